@@ -1,0 +1,53 @@
+"""Time as an argument: the one place that reads the machine's clock.
+
+Business code takes `now` (aware, Asia/Shanghai); the shells take a `Clock`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+class Clock(Protocol):
+    """Business time. `now()` is aware and in Asia/Shanghai."""
+
+    def now(self) -> datetime:
+        """The present business time."""
+        ...
+
+    def at(self, epoch_s: float) -> datetime:
+        """Business time of a machine time stamp (seconds since 1970, as `time.time()` gives)."""
+        ...
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait that many seconds of business time."""
+        ...
+
+
+class ShiftedClock:
+    """The machine's clock moved by a fixed offset, as the demo's named Wednesday needs (offset 0: real time)."""
+
+    def __init__(self, offset: timedelta = timedelta(0)) -> None:
+        self.offset = offset
+
+    @classmethod
+    def starting(cls, business: datetime, machine: datetime) -> ShiftedClock:
+        """The clock that showed `business` when the machine's clock showed `machine`."""
+        return cls(business - machine)
+
+    def now(self) -> datetime:
+        """The present business time."""
+        return datetime.now(tz=SHANGHAI) + self.offset
+
+    def at(self, epoch_s: float) -> datetime:
+        """Business time of a machine time stamp (seconds since 1970)."""
+        return (datetime.fromtimestamp(epoch_s, tz=UTC) + self.offset).astimezone(SHANGHAI)
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait; business time runs at the machine's speed."""
+        await asyncio.sleep(seconds)

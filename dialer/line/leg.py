@@ -1,0 +1,48 @@
+"""One leg as the parent sees it: commands are calls, events are awaited. Worker and fake serve the same protocol."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from dialer.line.protocol import Command, Event, Originate
+
+
+class Leg(Protocol):
+    """A call at a line worker."""
+
+    @property
+    def id(self) -> str:
+        """The leg's id, as in every command and event."""
+        ...
+
+    def send(self, command: Command) -> None:
+        """Give the worker a command; returns at once. A command to a leg that has ended is dropped."""
+        ...
+
+    async def next_event(self) -> Event:
+        """Wait for the leg's next event. After `Ended` only `SlotFree` follows.
+
+        A worker's death comes as `Ended(by=FAILURE)` and `SlotFree`, never as an exception.
+        """
+        ...
+
+
+class Lines(Protocol):
+    """All line workers of this node."""
+
+    @property
+    def free(self) -> int:
+        """How many calls could be originated now."""
+        ...
+
+    def originate(self, order: Originate) -> Leg:
+        """Send an INVITE over the worker with most room.
+
+        Raises:
+            LineError: no worker has room.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Hang up every leg, stop every worker; returns when they are gone."""
+        ...

@@ -1,0 +1,293 @@
+"""What is said between the parent and a line worker: frozen values, no audio frames.
+
+Commands go down, events come up. Every value names its `leg`, an id the parent chooses (for an incoming call the
+worker chooses it). `at` is machine time in seconds since 1970; `*_s` are seconds since the leg's recording
+began, so they point into both tracks of the audio.
+
+`Utterance.pcm` is the one payload: 8 kHz mono signed 16-bit little endian.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+# --- commands ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Originate:
+    """Send an INVITE.
+
+    Attributes:
+        uri: request URI, `sip:13800000000@127.0.0.1:5060`.
+        from_uri: From with optional display name; "" for the endpoint's own.
+        headers: further headers (P-Asserted-Identity, ...).
+        ring_limit_s: CANCEL that many seconds after ringing began (D1: the first 180; without one the first 183).
+        setup_limit_s: CANCEL when nothing rang or answered that long after the INVITE.
+        talk_limit_s: BYE that long after the answer.
+        record_system, record_customer: paths of the two WAV tracks; "" records nothing.
+    """
+
+    leg: str
+    uri: str
+    from_uri: str = ""
+    headers: dict[str, str] = field(default_factory=dict)
+    ring_limit_s: float = 30.0
+    setup_limit_s: float = 60.0
+    talk_limit_s: float = 1800.0
+    record_system: str = ""
+    record_customer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Respond:
+    """Answer an incoming call: 180 rings, 200 answers, 3xx-6xx refuses."""
+
+    leg: str
+    status: int
+    record_system: str = ""
+    record_customer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Play:
+    """Play WAV files one after the other; a running play is replaced. `Played` follows for each `Play`."""
+
+    leg: str
+    play: str
+    files: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StopPlay:
+    """Stop what is playing; its `Played` says `whole=False`."""
+
+    leg: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listen:
+    """Listen for speech; replaces an earlier listening. Exactly one `Utterance` or `NoInput` ends it.
+
+    Attributes:
+        patience_s: quiet that ends an utterance.
+        no_input_s: quiet without speech that gives `NoInput`, counted from now, or from the end of the running
+            play if one runs.
+        longest_s: an utterance is cut there.
+        barge_in: speech while a prompt plays stops the prompt. Otherwise speech during the prompt is kept
+            and counts once the prompt has ended (early talk is not lost).
+    """
+
+    leg: str
+    listen: str
+    patience_s: float = 0.6
+    no_input_s: float = 5.0
+    longest_s: float = 12.0
+    barge_in: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StopListen:
+    """Stop listening; nothing more comes of it."""
+
+    leg: str
+
+
+@dataclass(frozen=True, slots=True)
+class SendKeys:
+    """Press keys (RFC 4733 telephone-event)."""
+
+    leg: str
+    keys: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hangup:
+    """CANCEL, BYE or refuse, whatever the leg's state asks for. `Ended` follows."""
+
+    leg: str
+    status: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Shutdown:
+    """Hang up everything, then exit 0."""
+
+
+Command = Originate | Respond | Play | StopPlay | Listen | StopListen | SendKeys | Hangup | Shutdown
+
+
+# --- events --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """The endpoint is up. `port` is its SIP port on `host`."""
+
+    host: str
+    port: int
+    pid: int
+    slots: int
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """An INVITE came in. `number` is the user part of the request URI, `caller` that of From."""
+
+    leg: str
+    number: str
+    caller: str
+    call_id: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """Our INVITE has left."""
+
+    leg: str
+    call_id: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Provisional:
+    """A 18x came. `rings` is true for the one that starts the ring timer."""
+
+    leg: str
+    status: int
+    early_media: bool
+    rings: bool
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A 200 came (or ours was acknowledged); recording second 0 is `at`."""
+
+    leg: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """A play ended. `start_s` and `end_s` frame what was really sent."""
+
+    leg: str
+    play: str
+    start_s: float
+    end_s: float
+    whole: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechBegan:
+    """The far end began to speak."""
+
+    leg: str
+    listen: str
+    at_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """The far end spoke and fell quiet (or `longest_s` was reached)."""
+
+    leg: str
+    listen: str
+    start_s: float
+    end_s: float
+    pcm: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class NoInput:
+    """The far end said nothing."""
+
+    leg: str
+    listen: str
+    at_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """The far end pressed a key."""
+
+    leg: str
+    key: str
+    at_s: float
+
+
+class EndedBy(StrEnum):
+    """Whose doing the end was."""
+
+    US = "us"
+    THEM = "them"
+    RING_LIMIT = "ring_limit"
+    SETUP_LIMIT = "setup_limit"
+    TALK_LIMIT = "talk_limit"
+    FAILURE = "failure"
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The leg is over.
+
+    Attributes:
+        status: the last SIP status received; 0 when no message was received and the status is of our own making.
+        reason: its reason phrase.
+        q850: hangup cause of a Reason header, 0 without one.
+        by: whose doing it was.
+        late_answer: a 200 crossed our CANCEL: the phone was picked up after all.
+        ladder: the SIP messages, one line each, oldest first: "0.000 > INVITE", "0.012 < 100 Trying".
+        rx_packets, rx_lost: RTP received.
+    """
+
+    leg: str
+    status: int
+    reason: str
+    q850: int
+    by: EndedBy
+    late_answer: bool
+    invited_at: float | None
+    ringing_at: float | None
+    answered_at: float | None
+    ended_at: float
+    ladder: tuple[str, ...] = ()
+    rx_packets: int = 0
+    rx_lost: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SlotFree:
+    """The endpoint's call slot and the number are free again: the real final response came, or 64*T1 passed."""
+
+    leg: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A command could not be carried out (unknown leg, no free slot, bad URI, unreadable prompt)."""
+
+    leg: str
+    command: str
+    why: str
+
+
+Event = (
+    Ready
+    | Incoming
+    | Invited
+    | Provisional
+    | Answered
+    | Played
+    | SpeechBegan
+    | Utterance
+    | NoInput
+    | Key
+    | Ended
+    | SlotFree
+    | Refused
+)

@@ -1,0 +1,1 @@
+"""The `huifang` command, one module per group of subcommands."""

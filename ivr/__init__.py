@@ -1,0 +1,1 @@
+"""Scripts and conversation: script graph and its checks, session interpreter, understanding of answers, prompts."""

@@ -1,0 +1,33 @@
+"""What an ear is to a conversation: sound in, words out. The engines behind it live in `transcribe/`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What a recogniser made of one utterance.
+
+    Attributes:
+        text: simplified Chinese without punctuation; "" when there was no speech in the sound.
+        confidence: 0 to 1, the mean token probability.
+        alternatives: other readings, best first, where the engine has them.
+    """
+
+    text: str
+    confidence: float = 1.0
+    alternatives: tuple[str, ...] = ()
+
+
+class Ear(Protocol):
+    """A recogniser for live answers: one decoding, no second try while the customer waits."""
+
+    async def hear(self, pcm: bytes) -> Heard:
+        """Recognise one utterance: 8 kHz mono signed 16-bit little endian.
+
+        Raises:
+            LineError: the recogniser process died and could not be started again.
+        """
+        ...

@@ -1,0 +1,1 @@
+"""Wording and audio of the shipped prompts, with their manifest. No code."""

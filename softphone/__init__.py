@@ -1,0 +1,1 @@
+"""Simulated customers who answer real SIP calls: they hear, wait for quiet and speak."""
