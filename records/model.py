@@ -1,0 +1,291 @@
+"""The rows that are kept, as frozen values. Phone numbers are E.164; times are aware, in Asia/Shanghai."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+
+class PhoneKind(StrEnum):
+    """S2 opens differently on a landline, where somebody else may answer."""
+
+    MOBILE = "mobile"
+    LANDLINE = "landline"
+
+
+class Kind(StrEnum):
+    """Kinds of follow-up."""
+
+    NEW_ACCOUNT = "new_account"
+    PERIODIC = "periodic"
+    ABNORMAL = "abnormal"
+    ADVISER_SIGNUP = "adviser_signup"
+    ADVISER_CONTINUING = "adviser_continuing"
+    SPECIAL = "special"
+
+
+class CampaignStatus(StrEnum):
+    """A campaign is made as a draft, runs, may be paused, and is finished when all its follow-ups are closed."""
+
+    DRAFT = "draft"
+    RUNNING = "running"
+    PAUSED = "paused"
+    FINISHED = "finished"
+    CANCELLED = "cancelled"
+
+
+class FollowUpState(StrEnum):
+    """A follow-up waits for its time, is on the line, or is closed with a disposition."""
+
+    WAITING = "waiting"
+    CALLING = "calling"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class NewCustomer:
+    """A good row of a contacts file. (name, phone) says who it is."""
+
+    name: str
+    phone: str
+    phone_kind: PhoneKind
+    opened_on: date | None
+    manager: str
+    branch: str
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """A customer as kept."""
+
+    id: int
+    name: str
+    phone: str
+    phone_kind: PhoneKind
+    opened_on: date | None
+    manager: str
+    branch: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImportResult:
+    """What an import changed. Importing the same file again gives added = updated = 0."""
+
+    added: int
+    updated: int
+    unchanged: int
+
+
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    """A campaign (批次). Script version and hash are those approved when it was made (S1)."""
+
+    id: int
+    name: str
+    kind: Kind
+    script: str
+    script_version: str
+    script_sha256: str
+    profile: str
+    status: CampaignStatus
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where a campaign stands. `dispositions` counts closed follow-ups by their disposition."""
+
+    total: int
+    waiting: int
+    calling: int
+    closed: int
+    next_due: datetime | None
+    dispositions: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class PastAttempt:
+    """What the policy needs to know of an attempt.
+
+    `rung`: an INVITE left and nothing proves that the phone stayed silent (D2). `valid`: meets D1.
+    """
+
+    n: int
+    invited_at: datetime | None
+    ended_at: datetime | None
+    disposition: str
+    rung: bool
+    valid: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A follow-up taken for one attempt: the attempt row is committed, its lease runs, nothing was dialed yet."""
+
+    attempt_id: int
+    follow_up_id: int
+    campaign: Campaign
+    customer: Customer
+    n: int
+    trunk: str
+    slot: int
+    past: tuple[PastAttempt, ...]
+    appointment: datetime | None
+    apologise: bool
+    """The last call ended in silence (D8): the opening apologises for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerEvent:
+    """One thing that happened in an attempt; `detail` is JSON-ready."""
+
+    at: datetime
+    kind: str
+    detail: dict[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class SpokenRow:
+    """One prompt as it was said; seconds from the start of the recording."""
+
+    node: str
+    prompt: str
+    text: str
+    private: bool
+    start_s: float
+    end_s: float
+    whole: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRow:
+    """One filed answer; seconds from the start of the recording."""
+
+    question: str
+    value: str
+    label: str
+    how: str
+    heard: str
+    score: float
+    start_s: float
+    end_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """What becomes of the follow-up: due again at a time (an appointment goes before all else), or closed.
+
+    `rule`: the id of the rule that decided, with its words, for `call show`.
+    """
+
+    due_at: datetime | None
+    appointment: bool
+    disposition: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """All that one attempt leaves: written in one transaction, with the follow-up's next step and the job.
+
+    `hold_until`: the number stays taken until then (SlotFree has not come: the far leg may still be up).
+    """
+
+    attempt_id: int
+    disposition: str
+    rung: bool
+    valid: bool
+    call_id: str
+    sip_status: int
+    sip_reason: str
+    q850: int
+    ended_by: str
+    ringing_at: datetime | None
+    answered_at: datetime | None
+    ended_at: datetime
+    rang_s: float
+    talked_s: float
+    recording: str
+    """Stem of the two tracks relative to the data directory; "" without an answer."""
+    owner_confirmed: bool
+    notes: tuple[str, ...]
+    spoken: tuple[SpokenRow, ...]
+    answers: tuple[AnswerRow, ...]
+    ladder: tuple[str, ...]
+    next: Next
+    transcribe: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A post-call job under lease."""
+
+    id: int
+    kind: str
+    attempt_id: int
+    tries: int
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """One stretch of speech. `party` is "system" or "customer"; `chars` are start seconds per character of text."""
+
+    party: str
+    start_s: float
+    end_s: float
+    text: str
+    confidence: float
+    chars: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """A lead (线索), never a verdict (F7).
+
+    Attributes:
+        rule: id of the keyword rule. category: what F1, F2, F6 call it.
+        text: the words that matched, as transcribed. negation: negated, affirmed or unclear.
+        why: what made it match, for people.
+    """
+
+    rule: str
+    rule_version: str
+    category: str
+    severity: str
+    party: str
+    start_s: float
+    end_s: float
+    text: str
+    score: float
+    tier: str
+    negation: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """A finished transcript of one attempt, by one engine and model."""
+
+    attempt_id: int
+    engine: str
+    model_sha256: str
+    utterances: tuple[Utterance, ...]
+    flags: tuple[Flag, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One search hit; `audio` is the customer's or system's track relative to the data directory."""
+
+    attempt_id: int
+    follow_up_id: int
+    campaign: str
+    customer_id: int
+    customer: str
+    started_at: datetime
+    party: str
+    start_s: float
+    end_s: float
+    text: str
+    audio: str
