@@ -1,0 +1,1 @@
+"""Fakes that implement the same protocols as the real parts."""
