@@ -1,1 +1,1 @@
-"""What every room stands on: errors, clock, logs, files, telephone audio and numbers. Imports no other room."""
+"""What every room stands on: errors, clock, logs, files, telephone audio and numbers."""

@@ -27,7 +27,9 @@ def read_wav(path: Path) -> Samples:
         with wave.open(str(path), "rb") as stream:
             shape = (stream.getframerate(), stream.getnchannels(), stream.getsampwidth())
             if shape != (RATE, 1, 2):
-                raise ValueError(f"{path}: {shape[0]} Hz, {shape[1]} channels, {8 * shape[2]} bit; wanted 8000 Hz mono 16 bit")
+                raise ValueError(
+                    f"{path}: {shape[0]} Hz, {shape[1]} channels, {8 * shape[2]} bit; not 8000 Hz mono 16 bit"
+                )
             return np.frombuffer(stream.readframes(stream.getnframes()), dtype="<i2").astype(np.int16)
     except (wave.Error, EOFError) as error:
         raise ValueError(f"{path}: no readable WAV file: {error}") from error

@@ -30,7 +30,7 @@ class Clock(Protocol):
 
 
 class ShiftedClock:
-    """The machine's clock moved by a fixed offset, as the demo's named Wednesday needs (offset 0: real time)."""
+    """The machine's clock moved by a fixed offset, as the demo's named Wednesday needs."""
 
     def __init__(self, offset: timedelta = timedelta(0)) -> None:
         self.offset = offset

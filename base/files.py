@@ -15,7 +15,7 @@ def sha256_file(path: Path) -> str:
 
 
 def write_atomically(path: Path, data: bytes) -> None:
-    """Write beside `path`, sync, then rename over it: readers see the old file or the new one, never half of one."""
+    """Write beside `path`, sync, rename over it: readers see the old file or the new one, never half."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
