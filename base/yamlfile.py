@@ -1,0 +1,101 @@
+"""YAML files that people write, read into pydantic models: every complaint names the file and the line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from base.errors import InputError
+
+Model = TypeVar("Model", bound=BaseModel)
+_Place = tuple[str | int, ...]
+
+
+def load(path: Path, model: type[Model], error: type[InputError]) -> Model:
+    """Read `path` into `model`.
+
+    Raises:
+        error: unreadable file, broken YAML, a key written twice, or what the model refuses, with "file:line".
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as cause:
+        raise error(f"cannot be read: {cause}", where=str(path)) from cause
+    return parse(text, str(path), model, error)
+
+
+def parse(text: str, name: str, model: type[Model], error: type[InputError]) -> Model:
+    """As `load`, from a text; `name` stands for the file in messages."""
+    try:
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        data = yaml.safe_load(text)
+    except yaml.MarkedYAMLError as cause:
+        line = cause.problem_mark.line + 1 if cause.problem_mark else 1
+        raise error(f"is no YAML: {cause.problem}", where=f"{name}:{line}") from cause
+    except yaml.YAMLError as cause:
+        raise error("is no YAML: it holds characters that are not allowed", where=name) from cause
+    twice = _written_twice(root)
+    if twice is not None:
+        raise error(f"{twice.value} is written twice", where=f"{name}:{twice.start_mark.line + 1}")
+    try:
+        return model.model_validate({} if data is None else data)
+    except ValidationError as cause:
+        raise error(_complaint(cause), where=f"{name}:{_line(root, _first(cause))}") from cause
+
+
+def _first(cause: ValidationError) -> _Place:
+    return cause.errors()[0]["loc"]
+
+
+def _complaint(cause: ValidationError) -> str:
+    """The first complaint in plain words, and how many more there are."""
+    first, more = cause.errors()[0], cause.error_count() - 1
+    place = ".".join(str(part) for part in first["loc"])
+    what = (
+        "is not a known key"
+        if first["type"] == "extra_forbidden"
+        else first["msg"].removeprefix("Value error, ")
+    )
+    tail = f" (and {more} more)" if more else ""
+    return f"{place}: {what}{tail}" if place else f"{what}{tail}"
+
+
+def _line(node: yaml.Node | None, place: _Place) -> int:
+    """Line (from 1) of the deepest node on the way to `place`; parts of pydantic's own are passed over."""
+    line = node.start_mark.line + 1 if node else 1
+    for part in place:
+        child = _child(node, part)
+        if child is not None:
+            at, node = child
+            line = at.start_mark.line + 1
+    return line
+
+
+def _child(node: yaml.Node | None, part: str | int) -> tuple[yaml.Node, yaml.Node] | None:
+    """Where a part of a place is written, and what it holds."""
+    if isinstance(node, yaml.MappingNode):
+        return next(((key, value) for key, value in node.value if key.value == str(part)), None)
+    if isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+        return node.value[part], node.value[part]
+    return None
+
+
+def _written_twice(node: yaml.Node | None) -> yaml.ScalarNode | None:
+    """The first key that its mapping has already (YAML would silently keep the last)."""
+    if isinstance(node, yaml.SequenceNode):
+        return next((twice for child in node.value if (twice := _written_twice(child))), None)
+    if not isinstance(node, yaml.MappingNode):
+        return None
+    seen: set[str] = set()
+    for key, value in node.value:
+        if isinstance(key, yaml.ScalarNode):
+            if key.value in seen and key.value != "<<":
+                return key
+            seen.add(key.value)
+        twice = _written_twice(value)
+        if twice is not None:
+            return twice
+    return None
