@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import wave
 from io import BytesIO
 from pathlib import Path
@@ -15,6 +16,9 @@ RATE = 8000
 """Sample rate of every prompt, recording and utterance, in Hz."""
 
 Samples = NDArray[np.int16]
+
+_GUARD = 256
+"""Zeros behind a sound that is resampled."""
 
 
 def read_wav(path: Path) -> Samples:
@@ -62,3 +66,22 @@ def level_dbfs(samples: Samples) -> float:
         return -120.0
     rms = float(np.sqrt(np.mean(np.square(samples.astype(np.float64) / 32768))))
     return max(-120.0, 20 * float(np.log10(max(rms, 1e-6))))
+
+
+def resample(samples: Samples, from_rate: int, to_rate: int) -> Samples:
+    """The same sound at another rate (Hz), free of aliases: the spectrum is cut or extended at the lower Nyquist.
+
+    The length is rounded to the nearest sample. Zeros behind the sound keep its ends from wrapping around.
+    """
+    if from_rate == to_rate or len(samples) == 0:
+        return samples
+    common = math.gcd(from_rate, to_rate)
+    block, to_block = from_rate // common, to_rate // common
+    blocks = 1 << math.ceil(math.log2((len(samples) + _GUARD) / block))
+    spectrum = np.fft.rfft(samples.astype(np.float32), blocks * block)
+    wanted = np.zeros(blocks * to_block // 2 + 1, dtype=spectrum.dtype)
+    kept = min(len(spectrum), len(wanted))
+    wanted[:kept] = spectrum[:kept]
+    sound = np.fft.irfft(wanted, blocks * to_block) * (to_rate / from_rate)
+    length = round(len(samples) * to_rate / from_rate)
+    return np.clip(np.rint(sound[:length]), -32768, 32767).astype(np.int16)

@@ -1,0 +1,75 @@
+"""What a recogniser is to the rest of the house: 8 kHz sound in, simplified Chinese out, and what it can do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from base.audio import Samples
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What an engine can do beyond turning a sound into words.
+
+    Attributes:
+        streaming: gives words while the sound still comes in.
+        grammar: can be held to a list of phrases.
+        char_times: tells where in the sound each character begins.
+        scores: can say how likely given texts are for a sound.
+        languages: ISO 639-1 codes.
+    """
+
+    streaming: bool = False
+    grammar: bool = False
+    char_times: bool = False
+    scores: bool = False
+    languages: tuple[str, ...] = ("zh",)
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """What an engine made of one stretch of sound.
+
+    Attributes:
+        text: simplified Chinese without punctuation; "" when no speech was found.
+        confidence: 0 to 1, the mean probability of a token.
+        chars: start of each character of `text`, in seconds from the beginning of the sound; () when unknown.
+        looped: the text repeats itself in a way that people do not; it was kept for want of a better one.
+    """
+
+    text: str
+    confidence: float = 0.0
+    chars: tuple[float, ...] = ()
+    looped: bool = False
+
+
+NOTHING = Recognised("")
+"""No speech."""
+
+
+class Engine(Protocol):
+    """A loaded recogniser. Its methods block; one thread at a time may use it."""
+
+    @property
+    def name(self) -> str:
+        """The engine's name as transcripts keep it."""
+        ...
+
+    @property
+    def model_sha256(self) -> str:
+        """Hex SHA-256 of its weights."""
+        ...
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What it can do."""
+        ...
+
+    def answer(self, samples: Samples) -> Recognised:
+        """Recognise a short answer, 8 kHz, quickly: one decoding, nothing tried again."""
+        ...
+
+    def transcribe(self, samples: Samples) -> Recognised:
+        """Recognise one stretch of speech of at most 25 s, 8 kHz, carefully."""
+        ...

