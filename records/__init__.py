@@ -1,1 +1,1 @@
-"""Everything kept: schema, migrations, named queries, call ledger, job queue, transcripts and their search index."""
+"""Everything kept: schema, migrations, call ledger, job queue, transcripts and their search index."""

@@ -26,7 +26,7 @@ class Kind(StrEnum):
 
 
 class CampaignStatus(StrEnum):
-    """A campaign is made as a draft, runs, may be paused, and is finished when all its follow-ups are closed."""
+    """Made as a draft, it runs, may be paused, and is finished when all its follow-ups are closed."""
 
     DRAFT = "draft"
     RUNNING = "running"
@@ -90,6 +90,7 @@ class Campaign:
     profile: str
     status: CampaignStatus
     created_at: datetime
+    deadline: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,7 @@ class PastAttempt:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A follow-up taken for one attempt: the attempt row is committed, its lease runs, nothing was dialed yet."""
+    """A follow-up taken for one attempt: its row is committed, its lease runs, nothing was dialed yet."""
 
     attempt_id: int
     follow_up_id: int
@@ -215,6 +216,7 @@ class Closing:
     ladder: tuple[str, ...]
     next: Next
     transcribe: bool
+    hold_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +231,7 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
-    """One stretch of speech. `party` is "system" or "customer"; `chars` are start seconds per character of text."""
+    """One stretch of speech. `party`: "system" or "customer"; `chars`: start seconds of each character."""
 
     party: str
     start_s: float
@@ -272,6 +274,27 @@ class Transcript:
     model_sha256: str
     utterances: tuple[Utterance, ...]
     flags: tuple[Flag, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """All that a post-call worker needs of one attempt. `recording`: stem relative to the data directory."""
+
+    attempt_id: int
+    recording: str
+    talked_s: float
+    kind: Kind
+    script: str
+    script_version: str
+    script_sha256: str
+    customer: Customer
+    spoken: tuple[SpokenRow, ...]
+    answers: tuple[AnswerRow, ...]
+
+    def asked(self, question: str) -> str:
+        """The question's wording as it was last said to this customer; "" when it was not said."""
+        said = [row.text for row in self.spoken if row.node == question]
+        return said[-1] if said else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,348 @@
+"""The tables, for every engine alike. `docs/records.md` explains them; migrations build them.
+
+What must never happen (D10) is refused by constraints, not by care:
+
+    one open attempt per follow-up          attempt_one_open      UNIQUE(follow_up_id) WHERE ended_at IS NULL
+    two live calls to one number            attempt_one_number    UNIQUE(phone) WHERE released_at IS NULL
+    two calls on one channel                attempt_one_slot      UNIQUE(trunk, slot) WHERE ended_at IS NULL
+    a fourth ring under a policy of three   attempt_rings         UNIQUE(follow_up_id, ring), 1..max_rung
+    two attempts with one number            attempt_numbers       UNIQUE(follow_up_id, n), n in 1..99
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from base.clock import SHANGHAI
+
+
+class Instant(sa.types.TypeDecorator[datetime]):
+    """An aware point in time: kept in UTC, handed out in Asia/Shanghai.
+
+    SQLite keeps text of fixed width and PostgreSQL `timestamptz`; both sort and compare as time does.
+    A naive datetime is refused (TypeError, which SQLAlchemy wraps in StatementError).
+    """
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, _dialect: sa.Dialect) -> datetime | None:
+        """Aware in any zone to UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise TypeError("a time without a zone cannot be kept")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, _dialect: sa.Dialect) -> datetime | None:
+        """UTC to Asia/Shanghai."""
+        if value is None:
+            return None
+        aware = value if value.tzinfo else value.replace(tzinfo=UTC)
+        return aware.astimezone(SHANGHAI)
+
+
+NO_DEADLINE = datetime(9999, 1, 1, tzinfo=UTC)
+"""Stands for "no deadline": sorts after every real one, where NULL sorts differently on the two engines."""
+
+MOST_ATTEMPTS = 99
+"""No follow-up has more attempts than this, whatever a profile says."""
+
+Id = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+metadata = sa.MetaData(
+    naming_convention={
+        "pk": "%(table_name)s_pk",
+        "fk": "%(table_name)s_%(column_0_name)s_fk",
+        "uq": "%(table_name)s_%(column_0_N_name)s_key",
+        "ck": "%(table_name)s_%(constraint_name)s",
+        "ix": "%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+
+def _id() -> sa.Column[int]:
+    return sa.Column("id", Id, primary_key=True)
+
+
+def _text(name: str) -> sa.Column[str]:
+    return sa.Column(name, sa.Text, nullable=False, server_default="")
+
+
+def _flag(name: str) -> sa.Column[bool]:
+    return sa.Column(name, sa.Boolean, nullable=False, server_default=sa.false())
+
+
+def _seconds(name: str) -> sa.Column[float]:
+    return sa.Column(name, sa.Double, nullable=False, server_default=sa.text("0"))
+
+
+def _instant(name: str, *, nullable: bool = False) -> sa.Column[datetime]:
+    return sa.Column(name, Instant, nullable=nullable)
+
+
+def _refers(name: str, target: str) -> sa.Column[int]:
+    return sa.Column(name, Id, sa.ForeignKey(target), nullable=False)
+
+
+def _unique_where(name: str, condition: str, *columns: str) -> sa.Index:
+    where = sa.text(condition)
+    return sa.Index(name, *columns, unique=True, sqlite_where=where, postgresql_where=where)
+
+
+def _index_where(name: str, condition: str, *columns: str) -> sa.Index:
+    where = sa.text(condition)
+    return sa.Index(name, *columns, sqlite_where=where, postgresql_where=where)
+
+
+customer = sa.Table(
+    "customer",
+    metadata,
+    _id(),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("phone", sa.Text, nullable=False),
+    sa.Column("phone_kind", sa.Text, nullable=False),
+    sa.Column("opened_on", sa.Date, nullable=True),
+    _text("manager"),
+    _text("branch"),
+    _instant("created_at"),
+    _instant("updated_at"),
+    sa.UniqueConstraint("name", "phone"),
+    sa.Index("customer_phone", "phone"),
+)
+
+do_not_call = sa.Table(
+    "do_not_call",
+    metadata,
+    sa.Column("phone", sa.Text, primary_key=True),
+    _text("reason"),
+    _instant("at"),
+)
+
+campaign = sa.Table(
+    "campaign",
+    metadata,
+    _id(),
+    sa.Column("name", sa.Text, nullable=False, unique=True),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("script", sa.Text, nullable=False),
+    sa.Column("script_version", sa.Text, nullable=False),
+    sa.Column("script_sha256", sa.Text, nullable=False),
+    sa.Column("profile", sa.Text, nullable=False),
+    sa.Column("status", sa.Text, nullable=False),
+    _instant("deadline"),
+    _instant("created_at"),
+    _instant("status_at"),
+    sa.CheckConstraint("status IN ('draft', 'running', 'paused', 'finished', 'cancelled')", "status"),
+)
+
+follow_up = sa.Table(
+    "follow_up",
+    metadata,
+    _id(),
+    _refers("campaign_id", "campaign.id"),
+    _refers("customer_id", "customer.id"),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("rank", sa.SmallInteger, nullable=False),
+    _instant("deadline"),
+    _instant("due_at"),
+    _flag("appointment"),
+    _flag("apologise"),
+    _text("disposition"),
+    _text("rule"),
+    _instant("closed_at", nullable=True),
+    sa.UniqueConstraint("campaign_id", "customer_id"),
+    sa.CheckConstraint("state IN ('waiting', 'calling', 'closed')", "state"),
+    sa.CheckConstraint("(state = 'closed') = (disposition <> '')", "closed_has_disposition"),
+    sa.CheckConstraint("(state = 'closed') = (closed_at IS NOT NULL)", "closed_has_time"),
+    sa.Index("follow_up_next", "campaign_id", "state", "rank", "deadline", "due_at"),
+    sa.Index("follow_up_customer", "customer_id"),
+)
+
+trunk = sa.Table(
+    "trunk",
+    metadata,
+    sa.Column("name", sa.Text, primary_key=True),
+    _instant("next_at"),
+)
+
+attempt = sa.Table(
+    "attempt",
+    metadata,
+    _id(),
+    _refers("follow_up_id", "follow_up.id"),
+    sa.Column("n", sa.SmallInteger, nullable=False),
+    sa.Column("ring", sa.SmallInteger, nullable=True),
+    sa.Column("max_rung", sa.SmallInteger, nullable=False),
+    sa.Column("phone", sa.Text, nullable=False),
+    sa.Column("trunk", sa.Text, nullable=False),
+    sa.Column("slot", sa.SmallInteger, nullable=False),
+    sa.Column("node", sa.Text, nullable=False),
+    _instant("claimed_at"),
+    _instant("lease_until"),
+    _instant("invited_at", nullable=True),
+    _instant("ringing_at", nullable=True),
+    _instant("answered_at", nullable=True),
+    _instant("ended_at", nullable=True),
+    _instant("hold_until", nullable=True),
+    _instant("released_at", nullable=True),
+    _text("disposition"),
+    _flag("rung"),
+    _flag("valid"),
+    _text("call_id"),
+    sa.Column("sip_status", sa.SmallInteger, nullable=False, server_default=sa.text("0")),
+    _text("sip_reason"),
+    sa.Column("q850", sa.SmallInteger, nullable=False, server_default=sa.text("0")),
+    _text("ended_by"),
+    _seconds("rang_s"),
+    _seconds("talked_s"),
+    _text("recording"),
+    _flag("owner_confirmed"),
+    sa.Column("notes", sa.JSON, nullable=False, server_default=sa.text("'[]'")),
+    _text("rule"),
+    sa.UniqueConstraint("follow_up_id", "n", name="attempt_numbers"),
+    sa.UniqueConstraint("follow_up_id", "ring", name="attempt_rings"),
+    sa.CheckConstraint(f"n BETWEEN 1 AND {MOST_ATTEMPTS}", "n_in_range"),
+    sa.CheckConstraint("ring BETWEEN 1 AND max_rung", "ring_in_range"),
+    sa.CheckConstraint(f"max_rung BETWEEN 1 AND {MOST_ATTEMPTS}", "max_rung_in_range"),
+    sa.CheckConstraint("slot >= 0", "slot_in_range"),
+    sa.CheckConstraint("NOT rung OR ring IS NOT NULL", "rung_takes_a_ring"),
+    sa.CheckConstraint("NOT rung OR invited_at IS NOT NULL", "rung_was_invited"),
+    sa.CheckConstraint("NOT valid OR rung", "valid_has_rung"),
+    sa.CheckConstraint("(disposition <> '') = (ended_at IS NOT NULL)", "ended_has_disposition"),
+    sa.CheckConstraint("released_at IS NULL OR ended_at IS NOT NULL", "released_after_end"),
+    _unique_where("attempt_one_open", "ended_at IS NULL", "follow_up_id"),
+    _unique_where("attempt_one_number", "released_at IS NULL", "phone"),
+    _unique_where("attempt_one_slot", "ended_at IS NULL", "trunk", "slot"),
+    _index_where("attempt_leases", "ended_at IS NULL", "lease_until"),
+    _index_where("attempt_holds", "released_at IS NULL", "hold_until"),
+    # Ids are never used twice: a process that wakes late must not find somebody else's attempt under its id.
+    sqlite_autoincrement=True,
+)
+
+attempt_event = sa.Table(
+    "attempt_event",
+    metadata,
+    _id(),
+    _refers("attempt_id", "attempt.id"),
+    _instant("at"),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("detail", sa.JSON, nullable=False),
+    sa.Index("attempt_event_attempt", "attempt_id"),
+)
+
+
+def _of_attempt(name: str, *columns: sa.Column[Any]) -> sa.Table:
+    """A table of rows numbered from 0 within their attempt."""
+    return sa.Table(
+        name,
+        metadata,
+        sa.Column("attempt_id", Id, sa.ForeignKey("attempt.id"), primary_key=True),
+        sa.Column("position", sa.Integer, primary_key=True),
+        *columns,
+    )
+
+
+ladder = _of_attempt("ladder", _text("line"))
+
+spoken = _of_attempt(
+    "spoken",
+    _text("node"),
+    _text("prompt"),
+    _text("text"),
+    _flag("private"),
+    _seconds("start_s"),
+    _seconds("end_s"),
+    _flag("whole"),
+)
+
+answer = _of_attempt(
+    "answer",
+    _text("question"),
+    _text("value"),
+    _text("label"),
+    _text("how"),
+    _text("heard"),
+    _seconds("score"),
+    _seconds("start_s"),
+    _seconds("end_s"),
+)
+
+job = sa.Table(
+    "job",
+    metadata,
+    _id(),
+    sa.Column("kind", sa.Text, nullable=False),
+    _refers("attempt_id", "attempt.id"),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("tries", sa.SmallInteger, nullable=False, server_default=sa.text("0")),
+    _text("node"),
+    _instant("lease_until", nullable=True),
+    _text("reason"),
+    _instant("created_at"),
+    _instant("changed_at"),
+    sa.UniqueConstraint("kind", "attempt_id"),
+    sa.CheckConstraint("state IN ('waiting', 'running', 'done', 'parked')", "state"),
+    sa.CheckConstraint("(state = 'running') = (lease_until IS NOT NULL)", "running_has_lease"),
+    sa.Index("job_next", "state", "tries", "id"),
+)
+
+transcript = sa.Table(
+    "transcript",
+    metadata,
+    _id(),
+    _refers("attempt_id", "attempt.id"),
+    sa.Column("engine", sa.Text, nullable=False),
+    sa.Column("model_sha256", sa.Text, nullable=False),
+    sa.Column("is_current", sa.Boolean, nullable=False),
+    _instant("created_at"),
+    _unique_where("transcript_one_current", "is_current", "attempt_id"),
+    sa.Index("transcript_attempt", "attempt_id"),
+)
+
+
+def _of_transcript(name: str, *columns: sa.Column[Any]) -> sa.Table:
+    return sa.Table(
+        name,
+        metadata,
+        _id(),
+        _refers("transcript_id", "transcript.id"),
+        *columns,
+        sa.Index(f"{name}_transcript", "transcript_id"),
+    )
+
+
+utterance = _of_transcript(
+    "utterance",
+    _text("party"),
+    _seconds("start_s"),
+    _seconds("end_s"),
+    _text("text"),
+    _seconds("confidence"),
+    sa.Column("chars", sa.JSON, nullable=False),
+)
+
+flag = _of_transcript(
+    "flag",
+    _text("rule"),
+    _text("rule_version"),
+    _text("category"),
+    _text("severity"),
+    _text("party"),
+    _seconds("start_s"),
+    _seconds("end_s"),
+    _text("text"),
+    _seconds("score"),
+    _text("tier"),
+    _text("negation"),
+    _text("why"),
+)
+
+words_index = sa.table("utterance_words", sa.column("rowid", sa.Integer), sa.column("tokens", sa.Text))
+"""Full-text index on SQLite, made by the migration: rowid is utterance.id, tokens are `grams.word_tokens`."""
+
+sounds_index = sa.table("utterance_sounds", sa.column("rowid", sa.Integer), sa.column("tokens", sa.Text))
+"""The same over `grams.sound_tokens`."""
