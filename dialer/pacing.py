@@ -1,0 +1,43 @@
+"""May another INVITE leave now? Channels and calls per second of a trunk. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """A trunk's limits: calls at once, and INVITEs per second."""
+
+    channels: int
+    cps: float
+
+
+@dataclass(frozen=True, slots=True)
+class Permit:
+    """Go."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Not yet. `until` is None when a channel must become free first."""
+
+    until: datetime | None
+
+
+def admit(pace: Pace, now: datetime, *, active: int, last_invite: datetime | None) -> Permit | Wait:
+    """Permit one INVITE, or say until when to wait.
+
+    Args:
+        pace: the trunk's limits.
+        now: business time.
+        active: calls that hold a channel.
+        last_invite: when the last INVITE was permitted.
+    """
+    if active >= pace.channels:
+        return Wait(None)
+    if last_invite is None:
+        return Permit()
+    ready = last_invite + timedelta(seconds=1.0 / pace.cps)
+    return Permit() if ready <= now else Wait(ready)
