@@ -4,8 +4,8 @@
 be corrected later and old attempts read again.
 
 Two counts follow from it (D2): `rung` is true when an INVITE left and nothing proves that the phone stayed
-silent; `valid` is true when D1 was kept: we did not hang up before the ring limit, no carrier did, and no
-failure of ours stood between.
+silent; `valid` is true when it was rung and D1 was kept: we did not hang up before the ring limit, no carrier
+did, and no failure of ours stood between.
 """
 
 from __future__ import annotations
@@ -149,7 +149,8 @@ def classify(ended: Ended, result: Result | None, *, ring_s: float, stopped: boo
         # Picked up while our CANCEL was under way, and heard nothing: the next call apologises (D8).
         return Verdict(Disposition.SILENT, rung=True, valid=not stopped, why="picked up as we hung up")
     disposition, why = _of_unanswered(ended, ring_s, stopped)
-    return Verdict(disposition, _rung(ended, disposition), _valid(ended, disposition, ring_s), why)
+    rung = _rung(ended, disposition)
+    return Verdict(disposition, rung, rung and _valid(ended, disposition, ring_s), why)
 
 
 def _of_answered(ended: Ended, result: Result | None, stopped: bool) -> Verdict:
