@@ -7,6 +7,7 @@ from typing import TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
 from base.errors import InputError
 
@@ -43,16 +44,18 @@ def parse(text: str, name: str, model: type[Model], error: type[InputError]) -> 
     try:
         return model.model_validate({} if data is None else data)
     except ValidationError as cause:
-        raise error(_complaint(cause), where=f"{name}:{_line(root, _first(cause))}") from cause
+        first = _telling(cause.errors())
+        what = _complaint(first, cause.error_count() - 1)
+        raise error(what, where=f"{name}:{_line(root, first['loc'])}") from cause
 
 
-def _first(cause: ValidationError) -> _Place:
-    return cause.errors()[0]["loc"]
+def _telling(errors: list[ErrorDetails]) -> ErrorDetails:
+    """The error to show: an unknown key, if there is one, often explains the missing one."""
+    return next((one for one in errors if one["type"] == "extra_forbidden"), errors[0])
 
 
-def _complaint(cause: ValidationError) -> str:
-    """The first complaint in plain words, and how many more there are."""
-    first, more = cause.errors()[0], cause.error_count() - 1
+def _complaint(first: ErrorDetails, more: int) -> str:
+    """A complaint in plain words, and how many more there are."""
     place = ".".join(str(part) for part in first["loc"])
     what = (
         "is not a known key"

@@ -1,0 +1,53 @@
+"""What was asked? A telephone-quality hearing of a prompt against the questions a persona knows, by sound.
+
+A recogniser gets every third character of a synthetic voice at 8 kHz wrong, mostly into others that
+sound alike. So phrases are compared as folded syllables, and a phrase may stand anywhere in what was heard.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from base.pinyin import difference, syllables
+
+ACCEPT = 0.4
+"""Largest distance (0 the same, 1 nothing in common) at which a phrase counts as heard."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The question that was heard, by which of its phrases, and how far off (0 to 1)."""
+
+    question: str
+    phrase: str
+    distance: float
+
+
+def nearest(text: str, questions: Mapping[str, Sequence[str]], accept: float = ACCEPT) -> Match | None:
+    """The question one of whose phrases sounds nearest to some part of `text`; the longer phrase wins a tie.
+
+    Returns None when no phrase comes within `accept`.
+    """
+    heard = syllables(text)
+    found = (
+        Match(question, phrase, part_distance(syllables(phrase), heard))
+        for question, phrases in questions.items()
+        for phrase in phrases
+    )
+    near = [match for match in found if match.distance <= accept]
+    return min(near, key=lambda match: (match.distance, -len(match.phrase)), default=None)
+
+
+def part_distance(phrase: Sequence[str], heard: Sequence[str]) -> float:
+    """Least edit cost of turning some stretch of `heard` into `phrase`, per syllable of the phrase (0 to 1).
+
+    Sellers' algorithm: an edit distance whose start and end in the longer sequence are free.
+    """
+    row = [0.0] * (len(heard) + 1)
+    for count, syllable in enumerate(phrase, start=1):
+        diagonal, row[0] = row[0], float(count)
+        for place, other in enumerate(heard, start=1):
+            best = min(row[place] + 1, row[place - 1] + 1, diagonal + difference(syllable, other))
+            diagonal, row[place] = row[place], best
+    return min(row) / len(phrase) if phrase else 1.0

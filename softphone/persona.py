@@ -1,0 +1,180 @@
+"""Simulated customers as people write them: who picks up, what they understand, what they answer.
+
+A file (`config/personas/*.yaml`) holds three tables. `questions` names what a caller may say and gives phrases
+to know it by (matched by sound); `manners` are sets of answers that several personas share; `personas` are the
+customers, each with a number of their own. A reply depends on what was asked alone, never on how often or
+in which order, so a script may be changed without touching the personas.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from base.errors import InputError
+from base.phones import PhoneKind, national, normalise
+from base.pinyin import syllables
+from base.yamlfile import load as load_yaml
+
+FEWEST_SYLLABLES = 3
+"""A shorter phrase is found in almost anything."""
+NAME = "{name}"
+"""Stands for the persona's name in a phrase."""
+
+
+class PersonaError(InputError):
+    """A persona file cannot be used."""
+
+
+class _Written(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Reply(_Written):
+    """What a persona does when a question was heard.
+
+    Attributes:
+        say: the sentence, from the voice rendered ahead.
+        press: keys 0-9 * # pressed after the sentence.
+        quiet: nothing is to be said: listen on (a statement, a goodbye).
+        hang_up: after the reply, or in the middle of its sentence.
+    """
+
+    say: str = ""
+    press: str = Field(default="", pattern=r"^[0-9*#]*$")
+    quiet: bool = False
+    hang_up: Literal["after", "amid"] | None = None
+
+    @model_validator(mode="after")
+    def _does_something(self) -> Reply:
+        if self.quiet and (self.say or self.press):
+            raise ValueError("quiet, and yet something to say or press")
+        if not (self.say or self.press or self.quiet or self.hang_up):
+            raise ValueError("does nothing: give say, press, hang_up or quiet")
+        if self.hang_up == "amid" and not self.say:
+            raise ValueError("hangs up amid a sentence, but says none")
+        return self
+
+
+def _spelled_out(reply: object) -> object:
+    """A bare sentence stands for a reply that says it."""
+    return {"say": reply} if isinstance(reply, str) else reply
+
+
+def _known_number(raw: str) -> str:
+    """Digits as dialed inside the country."""
+    return national(normalise(raw).e164)
+
+
+def _long_enough(phrase: str) -> str:
+    if len(syllables(phrase.replace(NAME, ""))) < FEWEST_SYLLABLES:
+        raise ValueError(
+            f"{phrase!r} has fewer than {FEWEST_SYLLABLES} syllables: it would be heard everywhere"
+        )
+    return phrase
+
+
+Answers = dict[str, Annotated[Reply, BeforeValidator(_spelled_out)]]
+Phrase = Annotated[str, AfterValidator(_long_enough)]
+
+
+class Pickup(_Written):
+    """What the phone does when it is called.
+
+    Attributes:
+        does: answer; refuse as busy (486), rejected (603) or unallocated (404); or ring for ever.
+        rings_s: seconds of ringing (180) before it is answered or rejected; other refusals never ring.
+        speaks: false for somebody who answers and stays silent.
+    """
+
+    does: Literal["answer", "busy", "reject", "unallocated", "never"] = "answer"
+    rings_s: float = Field(default=1.5, ge=0, le=120)
+    speaks: bool = True
+
+
+class Persona(_Written):
+    """One simulated customer. `like` names the manner whose answers hold where `answers` has none."""
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    name: str
+    about: str
+    number: Annotated[str, AfterValidator(_known_number)]
+    voice: str = ""
+    pickup: Pickup = Pickup()
+    like: str = ""
+    answers: Answers = {}
+    not_understood: str = "什么？请再说一遍。"
+
+    @property
+    def kind(self) -> PhoneKind:
+        """Mobile or landline, as the number tells."""
+        return normalise(self.number).kind
+
+    @model_validator(mode="after")
+    def _has_a_voice(self) -> Persona:
+        if self.pickup.does == "answer" and self.pickup.speaks and not self.voice:
+            raise ValueError(f"{self.id} speaks but has no voice")
+        return self
+
+
+class Cast(_Written):
+    """All personas of a file, and what they understand."""
+
+    questions: dict[str, tuple[Phrase, ...]]
+    manners: dict[str, Answers] = {}
+    personas: tuple[Persona, ...]
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Cast:
+        _refuse_twice("id", [persona.id for persona in self.personas])
+        _refuse_twice("number", [persona.number for persona in self.personas])
+        for name, answers in self.manners.items():
+            self._refuse_unasked(f"manner {name}", answers)
+        for persona in self.personas:
+            if persona.like and persona.like not in self.manners:
+                raise ValueError(
+                    f"persona {persona.id} is like {persona.like}, which is no manner of this file"
+                )
+            self._refuse_unasked(f"persona {persona.id}", persona.answers)
+        return self
+
+    def _refuse_unasked(self, who: str, answers: Mapping[str, Reply]) -> None:
+        unasked = sorted(set(answers) - set(self.questions))
+        if unasked:
+            raise ValueError(f"{who} answers {unasked[0]}, which is no question of this file")
+
+    def answers_of(self, persona: Persona) -> dict[str, Reply]:
+        """The persona's replies by question: its own before its manner's."""
+        return {**self.manners.get(persona.like, {}), **persona.answers}
+
+    def questions_to(self, persona: Persona) -> dict[str, tuple[str, ...]]:
+        """The questions' phrases with the persona's name in them, as one hears one's own name."""
+        return {
+            question: tuple(phrase.replace(NAME, persona.name) for phrase in phrases)
+            for question, phrases in self.questions.items()
+        }
+
+    def sentences(self, persona: Persona) -> tuple[str, ...]:
+        """Every sentence the persona may say, each once."""
+        if not persona.voice:
+            return ()
+        said = [reply.say for reply in self.answers_of(persona).values() if reply.say]
+        return tuple(dict.fromkeys([*said, persona.not_understood]))
+
+
+def _refuse_twice(what: str, values: list[str]) -> None:
+    twice = next((value for value in values if values.count(value) > 1), None)
+    if twice is not None:
+        raise ValueError(f"two personas have the {what} {twice}")
+
+
+def load(path: Path) -> Cast:
+    """Read a persona file.
+
+    Raises:
+        PersonaError: with file:line of what is wrong.
+    """
+    return load_yaml(path, Cast, PersonaError)

@@ -1,0 +1,297 @@
+"""Simulated phones: take a call as the persona would, hear the caller out, answer.
+
+Nothing but SIP and RTP reaches a phone. It listens until the caller falls quiet, recognises the last seconds of
+what was said, waits as people do, and speaks, unless the caller has gone on meanwhile.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from base.audio import RATE, read_wav, seconds
+from dialer.line.leg import Leg
+from dialer.line.protocol import (
+    Answered,
+    Ended,
+    EndedBy,
+    Event,
+    Hangup,
+    Incoming,
+    Listen,
+    NoInput,
+    Play,
+    Played,
+    Refused,
+    Respond,
+    SendKeys,
+    SpeechBegan,
+    Utterance,
+)
+from ivr.hearing import Ear
+from softphone.call_log import CallRecord, Turn, append
+from softphone.matching import nearest
+from softphone.persona import Cast, Persona, Reply
+from softphone.voices import ReplyFiles, Sentence
+
+REFUSALS = {"busy": 486, "reject": 603, "unallocated": 404}
+"""SIP status of each way to refuse a call."""
+RINGS = frozenset(("answer", "reject", "never"))
+"""What is done after ringing; the others refuse at once."""
+HEARS_S = 5.0
+"""The question is at a prompt's end: so many seconds of it are recognised."""
+PATIENCE_S = 1.0
+"""Quiet after which the caller has finished: longer than the gaps between a prompt's sentences."""
+LONGEST_S = 60.0
+"""No prompt is longer."""
+ASKS_AGAIN = 2
+"""How often a persona says that it did not understand; then it only listens."""
+
+
+class IncomingLeg(Leg, Protocol):
+    """A leg that came in."""
+
+    @property
+    def incoming(self) -> Incoming | None:
+        """The INVITE it came with."""
+        ...
+
+
+class Exchange(Protocol):
+    """Where calls come in: `WorkerPool`, or a fake."""
+
+    async def next_incoming(self) -> IncomingLeg:
+        """Wait for the next call."""
+        ...
+
+    async def close(self) -> None:
+        """Hang up every leg."""
+        ...
+
+
+def human_pause() -> float:
+    """Seconds between the end of a question and its answer."""
+    return random.uniform(0.3, 0.6)
+
+
+@dataclass(frozen=True, slots=True)
+class Household:
+    """What all phones share: who lives there, an ear, the spoken replies, and two sources of time."""
+
+    cast: Cast
+    ear: Ear
+    replies: ReplyFiles
+    now: Callable[[], float] = time.time
+    pause_s: Callable[[], float] = human_pause
+
+    def persona(self, number: str) -> Persona | None:
+        """Whose number that is."""
+        return next((one for one in self.cast.personas if one.number == number), None)
+
+
+@dataclass
+class PhoneCall:
+    """One call at one persona's phone, from the INVITE to its end."""
+
+    leg: Leg
+    persona: Persona
+    house: Household
+    record: CallRecord
+    _answers: dict[str, Reply] = field(init=False)
+    _questions: dict[str, tuple[str, ...]] = field(init=False)
+    _turn: int = 0
+    _asked_again: int = 0
+    _over: bool = False
+    _played: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __post_init__(self) -> None:
+        """Look up once what the persona understands and answers."""
+        self._answers = self.house.cast.answers_of(self.persona)
+        self._questions = self.house.cast.questions_to(self.persona)
+
+    async def run(self) -> CallRecord:
+        """Live through the call; returns its record when it is over."""
+        if await self._rings() and self._picks_up():
+            await self._talks()
+        while not self._over:
+            self._note(await self.leg.next_event())
+        return self.record
+
+    async def _rings(self) -> bool:
+        """Ring as long as the persona lets it; False when the caller gave up first."""
+        pickup = self.persona.pickup
+        if pickup.does not in RINGS:
+            return True
+        self.leg.send(Respond(self.leg.id, 180))
+        self.record.ringing_at = self.house.now()
+        try:
+            async with asyncio.timeout(None if pickup.does == "never" else pickup.rings_s):
+                while not self._over:
+                    self._note(await self.leg.next_event())
+        except TimeoutError:
+            return True
+        return False
+
+    def _picks_up(self) -> bool:
+        """Answer or refuse; True when it was answered."""
+        status = REFUSALS.get(self.persona.pickup.does, 200)
+        self.leg.send(Respond(self.leg.id, status))
+        return status == 200
+
+    async def _talks(self) -> None:
+        """Listen and answer until the call is over."""
+        async with asyncio.TaskGroup() as reactions:
+            while not self._over:
+                event = await self.leg.next_event()
+                self._note(event)
+                if isinstance(event, Utterance):
+                    reactions.create_task(self._reacts(event, self._turn))
+                if isinstance(event, Answered | Utterance | NoInput):
+                    self._listens()
+
+    def _note(self, event: Event) -> None:
+        """Keep what an event tells about the call."""
+        match event:
+            case Answered(at=at):
+                self.record.answered_at = at
+            case SpeechBegan():
+                self._turn += 1
+            case Played() | Refused():
+                self._played.set()
+            case Ended():
+                self._over = True
+                self._played.set()
+                note_end(self.record, event)
+            case _:
+                pass
+
+    def _listens(self) -> None:
+        order = Listen(
+            self.leg.id,
+            f"turn-{self._turn}",
+            patience_s=PATIENCE_S,
+            no_input_s=LONGEST_S,
+            longest_s=LONGEST_S,
+        )
+        self.leg.send(order)
+
+    async def _reacts(self, utterance: Utterance, turn: int) -> None:
+        """Understand one utterance and reply, unless the caller goes on speaking meanwhile."""
+        if not self.persona.pickup.speaks:
+            return
+        heard = await self.house.ear.hear(last(utterance.pcm, HEARS_S))
+        match = nearest(heard.text, self._questions)
+        question, distance = (match.question, round(match.distance, 3)) if match else ("", None)
+        self.record.turns.append(Turn(self._second(), heard.text, question, distance))
+        reply = self._answers.get(question) or self._asks_again(heard.text)
+        if reply is None or reply.quiet:
+            return
+        await asyncio.sleep(self.house.pause_s())
+        if turn == self._turn and not self._over:
+            await self._does(reply)
+
+    def _asks_again(self, text: str) -> Reply | None:
+        """The reply to what was not understood; None for noise, and once it was asked often enough."""
+        if not text or self._asked_again == ASKS_AGAIN:
+            return None
+        self._asked_again += 1
+        return Reply(say=self.persona.not_understood)
+
+    async def _does(self, reply: Reply) -> None:
+        """Speak, press, hang up."""
+        self.record.turns.append(Turn(self._second(), said=reply.say, pressed=reply.press))
+        if reply.say:
+            await self._says(reply)
+        if reply.press:
+            self.leg.send(SendKeys(self.leg.id, reply.press))
+        if reply.hang_up:
+            self.leg.send(Hangup(self.leg.id))
+
+    async def _says(self, reply: Reply) -> None:
+        """Play the sentence: to its end, or to its middle for one who hangs up there."""
+        path = self.house.replies.path(Sentence(self.persona.voice, reply.say))
+        self._played.clear()
+        self.leg.send(Play(self.leg.id, f"turn-{self._turn}", (str(path),)))
+        if reply.hang_up == "amid":
+            await asyncio.sleep(seconds(read_wav(path)) / 2)
+        else:
+            await self._played.wait()
+
+    def _second(self) -> float:
+        """Seconds since the answer."""
+        return round(self.house.now() - (self.record.answered_at or self.house.now()), 3)
+
+
+def last(pcm: bytes, length_s: float) -> bytes:
+    """The last seconds of 16-bit mono sound at 8 kHz."""
+    return pcm[-2 * int(RATE * length_s) :]
+
+
+def note_end(record: CallRecord, ended: Ended) -> None:
+    """Fill in how a call ended; the worker's own times are nearer to the wire than ours."""
+    endings = {EndedBy.THEM: "caller", EndedBy.FAILURE: "failure"}
+    record.ended_by = endings.get(ended.by, "phone")
+    record.ended_at = ended.ended_at
+    record.answered_at = record.answered_at or ended.answered_at
+    record.ringing_at = ended.ringing_at or record.ringing_at
+    if record.answered_at is None and record.ended_by == "caller":
+        record.cancel_at = ended.ended_at
+    if record.ringing_at is not None:
+        record.rang_s = round((record.answered_at or ended.ended_at) - record.ringing_at, 4)
+
+
+async def run_phones(house: Household, exchange: Exchange, log: Path | None, stop: asyncio.Event) -> None:
+    """Take every call that comes in until `stop` is set; then hang up what is left.
+
+    Each call that ends adds one line to `log`.
+    """
+    stopping = asyncio.create_task(stop.wait())
+    calls: set[asyncio.Task[None]] = set()
+    try:
+        while not stop.is_set():
+            calling = asyncio.create_task(exchange.next_incoming())
+            await asyncio.wait((calling, stopping), return_when=asyncio.FIRST_COMPLETED)
+            if not calling.done():
+                calling.cancel()
+                break
+            calls = {call for call in calls if not _finished(call)}
+            calls.add(asyncio.create_task(_take(house, calling.result(), log)))
+    finally:
+        stopping.cancel()
+        await exchange.close()
+        await _let_end(calls)
+
+
+def _finished(call: asyncio.Task[None]) -> bool:
+    """Whether a call's task is over; its error, if it had one, is raised here."""
+    if call.done():
+        call.result()
+    return call.done()
+
+
+async def _let_end(calls: set[asyncio.Task[None]], patience_s: float = 3.0) -> None:
+    """Give calls that were just hung up the time to write their records."""
+    if calls:
+        _, late = await asyncio.wait(calls, timeout=patience_s)
+        for call in late:
+            call.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+
+
+async def _take(house: Household, leg: IncomingLeg, log: Path | None) -> None:
+    """Take one call and log it; a number nobody has is refused with 404."""
+    incoming = leg.incoming
+    assert incoming is not None, "the exchange gives incoming legs only"
+    persona = house.persona(incoming.number)
+    if persona is None:
+        leg.send(Respond(leg.id, REFUSALS["unallocated"]))
+        return
+    record = CallRecord(incoming.number, persona.id, incoming.call_id, incoming.at)
+    await PhoneCall(leg, persona, house, record).run()
+    if log is not None:
+        append(log, record)

@@ -1,0 +1,47 @@
+"""Which question was it, by sound?"""
+
+from __future__ import annotations
+
+import pytest
+
+from softphone.matching import nearest, part_distance
+
+QUESTIONS = {
+    "convenient": ("您现在方便吗",),
+    "satisfied": ("一般还是不满意",),
+    "since": ("从什么时候开始的",),
+}
+
+
+@pytest.mark.parametrize(
+    ("heard", "question"),
+    [
+        ("想做个简短的回访您现在方便吗", "convenient"),
+        ("您先在方面吗", "convenient"),  # 现 xian 先 xian, 便 bian 面 mian
+        ("满意一班还四不满一", "satisfied"),
+        ("请问是同什么时候开始的", "since"),
+        ("今天天气很好我们去公园", None),
+        ("", None),
+    ],
+)
+def test_the_nearest_by_sound_is_taken(heard: str, question: str | None) -> None:
+    match = nearest(heard, QUESTIONS)
+    assert (match.question if match else None) == question
+
+
+def test_the_longer_of_two_equal_phrases_wins() -> None:
+    match = nearest("请问您方便吗", {"short": ("方便吗",), "long": ("您方便吗",)})
+    assert match is not None
+    assert match.question == "long"
+
+
+def test_what_stands_around_the_phrase_costs_nothing() -> None:
+    assert part_distance(("fang", "bian"), ("ni", "hao", "fang", "bian", "ma")) == 0
+
+
+def test_a_missing_syllable_costs_its_share() -> None:
+    assert part_distance(("a", "ba", "ma", "ta"), ("a", "ba", "ta")) == 0.25
+
+
+def test_nothing_heard_is_as_far_as_can_be() -> None:
+    assert part_distance(("fang", "bian"), ()) == 1
