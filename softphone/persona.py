@@ -1,9 +1,9 @@
 """Simulated customers as people write them: who picks up, what they understand, what they answer.
 
-A file (`config/personas/*.yaml`) holds three tables. `questions` names what a caller may say and gives phrases
-to know it by (matched by sound); `manners` are sets of answers that several personas share; `personas` are the
-customers, each with a number of their own. A reply depends on what was asked alone, never on how often or
-in which order, so a script may be changed without touching the personas.
+A file (`config/personas/*.yaml`) holds three tables. `questions` names what a caller may say and gives
+phrases to know it by (matched by sound); `manners` are sets of answers that several personas share;
+`personas` are the customers, each with a number of their own. A reply depends on what was asked alone, never
+on how often or in which order, so a script may be changed without touching the personas.
 """
 
 from __future__ import annotations

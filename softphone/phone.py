@@ -1,7 +1,7 @@
 """Simulated phones: take a call as the persona would, hear the caller out, answer.
 
-Nothing but SIP and RTP reaches a phone. It listens until the caller falls quiet, recognises the last seconds of
-what was said, waits as people do, and speaks, unless the caller has gone on meanwhile.
+Nothing but SIP and RTP reaches a phone. It listens until the caller falls quiet, recognises the last seconds
+of what was said, waits as people do, and speaks, unless the caller has gone on meanwhile.
 """
 
 from __future__ import annotations

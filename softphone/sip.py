@@ -1,4 +1,4 @@
-"""Just enough SIP to route by: a message as its lines, what a proxy reads of it, Via (RFC 3261 7, 18.2, 20.42)."""
+"""Just enough SIP to route by: a message, the headers that a proxy reads, Via (RFC 3261 7, 18.2, 20.42)."""
 
 from __future__ import annotations
 
