@@ -1,0 +1,23 @@
+"""Options that every command has."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Data = Annotated[
+    Path,
+    typer.Option(
+        "--data", metavar="DIR", envvar="HUIFANG_DATA", help="Data directory of the site.", show_default=True
+    ),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Write JSON for machines instead of text.")]
+
+DEFAULT_DATA = Path("huifang-data")
+
+
+def example(*lines: str) -> str:
+    """The end of a command's help: how it is used."""
+    return "Example: " + "   ".join(lines)

@@ -1,0 +1,27 @@
+"""`huifang worker`: what is done after the calls."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from huifang import assemble
+from huifang.cli.options import DEFAULT_DATA, AsJson, Data
+from huifang.cli.output import as_json, say
+from huifang.stopping import run_until_stopped
+
+UntilIdle = Annotated[bool, typer.Option("--until-idle", help="End when no job is left.")]
+
+
+def worker(until_idle: UntilIdle = False, data: Data = DEFAULT_DATA, json: AsJson = False) -> None:
+    """Transcribe and flag recorded calls, until stopped (Ctrl-C) or, if asked, until none is left.
+
+    Example: huifang worker --until-idle
+    """
+    status = run_until_stopped(lambda stop: assemble.post_call(data, until_idle=until_idle, stop=stop))
+    if json:
+        as_json({"interrupted": status != 0})
+    else:
+        say("worker: stopped" if status else "worker: no job is left")
+    raise typer.Exit(status)

@@ -1,0 +1,184 @@
+"""What a site sets: `DATA/config/settings.yaml`, else the shipped file, which says the same as the defaults.
+
+Every setting is described in docs/settings.md, which is written from the descriptions below.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+
+from base import yamlfile
+from base.clock import ShiftedClock
+from base.errors import SettingsError
+from dialer.line.settings import SipSettings
+from dialer.trunk import Trunk
+from huifang import resources
+
+FILE = "settings.yaml"
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Firm(_Section):
+    """Who calls: words that fill the script's gaps."""
+
+    name: str = Field("本公司", min_length=1, description="The firm's name as it is said to the customer.")
+    hotline: str = Field("", description="The hotline that closing words name (S8).")
+    seat: str = Field(
+        "8001",
+        pattern=r"^\d{1,8}$",
+        description="The virtual seat: the staff number said (S2), and in each recording's name (R2).",
+    )
+
+
+class Speech(_Section):
+    """Which ears transcribe."""
+
+    engine: Literal["whisper"] = Field("whisper", description="The transcription engine.")
+    model: str = Field(
+        "whisper-base",
+        description="Name of a model in models_dir, or the path of a directory; whisper-base is packaged.",
+    )
+    models_dir: str = Field(
+        "", description="Where models lie; empty: $XDG_CACHE_HOME/huifang/models (~/.cache/huifang/models)."
+    )
+
+    @property
+    def directory(self) -> Path:
+        """The directory of all models."""
+        if self.models_dir:
+            return Path(self.models_dir).expanduser()
+        cache = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
+        return Path(cache).expanduser() / "huifang" / "models"
+
+    @property
+    def path(self) -> Path:
+        """The directory of the chosen model."""
+        return self.directory / Path(self.model).expanduser()
+
+
+class Sip(_Section):
+    """How our SIP endpoints behave."""
+
+    user: str = Field("huifang", description="User part of our own address.")
+    auth_user: str = Field("", description="User for digest authentication; empty for none.")
+    auth_password: str = Field("", description="Its password.")
+    proxy: str = Field(
+        "", description="Outbound proxy as sip:HOST:PORT;lr; empty sends straight to the trunk."
+    )
+    public_address: str = Field(
+        "", description="Address for Contact and SDP behind NAT; empty for the bound one."
+    )
+    rtp_first: int = Field(
+        20000, ge=1024, le=60000, description="First RTP port; each worker takes 100 above."
+    )
+    log_level: int = Field(0, ge=0, le=6, description="PJSIP's own messages up to this level; 0 is quiet.")
+
+    def for_workers(self) -> SipSettings:
+        """The same as a line worker takes it."""
+        return SipSettings(**self.model_dump())
+
+
+class Lines(_Section):
+    """The line workers: processes that carry the calls."""
+
+    calls_per_worker: int = Field(
+        4, ge=1, le=400, description="Calls a process carries; the packaged PJSIP holds 4."
+    )
+    spare_workers: int = Field(
+        1,
+        ge=0,
+        le=50,
+        description="Workers beyond what the trunks' channels need: ended calls free their slot late.",
+    )
+    host: str = Field("127.0.0.1", min_length=1, description="Address that SIP and RTP are bound to.")
+    port: int = Field(
+        0, ge=0, le=65535, description="SIP port of the first worker, the next follow; 0: any free."
+    )
+    sip: Sip = Sip()
+
+    def workers(self, channels: int) -> int:
+        """How many workers carry so many calls at once, spares included."""
+        return -(-channels // self.calls_per_worker) + self.spare_workers
+
+
+class Clock(_Section):
+    """Business time. Empty is real time; a demonstration begins on a day of its own."""
+
+    business_start: AwareDatetime | None = Field(None, description="Business time that ...")
+    machine_start: AwareDatetime | None = Field(None, description="... this machine time stands for.")
+
+    @model_validator(mode="after")
+    def _both_or_none(self) -> Self:
+        if (self.business_start is None) != (self.machine_start is None):
+            raise ValueError("business_start and machine_start are set together or not at all")
+        return self
+
+    def clock(self) -> ShiftedClock:
+        """The clock of all business."""
+        if self.business_start is None or self.machine_start is None:
+            return ShiftedClock(timedelta(0))
+        return ShiftedClock.starting(self.business_start, self.machine_start)
+
+
+class Log(_Section):
+    """What is logged to stderr."""
+
+    json_lines: bool = Field(False, description="One JSON object a line instead of text.")
+    level: Literal["debug", "info", "warning", "error"] = Field(
+        "warning", description="The least level logged."
+    )
+
+
+class Settings(_Section):
+    """All settings."""
+
+    firm: Firm = Firm()
+    database: str = Field("", description="Database URL; empty: huifang.db in the data directory.")
+    node: str = Field("", description="Name of this machine among several; empty: its host name.")
+    speech: Speech = Speech()
+    lines: Lines = Lines()
+    trunks: tuple[Trunk, ...] = Field(
+        (), description="Where calls go out; the first serves, the rest stand by (D5)."
+    )
+    clock: Clock = Clock()
+    log: Log = Log()
+
+    @model_validator(mode="after")
+    def _names_differ(self) -> Self:
+        names = [trunk.name for trunk in self.trunks]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise ValueError(f"two trunks are called {twice[0]}")
+        return self
+
+    def database_url(self, data: Path) -> str:
+        """The database's URL; SQLite in the data directory unless set."""
+        return self.database or f"sqlite+aiosqlite:///{data / 'huifang.db'}"
+
+    def node_name(self) -> str:
+        """This machine's name among several."""
+        return self.node or socket.gethostname()
+
+
+def load(data: Path) -> Settings:
+    """The site's settings, else the shipped ones.
+
+    Raises:
+        SettingsError: unreadable, unknown key or value out of range, with file:line.
+    """
+    path = resources.find(data, FILE)
+    return Settings() if path is None else yamlfile.load(path, Settings, SettingsError)
+
+
+def business_now(settings: Settings) -> datetime:
+    """The present business time."""
+    return settings.clock.clock().now()

@@ -1,0 +1,85 @@
+"""A site at work: its data directory, settings, database and clock, opened and closed together."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from base.clock import ShiftedClock
+from base.errors import InputError
+from base.files import write_atomically
+from huifang import resources
+from huifang.settings import FILE, Settings, load
+from records.database import Database
+
+FOLDERS = ("config", "recordings", "prompts", "cache")
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What every command works on."""
+
+    data: Path
+    settings: Settings
+    database: Database
+    clock: ShiftedClock
+
+    def now(self) -> datetime:
+        """The present business time."""
+        return self.clock.now()
+
+
+@asynccontextmanager
+async def open_site(data: Path, *, create: bool = False) -> AsyncIterator[Site]:
+    """Open what `huifang init` made; the database is brought up to date.
+
+    Raises:
+        InputError: there is no data directory, or its settings cannot be used.
+        StoreError: the database refused, or is of a newer version.
+    """
+    place = _place(data, create)
+    settings = load(place)
+    database = await Database.open(settings.database_url(place), create=create)
+    try:
+        yield Site(place, settings, database, settings.clock.clock())
+    finally:
+        await database.close()
+
+
+def _place(data: Path, create: bool) -> Path:
+    if not create and not data.is_dir():
+        remedy = f"run: huifang init --data {shlex.quote(str(data))}"
+        raise InputError("there is no data directory", where=str(data), remedy=remedy)
+    return data.resolve()
+
+
+async def init(data: Path) -> bool:
+    """Make the data directory, its commented settings and its database; what is there stays as it is.
+
+    Returns:
+        Whether anything was made.
+
+    Raises:
+        InputError: the directory cannot be made, or its settings cannot be used.
+    """
+    new = lay_out(data)
+    async with open_site(data, create=True):
+        return new
+
+
+def lay_out(data: Path) -> bool:
+    """Make the folders and the commented settings where they are missing; gives whether the settings were."""
+    try:
+        for folder in FOLDERS:
+            (data / folder).mkdir(parents=True, exist_ok=True)
+        settings = data / "config" / FILE
+        new = not settings.exists()
+        if new:
+            write_atomically(settings, (resources.SHIPPED_CONFIG / FILE).read_bytes())
+    except OSError as error:
+        raise InputError(f"cannot be made: {error.strerror}", where=str(data)) from error
+    return new
