@@ -1,0 +1,78 @@
+"""One listening of a leg: frames from its tap through the detector and the endpointer to events."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dialer.line.endpointing import FRAME_S, Began, Endpointer, Finding, Spoke
+from dialer.line.protocol import Event, Listen, NoInput, SpeechBegan, Utterance
+from dialer.line.tap import QUIET, Tap
+from dialer.line.vad import GatedVad, Vad
+
+STALLED_S = 0.5
+"""Without frames for so long (no media), silence is assumed, so that every listening ends."""
+
+
+class Ear:
+    """A tap with its detector. Both are costly to make and kept for the next leg."""
+
+    def __init__(self, tap: Tap) -> None:
+        self.tap = tap
+        self.vad = GatedVad()
+
+
+class Listening:
+    """Follows one `Listen`; `done` when its `Utterance` or `NoInput` was given.
+
+    Args:
+        order: the command.
+        zero: machine time of recording second 0.
+        now: machine time.
+    """
+
+    def __init__(self, order: Listen, *, zero: float, now: float) -> None:
+        self.order = order
+        self._zero = zero
+        self._at_s = now - zero
+        self._began = False
+        self._ends = Endpointer(
+            patience_s=order.patience_s,
+            no_input_s=order.no_input_s,
+            longest_s=order.longest_s,
+            since_s=self._at_s,
+        )
+
+    @property
+    def done(self) -> bool:
+        """The listening has ended."""
+        return self._ends.done
+
+    def frames(self, tap: Tap, vad: Vad, *, playing: bool, now: float) -> Iterator[Event]:
+        """Work through what the tap has heard."""
+        for arrived, frame in tap.drain():
+            at_s = self._start(arrived)
+            yield from self._feed(frame, vad.speech(frame), at_s, playing)
+        while now - self._zero - self._at_s > STALLED_S:
+            yield from self._feed(QUIET, False, self._at_s, playing)
+
+    def _start(self, arrived: float) -> float:
+        """Frames are a gapless track: the first sets the second, a later one only after a break."""
+        measured = arrived - self._zero - FRAME_S
+        if not self._began or measured - self._at_s > STALLED_S / 2:
+            self._began = True
+            return measured
+        return self._at_s
+
+    def _feed(self, frame: bytes, speech: bool, at_s: float, playing: bool) -> Iterator[Event]:
+        waits = playing and not self.order.barge_in
+        self._at_s = at_s + FRAME_S
+        for finding in self._ends.feed(frame, speech=speech, at_s=at_s, playing=waits):
+            yield self._event(finding)
+
+    def _event(self, finding: Finding) -> Event:
+        leg, listen = self.order.leg, self.order.listen
+        if isinstance(finding, Began):
+            return SpeechBegan(leg, listen, finding.at_s)
+        if isinstance(finding, Spoke):
+            return Utterance(leg, listen, finding.start_s, finding.end_s, finding.pcm)
+        return NoInput(leg, listen, finding.at_s)

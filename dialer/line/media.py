@@ -1,0 +1,163 @@
+"""The sound of one leg: prompts out, two tracks recorded, a tap while somebody listens.
+
+The system's track holds what was played to the far end, the customer's track what came from it. Both are fed by an idle
+tone generator as well: a recorder with nothing connected writes nothing, and the tracks would fall apart.
+PJSIP changes the call's conference port on a new SDP (183 then 200, re-INVITE, hold): `connect` is called again
+each time.
+"""
+
+from __future__ import annotations
+
+import wave
+from collections.abc import Sequence
+from pathlib import Path
+
+import pjsua2 as pj
+
+from base.audio import RATE
+from dialer.line.tap import Tap
+
+NAME_MAX = 259
+"""PJSIP's longest path in bytes."""
+
+
+def prompt_seconds(files: Sequence[str]) -> float:
+    """Length of the files together, seconds.
+
+    Raises:
+        ValueError: a file is missing, empty, or no 8 kHz mono 16-bit WAV.
+    """
+    return sum(_seconds(Path(name)) for name in files)
+
+
+def _seconds(path: Path) -> float:
+    if len(str(path).encode()) > NAME_MAX:
+        raise ValueError(f"{path}: path too long")
+    try:
+        with wave.open(str(path), "rb") as stream:
+            shape = (stream.getframerate(), stream.getnchannels(), stream.getsampwidth())
+            frames = stream.getnframes()
+    except (OSError, EOFError, wave.Error) as error:
+        raise ValueError(f"{path}: {error}") from error
+    if shape != (RATE, 1, 2) or frames == 0:
+        raise ValueError(f"{path}: no 8 kHz mono 16-bit sound")
+    return frames / RATE
+
+
+class LegMedia:
+    """Players, recorders and the tap of one leg, and what connects them."""
+
+    def __init__(self, idle: pj.ToneGenerator) -> None:
+        self._idle = idle
+        self._far: pj.AudioMedia | None = None
+        self._system: pj.AudioMediaRecorder | None = None
+        self._customer: pj.AudioMediaRecorder | None = None
+        self._player: pj.AudioMediaPlayer | None = None
+        self._tap: Tap | None = None
+        self._tracks: list[Path] = []
+
+    @property
+    def ready(self) -> bool:
+        """The far end can be heard and spoken to."""
+        return self._far is not None
+
+    def connect(self, far: pj.AudioMedia | None) -> None:
+        """The call's media came, changed or (None) went: connect everything to it anew."""
+        self._far = far
+        if far is None:
+            return
+        for sink in (self._customer, self._tap):
+            if sink is not None:
+                far.startTransmit(sink)
+        if self._player is not None:
+            self._player.startTransmit(far)
+
+    def record(self, system: str, customer: str) -> None:
+        """Begin both tracks; "" records none.
+
+        Raises:
+            ValueError: a file cannot be written.
+        """
+        self._system = self._recorder(system)
+        self._customer = self._recorder(customer)
+        if self._customer is not None and self._far is not None:
+            self._far.startTransmit(self._customer)
+
+    def _recorder(self, name: str) -> pj.AudioMediaRecorder | None:
+        if not name:
+            return None
+        Path(name).parent.mkdir(parents=True, exist_ok=True)
+        recorder = pj.AudioMediaRecorder()
+        try:
+            recorder.createRecorder(name)
+        except pj.Error as error:
+            raise ValueError(f"{name}: {error.info()}") from error
+        self._tracks.append(Path(name))
+        self._idle.startTransmit(recorder)
+        return recorder
+
+    def check(self, files: Sequence[str]) -> float:
+        """Seconds the files last together.
+
+        Raises:
+            ValueError: a file cannot be played, or there is no far end.
+        """
+        if self._far is None:
+            raise ValueError("no media yet")
+        return prompt_seconds(files)
+
+    def play(self, files: Sequence[str]) -> None:
+        """Play files that `check` has passed, without a gap between them.
+
+        Raises:
+            ValueError: PJSIP cannot play them after all.
+        """
+        assert self._far is not None
+        self.stop()
+        player = pj.AudioMediaPlayer()
+        try:
+            player.createPlaylist(pj.StringVector(list(files)), "prompt", pj.PJMEDIA_FILE_NO_LOOP)
+        except pj.Error as error:
+            raise ValueError(f"{files[0]}: {error.info()}") from error
+        self._player = player
+        player.startTransmit(self._far)
+        if self._system is not None:
+            player.startTransmit(self._system)
+
+    def stop(self) -> None:
+        """Stop playing."""
+        self._player = None
+
+    def listen(self, tap: Tap) -> None:
+        """Let the tap hear the far end."""
+        self._tap = tap
+        tap.clear()
+        tap.open = True
+        if self._far is not None:
+            self._far.startTransmit(tap)
+
+    def unlisten(self, *, alive: bool = True) -> Tap | None:
+        """Take the tap off; the tap, for the next listener. `alive`: the call's port still exists."""
+        tap, self._tap = self._tap, None
+        if tap is None:
+            return None
+        tap.open = False
+        if alive and self._far is not None:
+            self._far.stopTransmit(tap)
+        tap.clear()
+        return tap
+
+    def close(self) -> None:
+        """Drop players and recorders; soon after, `settled` says that the files are finished."""
+        self._player = self._system = self._customer = self._far = None
+
+    def settled(self) -> bool:
+        """Whether every track is a finished WAV file: the bridge closes them in its own time, after `close`."""
+        return all(_finished(path) for path in self._tracks)
+
+
+def _finished(path: Path) -> bool:
+    """The RIFF header of a recording says 0 bytes until it is closed."""
+    with path.open("rb") as stream:
+        head = stream.read(8)
+    return int.from_bytes(head[4:8], "little") + 8 == path.stat().st_size

@@ -1,0 +1,67 @@
+"""How a leg ended, read from its ladder and from what we meant to do. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dialer.line.ladder import Ladder, Message
+from dialer.line.protocol import EndedBy
+
+GIVE_UP_S = 32.0
+"""64 * T1 (RFC 3261, 17.1.1.2): what was not answered until then will not be answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """Our own wish to end the call, and when it was given."""
+
+    by: EndedBy
+    at: float
+
+
+def finished(ladder: Ladder, intent: Intent | None, over_at: float | None, now: float) -> bool:
+    """Whether the outcome is certain: PJSIP says that the call is over, and the far end can change nothing any more.
+
+    After our hangup of an unanswered INVITE that takes its final response, or 64 * T1.
+    """
+    if over_at is None:
+        return False
+    waiting = intent is not None and ladder.outgoing and ladder.invited is not None and ladder.final is None
+    return not waiting or now >= over_at + GIVE_UP_S
+
+
+def slot_free(ladder: Ladder, intent: Intent | None, over_at: float | None, now: float) -> bool:
+    """Whether the call's slot and the number are free: the far end knows, or 64 * T1 have passed."""
+    if over_at is None:
+        return False
+    pjsip_gave_up = intent is None and ladder.final is None
+    return ladder.done or ladder.invited is None or pjsip_gave_up or now >= over_at + GIVE_UP_S
+
+
+def ended_by(ladder: Ladder, intent: Intent | None) -> EndedBy:
+    """Whose doing the end was: of what was really on the wire the first that ended the call."""
+    last_word = _last_word(ladder)
+    if last_word is None:
+        return intent.by if intent else EndedBy.FAILURE
+    if not last_word.sent:
+        return EndedBy.THEM
+    return intent.by if intent else EndedBy.FAILURE
+
+
+def _last_word(ladder: Ladder) -> Message | None:
+    refusal = ladder.final if ladder.final is not None and ladder.final.status >= 300 else None
+    words = [word for word in (refusal, ladder.cancelled, ladder.bye) if word is not None]
+    return min(words, key=lambda word: word.at, default=None)
+
+
+def status_of(ladder: Ladder) -> tuple[int, str]:
+    """The INVITE's final status and reason as it passed on the wire; 0 when none did."""
+    return (ladder.final.status, ladder.final.reason) if ladder.final else (0, "")
+
+
+def ended_at(ladder: Ladder, intent: Intent | None, now: float) -> float:
+    """When the ending began: our CANCEL or BYE left, or theirs, or their refusal, arrived."""
+    word = _last_word(ladder)
+    if word is not None:
+        return word.at
+    return intent.at if intent else now

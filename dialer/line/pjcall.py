@@ -1,0 +1,111 @@
+"""PJSUA2's call, reduced to four facts: media changed, confirmed, over, key pressed."""
+
+from __future__ import annotations
+
+import re
+from typing import Protocol
+
+import pjsua2 as pj
+
+from dialer.line.guard import Guard
+
+OURS, USUAL = "120", "101"
+"""Payload types of telephone-event: what the wheel offers, and what the world expects."""
+
+EVENT_TYPE = re.compile(r"^a=rtpmap:(\d+) telephone-event/8000", re.MULTILINE)
+
+SOUNDING = (pj.PJSUA_CALL_MEDIA_ACTIVE, pj.PJSUA_CALL_MEDIA_REMOTE_HOLD)
+
+
+def usual_key_payload(sdp: str) -> str:
+    """The SDP offer with telephone-event at payload type 101 (peers that send 101 regardless lose every key)."""
+    found = EVENT_TYPE.search(sdp)
+    if found is None or found[1] == USUAL:
+        return sdp
+    theirs = re.escape(found[1])
+    audio = re.sub(rf"(?m)^(m=audio .*?)\b{theirs}\b(?=[ \r\n]|$)", rf"\g<1>{USUAL}", sdp)
+    return re.sub(rf"(?m)^a=(rtpmap|fmtp):{theirs}\b", rf"a=\g<1>:{USUAL}", audio)
+
+
+class CallWatcher(Protocol):
+    """Whom a call tells what happens to it; called inside PJSIP callbacks."""
+
+    @property
+    def id(self) -> str:
+        """The leg's id."""
+        ...
+
+    def media_changed(self, far: pj.AudioMedia | None) -> None:
+        """The far end's conference port came, changed or went."""
+        ...
+
+    def confirmed(self) -> None:
+        """The call is up."""
+        ...
+
+    def over(self, status: int, reason: str) -> None:
+        """PJSIP has no call any more (or says so: after a hangup messages still come and go)."""
+        ...
+
+    def key(self, digit: str) -> None:
+        """The far end pressed a key."""
+        ...
+
+
+class PjCall(pj.Call):  # type: ignore[misc]
+    """One call. `watcher` is dropped when the call is over, so that no cycle keeps the call alive."""
+
+    def __init__(self, account: pj.Account, watcher: CallWatcher, guard: Guard, call_id: int = -1) -> None:
+        super().__init__(account, call_id)
+        self._watcher: CallWatcher | None = watcher
+        self._guard = guard
+        self.rx_packets = self.rx_lost = 0
+
+    def onCallState(self, prm: pj.OnCallStateParam) -> None:  # noqa: ARG002
+        """PJSIP calls this on every change of state."""
+        if self._watcher is None:
+            return
+        with self._guard(self._watcher.id):
+            info = self.getInfo()
+            if info.state == pj.PJSIP_INV_STATE_CONFIRMED:
+                self._watcher.confirmed()
+            elif info.state == pj.PJSIP_INV_STATE_DISCONNECTED:
+                self.count()
+                watcher, self._watcher = self._watcher, None
+                watcher.over(info.lastStatusCode, info.lastReason)
+
+    def onCallMediaState(self, prm: pj.OnCallMediaStateParam) -> None:  # noqa: ARG002
+        """PJSIP calls this whenever the media were negotiated."""
+        if self._watcher is None:
+            return
+        with self._guard(self._watcher.id):
+            # The value must be kept in a variable: the media live in it.
+            info = self.getInfo()
+            sounding = any(m.type == pj.PJMEDIA_TYPE_AUDIO and m.status in SOUNDING for m in info.media)
+            self._watcher.media_changed(self.getAudioMedia(-1) if sounding else None)
+
+    def onCallSdpCreated(self, prm: pj.OnCallSdpCreatedParam) -> None:
+        """PJSIP calls this before it sends an offer or an answer."""
+        with self._guard(self._watcher.id if self._watcher else ""):
+            if not prm.remSdp.wholeSdp:
+                prm.sdp.wholeSdp = usual_key_payload(prm.sdp.wholeSdp)
+
+    def onDtmfDigit(self, prm: pj.OnDtmfDigitParam) -> None:
+        """PJSIP calls this once per key (RFC 4733)."""
+        if self._watcher is None:
+            return
+        with self._guard(self._watcher.id):
+            self._watcher.key(prm.digit)
+
+    def onStreamDestroyed(self, prm: pj.OnStreamDestroyedParam) -> None:  # noqa: ARG002
+        """PJSIP calls this before it drops a stream (after the far end's BYE, before `onCallState`)."""
+        with self._guard(""):
+            self.count()
+
+    def count(self) -> None:
+        """Take the RTP statistics while there is a stream (before hanging up)."""
+        try:
+            received = self.getStreamStat(0).rtcp.rxStat
+        except pj.Error:
+            return
+        self.rx_packets, self.rx_lost = received.pkt, received.loss

@@ -1,0 +1,134 @@
+"""Protocol values as packets over a SOCK_SEQPACKET socketpair.
+
+One value is a blob: 4 bytes big-endian header length, a JSON header (`type` and the fields), then the binary payload
+(`Utterance.pcm`). A blob travels as one or more packets; the first byte of each says whether more follow.
+"""
+
+from __future__ import annotations
+
+import json
+import socket
+from collections import deque
+from collections.abc import Iterator
+from functools import cache
+from typing import Any, get_args
+
+from pydantic import TypeAdapter
+
+from dialer.line.protocol import Command, Event
+from dialer.line.settings import WorkerSettings
+
+Value = Command | Event | WorkerSettings
+"""Everything that travels between parent and worker."""
+
+CHUNK = 60_000
+"""Bytes of a blob in one packet: below what any SEQPACKET socket takes at once."""
+
+LAST, MORE = b"\x00", b"\x01"
+PAYLOAD = "pcm"
+TYPES: dict[str, type[Any]] = {kind.__name__: kind for kind in get_args(Value)}
+
+
+@cache
+def _adapter(kind: type[Any]) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)
+
+
+def encode(value: Value) -> bytes:
+    """The value as one blob."""
+    kind = type(value)
+    fields = _adapter(kind).dump_python(value, mode="json", exclude={PAYLOAD})
+    header = json.dumps({"type": kind.__name__, **fields}, ensure_ascii=False).encode()
+    return len(header).to_bytes(4, "big") + header + bytes(getattr(value, PAYLOAD, b""))
+
+
+def decode(blob: bytes) -> Value:
+    """The value of a blob.
+
+    Raises:
+        ValueError: no blob of this protocol (unknown type, missing or ill-typed field).
+    """
+    size = int.from_bytes(blob[:4], "big")
+    fields = json.loads(blob[4 : 4 + size])
+    kind = TYPES.get(fields.pop("type", ""))
+    if kind is None:
+        raise ValueError("unknown type on the control socket")
+    if hasattr(kind, PAYLOAD):
+        fields[PAYLOAD] = blob[4 + size :]
+    value: Value = _adapter(kind).validate_python(fields)
+    return value
+
+
+def packets(blob: bytes) -> Iterator[bytes]:
+    """The blob cut into packets."""
+    starts = range(0, len(blob), CHUNK)
+    for start in starts:
+        yield (LAST if start + CHUNK >= len(blob) else MORE) + blob[start : start + CHUNK]
+
+
+class Assembler:
+    """Joins packets to values."""
+
+    def __init__(self) -> None:
+        self._parts: list[bytes] = []
+
+    def feed(self, packet: bytes) -> Value | None:
+        """Take a packet; the value it completes, if it completes one."""
+        self._parts.append(packet[1:])
+        if packet[:1] == MORE:
+            return None
+        blob, self._parts = b"".join(self._parts), []
+        return decode(blob)
+
+
+class Channel:
+    """One end of the control socket. Never blocks: what the other end does not take yet waits here."""
+
+    def __init__(self, end: socket.socket) -> None:
+        end.setblocking(False)
+        self._end = end
+        self._assembler = Assembler()
+        self._waiting: deque[bytes] = deque()
+        self.closed = False
+
+    def fileno(self) -> int:
+        """The socket's file descriptor."""
+        return self._end.fileno()
+
+    def send(self, value: Value) -> None:
+        """Send now what the socket takes, keep the rest for `flush`."""
+        self._waiting.extend(packets(encode(value)))
+        self.flush()
+
+    def flush(self) -> bool:
+        """Send what waits; true when nothing waits any more."""
+        try:
+            while self._waiting and not self.closed:
+                self._end.send(self._waiting[0])
+                self._waiting.popleft()
+        except BlockingIOError:
+            return False
+        except (BrokenPipeError, ConnectionResetError):
+            self.closed = True
+        return True
+
+    def receive(self) -> Iterator[Value]:
+        """The values that have arrived. Sets `closed` when the other end is gone."""
+        while not self.closed:
+            try:
+                packet = self._end.recv(CHUNK + 1)
+            except BlockingIOError:
+                return
+            except ConnectionResetError:
+                packet = b""
+            if not packet:
+                self.closed = True
+                return
+            value = self._assembler.feed(packet)
+            if value is not None:
+                yield value
+
+    def close(self) -> None:
+        """Close the socket."""
+        self.closed = True
+        self._end.close()

@@ -1,0 +1,277 @@
+"""A line worker: one process, one thread, one PJSUA2 endpoint, a handful of calls.
+
+`python -m dialer.line.worker FD`: FD is the inherited end of a SEQPACKET socketpair. The first packet is a
+`WorkerSettings`, then commands come down and events go up. The parent wakes a waiting worker by two bytes (a SIP
+keep-alive) to its UDP port. A closed control socket means that the parent is gone: hang up everything, exit 0.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import signal
+import socket
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pjsua2 as pj
+
+from dialer.line.endpoint import Endpoint
+from dialer.line.guard import Guard
+from dialer.line.ladder import Message
+from dialer.line.listening import Ear
+from dialer.line.media import LegMedia
+from dialer.line.pjcall import PjCall
+from dialer.line.protocol import (
+    Command,
+    EndedBy,
+    Event,
+    Hangup,
+    Incoming,
+    Invited,
+    Listen,
+    Originate,
+    Play,
+    Ready,
+    Refused,
+    Respond,
+    SendKeys,
+    Shutdown,
+    StopListen,
+    StopPlay,
+)
+from dialer.line.settings import WorkerSettings
+from dialer.line.tap import Tap
+from dialer.line.wire import Channel
+from dialer.line.worker_leg import Limits, WorkerLeg
+
+LONGEST_WAIT_S = 0.05
+"""So late is a dead parent or a key seen at worst."""
+
+LISTENING_WAIT_S = 0.02
+PARTING_S = 2.0
+"""How long a shutdown waits for the far ends' answers to our BYEs and CANCELs."""
+
+_EPOCH = time.time() - time.monotonic()
+
+
+def clock() -> float:
+    """Seconds since 1970 that never jump."""
+    return _EPOCH + time.monotonic()
+
+
+def sip_user(address: str) -> str:
+    """User part of a SIP URI or name-addr: `"A" <sip:100@host>;tag=x` gives "100"."""
+    _, colon, rest = address.partition("sip:")
+    user, at, _ = rest.partition("@")
+    return user if colon and at else ""
+
+
+class Worker:
+    """Endpoint, legs and control socket of one process."""
+
+    def __init__(self, channel: Channel, settings: WorkerSettings) -> None:
+        self._channel = channel
+        self._settings = settings
+        self._guard = Guard()
+        self._legs: dict[str, WorkerLeg] = {}
+        self._by_call_id: dict[str, WorkerLeg] = {}
+        self._ears: list[Ear] = []
+        self._incoming = 0
+        self._stopping = False
+        self._endpoint = Endpoint(settings, clock=clock, guard=self._guard, on_incoming=self._ring_in)
+        self._handlers: dict[type[Command], Callable[[Any], None]] = {
+            Originate: self._originate,
+            Respond: self._respond,
+            Play: lambda order: self._leg(order).play(order),
+            StopPlay: lambda order: self._leg(order).stop_play(),
+            Listen: self._listen,
+            StopListen: lambda order: self._leg(order).stop_listen(),
+            SendKeys: self._send_keys,
+            Hangup: self._hang_up,
+            Shutdown: self._shut_down,
+        }
+
+    # --- the loop ---
+
+    def run(self) -> None:
+        """Serve until told to stop or until the parent is gone."""
+        endpoint = self._endpoint
+        self._emit(Ready(endpoint.host, endpoint.port, os.getpid(), self._settings.slots))
+        while not (self._stopping or self._channel.closed):
+            self._turn(self._patience())
+            for command in self._channel.receive():
+                self._obey(command)
+        self._part()
+
+    def _turn(self, seconds: float) -> None:
+        self._endpoint.wait(seconds)
+        self._read_messages()
+        now = clock()
+        for leg in list(self._legs.values()):
+            leg.hear(now)
+            leg.tick(now)
+            self._keep_ear(leg)
+            if leg.free:
+                self._forget(leg)
+        self._report_mishaps()
+        self._channel.flush()
+
+    def _patience(self) -> float:
+        if any(leg.ear is not None for leg in self._legs.values()):
+            return LISTENING_WAIT_S
+        deadlines = [at for leg in self._legs.values() if (at := leg.deadline()) is not None]
+        return min([LONGEST_WAIT_S, *(max(0.0, at - clock()) for at in deadlines)])
+
+    def _part(self) -> None:
+        """Hang up everything, wait a little for the far ends, stop PJSIP in its order."""
+        for leg in list(self._legs.values()):
+            leg.hang_up(EndedBy.US)
+        self._endpoint.hang_up_all()
+        until = clock() + PARTING_S
+        while self._legs and clock() < until:
+            self._turn(LISTENING_WAIT_S)
+        for leg in self._legs.values():
+            leg.media.close()
+            leg.call = None
+        self._ears.clear()
+        self._legs.clear()
+        self._by_call_id.clear()
+        gc.collect()
+        self._endpoint.stop()
+
+    def _emit(self, event: Event) -> None:
+        self._channel.send(event)
+
+    def _read_messages(self) -> None:
+        for message in self._endpoint.messages():
+            leg = self._by_call_id.get(message.call_id)
+            if leg is not None:
+                leg.heard(message)
+
+    def _report_mishaps(self) -> None:
+        while self._guard.mishaps:
+            name, text = self._guard.mishaps.pop(0)
+            print(text, file=sys.stderr, flush=True)  # noqa: T201
+            if name in self._legs:
+                self._legs[name].hang_up(EndedBy.FAILURE)
+
+    def _forget(self, leg: WorkerLeg) -> None:
+        del self._legs[leg.id]
+        self._by_call_id = {key: value for key, value in self._by_call_id.items() if value is not leg}
+
+    # --- commands ---
+
+    def _obey(self, command: Any) -> None:
+        try:
+            self._handlers[type(command)](command)
+        except (ValueError, LookupError) as error:
+            self._refuse(command, str(error))
+        except pj.Error as error:
+            self._refuse(command, error.info())
+
+    def _refuse(self, command: Command, why: str) -> None:
+        self._emit(Refused(getattr(command, "leg", ""), type(command).__name__, why))
+
+    def _leg(self, command: Any) -> WorkerLeg:
+        leg = self._legs.get(command.leg)
+        if leg is None or not leg.live:
+            raise LookupError("no such leg, or it has ended")
+        return leg
+
+    def _new_leg(self, name: str, limits: Limits | None = None) -> WorkerLeg:
+        media = LegMedia(self._endpoint.idle)
+        options = {"limits": limits} if limits else {}
+        leg = WorkerLeg(name, emit=self._emit, clock=clock, media=media, **options)
+        self._legs[name] = leg
+        return leg
+
+    def _originate(self, order: Originate) -> None:
+        if order.leg in self._legs:
+            raise ValueError("a leg of that name exists")
+        leg = self._new_leg(order.leg, Limits(order.ring_limit_s, order.setup_limit_s, order.talk_limit_s))
+        leg.tracks = (order.record_system, order.record_customer)
+        prm = pj.CallOpParam(True)
+        prm.txOption.localUri = order.from_uri
+        for name, value in order.headers.items():
+            header = pj.SipHeader()
+            header.hName, header.hValue = name, value
+            prm.txOption.headers.append(header)
+        leg.call = PjCall(self._endpoint.account, leg, self._guard)
+        try:
+            leg.call.makeCall(order.uri, prm)
+        except pj.Error:
+            leg.call = None
+            del self._legs[order.leg]
+            raise
+        call_id = leg.call.getInfo().callIdString
+        self._by_call_id[call_id] = leg
+        self._emit(Invited(order.leg, call_id, clock()))
+
+    def _ring_in(self, number: int, message: Message) -> None:
+        self._incoming += 1
+        leg = self._new_leg(f"in-{os.getpid()}-{self._incoming}")
+        leg.call = PjCall(self._endpoint.account, leg, self._guard, number)
+        self._by_call_id[message.call_id] = leg
+        called, caller = sip_user(message.uri), sip_user(message.caller)
+        self._emit(Incoming(leg.id, called, caller, message.call_id, clock()))
+
+    def _respond(self, order: Respond) -> None:
+        leg = self._leg(order)
+        if order.status >= 300:
+            leg.hang_up(EndedBy.US, order.status)
+            return
+        assert leg.call is not None
+        leg.tracks = (order.record_system, order.record_customer)
+        prm = pj.CallOpParam(True)
+        prm.statusCode = order.status
+        leg.call.answer(prm)
+
+    def _listen(self, order: Listen) -> None:
+        leg = self._leg(order)
+        ear = leg.ear or (self._ears.pop() if self._ears else Ear(Tap("ear", clock)))
+        leg.listen(order, ear)
+
+    def _keep_ear(self, leg: WorkerLeg) -> None:
+        ear = leg.release_ear()
+        if ear is not None:
+            self._ears.append(ear)
+
+    def _send_keys(self, order: SendKeys) -> None:
+        leg = self._leg(order)
+        assert leg.call is not None
+        leg.call.dialDtmf(order.keys)
+
+    def _hang_up(self, order: Hangup) -> None:
+        self._leg(order).hang_up(EndedBy.US, order.status)
+
+    def _shut_down(self, _: Shutdown) -> None:
+        self._stopping = True
+
+
+def main(fd: int) -> None:
+    """Serve the parent at the other end of `fd`."""
+    # Ctrl-C goes to the whole process group; the parent decides what becomes of the calls.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    end = socket.socket(fileno=fd)
+    end.setblocking(True)
+    channel = Channel(end)
+    settings = _first(channel)
+    if settings is not None:
+        Worker(channel, settings).run()
+    channel.close()
+
+
+def _first(channel: Channel) -> WorkerSettings | None:
+    while not channel.closed:
+        for value in channel.receive():
+            if isinstance(value, WorkerSettings):
+                return value
+        time.sleep(0.002)
+    return None
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

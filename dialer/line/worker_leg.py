@@ -1,0 +1,252 @@
+"""One leg in its worker: what PJSIP, the SIP messages, the clock and the parent say about it, turned into events.
+
+PJSIP's callbacks only note facts here; events and timers are worked off by `tick`, in the worker's main loop.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pjsua2 as pj
+
+from dialer.line.ladder import Ladder, Message
+from dialer.line.listening import Ear, Listening
+from dialer.line.media import LegMedia
+from dialer.line.outcome import Intent, ended_at, ended_by, finished, slot_free, status_of
+from dialer.line.pjcall import PjCall
+from dialer.line.protocol import (
+    Answered,
+    Ended,
+    EndedBy,
+    Event,
+    Key,
+    Listen,
+    Play,
+    Played,
+    Provisional,
+    SlotFree,
+    SpeechBegan,
+)
+
+MARGIN_S = 0.005
+"""Added to the ring limit, so that no clock sees us hang up before it (D1)."""
+
+PLAYER_TAIL_S = 0.06
+"""The player begins with the next tick of the bridge: it is taken off so much after its sound's length."""
+
+SETTLE_S = 2.0
+"""`Ended` waits for finished recordings, but no longer than this."""
+
+Emit = Callable[[Event], None]
+
+
+class Limits:
+    """When a leg is ended for being too long in a state (seconds; see `Originate`)."""
+
+    def __init__(self, ring_s: float, setup_s: float, talk_s: float) -> None:
+        self.ring_s, self.setup_s, self.talk_s = ring_s, setup_s, talk_s
+
+
+NO_LIMITS = Limits(3600.0, 3600.0, 7200.0)
+
+
+class WorkerLeg:
+    """State of one leg. `call` is None before the INVITE and after PJSIP is done with it."""
+
+    def __init__(
+        self, leg: str, *, emit: Emit, clock: Callable[[], float], media: LegMedia, limits: Limits = NO_LIMITS
+    ) -> None:
+        self.id = leg
+        self.call: PjCall | None = None
+        self.media = media
+        self.ladder = Ladder()
+        self.limits = limits
+        self.tracks = ("", "")
+        self.intent: Intent | None = None
+        self.ended = self.free = False
+        self.ear: Ear | None = None
+        self._emit = emit
+        self._clock = clock
+        self._created_at = clock()
+        self._answered_at: float | None = None
+        self._over: tuple[float, str] | None = None
+        self._play: tuple[Play, float, float] | None = None
+        self._listening: Listening | None = None
+        self._rtp = (0, 0)
+
+    # --- what PJSIP says (inside its callbacks) ---
+
+    def media_changed(self, far: pj.AudioMedia | None) -> None:
+        """Connect prompt, recorders and tap to the far end's new port."""
+        self.media.connect(far)
+
+    def confirmed(self) -> None:
+        """The call is up: recording second 0."""
+        if self._answered_at is not None or self.intent is not None:
+            return
+        self._answered_at = self._clock()
+        self._emit(Answered(self.id, self._answered_at))
+        self.media.record(*self.tracks)
+
+    def over(self, status: int, reason: str) -> None:
+        """PJSIP reports the end (or what it takes for it)."""
+        self._over = (self._clock(), f"{status} {reason}")
+
+    def key(self, digit: str) -> None:
+        """The far end pressed a key."""
+        self._emit(Key(self.id, digit, self.second))
+
+    # --- what the SIP messages say ---
+
+    def heard(self, message: Message) -> None:
+        """Take one SIP message of this call."""
+        before = self.ladder.rang
+        self.ladder.add(message)
+        inward = message.method == "INVITE" and not message.sent and 100 < message.status < 200
+        if inward and self.ladder.outgoing:
+            rings = self.ladder.rang is not before
+            self._emit(Provisional(self.id, message.status, message.sdp, rings, message.at))
+
+    # --- what the parent says ---
+
+    @property
+    def second(self) -> float:
+        """Seconds since the recording began (0 before)."""
+        return self._clock() - self._answered_at if self._answered_at is not None else 0.0
+
+    @property
+    def live(self) -> bool:
+        """Commands still make sense."""
+        return self.call is not None and self._over is None and self.intent is None
+
+    def play(self, order: Play) -> None:
+        """Play files; an earlier play ends.
+
+        Raises:
+            ValueError: a file cannot be played, or nobody is there to hear it.
+        """
+        lasts = self.media.check(order.files)
+        self.stop_play()
+        start = self.second
+        self.media.play(order.files)
+        self._play = (order, start, start + lasts)
+
+    def stop_play(self) -> None:
+        """Stop the play that runs, if one runs."""
+        if self._play is None:
+            return
+        (order, start, end), self._play = self._play, None
+        self.media.stop()
+        now = self.second
+        self._emit(Played(self.id, order.play, start, min(now, end), now >= end))
+
+    def listen(self, order: Listen, ear: Ear) -> None:
+        """Listen; `ear` is the tap and detector to use (kept until `release_ear`)."""
+        if self.ear is None:
+            self.ear = ear
+            self.media.listen(ear.tap)
+        else:
+            ear.tap.clear()
+        ear.vad.reset()
+        now = self._clock()
+        self._listening = Listening(order, zero=self._answered_at or now, now=now)
+
+    def stop_listen(self) -> None:
+        """Stop listening; nothing more comes of it."""
+        self._listening = None
+
+    def release_ear(self) -> Ear | None:
+        """The ear, once nobody listens with it any more."""
+        if self._listening is not None or self.ear is None:
+            return None
+        ear, self.ear = self.ear, None
+        self.media.unlisten(alive=self._over is None)
+        return ear
+
+    def hang_up(self, by: EndedBy, status: int = 0) -> None:
+        """End the call whatever its state asks for: CANCEL, BYE, refusal."""
+        if self.call is None or self._over is not None or self.intent is not None:
+            return
+        self.intent = Intent(by, self._clock())
+        self.stop_play()
+        self.call.count()
+        prm = pj.CallOpParam()
+        prm.statusCode = status if status >= 300 else 0
+        self.call.hangup(prm)
+
+    # --- what the clock says ---
+
+    def deadline(self) -> float | None:
+        """Machine time of the next thing `tick` has to do, None when it waits for others."""
+        times = [self._limit()[0]] if self.live else []
+        if self._play is not None and self._answered_at is not None:
+            times.append(self._answered_at + self._play[2] + PLAYER_TAIL_S)
+        return min(times, default=None)
+
+    def _limit(self) -> tuple[float, EndedBy]:
+        if self._answered_at is not None:
+            return self._answered_at + self.limits.talk_s, EndedBy.TALK_LIMIT
+        if self.ladder.rang is not None and self.ladder.outgoing:
+            return self.ladder.rang.at + self.limits.ring_s + MARGIN_S, EndedBy.RING_LIMIT
+        return self._created_at + self.limits.setup_s, EndedBy.SETUP_LIMIT
+
+    def tick(self, now: float) -> None:
+        """Work off what is due."""
+        if self.live:
+            at, by = self._limit()
+            if now >= at:
+                self.hang_up(by)
+        if self._play is not None and self.second >= self._play[2] + PLAYER_TAIL_S:
+            self.stop_play()
+        if self._over is not None:
+            self._wind_up(now)
+
+    def hear(self, now: float) -> None:
+        """Work off what the tap has heard."""
+        if self._listening is None or self.ear is None or not self.live:
+            return
+        for event in self._listening.frames(
+            self.ear.tap, self.ear.vad, playing=self._play is not None, now=now
+        ):
+            self._emit(event)
+            if isinstance(event, SpeechBegan) and self._listening.order.barge_in:
+                self.stop_play()
+        if self._listening.done:
+            self._listening = None
+
+    def _wind_up(self, now: float) -> None:
+        assert self._over is not None
+        if self.call is not None:
+            self._rtp = (self.call.rx_packets, self.call.rx_lost)
+            self.stop_play()
+            self.stop_listen()
+            self.media.close()
+            self.call = None
+        over_at = self._over[0]
+        settled = self.media.settled() or now > over_at + SETTLE_S
+        if not self.ended and settled and finished(self.ladder, self.intent, over_at, now):
+            self.ended = True
+            self._emit(self._ended())
+        if self.ended and not self.free and slot_free(self.ladder, self.intent, over_at, now):
+            self.free = True
+            self._emit(SlotFree(self.id, now))
+
+    def _ended(self) -> Ended:
+        status, reason = status_of(self.ladder)
+        ladder = self.ladder
+        assert self._over is not None
+        return Ended(
+            leg=self.id,
+            status=status,
+            reason=reason or self._over[1],
+            q850=ladder.q850,
+            by=ended_by(ladder, self.intent),
+            late_answer=200 <= status < 300 and self._answered_at is None,
+            invited_at=ladder.invited.at if ladder.invited else None,
+            ringing_at=ladder.rang.at if ladder.rang else None,
+            answered_at=self._answered_at,
+            ended_at=ended_at(ladder, self.intent, self._over[0]),
+            ladder=ladder.lines,
+            rx_packets=self._rtp[0],
+            rx_lost=self._rtp[1],
+        )
