@@ -49,6 +49,11 @@ def parse(text: str, name: str, model: type[Model], error: type[InputError]) -> 
         raise error(what, where=f"{name}:{_line(root, first['loc'])}") from cause
 
 
+def where(path: Path, place: tuple[str | int, ...]) -> str:
+    """ "file:line" of a place in a file that was read before: for rules that look across the whole file."""
+    return f"{path}:{_line(yaml.compose(path.read_text(encoding='utf-8'), Loader=yaml.SafeLoader), place)}"
+
+
 def _telling(errors: list[ErrorDetails]) -> ErrorDetails:
     """The error to show: an unknown key, if there is one, often explains the missing one."""
     return next((one for one in errors if one["type"] == "extra_forbidden"), errors[0])

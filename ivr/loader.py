@@ -1,0 +1,115 @@
+"""Read a script file. What cannot be used is refused with file and line; `ivr.check` finds the graph's flaws."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from base import yamlfile
+from base.errors import ScriptError
+from ivr.phrases import SHARED
+from ivr.script import APPOINTMENT, Appoint, Ask, Branch, Node, Script, prompts, slots_in, targets
+
+Place = tuple[str | int, ...]
+
+
+def load(path: Path) -> Script:
+    """The script in a file.
+
+    Raises:
+        ScriptError: unreadable, broken YAML, an unknown key, slot, phrase list or node, with "file:line".
+    """
+    script = yamlfile.load(path, Script, ScriptError)
+    wrong = next(_unknown(script), None)
+    if wrong is not None:
+        place, what = wrong
+        raise ScriptError(what, where=yamlfile.where(path, place))
+    return script
+
+
+def _unknown(script: Script) -> Iterator[tuple[Place, str]]:
+    """(place, complaint) of every name that nothing bears."""
+    yield from _unknown_nodes(script)
+    yield from _unknown_lists(script)
+    yield from _unknown_slots(script)
+    for name, node in script.nodes.items():
+        yield from _unknown_subject(script, name, node)
+
+
+def _unknown_nodes(script: Script) -> Iterator[tuple[Place, str]]:
+    named: list[tuple[Place, str]] = [(("start",), script.start)]
+    for side in ("before_owner", "with_owner"):
+        ways = getattr(script.ways, side)
+        named += [(("ways", side, way), target) for way, target in ways]
+    for name, node in script.nodes.items():
+        named += [(("nodes", name, *place), target) for place, target in targets(node)]
+    yield from (
+        (place, f"no node is called {target!r}") for place, target in named if target not in script.nodes
+    )
+
+
+def _unknown_lists(script: Script) -> Iterator[tuple[Place, str]]:
+    heard: list[tuple[Place, tuple[str, ...]]] = [
+        (("asides", name, "hears"), aside.hears) for name, aside in script.asides.items()
+    ]
+    for name, node in script.nodes.items():
+        if isinstance(node, Ask):
+            heard += [
+                (("nodes", name, "options", key, "hears"), option.hears)
+                for key, option in node.options.items()
+            ]
+    for place, phrases in heard:
+        for index, phrase in enumerate(phrases):
+            if phrase.startswith("@") and phrase[1:] not in SHARED and phrase[1:] not in script.phrases:
+                yield (*place, index), f"no list of phrases is called {phrase!r}"
+
+
+def _unknown_slots(script: Script) -> Iterator[tuple[Place, str]]:
+    worded: list[tuple[Place, str, frozenset[str]]] = []
+    for index, wording in enumerate(script.hello):
+        worded.append((("hello", index), wording, frozenset()))
+    for name, aside in script.asides.items():
+        worded += [
+            (("asides", name, key), wording, frozenset())
+            for key, wording in (("say", aside.say), ("to_owner", aside.to_owner))
+            if wording is not None
+        ]
+    for name, node in script.nodes.items():
+        worded += [
+            (("nodes", name, variant), wording, _extra_slots(node, variant))
+            for variant, wording in prompts(node)
+        ]
+    for place, wording, extra in worded:
+        for slot in sorted(slots_in(wording) - script.slots.keys() - extra):
+            yield place, f"no slot is called {{{slot}}}"
+
+
+def _extra_slots(node: Node, variant: str) -> frozenset[str]:
+    confirms = isinstance(node, Appoint) and variant == "confirm"
+    return frozenset({APPOINTMENT}) if confirms else frozenset()
+
+
+def _unknown_subject(script: Script, name: str, node: Node) -> Iterator[tuple[Place, str]]:
+    """What a branch goes by must exist, and so must its cases."""
+    if not isinstance(node, Branch):
+        return
+    known = _cases(script, node.branch)
+    if known is None:
+        yield ("nodes", name, "branch"), f"nothing is called {node.branch!r}"
+        return
+    for case in node.cases:
+        if case not in known:
+            yield ("nodes", name, "cases", case), f"{case!r} cannot happen here: {', '.join(sorted(known))}"
+    if node.otherwise is None and (left := known - node.cases.keys()):
+        yield ("nodes", name, "cases"), f"no way for {', '.join(sorted(left))} and no otherwise"
+
+
+def _cases(script: Script, subject: str) -> frozenset[str] | None:
+    """What a branch's subject can be; None when there is no such slot or question."""
+    kind, _, name = subject.partition(" ")
+    if kind == "line":
+        return frozenset({"landline", "mobile"})
+    if kind == "slot":
+        return frozenset({"given", "missing"}) if name in script.slots else None
+    node = script.nodes.get(name)
+    return frozenset(node.options) | {"unanswered"} if isinstance(node, Ask) else None

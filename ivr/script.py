@@ -1,0 +1,271 @@
+"""The script language: what people write in `config/scripts/*.yaml`, as frozen pydantic models.
+
+A node's first key says what it is: `say`, `ask`, `branch`, `appoint`, `note`, `hand_over` or `end`.
+Prompts are private unless their node says `public: true` (A2). `docs/scripts.md` teaches by example.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, StringConstraints, Tag, field_validator
+
+from ivr.values import Outcome
+
+Wording = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+Key = Annotated[str, StringConstraints(pattern=r"^[0-9*#]$")]
+Phrases = Annotated[tuple[Wording, ...], Field(min_length=1)]
+
+SLOT = re.compile(r"\{(\w+)\}")
+APPOINTMENT = "appointment"
+"""The slot that only an `appoint` node's `confirm` may use: it is put together from rendered pieces."""
+
+
+def slots_in(wording: str) -> frozenset[str]:
+    """Names of the slots that a wording uses."""
+    return frozenset(SLOT.findall(wording))
+
+
+class Strict(BaseModel):
+    """Frozen; an unknown key is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, coerce_numbers_to_str=True)
+
+
+class Slot(Strict):
+    """Something a prompt may be filled with. `optional`: the customer's row may lack it; branch on it first."""
+
+    example: Wording
+    public: bool = False
+    optional: bool = False
+
+
+class Option(Strict):
+    """One answer of a closed question: what is heard for it, its key, and where it leads."""
+
+    label: Wording
+    hears: Phrases
+    go: Name
+    key: Key | None = None
+    confirms_owner: bool = False
+
+
+class Node(Strict):
+    """What all nodes share. `public`: may be said to anyone (A2)."""
+
+    public: bool = False
+
+
+class Say(Node):
+    """Say something, go on."""
+
+    say: Wording
+    go: Name
+
+
+class Ask(Node):
+    """Ask and understand. What is said when the first asking brought nothing: `again`, then `keys`.
+
+    Attributes:
+        answer: closed or scale (one of the options), free (recorded, not decided on), date_time.
+        after_silence: opening used instead when the last call was silent (D8).
+        otherwise: where to go when the question stays unanswered.
+        silence: where silence leads, instead of the script's way.
+        mandatory: counts for a valid follow-up (P9).
+    """
+
+    ask: Wording
+    answer: Literal["closed", "scale", "free", "date_time"] = "closed"
+    after_silence: Wording | None = None
+    again: Wording | None = None
+    keys: Wording | None = None
+    options: dict[Name, Option] = {}
+    go: Name | None = None
+    otherwise: Name
+    silence: Name | None = None
+    mandatory: bool = False
+    barge_in: bool = False
+    no_input_s: float = Field(default=5.0, gt=0, le=60)
+
+    @field_validator("options", mode="before")
+    @classmethod
+    def _words(cls, options: Any) -> Any:
+        """YAML reads a bare yes or no as a truth value."""
+        if isinstance(options, dict) and any(isinstance(name, bool) for name in options):
+            raise ValueError('write "yes" and "no" in quotation marks')
+        return options
+
+    @property
+    def confirms_owner(self) -> bool:
+        """Whether one of its answers confirms the owner."""
+        return any(option.confirms_owner for option in self.options.values())
+
+    @property
+    def retries(self) -> tuple[tuple[str, str], ...]:
+        """(variant, wording) of what is said after the first, second failure."""
+        pairs = (("again", self.again), ("keys", self.keys))
+        return tuple((variant, wording) for variant, wording in pairs if wording is not None)
+
+
+class Branch(Node):
+    """Go by what is known: `line` (landline, mobile), `slot NAME` (given, missing), `answer NODE` (option)."""
+
+    branch: Annotated[str, StringConstraints(pattern=r"^(line|slot [a-z][a-z0-9_]*|answer [a-z][a-z0-9_]*)$")]
+    cases: dict[Name, Name] = Field(min_length=1)
+    otherwise: Name | None = None
+
+
+class Appoint(Node):
+    """Find another time (D6): ask, repeat it, have it confirmed."""
+
+    appoint: Wording
+    again: Wording
+    confirm: Wording
+    go: Name
+    otherwise: Name
+
+
+class Note(Node):
+    """Leave a note for people, go on."""
+
+    note: Name
+    go: Name
+
+
+class HandOver(Node):
+    """Say that a person takes over, and end the call with a note for them."""
+
+    hand_over: Wording
+    note: Name = "wants_person"
+    hold_s: float = Field(default=2.0, ge=0, le=30)
+
+
+class End(Node):
+    """The end. `hold_s`: how long the line is held after the last words, for the customer to hang up (D9)."""
+
+    end: Outcome
+    say: Wording | None = None
+    hold_s: float = Field(default=2.0, ge=0, le=30)
+
+
+KINDS = ("ask", "branch", "appoint", "hand_over", "end", "note", "say")
+"""A node is what the first of these keys in it says: `end` and `hand_over` may carry a `say` or a `note`."""
+
+
+def _kind(value: Any) -> str | None:
+    keys = value if isinstance(value, dict) else getattr(type(value), "model_fields", ())
+    return next((f"<{kind}>" for kind in KINDS if kind in keys), None)
+
+
+AnyNode = Annotated[
+    Annotated[Ask, Tag("<ask>")]
+    | Annotated[Branch, Tag("<branch>")]
+    | Annotated[Appoint, Tag("<appoint>")]
+    | Annotated[HandOver, Tag("<hand_over>")]
+    | Annotated[End, Tag("<end>")]
+    | Annotated[Note, Tag("<note>")]
+    | Annotated[Say, Tag("<say>")],
+    Discriminator(
+        _kind,
+        custom_error_type="node_kind",
+        custom_error_message=f"a node needs one of the keys {', '.join(KINDS)}",
+    ),
+]
+
+
+class Ways(Strict):
+    """Where every question leads when something else than an answer comes (A4, D8, S8, S14, S15)."""
+
+    silence: Name
+    wrong_person: Name
+    refuse: Name
+    never: Name
+    not_now: Name
+    person: Name
+    complaint: Name
+    dialect: Name
+
+
+class AllWays(Strict):
+    """The ways before the owner is confirmed, and with the owner (A2)."""
+
+    before_owner: Ways
+    with_owner: Ways
+
+
+class Aside(Strict):
+    """A customer's own question: answered truthfully (S19), then ours is asked again.
+
+    `say` is for anyone (public); `to_owner`, where given, is said instead once the owner is confirmed.
+    """
+
+    hears: Phrases
+    say: Wording | None = None
+    to_owner: Wording | None = None
+    note: Name | None = None
+
+
+class Script(Strict):
+    """A whole script. `sha256` is taken over its canonical content: comments and layout don't count (S1)."""
+
+    name: Name = Field(alias="script")
+    version: Wording
+    title: Wording
+    kind: Name
+    compliance: bool = True
+    start: Name
+    slots: dict[Name, Slot] = {}
+    phrases: dict[Name, Phrases] = {}
+    hello: tuple[Wording, ...] = ()
+    ways: AllWays
+    asides: dict[Name, Aside] = {}
+    nodes: dict[Name, AnyNode] = Field(min_length=1)
+
+    @cached_property
+    def sha256(self) -> str:
+        """Hex SHA-256 of the canonical content."""
+        content = self.model_dump(mode="json", by_alias=True)
+        return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+    def key(self, node: str, variant: str = "") -> str:
+        """A prompt's key in the manifest: `<script>.<node>[.<variant>]`."""
+        return ".".join(part for part in (self.name, node, variant) if part)
+
+
+def prompts(node: Node) -> Iterator[tuple[str, str]]:
+    """(variant, wording) of everything a node may say."""
+    match node:
+        case Say(say=wording) | HandOver(hand_over=wording):
+            yield "", wording
+        case End(say=wording) if wording is not None:
+            yield "", wording
+        case Ask(ask=wording):
+            yield "", wording
+            if node.after_silence is not None:
+                yield "after_silence", node.after_silence
+            yield from node.retries
+        case Appoint():
+            yield from (("", node.appoint), ("again", node.again), ("confirm", node.confirm))
+        case _:
+            return
+
+
+def targets(node: Node) -> Iterator[tuple[tuple[str, ...], str]]:
+    """(key path inside the node, node name) of every way out that the node itself names."""
+    for key in ("go", "otherwise", "silence"):
+        name = getattr(node, key, None)
+        if name is not None:
+            yield (key,), name
+    match node:
+        case Ask(options=options):
+            yield from ((("options", name, "go"), option.go) for name, option in options.items())
+        case Branch(cases=cases):
+            yield from ((("cases", case), name) for case, name in cases.items())
+        case _:
+            return
