@@ -1,0 +1,71 @@
+"""What a script may say, as lines ready to be rendered and played: slots filled in, appointments in pieces."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from ivr.script import APPOINTMENT, SLOT, Appoint, Node, Script, prompts, slots_in
+from ivr.times_spoken import all_pieces
+from ivr.values import Line, Slots
+
+_GAP = f"{{{APPOINTMENT}}}"
+
+
+def fixed_lines(script: Script) -> tuple[Line, ...]:
+    """Every line that is the same for all customers: rendered once per script."""
+    return tuple(line for line in _lines(script, {}) if not slots_in(line.wording))
+
+
+def lines_for(script: Script, slots: Slots) -> tuple[Line, ...]:
+    """Every line that may be said to this customer, the fixed ones too; those with a slot they lack are left out."""
+    return tuple(line for line in _lines(script, slots.values) if not slots_in(line.wording))
+
+
+def line(
+    script: Script, values: Mapping[str, str], node: str, variant: str, wording: str, *, public: bool
+) -> Line:
+    """One prompt with its slots filled in."""
+    return Line(script.key(node, variant), fill(wording, values), private=not public)
+
+
+def around_appointment(
+    script: Script, values: Mapping[str, str], name: str, node: Appoint, pieces: tuple[Line, ...]
+) -> tuple[Line, ...]:
+    """An appointment said back: the words before it, its pieces, the words after it."""
+    before, after = _halves(script, values, name, node)
+    return tuple(part for part in (before, *pieces, after) if part.wording)
+
+
+def fill(wording: str, values: Mapping[str, str]) -> str:
+    """The wording with the slots that have a value; others stay as they are written."""
+    return SLOT.sub(lambda match: values.get(match[1]) or match[0], wording)
+
+
+def _halves(script: Script, values: Mapping[str, str], name: str, node: Appoint) -> tuple[Line, Line]:
+    before, _, after = node.confirm.partition(_GAP)
+    return (
+        line(script, values, name, "confirm.before", before, public=node.public),
+        line(script, values, name, "confirm.after", after, public=node.public),
+    )
+
+
+def _lines(script: Script, values: Mapping[str, str]) -> Iterator[Line]:
+    for number, wording in enumerate(script.hello, start=1):
+        yield line(script, values, "hello", str(number), wording, public=True)
+    for name, aside in script.asides.items():
+        if aside.say is not None:
+            yield line(script, values, "aside", name, aside.say, public=True)
+        if aside.to_owner is not None:
+            yield line(script, values, "aside", f"{name}.to_owner", aside.to_owner, public=False)
+    for name, node in script.nodes.items():
+        yield from _node_lines(script, values, name, node)
+    if any(isinstance(node, Appoint) for node in script.nodes.values()):
+        yield from all_pieces()
+
+
+def _node_lines(script: Script, values: Mapping[str, str], name: str, node: Node) -> Iterator[Line]:
+    for variant, wording in prompts(node):
+        if isinstance(node, Appoint) and variant == "confirm":
+            yield from (half for half in _halves(script, values, name, node) if half.wording)
+        else:
+            yield line(script, values, name, variant, wording, public=node.public)
