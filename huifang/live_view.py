@@ -1,0 +1,90 @@
+"""Calls under way on a terminal: a bar for each campaign, a line for each call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from rich.console import Console, Group, RenderableType
+from rich.live import Live
+from rich.progress_bar import ProgressBar
+from rich.table import Table
+from rich.text import Text
+
+from base.phones import masked
+from dialer.watching import CallEvent, Stage
+from huifang.words import disposition
+
+STAGES = {
+    Stage.CLAIMED: ("准备", "dim"),
+    Stage.DIALING: ("呼叫", "yellow"),
+    Stage.RINGING: ("振铃", "yellow"),
+    Stage.TALKING: ("通话", "green"),
+    Stage.ENDED: ("结束", "dim"),
+}
+"""Word and colour of each stage."""
+
+
+class LiveView:
+    """Serves `dialer.watching.Observer` by a display that is drawn anew four times a second.
+
+    Args:
+        totals: follow-ups per campaign's name, and how many of them were closed before.
+    """
+
+    def __init__(self, console: Console, totals: Mapping[str, tuple[int, int]]) -> None:
+        self._totals = dict(totals)
+        self._calls: dict[tuple[str, int], CallEvent] = {}
+        self._live = Live(get_renderable=self._picture, console=console, refresh_per_second=4)
+
+    def __enter__(self) -> LiveView:
+        """Begin to show."""
+        self._live.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Show the last state and stop."""
+        self._live.stop()
+
+    def on(self, event: CallEvent) -> None:
+        """Keep the customer's newest snapshot."""
+        self._calls[event.campaign, event.customer_id] = event
+
+    def _picture(self) -> RenderableType:
+        return Group(*(_bar(name, self._closed(name), total) for name, (total, _) in self._totals.items()),
+                     _lines(self._calls.values()))
+
+    def _closed(self, campaign: str) -> int:
+        before = self._totals[campaign][1]
+        return before + sum(event.closed for event in self._calls.values() if event.campaign == campaign)
+
+
+def _bar(campaign: str, closed: int, total: int) -> RenderableType:
+    row = Table.grid(padding=(0, 1))
+    row.add_row(
+        Text(campaign, style="bold"),
+        ProgressBar(total=max(total, 1), completed=closed, width=40),
+        Text(f"{closed}/{total} 已结束"),
+    )
+    return row
+
+
+def _lines(events: Iterable[CallEvent]) -> Table:
+    """A line per customer: those on the line first."""
+    table = Table(box=None, padding=(0, 1), show_header=False)
+    for event in sorted(events, key=lambda one: (one.closed, one.stage is Stage.ENDED, one.customer_id)):
+        word, style = STAGES[event.stage]
+        table.add_row(
+            Text(event.customer), masked(event.phone), f"第{event.n}次", Text(word, style=style), Text(_doing(event))
+        )
+    return table
+
+
+def _doing(event: CallEvent) -> str:
+    """What goes on: the words last said and heard, or how it ended and what follows."""
+    if event.stage is not Stage.ENDED:
+        heard = f"  «{event.heard}»" if event.heard else ""
+        return f"{event.saying[:32]}{heard}"
+    if event.closed and event.outcome != event.disposition:
+        return f"{disposition(event.disposition)} → {disposition(event.outcome)}"
+    again = f" → {event.next_due:%m-%d %H:%M:%S} 再拨" if event.next_due else ""
+    return disposition(event.disposition) + again

@@ -1,0 +1,37 @@
+"""Chinese words for what the records name in English (docs/glossary.md has the same table)."""
+
+from __future__ import annotations
+
+DISPOSITIONS = {
+    "completed": "完成",
+    "hung_up": "中途挂断",
+    "no_answer": "未接",
+    "busy": "占线",
+    "rejected": "拒接",
+    "powered_off": "关机",
+    "suspended": "停机",
+    "unallocated_number": "空号",
+    "number_changed": "改号",
+    "unreachable": "无法接通",
+    "network_busy": "网络忙",
+    "blocked": "拦截",
+    "carrier_cut": "运营商早拆",
+    "silent": "静音",
+    "wrong_party": "非本人",
+    "refused": "拒访",
+    "rescheduled": "改约",
+    "handed_over": "转人工",
+    "voicemail": "留言",
+    "assistant": "智能代接",
+    "misdialled": "拨号有误",
+    "caller_barred": "主叫受限",
+    "line_failure": "线路故障",
+    "exhausted": "次数用尽",
+    "insufficient": "有效次数不足",
+    "": "未结束",
+}
+
+
+def disposition(name: str) -> str:
+    """The Chinese word of a disposition; an unknown one as it is."""
+    return DISPOSITIONS.get(name, name)
