@@ -69,7 +69,7 @@ def level_dbfs(samples: Samples) -> float:
 
 
 def resample(samples: Samples, from_rate: int, to_rate: int) -> Samples:
-    """The same sound at another rate (Hz), free of aliases: the spectrum is cut or extended at the lower Nyquist.
+    """The same sound at another rate (Hz), band-limited: its spectrum is cut or extended, nothing folds back.
 
     The length is rounded to the nearest sample. Zeros behind the sound keep its ends from wrapping around.
     """

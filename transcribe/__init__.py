@@ -1,1 +1,1 @@
-"""Recording to transcript to flags: engines behind one protocol, segmentation, keyword rules, the job worker."""
+"""Recording to transcript to flags: engines behind one protocol, segments, keyword rules, the worker."""

@@ -1,4 +1,4 @@
-"""What a recogniser is to the rest of the house: 8 kHz sound in, simplified Chinese out, and what it can do."""
+"""What a recogniser is to the rest of the house: 8 kHz sound in, simplified Chinese out."""
 
 from __future__ import annotations
 

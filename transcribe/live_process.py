@@ -1,7 +1,8 @@
 """The recogniser process for live answers: `python -m transcribe.live_process MODEL THREADS`.
 
-Reads requests from standard input (length as four bytes, big endian, then 8 kHz PCM), answers each with one line of
-JSON. The first line says that the model is warm. It ends when its input ends: it never outlives its parent.
+Reads requests from standard input (length as four bytes, big endian, then 8 kHz PCM), answers each with one
+line of JSON. The first line says that the model is warm. It ends when its input ends: it never outlives its
+parent.
 """
 
 from __future__ import annotations

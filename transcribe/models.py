@@ -1,7 +1,8 @@
 """Speech models as local directories: joined from the packages that carry them, checked, never downloaded.
 
-The packaged model is multilingual Whisper base in CTranslate2 form. Two packages carry it in halves; joining them
-costs 145 MB of disk once. A directory with another name is a site's own model: it must be whole, its hash is only told.
+The packaged model is multilingual Whisper base in CTranslate2 form. Two packages carry it in halves; joining
+them costs 145 MB of disk once. A directory with another name is a site's own model: all its files must be
+there, its hash is only told.
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ def ensure_packaged(models_dir: Path, progress: Progress | None = None) -> Path:
     Safe to call from several processes at once: one joins, the others wait for it.
 
     Raises:
-        ModelError: a package is missing or altered, the disk is full or not writable, or what is there is corrupt.
+        ModelError: a package is missing or altered, the disk is full or read-only, or the model is corrupt.
     """
     target = models_dir / PACKAGED
     try:
@@ -108,7 +109,9 @@ def _check_file(path: Path, sha256: str | None) -> None:
     if not path.is_file() or path.stat().st_size == 0:
         raise ModelError("a file of the speech model is missing or empty", where=str(path), remedy=REMEDY)
     if sha256 is not None and sha256_file(path) != sha256:
-        raise ModelError("the speech model is corrupt: its SHA-256 is not the expected one", where=str(path), remedy=REMEDY)
+        raise ModelError(
+            "the speech model is corrupt: its SHA-256 is another one", where=str(path), remedy=REMEDY
+        )
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Where speech is: probabilities of a voice detector become stretches worth decoding. Pure; times in seconds."""
+"""Where speech is: a voice detector's probabilities become stretches worth decoding. Pure; seconds."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ class Cutting:
     """How speech is cut.
 
     Attributes:
-        threshold: probability that begins speech. 0.12 of the model in use finds what its larger sister finds at
-            0.3, murmured telephone speech included; white noise, tones, keys, music and clicks stayed below 0.10.
+        threshold: probability that begins speech. The model in use finds at 0.12 what its larger sister finds
+            at 0.3, murmured speech included; white noise, tones, keys, chords and clicks stayed below 0.10.
         release: probability below which speech ends.
         shortest_s: less is a click.
         gap_s: quiet that is still within one turn.
@@ -49,7 +49,7 @@ class Cutting:
 
 
 def speech(probabilities: Sequence[float], cutting: Cutting = Cutting()) -> tuple[Span, ...]:
-    """Raw stretches of speech: from where the threshold is reached to where the voice falls below the release."""
+    """Raw stretches of speech: from reaching the threshold to falling below the release."""
     found: list[Span] = []
     begun: int | None = None
     for frame, probability in enumerate([*probabilities, 0.0]):
@@ -67,7 +67,8 @@ def turns(spans: Iterable[Span], total_s: float, cutting: Cutting = Cutting()) -
     Cutting within a sentence costs accuracy, decoding silence costs time: only short gaps are bridged.
     """
     merged: list[Span] = []
-    for span in sorted(piece for whole in spans for piece in _cut(whole, cutting.longest_s - 2 * cutting.pad_s)):
+    longest = cutting.longest_s - 2 * cutting.pad_s
+    for span in sorted(piece for whole in spans for piece in _cut(whole, longest)):
         last = merged[-1] if merged else None
         if last and span.start_s - last.end_s <= cutting.gap_s and _fits(last, span, cutting):
             merged[-1] = Span(last.start_s, max(last.end_s, span.end_s))

@@ -1,4 +1,4 @@
-"""Recognisers' text made plain: simplified, without punctuation, without what is invented over silence. Pure."""
+"""Recognisers' text made plain: simplified, no punctuation, nothing invented over silence. Pure."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ STOCK = (
     "amara",
     "索兰娅",
 )
-"""Phrases of film subtitles: Whisper learnt them from silence and music, and says them over silence and music."""
+"""Phrases of film subtitles: Whisper learnt them over silence and music, and says them there."""
 
 
 @cache
@@ -67,7 +67,7 @@ def compression(text: str) -> float:
 
 
 def _longest_repeat(text: str) -> int:
-    """Characters covered by the longest run of one unit (1 to 8 characters) said four times or more on end."""
+    """Characters covered by the longest run of one unit (1 to 8 characters) said four times or more."""
     return max((_run(text, unit) for unit in range(1, 9)), default=0)
 
 

@@ -1,9 +1,9 @@
 """Whisper by faster-whisper (CTranslate2, int8), from a local directory only.
 
-Three measured facts shape this adapter. The encoder takes windows shorter than Whisper's 30 s, and most of the time
-goes there: a window is as long as the sound plus a second. Words given as a prompt come back as words heard,
-keywords above all: there is no prompt. Silence, noise and tones become sentences: what has no voice is not decoded,
-what is improbable or an old acquaintance from film subtitles is dropped.
+Three measured facts shape this adapter. The encoder takes windows shorter than Whisper's 30 s, and most of
+the time goes there: a window is as long as the sound plus a second. Words given as a prompt come back as words
+heard, keywords above all: there is no prompt. Silence, noise and tones become sentences: what has no voice is
+not decoded, what is improbable or an old acquaintance from film subtitles is dropped.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from transcribe.text import invented, looped, simplified, spoken
 from transcribe.voice import VoiceDetector
 
 _RATE = 16000
+_START = ("<|startoftranscript|>", "<|zh|>", "<|transcribe|>")
 _FRAMES_PER_S = 100
 _TOKENS_PER_S = 7
 _SHORTEST_WINDOW_S = 3.0
@@ -84,13 +85,12 @@ class Whisper:
                 str(path), device="cpu", compute_type="int8", cpu_threads=threads, local_files_only=True
             )
         except (RuntimeError, ValueError, OSError) as error:
-            raise ModelError(f"the speech model cannot be loaded: {error}", where=str(path), remedy=REMEDY) from error
+            what = f"the speech model cannot be loaded: {error}"
+            raise ModelError(what, where=str(path), remedy=REMEDY) from error
         self._model: Any = whisper.model
         self._features: Any = whisper.feature_extractor
         self._tokenizer: Any = whisper.hf_tokenizer
-        self._start = [
-            self._tokenizer.token_to_id(token) for token in ("<|startoftranscript|>", "<|zh|>", "<|transcribe|>")
-        ]
+        self._start = [self._tokenizer.token_to_id(token) for token in _START]
         self._no_times = self._tokenizer.token_to_id("<|notimestamps|>")
         self._voice = VoiceDetector()
 
@@ -116,7 +116,11 @@ class Whisper:
         return Recognised(found.text, math.exp(found.logprob))
 
     def transcribe(self, samples: Samples) -> Recognised:
-        """Recognise one stretch of speech: beam search; on a loop or a guess again with the whole window, then warmer."""
+        """Recognise one stretch of speech by beam search.
+
+        A loop or a guess is decoded again with the whole window, then with more and more chance; of all tries
+        the most probable one that does not go in circles is kept.
+        """
         length = seconds(samples)
         encoded = self._encode(samples, _window_s(length))
         found = [self._decode(encoded, _token_cap(length), beam=5)]
@@ -145,7 +149,8 @@ class Whisper:
     def _decode(self, encoded: Any, cap: int, *, beam: int = 1, temperature: float = 0.0) -> _Decoding:
         how: dict[str, Any] = {"beam_size": beam}
         if temperature > 0:
-            how = {"beam_size": 1, "num_hypotheses": 5, "sampling_topk": 0, "sampling_temperature": temperature}
+            how = {"beam_size": 1, "num_hypotheses": 5, "sampling_topk": 0}
+            how["sampling_temperature"] = temperature
         prompt = [*self._start, self._no_times]
         result = self._model.generate(
             encoded,

@@ -1,0 +1,89 @@
+"""Finding a phrase in what was said: as written, or as it sounds.
+
+Pure. Positions count the characters that sound.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from base.pinyin import cost, distance, fold, sounding, syllables
+
+SOUND_LIMIT = 0.2
+"""Normalised distance up to which a phrase of three or more syllables is taken for heard."""
+
+_DIGITS = str.maketrans("0123456789", "零一二三四五六七八九")
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """A text ready to be searched: its characters and, one for one, their syllables."""
+
+    chars: str
+    syllables: tuple[str, ...]
+
+    @classmethod
+    def of(cls, text: str) -> Speech:
+        """The sounding characters of a text; digits become hanzi."""
+        chars = sounding(text).translate(_DIGITS)
+        return cls(chars, syllables(chars))
+
+    def cut(self, start: int, end: int) -> Speech:
+        """A piece, cut to what is there."""
+        start, end = max(0, start), max(0, end)
+        return Speech(self.chars[start:end], self.syllables[start:end])
+
+    def __len__(self) -> int:
+        return len(self.chars)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Where a phrase stands: characters `start` to `end`; distance 0 with `exact` is the very wording."""
+
+    start: int
+    end: int
+    distance: float
+    exact: bool
+
+
+def find(phrase: str, speech: Speech, *, by_sound: bool) -> Iterator[Found]:
+    """Every place where a phrase is said; by sound also those within `SOUND_LIMIT`.
+
+    Phrases of one or two syllables must agree in every folded syllable.
+    """
+    wanted = Speech.of(phrase)
+    for start in range(len(speech) - len(wanted) + 1):
+        end = start + len(wanted)
+        if speech.chars.startswith(wanted.chars, start):
+            yield Found(start, end, 0.0, exact=True)
+        elif by_sound:
+            apart = _apart(wanted.syllables, speech.syllables[start:end])
+            if apart <= (SOUND_LIMIT if len(wanted) > 2 else 0.0):
+                yield Found(start, end, apart, exact=False)
+
+
+def says(phrase: str, speech: Speech) -> bool:
+    """Whether a phrase is there: as written, or for two and more syllables as it sounds exactly."""
+    wanted = Speech.of(phrase)
+    if wanted.chars in speech.chars:
+        return True
+    return len(wanted) > 1 and any(found.distance == 0 for found in find(phrase, speech, by_sound=True))
+
+
+def echoes(speech: Speech, wording: Speech) -> bool:
+    """Whether `speech` sounds like a piece of `wording`: our own prompt coming back over the line (F4)."""
+    if not 0 < len(speech) <= len(wording) + 2:
+        return False
+    size = len(speech)
+    starts = range(max(1, len(wording) - size + 1))
+    nearest = min(distance(speech.syllables, wording.syllables[start : start + size]) for start in starts)
+    return nearest <= 0.35
+
+
+def _apart(a: tuple[str, ...], b: tuple[str, ...]) -> float:
+    """Distance of two stretches of the same length; most windows are refused at the first glance."""
+    if sum(fold(x) == fold(y) for x, y in zip(a, b, strict=True)) * 2 < len(a):
+        return 1.0
+    return cost(a, b) / len(a)

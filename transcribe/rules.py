@@ -1,0 +1,139 @@
+"""Keyword rules (F1, F2, F6) as compliance staff write them in `config/keywords.yaml`: see docs/flags.md."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from base import yamlfile
+from base.errors import RulesError
+from base.pinyin import sounding
+
+LONG = 3
+"""From so many syllables on a phrase may match alone and by its sound; shorter ones need a cue."""
+
+Severity = Literal["high", "medium", "low"]
+Party = Literal["customer", "system", "any"]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Phrase(_Model):
+    """Words to look for. In files a plain text stands for `{say: text}`.
+
+    Attributes:
+        say: the words.
+        sound_alike: also found where it only sounds like this; None: as the rule says.
+        needs_cue: found only where a cue is near or the question asks for it; always so for one or two
+            syllables.
+    """
+
+    say: str = Field(min_length=1)
+    sound_alike: bool | None = None
+    needs_cue: bool = False
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if not sounding(self.say):
+            raise ValueError("`say` must hold something that is spoken")
+        return self
+
+    @property
+    def cue_needed(self) -> bool:
+        """Whether the words mean nothing alone."""
+        return self.needs_cue or len(sounding(self.say)) < LONG
+
+
+def _as_phrase(value: object) -> object:
+    return {"say": value} if isinstance(value, str) else value
+
+
+class Evidence(_Model):
+    """A closed answer that says by itself what the rule looks for.
+
+    Attributes:
+        question: node id of the script.
+        values: option names ("yes", "manager").
+    """
+
+    question: str
+    values: tuple[str, ...] = Field(min_length=1)
+
+
+class Rule(_Model):
+    """What one kind of lead sounds like.
+
+    Attributes:
+        id: letters, digits, underscores; kept with every flag.
+        category: what people read, in Chinese.
+        phrases: synonyms; any of them matches.
+        sound_alike: phrases of three syllables and more also match by sound.
+        cues: words that give a phrase its meaning when they stand near it.
+        within: how near, in characters between the two.
+        asked_in: questions in whose answers the phrases need no further cue.
+        unless: longer expressions that hold a phrase and mean something else.
+        party: whose words count; our own prompts never do (F4), whatever is written here.
+        answers: closed answers that are evidence without any keyword.
+    """
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    category: str = Field(min_length=1)
+    severity: Severity
+    phrases: tuple[Annotated[Phrase, BeforeValidator(_as_phrase)], ...] = ()
+    sound_alike: bool = True
+    cues: tuple[str, ...] = ()
+    within: int = Field(default=10, ge=0, le=60)
+    asked_in: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+    party: Party = "customer"
+    answers: tuple[Evidence, ...] = ()
+
+    @model_validator(mode="after")
+    def _can_match(self) -> Self:
+        if not self.phrases and not self.answers:
+            raise ValueError("a rule needs `phrases` or `answers`")
+        for phrase in self.phrases:
+            if phrase.cue_needed and not (self.cues or self.asked_in):
+                raise ValueError(f"{phrase.say} is too short to match alone: give `cues` or `asked_in`")
+        return self
+
+    def by_sound(self, phrase: Phrase) -> bool:
+        """Whether the phrase is also looked for by its sound."""
+        return self.sound_alike if phrase.sound_alike is None else phrase.sound_alike
+
+
+class Rules(_Model):
+    """A whole file of rules. `version` is kept with every flag: change it with the rules."""
+
+    version: str = Field(min_length=1)
+    rules: tuple[Rule, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _ids_differ(self) -> Self:
+        if len(self.by_id) != len(self.rules):
+            raise ValueError("two rules have the same id")
+        return self
+
+    @cached_property
+    def by_id(self) -> dict[str, Rule]:
+        """The rules by their id."""
+        return {rule.id: rule for rule in self.rules}
+
+
+def load(path: Path) -> Rules:
+    """Read a file of rules.
+
+    Raises:
+        RulesError: unreadable, or a rule cannot be used; names file and line.
+    """
+    return yamlfile.load(path, Rules, RulesError)
+
+
+def parse(text: str, name: str = "keywords.yaml") -> Rules:
+    """As `load`, from a text."""
+    return yamlfile.parse(text, name, Rules, RulesError)
