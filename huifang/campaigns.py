@@ -7,7 +7,6 @@ from datetime import datetime
 
 from base.errors import ScriptError
 from base.files import sha256_file
-from dialer import profile as profiles
 from huifang import resources
 from huifang.site import Site
 from ivr import check, loader
@@ -35,10 +34,7 @@ async def create(
     problems = check.problems(loaded)
     if problems:
         raise ScriptError(str(problems[0]), where=str(path))
-    profiles.load(
-        resources.named(site.data, "profiles", profile),
-        lambda base: resources.named(site.data, "profiles", base),
-    )
+    site.profile(profile)
     now = site.now()
     return await campaigns.create(
         site.database,

@@ -65,6 +65,16 @@ class Speech(_Section):
         return self.directory / Path(self.model).expanduser()
 
 
+class Prompts(_Section):
+    """How prompts sound that no person has recorded."""
+
+    voice: str = Field(
+        "jm_kumo@1.1",
+        min_length=1,
+        description="Voice of shipped and synthesised prompts, with its pace: NAME@SPEED.",
+    )
+
+
 class Sip(_Section):
     """How our SIP endpoints behave."""
 
@@ -145,6 +155,7 @@ class Settings(_Section):
     database: str = Field("", description="Database URL; empty: huifang.db in the data directory.")
     node: str = Field("", description="Name of this machine among several; empty: its host name.")
     speech: Speech = Speech()
+    prompts: Prompts = Prompts()
     lines: Lines = Lines()
     trunks: tuple[Trunk, ...] = Field(
         (), description="Where calls go out; the first serves, the rest stand by (D5)."

@@ -7,13 +7,17 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from base.clock import ShiftedClock
 from base.errors import InputError
 from base.files import write_atomically
+from dialer import profile as profiles
+from dialer.profile import Profile
 from huifang import resources
 from huifang.settings import FILE, Settings, load
+from ivr.prompts import PromptStore
 from records.database import Database
 
 FOLDERS = ("config", "recordings", "prompts", "cache")
@@ -31,6 +35,23 @@ class Site:
     def now(self) -> datetime:
         """The present business time."""
         return self.clock.now()
+
+    def profile(self, name: str) -> Profile:
+        """A policy profile with all that it inherits.
+
+        Raises:
+            InputError: there is none of that name, or it cannot be used.
+        """
+        return profiles.load(self._named("profiles", name), partial(self._named, "profiles"))
+
+    def prompts(self) -> PromptStore:
+        """Where the sound of prompts is: the site's recordings, the shipped ones, the cache."""
+        own = self.data / "prompts"
+        cache = self.data / "cache" / "prompts"
+        return PromptStore(own, resources.SHIPPED_PROMPTS, cache, self.settings.prompts.voice)
+
+    def _named(self, folder: str, name: str) -> Path:
+        return resources.named(self.data, folder, name)
 
 
 @asynccontextmanager

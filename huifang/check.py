@@ -1,0 +1,169 @@
+"""What would go wrong if calling began now: looked at before it does, each with its remedy."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from base.errors import HuifangError, InputError
+from base.files import sha256_file
+from dialer import calendar, windows
+from dialer.trunk import Trunk
+from huifang import resources, sip_ping
+from huifang.settings import Settings
+from huifang.site import Site, open_site
+from ivr import check as script_check
+from ivr import loader
+from ivr.lines import fixed_lines
+from ivr.script import Script
+from records import campaigns
+from records.model import Campaign, CampaignStatus
+from transcribe import models, rules
+
+OPEN = {CampaignStatus.DRAFT, CampaignStatus.RUNNING, CampaignStatus.PAUSED}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at. `says`: what was found. `remedy`: what to do when it isn't ok."""
+
+    what: str
+    ok: bool
+    says: str
+    remedy: str = ""
+
+
+async def check(data: Path) -> tuple[Finding, ...]:
+    """Look at everything that calling needs; never raises for what is wrong with it."""
+    try:
+        async with open_site(data) as site:
+            open_campaigns = [one for one in await campaigns.list_all(site.database) if one.status in OPEN]
+            return (
+                Finding("data", True, f"{site.data}, settings and database can be used"),
+                *await _trunks(site.settings),
+                _guarded("speech model", lambda: _model(site.settings)),
+                _guarded("keyword rules", lambda: _rules(site.data)),
+                *_profiles(site, open_campaigns),
+                *_scripts(site, open_campaigns),
+            )
+    except HuifangError as error:
+        return (_bad("data", error),)
+
+
+def _bad(what: str, error: HuifangError) -> Finding:
+    if isinstance(error, InputError):
+        says = f"{error.where}: {error.what}" if error.where else error.what
+        return Finding(what, False, says, error.remedy)
+    return Finding(what, False, str(error))
+
+
+def _guarded(what: str, look: Callable[[], str]) -> Finding:
+    """What `look` says, or the error it raised."""
+    try:
+        return Finding(what, True, look())
+    except HuifangError as error:
+        return _bad(what, error)
+
+
+# --- trunks ------------------------------------------------------------------------------------------------
+
+_PEER = re.compile(r"^sips?:[^@]*@(\[[^\]]+\]|[^:;?]+)(?::(\d+))?")
+
+
+async def _trunks(settings: Settings) -> list[Finding]:
+    if not settings.trunks:
+        return [Finding("trunk", False, "no trunk is set", "set trunks in config/settings.yaml")]
+    return [await _trunk(trunk) for trunk in settings.trunks]
+
+
+async def _trunk(trunk: Trunk) -> Finding:
+    """Whether something speaks SIP there (UDP only: a TLS peer is tried by the first call)."""
+    what = f"trunk {trunk.name}"
+    peer = _PEER.match(trunk.uri)
+    if peer is None or trunk.uri.startswith("sips:") or "transport=" in trunk.uri:
+        return Finding(what, True, f"{trunk.uri} is not UDP: not tried")
+    host, port = peer[1].strip("[]"), int(peer[2] or 5060)
+    try:
+        answer = await asyncio.to_thread(sip_ping.ping, host, port)
+    except OSError as error:
+        says = f"{host}:{port} cannot be reached: {error.strerror or error}"
+        return Finding(what, False, says, "check the address, the firewall, the trunk itself")
+    return Finding(what, True, f"{host}:{port} answers {answer}")
+
+
+# --- speech ------------------------------------------------------------------------------------------------
+
+
+def _model(settings: Settings) -> str:
+    path = settings.speech.path
+    sha256 = models.model_sha256(path)
+    models.verify(path)
+    return f"{path.name} is whole, sha256 {sha256[:12]}"
+
+
+def _rules(data: Path) -> str:
+    path = resources.find(data, "keywords.yaml")
+    if path is None:
+        raise InputError("there are no keyword rules", where="config/keywords.yaml")
+    return f"{len(rules.load(path).rules)} rules in {path}"
+
+
+# --- profiles and scripts ----------------------------------------------------------------------------------
+
+
+def _profiles(site: Site, campaigns: Iterable[Campaign]) -> Iterator[Finding]:
+    """The profiles of open campaigns; without any, all there are."""
+    used = sorted({one.profile for one in campaigns}) or resources.names(site.data, "profiles")
+    for name in used:
+        yield _guarded(f"profile {name}", partial(_profile, site, name))
+
+
+def _profile(site: Site, name: str) -> str:
+    """When the next window opens; raises ProfileError when none does."""
+    profile = site.profile(name)
+    opens = windows.next_open(profile, site.now())
+    day = calendar.day_of(opens.date())
+    provisional = ", a day that the calendar does not cover yet" if day.provisional else ""
+    return f"next call may begin {opens:%Y-%m-%d %H:%M}{provisional}"
+
+
+def _scripts(site: Site, campaigns: Iterable[Campaign]) -> Iterator[Finding]:
+    """The scripts of open campaigns; without any, all there are."""
+    approved = {one.script: one for one in campaigns}
+    for name in sorted(approved) or resources.names(site.data, "scripts"):
+        yield from _script(site, name, approved.get(name))
+
+
+def _script(site: Site, name: str, campaign: Campaign | None) -> Iterator[Finding]:
+    what = f"script {name}"
+    try:
+        path = resources.named(site.data, "scripts", name)
+        script = loader.load(path)
+    except InputError as error:
+        yield _bad(what, error)
+        return
+    problems = script_check.problems(script)
+    if problems:
+        yield Finding(what, False, f"{path}: {problems[0]} ({len(problems)} in all)", "correct the script")
+    elif campaign and sha256_file(path) != campaign.script_sha256:
+        remedy = f"put the approved file back, or make a new campaign instead of {campaign.name}"
+        yield Finding(what, False, f"{path} was altered since {campaign.name} was made (S1)", remedy)
+    else:
+        yield Finding(what, True, f"version {script.version}, no dead end, nothing private before the owner")
+    yield _guarded(f"prompts of {name}", lambda: _prompts(site, script))
+
+
+def _prompts(site: Site, script: Script) -> str:
+    """Raises InputError for lines without sound."""
+    lines = fixed_lines(script)
+    missing = site.prompts().missing(lines)
+    if missing:
+        raise InputError(
+            f"{len(missing)} of {len(lines)} prompts have no sound, first {missing[0].prompt}",
+            remedy="run: huifang prompts render",
+        )
+    return f"all {len(lines)} have their sound"
