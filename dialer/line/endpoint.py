@@ -162,7 +162,7 @@ class Endpoint:
         self._ep.hangupAllCalls()
 
     def stop(self) -> None:
-        """Stop PJSIP. Calls, taps, players and recorders must be gone: what outlives `libDestroy` aborts the process."""
+        """Stop PJSIP. Calls, taps, players, recorders must be gone: what outlives `libDestroy` aborts."""
         del self.idle
         self.account.shutdown()
         del self.account

@@ -1,4 +1,4 @@
-"""When somebody began to speak, and when they were done. Pure: frames with a speech decision in, findings out.
+"""When somebody began to speak, and when they were done. Pure: frames and decisions in, findings out.
 
 Times are seconds since the recording began.
 """
@@ -50,8 +50,8 @@ Finding = Began | Spoke | Nothing
 class Endpointer:
     """Follows one listening. `done` is set with its one `Spoke` or `Nothing`.
 
-    Talk over a prompt that doesn't stop for it is kept, and counts when the prompt has ended: the latest piece, or
-    the one still going on.
+    Talk over a prompt that doesn't stop for it is kept, and counts when the prompt has ended: the
+    latest piece, or the one still going on.
 
     Args:
         patience_s: quiet that ends an utterance.

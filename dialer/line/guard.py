@@ -1,4 +1,4 @@
-"""PJSIP swallows exceptions of callbacks, and their tracebacks keep pj objects alive. This keeps the words only."""
+"""PJSIP swallows exceptions of callbacks, and tracebacks keep pj objects alive: keep their words only."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from types import TracebackType
 
 
 class Guard:
-    """Wraps the body of a callback: `with guard(leg): ...`. What went wrong waits in `mishaps` as (leg, text)."""
+    """Wraps the body of a callback: `with guard(leg): ...`. `mishaps` keeps (leg, text)."""
 
     def __init__(self) -> None:
         self.mishaps: list[tuple[str, str]] = []

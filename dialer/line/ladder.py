@@ -1,8 +1,8 @@
-"""The SIP messages of one call, as PJSIP's log shows them: the only witness of what was really sent and received.
+"""The SIP messages of one call, as PJSIP's log shows them: the only witness of what really passed.
 
-After a hangup PJSUA2 reports nothing more (a 200 that crosses our CANCEL is acknowledged and ended unseen), so
-whose doing the end was, and when the number is free again, is read from here. Pure: times are arguments, in
-seconds since 1970.
+After a hangup PJSUA2 reports nothing more (a 200 that crosses our CANCEL is acknowledged and ended
+unseen), so whose doing the end was, and when the number is free again, is read from here. Pure: times are
+arguments, in seconds since 1970.
 """
 
 from __future__ import annotations
@@ -149,9 +149,7 @@ class Ladder:
         if message.sent == self.outgoing or self._answered():
             return
         ringing = self.rang is not None and self.rang.status == 180
-        if message.status == 180 and not ringing:
-            self.rang = message
-        elif message.status == 183 and self.rang is None:
+        if (message.status == 180 and not ringing) or (message.status == 183 and self.rang is None):
             self.rang = message
         elif message.status >= 200:
             self.final = message

@@ -1,4 +1,4 @@
-"""One leg as the parent sees it: commands are calls, events are awaited. Worker and fake serve the same protocol."""
+"""One leg as the parent sees it: commands are sent, events are awaited. Pool and fake serve it."""
 
 from __future__ import annotations
 

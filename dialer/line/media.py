@@ -1,9 +1,10 @@
 """The sound of one leg: prompts out, two tracks recorded, a tap while somebody listens.
 
-The system's track holds what was played to the far end, the customer's track what came from it. Both are fed by an idle
-tone generator as well: a recorder with nothing connected writes nothing, and the tracks would fall apart.
-PJSIP changes the call's conference port on a new SDP (183 then 200, re-INVITE, hold): `connect` is called again
-each time.
+The system's track holds what was played to the far end, the customer's track what came from it. Both are
+fed by an idle tone generator as well: a recorder with nothing connected writes nothing, and the tracks would
+fall apart.
+PJSIP changes the call's conference port on a new SDP (183 then 200, re-INVITE, hold): `connect` is
+called again each time.
 """
 
 from __future__ import annotations
@@ -152,7 +153,7 @@ class LegMedia:
         self._player = self._system = self._customer = self._far = None
 
     def settled(self) -> bool:
-        """Whether every track is a finished WAV file: the bridge closes them in its own time, after `close`."""
+        """Whether every track is a finished WAV file: the bridge closes them some time after `close`."""
         return all(_finished(path) for path in self._tracks)
 
 

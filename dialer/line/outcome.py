@@ -20,7 +20,7 @@ class Intent:
 
 
 def finished(ladder: Ladder, intent: Intent | None, over_at: float | None, now: float) -> bool:
-    """Whether the outcome is certain: PJSIP says that the call is over, and the far end can change nothing any more.
+    """Whether the outcome is certain: PJSIP says that the call is over, the far end cannot change it.
 
     After our hangup of an unanswered INVITE that takes its final response, or 64 * T1.
     """

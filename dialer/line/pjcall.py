@@ -18,7 +18,7 @@ SOUNDING = (pj.PJSUA_CALL_MEDIA_ACTIVE, pj.PJSUA_CALL_MEDIA_REMOTE_HOLD)
 
 
 def usual_key_payload(sdp: str) -> str:
-    """The SDP offer with telephone-event at payload type 101 (peers that send 101 regardless lose every key)."""
+    """The SDP offer with telephone-event at payload type 101 (peers that send 101 anyway lose every key)."""
     found = EVENT_TYPE.search(sdp)
     if found is None or found[1] == USUAL:
         return sdp

@@ -1,8 +1,8 @@
 """What is said between the parent and a line worker: frozen values, no audio frames.
 
-Commands go down, events come up. Every value names its `leg`, an id the parent chooses (for an incoming call the
-worker chooses it). `at` is machine time in seconds since 1970; `*_s` are seconds since the leg's recording
-began, so they point into both tracks of the audio.
+Commands go down, events come up. Every value names its `leg`, an id the parent chooses (for an incoming
+call the worker chooses it). `at` is machine time in seconds since 1970; `*_s` are seconds since the leg's
+recording began, so they point into both tracks of the audio.
 
 `Utterance.pcm` is the one payload: 8 kHz mono signed 16-bit little endian.
 """
@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-# --- commands ------------------------------------------------------------------------------------------------
+# --- commands --------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,8 @@ class Originate:
         uri: request URI, `sip:13800000000@127.0.0.1:5060`.
         from_uri: From with optional display name; "" for the endpoint's own.
         headers: further headers (P-Asserted-Identity, ...).
-        ring_limit_s: CANCEL that many seconds after ringing began (D1: the first 180; without one the first 183).
+        ring_limit_s: CANCEL that many seconds after ringing began (D1: the first 180; before one
+            the first 183).
         setup_limit_s: CANCEL when nothing rang or answered that long after the INVITE.
         talk_limit_s: BYE that long after the answer.
         record_system, record_customer: paths of the two WAV tracks; "" records nothing.
@@ -72,8 +73,8 @@ class Listen:
 
     Attributes:
         patience_s: quiet that ends an utterance.
-        no_input_s: quiet without speech that gives `NoInput`, counted from now, or from the end of the running
-            play if one runs.
+        no_input_s: quiet without speech that gives `NoInput`, counted from now, or from the end of
+            the running play if one runs.
         longest_s: an utterance is cut there.
         barge_in: speech while a prompt plays stops the prompt. Otherwise speech during the prompt is kept
             and counts once the prompt has ended (early talk is not lost).
@@ -118,7 +119,7 @@ class Shutdown:
 Command = Originate | Respond | Play | StopPlay | Listen | StopListen | SendKeys | Hangup | Shutdown
 
 
-# --- events --------------------------------------------------------------------------------------------------
+# --- events ----------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +236,7 @@ class Ended:
     """The leg is over.
 
     Attributes:
-        status: the last SIP status received; 0 when no message was received and the status is of our own making.
+        status: the last SIP status received; 0 when none was received (our own making).
         reason: its reason phrase.
         q850: hangup cause of a Reason header, 0 without one.
         by: whose doing it was.
@@ -261,7 +262,7 @@ class Ended:
 
 @dataclass(frozen=True, slots=True)
 class SlotFree:
-    """The endpoint's call slot and the number are free again: the real final response came, or 64*T1 passed."""
+    """The endpoint's call slot and the number are free again: the final response came, or 64*T1 passed."""
 
     leg: str
     at: float

@@ -1,4 +1,4 @@
-"""What a line worker is told before its first call. Values only: no pjsua2 here, so that settings can import it."""
+"""What a line worker is told before its first call. Values only: no pjsua2 here."""
 
 from __future__ import annotations
 

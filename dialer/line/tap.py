@@ -1,7 +1,7 @@
 """A tap on the conference bridge that hands 20 ms frames to Python.
 
-Its callback runs in PJSIP's media thread, so it only stores the frame. Copying a SWIG vector byte by byte costs
-131 µs a frame; reading the vector's begin pointer costs 1 µs, and is checked against the slow way once per tap.
+Its callback runs in PJSIP's media thread, so it only stores the frame. Copying a SWIG vector byte by byte
+costs 131 µs a frame; reading its begin pointer costs 1 µs, and is checked against the slow way once.
 """
 
 from __future__ import annotations

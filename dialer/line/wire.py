@@ -1,7 +1,8 @@
 """Protocol values as packets over a SOCK_SEQPACKET socketpair.
 
-One value is a blob: 4 bytes big-endian header length, a JSON header (`type` and the fields), then the binary payload
-(`Utterance.pcm`). A blob travels as one or more packets; the first byte of each says whether more follow.
+One value is a blob: 4 bytes big-endian header length, a JSON header (`type` and the fields), then the binary
+payload (`Utterance.pcm`). A blob travels as one or more packets; the first byte of each says whether more
+follow.
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ import json
 import socket
 from collections import deque
 from collections.abc import Iterator
-from functools import cache
 from typing import Any, get_args
 
 from pydantic import TypeAdapter
@@ -29,16 +29,14 @@ PAYLOAD = "pcm"
 TYPES: dict[str, type[Any]] = {kind.__name__: kind for kind in get_args(Value)}
 
 
-@cache
-def _adapter(kind: type[Any]) -> TypeAdapter[Any]:
-    return TypeAdapter(kind)
+ADAPTERS: dict[str, TypeAdapter[Any]] = {name: TypeAdapter(kind) for name, kind in TYPES.items()}
 
 
 def encode(value: Value) -> bytes:
     """The value as one blob."""
-    kind = type(value)
-    fields = _adapter(kind).dump_python(value, mode="json", exclude={PAYLOAD})
-    header = json.dumps({"type": kind.__name__, **fields}, ensure_ascii=False).encode()
+    name = type(value).__name__
+    fields = ADAPTERS[name].dump_python(value, mode="json", exclude={PAYLOAD})
+    header = json.dumps({"type": name, **fields}, ensure_ascii=False).encode()
     return len(header).to_bytes(4, "big") + header + bytes(getattr(value, PAYLOAD, b""))
 
 
@@ -50,12 +48,12 @@ def decode(blob: bytes) -> Value:
     """
     size = int.from_bytes(blob[:4], "big")
     fields = json.loads(blob[4 : 4 + size])
-    kind = TYPES.get(fields.pop("type", ""))
-    if kind is None:
+    name = fields.pop("type", "")
+    if name not in TYPES:
         raise ValueError("unknown type on the control socket")
-    if hasattr(kind, PAYLOAD):
+    if hasattr(TYPES[name], PAYLOAD):
         fields[PAYLOAD] = blob[4 + size :]
-    value: Value = _adapter(kind).validate_python(fields)
+    value: Value = ADAPTERS[name].validate_python(fields)
     return value
 
 

@@ -1,8 +1,8 @@
 """A line worker: one process, one thread, one PJSUA2 endpoint, a handful of calls.
 
 `python -m dialer.line.worker FD`: FD is the inherited end of a SEQPACKET socketpair. The first packet is a
-`WorkerSettings`, then commands come down and events go up. The parent wakes a waiting worker by two bytes (a SIP
-keep-alive) to its UDP port. A closed control socket means that the parent is gone: hang up everything, exit 0.
+`WorkerSettings`, then commands come down and events go up. The parent wakes a waiting worker by two bytes (a
+SIP keep-alive) to its UDP port. A closed control socket means that the parent is gone: hang up, exit 0.
 """
 
 from __future__ import annotations

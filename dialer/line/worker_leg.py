@@ -1,4 +1,4 @@
-"""One leg in its worker: what PJSIP, the SIP messages, the clock and the parent say about it, turned into events.
+"""One leg in its worker: what PJSIP, the messages, the clock and the parent say, turned into events.
 
 PJSIP's callbacks only note facts here; events and timers are worked off by `tick`, in the worker's main loop.
 """

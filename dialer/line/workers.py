@@ -1,7 +1,7 @@
 """The parent's side: starts line workers, watches them, replaces the dead, and hands out legs.
 
-A worker's death costs its own calls: they end as `Ended(by=FAILURE)`, the worker is started again on its port, the
-others go on.
+A worker's death costs its own calls: they end as `Ended(by=FAILURE)`, the worker is started again on its
+port, the others go on.
 """
 
 from __future__ import annotations
