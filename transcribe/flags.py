@@ -2,7 +2,8 @@
 
 A lead is found in words (as written, or as they sound) or in a closed answer. Its tier says how far to trust
 it: certain, probable, or faint. Faint ones are kept for people who search and are no finding: what is
-negated, what only resembles a phrase. Our own prompts are never flagged, nor their echo on the customer's track.
+negated, what only resembles a phrase. Our own prompts are never flagged, nor is their echo on the
+customer's track.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Whisper by faster-whisper (CTranslate2, int8), from a local directory only.
 
 Three measured facts shape this adapter. The encoder takes windows shorter than Whisper's 30 s, and most of
-the time goes there: a window is as long as the sound plus a second. Words given as a prompt come back as words
-heard, keywords above all: there is no prompt. Silence, noise and tones become sentences: what has no voice is
-not decoded, what is improbable or an old acquaintance from film subtitles is dropped.
+the time goes there: a window is as long as the sound plus a second. Words given as a prompt come back as
+words heard, keywords above all: there is no prompt. Silence, noise and tones become sentences: what has no
+voice is not decoded, what is improbable or an old acquaintance from film subtitles is dropped.
 """
 
 from __future__ import annotations

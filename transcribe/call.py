@@ -1,0 +1,49 @@
+"""One recorded call to utterances: the customer's side by ear, ours from the script's timeline (F4)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Sequence
+
+from base.audio import RATE, Samples, seconds
+from records.model import AnswerRow, SpokenRow, Utterance
+from transcribe.engine import Engine, Recognised
+from transcribe.segments import Cutting, Span, speech, turns, unheard
+from transcribe.voice import VoiceDetector
+
+BELIEVED = 0.37
+"""Confidence from which words are kept where no voice was detected: a mean log-probability of -1."""
+
+
+async def hear_customer(
+    track: Samples, answers: Sequence[AnswerRow], engine: Engine, voice: VoiceDetector
+) -> tuple[Utterance, ...]:
+    """Recognise the customer's track (8 kHz, from the answer on), one turn at a time, off the event loop."""
+    probabilities = await asyncio.to_thread(voice.probabilities, track)
+    found = turns(speech(probabilities), seconds(track))
+    missed = unheard(windows(answers), found, Cutting())
+    utterances = []
+    for span in sorted((*found, *missed)):
+        heard = await asyncio.to_thread(engine.transcribe, _cut(track, span))
+        if heard.text and (span in found or heard.confidence >= BELIEVED):
+            utterances.append(_utterance(span, heard))
+    return tuple(utterances)
+
+
+def windows(answers: Iterable[AnswerRow]) -> tuple[Span, ...]:
+    """Where the customer spoke an answer, as the live call saw it."""
+    return tuple(Span(one.start_s, one.end_s) for one in answers if one.how == "speech")
+
+
+def system_side(spoken: Iterable[SpokenRow]) -> tuple[Utterance, ...]:
+    """What the system said, known to the word."""
+    return tuple(Utterance("system", one.start_s, one.end_s, one.text, 1.0) for one in spoken)
+
+
+def _cut(track: Samples, span: Span) -> Samples:
+    return track[round(span.start_s * RATE) : round(span.end_s * RATE)]
+
+
+def _utterance(span: Span, heard: Recognised) -> Utterance:
+    chars = tuple(round(span.start_s + at, 2) for at in heard.chars)
+    return Utterance("customer", span.start_s, span.end_s, heard.text, heard.confidence, chars)

@@ -1,0 +1,145 @@
+"""The post-call worker: takes jobs, transcribes the customer's track, flags, keeps.
+
+Low priority is the command's business (`os.nice`); here the recogniser runs in a thread, one turn at a time, so
+that an event loop shared with live calls stays free. A job that fails is tried again by the queue, then parked
+with its reason; the others go on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from base.audio import Samples, read_wav
+from base.errors import HuifangError, IllegalTransition, InputError
+from base.log import get_logger
+from records import jobs, transcripts
+from records.closing import TRANSCRIBE
+from records.database import Database
+from records.model import Job, Material, Transcript
+from transcribe.call import hear_customer, system_side
+from transcribe.engine import Engine
+from transcribe.flags import flag
+from transcribe.rules import Rules
+from transcribe.voice import VoiceDetector
+
+_log = get_logger(__name__)
+
+KINDS = (TRANSCRIBE,)
+"""Kinds of jobs done here."""
+LEASE_S = 600.0
+"""A job that takes longer belongs to a worker that is gone."""
+POLL_S = 0.5
+
+_FAILURES = (HuifangError, OSError, ValueError, RuntimeError, MemoryError)
+"""What one bad recording may raise: the file, the decoder, the store. Anything else is a mistake of ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one job: `reason` is "" when it is done. `took_s`: seconds of work."""
+
+    job: Job
+    reason: str
+    took_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """What every job needs."""
+
+    db: Database
+    data_dir: Path
+    engine: Engine
+    rules: Rules
+    voice: VoiceDetector
+    now: Callable[[], datetime]
+
+
+async def work(
+    db: Database,
+    data_dir: Path,
+    engine: Engine,
+    rules: Rules,
+    *,
+    until_idle: bool,
+    stop: asyncio.Event,
+    now: Callable[[], datetime],
+    on_job: Callable[[Outcome], None] | None = None,
+    node: str = "worker",
+) -> None:
+    """Do transcription jobs until there are none (`until_idle`) or until `stop` is set.
+
+    After `stop` the job at hand is finished; on cancellation it goes back to the queue.
+    """
+    desk = _Desk(db, data_dir, engine, rules, VoiceDetector(), now)
+    while not stop.is_set():
+        job = await jobs.claim(db, kinds=KINDS, node=node, now=now(), lease_s=LEASE_S)
+        if job is None:
+            if until_idle:
+                return
+            await _wait(stop)
+            continue
+        outcome = await _do(job, desk)
+        if on_job is not None:
+            on_job(outcome)
+
+
+async def transcript_of(
+    material: Material, data_dir: Path, engine: Engine, rules: Rules, voice: VoiceDetector
+) -> Transcript:
+    """Transcribe and flag one attempt.
+
+    Raises:
+        InputError: the recording is missing or unreadable.
+    """
+    track = await asyncio.to_thread(_customer_track, data_dir, material.recording)
+    heard = await hear_customer(track, material.answers, engine, voice)
+    utterances = tuple(sorted((*system_side(material.spoken), *heard), key=lambda one: one.start_s))
+    flags = flag(utterances, material.answers, rules)
+    return Transcript(material.attempt_id, engine.name, engine.model_sha256, utterances, flags)
+
+
+async def _do(job: Job, desk: _Desk) -> Outcome:
+    """One job, to its end in the queue."""
+    began = time.monotonic()
+    reason = ""
+    try:
+        material = await transcripts.material(desk.db, job.attempt_id)
+        transcript = await transcript_of(material, desk.data_dir, desk.engine, desk.rules, desk.voice)
+        await transcripts.save(desk.db, transcript, desk.now())
+        await jobs.done(desk.db, job.id, desk.now())
+    except asyncio.CancelledError:
+        with contextlib.suppress(IllegalTransition):  # it was done a moment ago
+            await asyncio.shield(jobs.failed(desk.db, job.id, "the worker was stopped", desk.now()))
+        raise
+    except _FAILURES as error:
+        reason = f"{type(error).__name__}: {error}"
+        _log.warning(
+            "transcription failed", job=job.id, attempt=job.attempt_id, tries=job.tries, error=reason
+        )
+        await jobs.failed(desk.db, job.id, reason, desk.now())
+    return Outcome(job, reason, time.monotonic() - began)
+
+
+def _customer_track(data_dir: Path, recording: str) -> Samples:
+    path = data_dir / f"{recording}_customer.wav"
+    if not recording or not path.is_file():
+        raise InputError("the recording of the customer is missing", where=str(path))
+    try:
+        return read_wav(path)
+    except ValueError as error:
+        raise InputError(str(error)) from error
+
+
+async def _wait(stop: asyncio.Event) -> None:
+    try:
+        async with asyncio.timeout(POLL_S):
+            await stop.wait()
+    except TimeoutError:
+        return
