@@ -159,8 +159,10 @@ class PromptStore:
 
     def missing(self, lines: Iterable[Line]) -> list[Line]:
         """The lines without sound, each wording once, in their order."""
-        wanted = {line.wording: line for line in reversed(list(lines)) if line.wording}
-        return [line for line in reversed(wanted.values()) if self.find(line) is None]
+        wanted: dict[str, Line] = {}
+        for line in lines:
+            wanted.setdefault(line.wording, line)
+        return [line for line in wanted.values() if self.find(line) is None]
 
     def seconds(self, line: Line) -> float:
         """How long the line takes.
@@ -219,7 +221,7 @@ def faults_of(samples: Samples) -> list[str]:
         )
     if peak > loudness.PEAK_DBFS + 0.5:
         faults.append(f"its peak is {peak:.1f} dBFS, at most {loudness.PEAK_DBFS:.0f} wanted")
-    before, _ = loudness.edges_s(wave)
+    before, _ = loudness.edges_s(loudness.levelled(wave))
     if before > LONGEST_EDGE_S:
         faults.append(f"it begins with {before:.2f} s of silence, at most {LONGEST_EDGE_S} wanted")
     return faults

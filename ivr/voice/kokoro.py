@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import json
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,7 +22,7 @@ from base.errors import ModelError, PromptError
 from base.files import sha256_file, write_atomically
 from ivr.voice import split_voice
 from ivr.voice.loudness import to_telephone
-from ivr.voice.phonemes import phonemes
+from ivr.voice.phonemes import phonemes, pieces
 
 MODEL_RATE = 24000
 """Sample rate of what the model makes, in Hz."""
@@ -106,12 +105,12 @@ class Kokoro:
         if name not in self.styles:
             raise PromptError(f"there is no voice {name!r}", remedy="one of " + ", ".join(self.voices))
         gap = np.zeros(int(_PAUSE_S * MODEL_RATE), np.float32)
-        pieces: list[Wave] = []
-        for piece in _pieces(phonemes(wording)):
-            pieces += [gap, self._infer(self._tokens(piece, wording), self.styles[name], speed * pace)]
-        if not pieces:
+        waves: list[Wave] = []
+        for piece in pieces(phonemes(wording), _LONGEST):
+            waves += [gap, self._infer(self._tokens(piece, wording), self.styles[name], speed * pace)]
+        if not waves:
             raise PromptError("there is nothing to say", where=wording)
-        return np.concatenate(pieces[1:])
+        return np.concatenate(waves[1:])
 
     def _tokens(self, symbols: str, wording: str) -> list[int]:
         for symbol in symbols:
@@ -126,26 +125,6 @@ class Kokoro:
             "speed": np.array([speed], dtype=np.float32),
         }
         return np.asarray(self.session.run(None, inputs)[0], np.float32).ravel()
-
-
-def _pieces(symbols: str) -> list[str]:
-    """Cut at sentence ends so that no piece is longer than `_LONGEST` where that is possible."""
-    pieces: list[str] = []
-    for sentence in re.findall(r"[^.?!]+[.?!]*\s*", symbols):
-        if pieces and len(pieces[-1]) + len(sentence) <= _LONGEST:
-            pieces[-1] += sentence
-        else:
-            pieces.append(sentence)
-    return [cut for piece in pieces for cut in _cut(piece.strip()) if cut]
-
-
-def _cut(piece: str) -> list[str]:
-    """A sentence that is still too long is cut at its last comma or space before the limit."""
-    if len(piece) <= _LONGEST:
-        return [piece]
-    at = max(piece.rfind(", ", 0, _LONGEST), piece.rfind(" ", 0, _LONGEST))
-    at = at if at > 0 else _LONGEST
-    return [piece[: at + 1].strip(), *_cut(piece[at + 1 :].strip())]
 
 
 def _data(name: str) -> Path:

@@ -16,7 +16,7 @@ from pypinyin.seg.mmseg import seg
 
 from base.errors import PromptError
 from ivr.voice.numbers import spelled
-from ivr.voice.readings import LETTERS, READINGS, SPOKEN
+from ivr.voice.readings import LETTERS, READINGS, SPOKEN, SURNAME_PLACE, SURNAMES
 
 INITIALS = {
     "": "", "b": "p", "p": "pʰ", "m": "m", "f": "f", "d": "t", "t": "tʰ", "n": "n", "l": "l",
@@ -42,7 +42,7 @@ PAUSES = {
     ")": ", ", "“": "", "”": "", "‘": "", "’": "", '"': "", "'": "", "《": "", "》": "", "「": "", "」": "",
     " ": " ", "\n": " ", "·": "", "-": " ",
 }  # fmt: skip
-_HANZI = re.compile(r"[\u3400-\u9fff〇]+")
+HANZI = re.compile(r"[\u3400-\u9fff〇]+")
 _APICAL = {"z", "c", "s", "zh", "ch", "sh", "r"}
 _NUMERALS = frozenset("零〇一二三四五六七八九十百千万亿两幺第几")
 _DATED = frozenset("月号日零〇二三四五六七八九幺")
@@ -61,7 +61,7 @@ def phonemes(wording: str) -> str:
     text = spelled(unicodedata.normalize("NFKC", wording)).strip()
     said, at = "", 0
     while at < len(text):
-        if run := _HANZI.match(text, at):
+        if run := HANZI.match(text, at):
             said += " ".join("".join(map(ipa, syllables)) for _, syllables in spoken_words(run[0]))
             at = run.end()
         else:
@@ -70,14 +70,25 @@ def phonemes(wording: str) -> str:
     return re.sub(r"\s+", " ", said).strip(" ,")
 
 
+def pieces(symbols: str, longest: int) -> list[str]:
+    """Symbols cut at sentence ends, else at commas, else at spaces: no piece is longer than `longest`."""
+    joined: list[str] = []
+    for sentence in re.findall(r"[^.?!]+[.?!]*\s*", symbols):
+        if joined and len(joined[-1]) + len(sentence) <= longest:
+            joined[-1] += sentence
+        else:
+            joined.append(sentence)
+    return [cut for piece in joined for cut in _cut(piece.strip(), longest) if cut]
+
+
 def spoken_words(hanzi: str) -> list[Word]:
     """A run of hanzi as words with the syllables that are said, tone sandhi done.
 
     Raises:
         PromptError: a character has no reading.
     """
-    words = [(word, reading(word)) for word in _cut(hanzi)]
-    flat = _third_tones(words, _yi_bu("".join(word for word, _ in words), [s for _, ss in words for s in ss]))
+    words = list(_words(hanzi))
+    flat = _third_tones(words, _yi_bu(hanzi, [syllable for _, own in words for syllable in own]))
     done: list[Word] = []
     for word, syllables in words:
         done.append((word, tuple(flat[: len(syllables)])))
@@ -123,17 +134,24 @@ def _other(character: str, wording: str) -> str:
     raise PromptError(f"the character {character!r} cannot be spoken", where=wording, remedy=remedy)
 
 
-def _cut(hanzi: str) -> Iterator[str]:
-    """Words: those of our own readings and surnames first, the dictionary's longest matches between them."""
+def _cut(sentence: str, longest: int) -> list[str]:
+    if len(sentence) <= longest:
+        return [sentence]
+    at = max(sentence.rfind(", ", 0, longest), 0) or max(sentence.rfind(" ", 0, longest), 0) or longest - 1
+    return [sentence[: at + 1].strip(), *_cut(sentence[at + 1 :].strip(), longest)]
+
+
+def _words(hanzi: str) -> Iterator[Word]:
+    """Surnames and our own readings first, the dictionary's longest words between them."""
     at = 0
     for known in _KNOWN.finditer(hanzi):
-        yield from seg.cut(hanzi[at : known.start()])
-        yield known[0]
+        yield from ((word, reading(word)) for word in seg.cut(hanzi[at : known.start()]))
+        yield known[0], reading(known[0]) if known[0] in READINGS else (SURNAMES[known[0]],)
         at = known.end()
-    yield from seg.cut(hanzi[at:])
+    yield from ((word, reading(word)) for word in seg.cut(hanzi[at:]))
 
 
-_KNOWN = re.compile("|".join(sorted(READINGS, key=len, reverse=True)))
+_KNOWN = re.compile("|".join([SURNAME_PLACE.pattern, *sorted(READINGS, key=len, reverse=True)]))
 
 
 def _yi_bu(hanzi: str, syllables: list[str]) -> list[str]:
