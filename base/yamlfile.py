@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from pathlib import Path
 from typing import TypeVar
 
@@ -46,7 +47,8 @@ def parse(text: str, name: str, model: type[Model], error: type[InputError]) -> 
     except ValidationError as cause:
         first = _telling(cause.errors())
         what = _complaint(first, cause.error_count() - 1)
-        raise error(what, where=f"{name}:{_line(root, first['loc'])}") from cause
+        place = f"{name}:{_line(root, first['loc'])}"
+        raise error(what, where=place, remedy=_nearest_key(first, model)) from cause
 
 
 def where(path: Path, place: tuple[str | int, ...]) -> str:
@@ -69,6 +71,18 @@ def _complaint(first: ErrorDetails, more: int) -> str:
     )
     tail = f" (and {more} more)" if more else ""
     return f"{place}: {what}{tail}" if place else f"{what}{tail}"
+
+
+def _nearest_key(first: ErrorDetails, model: type[BaseModel]) -> str:
+    """What an unknown key was perhaps meant to be; "" when nothing is near."""
+    if first["type"] != "extra_forbidden":
+        return ""
+    schema = model.model_json_schema()
+    known = [
+        key for part in (schema, *schema.get("$defs", {}).values()) for key in part.get("properties", ())
+    ]
+    near = difflib.get_close_matches(str(first["loc"][-1]), known, n=1, cutoff=0.75)
+    return f"did you mean {near[0]}?" if near else ""
 
 
 def _line(node: yaml.Node | None, place: _Place) -> int:
