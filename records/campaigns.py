@@ -1,0 +1,205 @@
+"""Campaigns (批次): made as drafts, started, paused, finished; their progress."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from base.errors import IllegalTransition, InputError
+from records import rows, schema
+from records.database import Database
+from records.do_not_call import close_barred
+from records.model import Campaign, CampaignStatus, FollowUpState, Kind, Progress
+
+_table = schema.campaign
+_follow_up = schema.follow_up
+_customer = schema.customer
+_CHUNK = 500
+
+_CHANGES = {
+    CampaignStatus.DRAFT: {CampaignStatus.RUNNING, CampaignStatus.CANCELLED},
+    CampaignStatus.RUNNING: {CampaignStatus.PAUSED, CampaignStatus.FINISHED, CampaignStatus.CANCELLED},
+    CampaignStatus.PAUSED: {CampaignStatus.RUNNING, CampaignStatus.FINISHED, CampaignStatus.CANCELLED},
+    CampaignStatus.FINISHED: set[CampaignStatus](),
+    CampaignStatus.CANCELLED: set[CampaignStatus](),
+}
+
+APPOINTMENT_RANK = 0
+"""Appointments go before all else (D6)."""
+
+
+def rank_of(kind: Kind) -> int:
+    """Abnormal accounts go first (P4), then everybody else; smaller is sooner."""
+    return 1 if kind is Kind.ABNORMAL else 2
+
+
+async def create(
+    db: Database,
+    *,
+    name: str,
+    kind: Kind,
+    script: str,
+    script_version: str,
+    script_sha256: str,
+    profile: str,
+    customer_ids: Sequence[int] | None,
+    due_at: datetime,
+    deadline: datetime | None,
+    now: datetime,
+) -> Campaign:
+    """Make a draft with one follow-up per customer (`customer_ids` None: all of them), due at `due_at`.
+
+    Raises:
+        InputError: the name is taken, a customer is unknown, or there is nobody to call.
+    """
+    until = deadline or schema.NO_DEADLINE
+    async with db.begin() as connection:
+        await _name_must_be_free(connection, name)
+        made = await connection.execute(
+            sa.insert(_table)
+            .values(name=name, kind=kind.value, script=script, script_version=script_version)
+            .values(script_sha256=script_sha256, profile=profile, status=CampaignStatus.DRAFT.value)
+            .values(deadline=until, created_at=now, status_at=now)
+            .returning(*_table.c)
+        )
+        campaign = rows.campaign(made.one())
+        await _follow_ups(connection, campaign, customer_ids, due_at, until)
+        await close_barred(connection, now, _follow_up.c.campaign_id == campaign.id)
+    return campaign
+
+
+async def get(db: Database, name: str) -> Campaign:
+    """The campaign of that name.
+
+    Raises:
+        InputError: there is none.
+    """
+    async with db.read() as connection:
+        row = (await connection.execute(sa.select(_table).where(_table.c.name == name))).one_or_none()
+    if row is None:
+        raise InputError(f"there is no campaign {name!r}", remedy="`huifang campaign list` shows all")
+    return rows.campaign(row)
+
+
+async def list_all(db: Database) -> list[Campaign]:
+    """Every campaign, oldest first."""
+    async with db.read() as connection:
+        found = await connection.execute(sa.select(_table).order_by(_table.c.id))
+        return [rows.campaign(row) for row in found]
+
+
+async def running(db: Database) -> list[Campaign]:
+    """Running campaigns, in the order in which they should be served: abnormal first, then by deadline."""
+    query = sa.select(_table).where(_table.c.status == CampaignStatus.RUNNING.value)
+    async with db.read() as connection:
+        found = await connection.execute(query.order_by(_table.c.deadline, _table.c.id))
+        return sorted(map(rows.campaign, found), key=lambda campaign: rank_of(campaign.kind))
+
+
+async def set_status(db: Database, campaign_id: int, status: CampaignStatus, now: datetime) -> None:
+    """Start, pause, resume, cancel or finish; no claim after this sees the old status.
+
+    Raises:
+        InputError: there is no such campaign.
+        IllegalTransition: not from here, or finished while follow-ups are open; nothing was changed.
+    """
+    async with db.begin() as connection:
+        present = await _status(connection, campaign_id)
+        if status not in _CHANGES[present]:
+            raise IllegalTransition(f"a campaign that is {present.value} cannot become {status.value}")
+        if status is CampaignStatus.FINISHED and await _has_open(connection, campaign_id):
+            raise IllegalTransition("a campaign with open follow-ups cannot be finished")
+        change = sa.update(_table).where(_table.c.id == campaign_id)
+        await connection.execute(change.values(status=status.value, status_at=now))
+
+
+async def progress(db: Database, campaign_id: int) -> Progress:
+    """How many follow-ups wait, are on the line and are closed; when the next one is due."""
+    ours = _follow_up.c.campaign_id == campaign_id
+    by_state = sa.select(_follow_up.c.state, sa.func.count()).where(ours).group_by(_follow_up.c.state)
+    closed = _follow_up.c.state == FollowUpState.CLOSED.value
+    by_disposition = sa.select(_follow_up.c.disposition, sa.func.count()).where(ours, closed)
+    waiting = _follow_up.c.state == FollowUpState.WAITING.value
+    async with db.read() as connection:
+        states = await _counts(connection, by_state)
+        dispositions = await _counts(connection, by_disposition.group_by(_follow_up.c.disposition))
+        next_due = await connection.scalar(sa.select(sa.func.min(_follow_up.c.due_at)).where(ours, waiting))
+    return Progress(
+        total=sum(states.values()),
+        waiting=states.get(FollowUpState.WAITING.value, 0),
+        calling=states.get(FollowUpState.CALLING.value, 0),
+        closed=states.get(FollowUpState.CLOSED.value, 0),
+        next_due=next_due,
+        dispositions=dispositions,
+    )
+
+
+async def _counts(connection: AsyncConnection, query: sa.Select[Any]) -> dict[str, int]:
+    return {row[0]: row[1] for row in await connection.execute(query)}
+
+
+async def _name_must_be_free(connection: AsyncConnection, name: str) -> None:
+    taken = await connection.scalar(sa.select(_table.c.id).where(_table.c.name == name))
+    if taken is not None:
+        raise InputError(f"there is a campaign {name!r} already", remedy="choose another name")
+
+
+async def _follow_ups(
+    connection: AsyncConnection,
+    campaign: Campaign,
+    customer_ids: Sequence[int] | None,
+    due_at: datetime,
+    deadline: datetime,
+) -> None:
+    """One follow-up per customer, copied inside the database."""
+    wanted = None if customer_ids is None else sorted(set(customer_ids))
+    if wanted is None:
+        made = await _copy(connection, campaign, sa.true(), due_at, deadline)
+    else:
+        chunks = [wanted[start : start + _CHUNK] for start in range(0, len(wanted), _CHUNK)]
+        made = sum(
+            [await _copy(connection, campaign, _customer.c.id.in_(ids), due_at, deadline) for ids in chunks]
+        )
+        if made != len(wanted):
+            raise InputError(f"{len(wanted) - made} of {len(wanted)} customers are unknown")
+    if made == 0:
+        raise InputError("the campaign has nobody to call", remedy="import contacts first")
+
+
+async def _copy(
+    connection: AsyncConnection,
+    campaign: Campaign,
+    which: sa.ColumnElement[bool],
+    due_at: datetime,
+    deadline: datetime,
+) -> int:
+    values = {
+        "campaign_id": sa.literal(campaign.id),
+        "customer_id": _customer.c.id,
+        "state": sa.literal(FollowUpState.WAITING.value),
+        "rank": sa.literal(rank_of(campaign.kind)),
+        "deadline": sa.literal(deadline, schema.Instant),
+        "due_at": sa.literal(due_at, schema.Instant),
+    }
+    chosen = sa.select(*values.values()).where(which).order_by(_customer.c.id)
+    return (await connection.execute(sa.insert(_follow_up).from_select(list(values), chosen))).rowcount
+
+
+async def _status(connection: AsyncConnection, campaign_id: int) -> CampaignStatus:
+    found = await connection.scalar(
+        sa.select(_table.c.status).where(_table.c.id == campaign_id).with_for_update()
+    )
+    if found is None:
+        raise InputError(f"there is no campaign with id {campaign_id}")
+    return CampaignStatus(found)
+
+
+async def _has_open(connection: AsyncConnection, campaign_id: int) -> bool:
+    still_open = sa.exists().where(
+        _follow_up.c.campaign_id == campaign_id, _follow_up.c.state != FollowUpState.CLOSED.value
+    )
+    return bool(await connection.scalar(sa.select(still_open)))

@@ -1,0 +1,268 @@
+"""Taking a follow-up for one attempt, and the last look right before the INVITE (D10).
+
+A claim is one writing transaction: pace of the trunk, a free channel, the next due follow-up whose number is
+free, then the attempt row. What it promises is held by the constraints in `records.schema` as well.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from records import rows, schema
+from records.campaigns import APPOINTMENT_RANK
+from records.database import Database
+from records.events import write
+from records.model import (
+    Campaign,
+    CampaignStatus,
+    Claim,
+    FollowUpState,
+    LedgerEvent,
+    PastAttempt,
+)
+
+PERMIT_MARGIN_S = 2.0
+"""The lease must outlast the permit by this: the time an INVITE may take to leave."""
+
+_follow_up = schema.follow_up
+_attempt = schema.attempt
+_customer = schema.customer
+_trunk = schema.trunk
+
+_CANDIDATE = (
+    _follow_up.c.id,
+    _follow_up.c.due_at,
+    _follow_up.c.appointment,
+    _follow_up.c.apologise,
+    *rows.CUSTOMER,
+)
+_Candidate = sa.Row[Any]
+
+
+async def claim(
+    db: Database,
+    campaign: Campaign,
+    *,
+    trunk: str,
+    channels: int,
+    cps: float,
+    max_rung: int,
+    node: str,
+    now: datetime,
+    lease_s: float,
+    appointments_only: bool = False,
+) -> Claim | None:
+    """Take the campaign's next due follow-up: appointments, then rank, then deadline, then due time.
+
+    Args:
+        trunk, channels, cps: the line to use, how many calls it carries, how many it may begin per second.
+        max_rung: how often the customer's phone may ring for one follow-up (D2).
+        node: name of this process, for `reconcile`.
+        lease_s: seconds for which the claim is safe from `reap`; `renew` prolongs it.
+        appointments_only: outside the windows only what was agreed with the customer is called (D3, D6).
+
+    Returns:
+        None when the campaign isn't running, nothing is due, every number due is in use, no channel is free,
+        or the trunk's pace forbids a call now. Else the attempt's row is committed; nothing is dialed yet.
+    """
+    async with db.begin() as connection:
+        await release_held(connection, now)
+        fresh = await _running(connection, campaign.id)
+        if fresh is None or not await _may_begin(connection, trunk, now):
+            return None
+        slot = await _free_slot(connection, trunk, channels)
+        if slot is None:
+            return None
+        chosen = await _choose(connection, campaign.id, max_rung, now, appointments_only)
+        if chosen is None:
+            return None
+        candidate, history = chosen
+        n = max((past.n for past in history), default=0) + 1
+        row = {
+            "follow_up_id": candidate.id,
+            "n": n,
+            "ring": sum(past.rung for past in history) + 1,
+            "max_rung": max_rung,
+            "phone": candidate.phone,
+            "trunk": trunk,
+            "slot": slot,
+            "node": node,
+            "claimed_at": now,
+            "lease_until": now + timedelta(seconds=lease_s),
+        }
+        attempt_id = await _take(connection, row, next_at=now + timedelta(seconds=1.0 / cps))
+    return Claim(
+        attempt_id=attempt_id,
+        follow_up_id=candidate.id,
+        campaign=fresh,
+        customer=rows.customer(candidate[-len(rows.CUSTOMER) :]),
+        n=n,
+        trunk=trunk,
+        slot=slot,
+        past=history,
+        appointment=candidate.due_at if candidate.appointment else None,
+        apologise=candidate.apologise,
+    )
+
+
+async def permit_invite(db: Database, attempt_id: int, now: datetime) -> bool:
+    """The last look before the INVITE: True exactly once, and only while all of this holds.
+
+    The attempt is open, was not permitted before, and its lease lasts (a sleeper may have been reaped);
+    the campaign still runs; the number is not on the do-not-call list. After False: `give_back`.
+    """
+    theirs = sa.and_(
+        _follow_up.c.id == _attempt.c.follow_up_id, _follow_up.c.campaign_id == schema.campaign.c.id
+    )
+    runs = sa.exists().where(theirs, schema.campaign.c.status == CampaignStatus.RUNNING.value)
+    async with db.begin() as connection:
+        permitted = await connection.execute(
+            sa.update(_attempt)
+            .where(
+                _attempt.c.id == attempt_id,
+                _attempt.c.ended_at.is_(None),
+                _attempt.c.invited_at.is_(None),
+                _attempt.c.lease_until > now + timedelta(seconds=PERMIT_MARGIN_S),
+                runs,
+                ~sa.exists().where(schema.do_not_call.c.phone == _attempt.c.phone),
+            )
+            .values(invited_at=now)
+        )
+        if permitted.rowcount == 1:
+            await write(connection, attempt_id, LedgerEvent(now, "permitted"))
+    return permitted.rowcount == 1
+
+
+async def release_held(connection: AsyncConnection, now: datetime) -> None:
+    """Free the numbers whose hold is over: a far leg that might have been up is gone."""
+    over = sa.and_(_attempt.c.released_at.is_(None), _attempt.c.hold_until <= now)
+    await connection.execute(sa.update(_attempt).where(over).values(released_at=now))
+
+
+async def history_of(connection: AsyncConnection, follow_up_id: int) -> tuple[PastAttempt, ...]:
+    """The follow-up's attempts, in their order; an open one has no `ended_at`."""
+    query = sa.select(*rows.PAST).where(_attempt.c.follow_up_id == follow_up_id).order_by(_attempt.c.n)
+    return tuple(rows.past(row) for row in await connection.execute(query))
+
+
+async def _running(connection: AsyncConnection, campaign_id: int) -> Campaign | None:
+    """The campaign as it is now, if it runs: a pause takes effect with the next claim."""
+    query = sa.select(schema.campaign).where(
+        schema.campaign.c.id == campaign_id, schema.campaign.c.status == CampaignStatus.RUNNING.value
+    )
+    row = (await connection.execute(query)).one_or_none()
+    return rows.campaign(row) if row is not None else None
+
+
+async def _may_begin(connection: AsyncConnection, trunk: str, now: datetime) -> bool:
+    """Whether the trunk's pace allows a call now. Locks its row, so claims on one trunk go one by one."""
+    query = sa.select(_trunk.c.next_at).where(_trunk.c.name == trunk).with_for_update()
+    next_at = await connection.scalar(query)
+    if next_at is None:
+        await connection.execute(sa.insert(_trunk).values(name=trunk, next_at=now))
+    return next_at is None or next_at <= now
+
+
+async def _free_slot(connection: AsyncConnection, trunk: str, channels: int) -> int | None:
+    query = sa.select(_attempt.c.slot).where(_attempt.c.trunk == trunk, _attempt.c.ended_at.is_(None))
+    used = set((await connection.scalars(query)).all())
+    return next((slot for slot in range(channels) if slot not in used), None)
+
+
+async def _choose(
+    connection: AsyncConnection, campaign_id: int, max_rung: int, now: datetime, appointments_only: bool
+) -> tuple[_Candidate, tuple[PastAttempt, ...]] | None:
+    """The next candidate with a ring left. One without should have been closed by the policy: it is, here."""
+    while True:
+        candidate = await _next_candidate(connection, campaign_id, now, appointments_only)
+        if candidate is None:
+            return None
+        history = await history_of(connection, candidate.id)
+        if sum(past.rung for past in history) < max_rung and len(history) < schema.MOST_ATTEMPTS:
+            return candidate, history
+        await _close_spent(connection, candidate.id, history, max_rung, now)
+
+
+async def _next_candidate(
+    connection: AsyncConnection, campaign_id: int, now: datetime, appointments_only: bool
+) -> _Candidate | None:
+    """Walk the groups of equal (rank, deadline) by two index seeks each: what waits is never sorted."""
+    group = await _next_group(connection, campaign_id, None)
+    while group is not None and not (appointments_only and group[0] > APPOINTMENT_RANK):
+        found = await connection.execute(_first_due(campaign_id, group, now))
+        candidate: _Candidate | None = found.one_or_none()
+        if candidate is not None:
+            return candidate
+        group = await _next_group(connection, campaign_id, group)
+    return None
+
+
+async def _next_group(
+    connection: AsyncConnection, campaign_id: int, after: tuple[int, datetime] | None
+) -> tuple[int, datetime] | None:
+    key = sa.tuple_(_follow_up.c.rank, _follow_up.c.deadline)
+    query = (
+        sa.select(_follow_up.c.rank, _follow_up.c.deadline)
+        .where(_follow_up.c.campaign_id == campaign_id, _follow_up.c.state == FollowUpState.WAITING.value)
+        .order_by(_follow_up.c.rank, _follow_up.c.deadline)
+        .limit(1)
+    )
+    if after is not None:
+        query = query.where(key > sa.tuple_(*after, types=[sa.SmallInteger, schema.Instant]))
+    row = (await connection.execute(query)).one_or_none()
+    return (row.rank, row.deadline) if row is not None else None
+
+
+def _first_due(campaign_id: int, group: tuple[int, datetime], now: datetime) -> sa.Select[Any]:
+    """The group's first due follow-up whose number is neither in use or held, nor barred."""
+    in_use = sa.exists().where(_attempt.c.phone == _customer.c.phone, _attempt.c.released_at.is_(None))
+    barred = sa.exists().where(schema.do_not_call.c.phone == _customer.c.phone)
+    return (
+        sa.select(*_CANDIDATE)
+        .join(_customer, _customer.c.id == _follow_up.c.customer_id)
+        .where(
+            _follow_up.c.campaign_id == campaign_id,
+            _follow_up.c.state == FollowUpState.WAITING.value,
+            _follow_up.c.rank == group[0],
+            _follow_up.c.deadline == group[1],
+            _follow_up.c.due_at <= now,
+            ~in_use,
+            ~barred,
+        )
+        .order_by(_follow_up.c.due_at, _follow_up.c.id)
+        .limit(1)
+        .with_for_update(of=_follow_up, skip_locked=True)
+    )
+
+
+async def _take(connection: AsyncConnection, row: dict[str, Any], *, next_at: datetime) -> int:
+    """Write the attempt, move its follow-up and the trunk's next time; the attempt's id."""
+    inserted = await connection.execute(sa.insert(_attempt).values(row).returning(_attempt.c.id))
+    attempt_id: int = inserted.scalar_one()
+    ours = _follow_up.c.id == row["follow_up_id"]
+    await connection.execute(sa.update(_follow_up).where(ours).values(state=FollowUpState.CALLING.value))
+    await connection.execute(sa.update(_trunk).where(_trunk.c.name == row["trunk"]).values(next_at=next_at))
+    detail: dict[str, object] = {key: row[key] for key in ("n", "trunk", "slot", "node")}
+    await write(connection, attempt_id, LedgerEvent(row["claimed_at"], "claimed", detail))
+    return attempt_id
+
+
+async def _close_spent(
+    connection: AsyncConnection,
+    follow_up_id: int,
+    history: tuple[PastAttempt, ...],
+    max_rung: int,
+    now: datetime,
+) -> None:
+    """No ring is left: a person takes over (D2)."""
+    enough = sum(past.valid for past in history) >= max_rung
+    await connection.execute(
+        sa.update(_follow_up)
+        .where(_follow_up.c.id == follow_up_id)
+        .values(state=FollowUpState.CLOSED.value, closed_at=now)
+        .values(disposition="exhausted" if enough else "insufficient", rule="D2: no automatic ring is left")
+    )

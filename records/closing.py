@@ -1,0 +1,187 @@
+"""How an attempt ends: closed with all that it leaves, or given back because nothing was dialed.
+
+Both are one transaction. What has ended once cannot end again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from base.errors import IllegalTransition
+from records import schema
+from records.campaigns import APPOINTMENT_RANK, rank_of
+from records.database import Database
+from records.do_not_call import close_barred
+from records.events import write
+from records.model import Closing, FollowUpState, Kind, LedgerEvent, Next
+
+TRANSCRIBE = "transcribe"
+"""Kind of the job that a recorded call leaves."""
+
+SILENT = "silent"
+
+_follow_up = schema.follow_up
+_attempt = schema.attempt
+
+
+async def close(db: Database, closing: Closing, now: datetime) -> None:
+    """End an attempt: its row, what was said and answered, the ladder, the follow-up's next step, the job.
+
+    Raises:
+        IllegalTransition: the attempt is not open (closed already, given back, or reaped after its lease).
+        StoreError: the database refused, for example a ring without a permitted INVITE. Nothing was kept.
+    """
+    async with db.begin() as connection:
+        await end_attempt(connection, closing.attempt_id, _ending(closing), closing.rung, now)
+        await _insert_numbered(connection, schema.spoken, closing.attempt_id, map(asdict, closing.spoken))
+        await _insert_numbered(connection, schema.answer, closing.attempt_id, map(asdict, closing.answers))
+        await _insert_numbered(
+            connection, schema.ladder, closing.attempt_id, ({"line": line} for line in closing.ladder)
+        )
+        if closing.transcribe:
+            await _add_job(connection, closing.attempt_id, now)
+        await decide_next(connection, closing.attempt_id, closing.next, now)
+
+
+async def give_back(db: Database, attempt_id: int, _now: datetime) -> None:
+    """Undo a claim that was never dialed: number, slot and n are free again, the follow-up is due as before.
+
+    Raises:
+        IllegalTransition: the attempt is not open, or its INVITE was permitted: then it must be closed.
+    """
+    async with db.begin() as connection:
+        await undo_claim(connection, attempt_id)
+
+
+async def release(db: Database, attempt_id: int, now: datetime) -> None:
+    """The real final response has come: the number of an ended attempt is free before its hold is over."""
+    async with db.begin() as connection:
+        held = sa.and_(
+            _attempt.c.id == attempt_id, _attempt.c.ended_at.is_not(None), _attempt.c.released_at.is_(None)
+        )
+        await connection.execute(sa.update(_attempt).where(held).values(released_at=now))
+
+
+async def renew(db: Database, attempt_ids: Sequence[int], now: datetime, lease_s: float) -> None:
+    """Prolong the leases of open attempts; one that has ended meanwhile stays ended."""
+    ours = sa.and_(_attempt.c.id.in_(attempt_ids), _attempt.c.ended_at.is_(None))
+    lease_until = now + timedelta(seconds=lease_s)
+    async with db.begin() as connection:
+        await connection.execute(sa.update(_attempt).where(ours).values(lease_until=lease_until))
+
+
+async def end_attempt(
+    connection: AsyncConnection, attempt_id: int, ending: dict[str, Any], rung: bool, now: datetime
+) -> None:
+    """Write how an open attempt ended, and free its ring if no phone rang.
+
+    Raises:
+        IllegalTransition: the attempt is not open.
+    """
+    still_open = sa.and_(_attempt.c.id == attempt_id, _attempt.c.ended_at.is_(None))
+    change = sa.update(_attempt).where(still_open).values(**ending, rung=rung)
+    ended = await connection.execute(change if rung else change.values(ring=None))
+    if ended.rowcount != 1:
+        raise IllegalTransition(f"attempt {attempt_id} is not open")
+    detail: dict[str, object] = {key: ending[key] for key in ("disposition", "rule")}
+    await write(connection, attempt_id, LedgerEvent(now, "closed", detail))
+
+
+async def decide_next(connection: AsyncConnection, attempt_id: int, step: Next, now: datetime) -> None:
+    """Make the follow-up of an ended attempt due again, or close it."""
+    query = (
+        sa.select(_follow_up.c.id, _follow_up.c.apologise, schema.campaign.c.kind)
+        .add_columns(_attempt.c.disposition, _attempt.c.answered_at)
+        .join(_follow_up, _follow_up.c.id == _attempt.c.follow_up_id)
+        .join(schema.campaign, schema.campaign.c.id == _follow_up.c.campaign_id)
+        .where(_attempt.c.id == attempt_id)
+    )
+    row = (await connection.execute(query)).one()
+    # The apology (D8) is owed until somebody has answered again.
+    owed = row.disposition == SILENT or (row.apologise and row.answered_at is None)
+    ours = _follow_up.c.id == row.id
+    change = sa.update(_follow_up).where(ours).values(**_step(step, Kind(row.kind), now), apologise=owed)
+    await connection.execute(change)
+    await close_barred(connection, now, ours)
+
+
+async def undo_claim(connection: AsyncConnection, attempt_id: int) -> None:
+    """Remove an attempt that was never dialed. Its id is never used again.
+
+    Raises:
+        IllegalTransition: the attempt is not open, or its INVITE was permitted.
+    """
+    undialed = sa.and_(
+        _attempt.c.id == attempt_id, _attempt.c.ended_at.is_(None), _attempt.c.invited_at.is_(None)
+    )
+    follow_up_id = await connection.scalar(
+        sa.select(_attempt.c.follow_up_id).where(undialed).with_for_update()
+    )
+    if follow_up_id is None:
+        raise IllegalTransition(f"attempt {attempt_id} cannot be given back: it was dialed or is not open")
+    events = schema.attempt_event
+    await connection.execute(sa.delete(events).where(events.c.attempt_id == attempt_id))
+    await connection.execute(sa.delete(_attempt).where(_attempt.c.id == attempt_id))
+    ours = _follow_up.c.id == follow_up_id
+    await connection.execute(sa.update(_follow_up).where(ours).values(state=FollowUpState.WAITING.value))
+
+
+def _step(step: Next, kind: Kind, now: datetime) -> dict[str, Any]:
+    """The follow-up's columns after this step."""
+    if step.due_at is None:
+        return {
+            "state": FollowUpState.CLOSED.value,
+            "disposition": str(step.disposition),
+            "rule": step.rule,
+            "closed_at": now,
+        }
+    return {
+        "state": FollowUpState.WAITING.value,
+        "due_at": step.due_at,
+        "appointment": step.appointment,
+        "rank": APPOINTMENT_RANK if step.appointment else rank_of(kind),
+        "rule": step.rule,
+    }
+
+
+_COPIED = (
+    *("disposition", "valid", "call_id", "sip_status", "sip_reason", "q850", "ended_by", "ringing_at"),
+    *("answered_at", "ended_at", "rang_s", "talked_s", "recording", "owner_confirmed"),
+)
+
+
+def _ending(closing: Closing) -> dict[str, Any]:
+    """The attempt's columns; the number is free at the end unless the far leg may still be up."""
+    ending = {name: getattr(closing, name) for name in _COPIED}
+    return {
+        **ending,
+        "notes": list(closing.notes),
+        "rule": closing.next.rule,
+        "hold_until": closing.hold_until,
+        "released_at": None if closing.hold_until else closing.ended_at,
+    }
+
+
+async def _insert_numbered(
+    connection: AsyncConnection, table: sa.Table, attempt_id: int, values: Iterable[dict[str, Any]]
+) -> None:
+    numbered = [{"attempt_id": attempt_id, "position": n, **value} for n, value in enumerate(values)]
+    if numbered:
+        await connection.execute(sa.insert(table), numbered)
+
+
+async def _add_job(connection: AsyncConnection, attempt_id: int, now: datetime) -> None:
+    row = {
+        "kind": TRANSCRIBE,
+        "attempt_id": attempt_id,
+        "state": "waiting",
+        "created_at": now,
+        "changed_at": now,
+    }
+    await connection.execute(sa.insert(schema.job).values(row))

@@ -1,0 +1,41 @@
+"""Numbers that are never called (D10, A4): the claim passes them over, and their follow-ups are closed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from records import schema
+from records.database import Database
+
+DISPOSITION = "do_not_call"
+"""Of a follow-up closed because its number must not be called."""
+
+_RULE = "A4: the number is not to be called"
+
+_table = schema.do_not_call
+_follow_up = schema.follow_up
+
+
+async def do_not_call(db: Database, phone: str, reason: str, now: datetime) -> None:
+    """Never call this number again; what waits for it is closed in the same transaction. Idempotent."""
+    async with db.begin() as connection:
+        known = await connection.scalar(sa.select(_table.c.phone).where(_table.c.phone == phone))
+        if known is None:
+            await connection.execute(sa.insert(_table).values(phone=phone, reason=reason, at=now))
+        theirs = sa.select(schema.customer.c.id).where(schema.customer.c.phone == phone)
+        await close_barred(connection, now, _follow_up.c.customer_id.in_(theirs))
+
+
+async def close_barred(connection: AsyncConnection, now: datetime, which: sa.ColumnElement[bool]) -> None:
+    """Close those of `which` follow-ups that wait for a number on the list."""
+    barred = sa.exists().where(
+        schema.customer.c.id == _follow_up.c.customer_id, schema.customer.c.phone == _table.c.phone
+    )
+    await connection.execute(
+        sa.update(_follow_up)
+        .where(which, _follow_up.c.state == "waiting", barred)
+        .values(state="closed", disposition=DISPOSITION, rule=_RULE, closed_at=now)
+    )

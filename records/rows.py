@@ -1,0 +1,66 @@
+"""From rows to the frozen values of `records.model`, and the columns each of them needs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from records import schema
+from records.model import (
+    AnswerRow,
+    Campaign,
+    CampaignStatus,
+    Customer,
+    Kind,
+    PastAttempt,
+    PhoneKind,
+    SpokenRow,
+)
+
+_c = schema.customer.c
+_g = schema.campaign.c
+_a = schema.attempt.c
+
+CUSTOMER = (_c.id, _c.name, _c.phone, _c.phone_kind, _c.opened_on, _c.manager, _c.branch)
+PAST = (_a.n, _a.invited_at, _a.ended_at, _a.disposition, _a.rung, _a.valid)
+SPOKEN = tuple(column for column in schema.spoken.c if column.name not in {"attempt_id", "position"})
+ANSWER = tuple(column for column in schema.answer.c if column.name not in {"attempt_id", "position"})
+
+
+def customer(row: Sequence[Any]) -> Customer:
+    """From the columns CUSTOMER."""
+    id_, name, phone, phone_kind, opened_on, manager, branch = row
+    return Customer(id_, name, phone, PhoneKind(phone_kind), opened_on, manager, branch)
+
+
+def campaign(row: sa.Row[Any]) -> Campaign:
+    """From a whole row of the table."""
+    return Campaign(
+        id=row.id,
+        name=row.name,
+        kind=Kind(row.kind),
+        script=row.script,
+        script_version=row.script_version,
+        script_sha256=row.script_sha256,
+        profile=row.profile,
+        status=CampaignStatus(row.status),
+        created_at=row.created_at,
+        deadline=None if row.deadline == schema.NO_DEADLINE else row.deadline,
+    )
+
+
+def past(row: Sequence[Any]) -> PastAttempt:
+    """From the columns PAST."""
+    return PastAttempt(*row)
+
+
+def spoken(row: Sequence[Any]) -> SpokenRow:
+    """From the columns SPOKEN."""
+    return SpokenRow(*row)
+
+
+def answer(row: Sequence[Any]) -> AnswerRow:
+    """From the columns ANSWER."""
+    return AnswerRow(*row)

@@ -1,0 +1,123 @@
+"""Transcripts: what a worker needs; what it gives back is kept with its search index in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from base.errors import StoreError
+from records import grams, rows, schema
+from records.database import Database
+from records.model import AnswerRow, Kind, Material, SpokenRow, Transcript
+
+T = TypeVar("T")
+
+Attempts = Sequence[int] | sa.Select[tuple[int]]
+"""Ids of attempts, or a query for them."""
+
+_attempt = schema.attempt
+_campaign = schema.campaign
+_transcript = schema.transcript
+_utterance = schema.utterance
+
+
+async def material(db: Database, attempt_id: int) -> Material:
+    """What is known of an attempt before it is transcribed.
+
+    Raises:
+        StoreError: there is no such attempt.
+    """
+    query = (
+        sa.select(_attempt.c.recording, _attempt.c.talked_s)
+        .add_columns(
+            _campaign.c.kind, _campaign.c.script, _campaign.c.script_version, _campaign.c.script_sha256
+        )
+        .add_columns(*rows.CUSTOMER)
+        .join(schema.follow_up, schema.follow_up.c.id == _attempt.c.follow_up_id)
+        .join(_campaign, _campaign.c.id == schema.follow_up.c.campaign_id)
+        .join(schema.customer, schema.customer.c.id == schema.follow_up.c.customer_id)
+        .where(_attempt.c.id == attempt_id)
+    )
+    async with db.read() as connection:
+        row = (await connection.execute(query)).one_or_none()
+        if row is None:
+            raise StoreError(f"there is no attempt {attempt_id}")
+        spoken = await spoken_of(connection, [attempt_id])
+        answers = await answers_of(connection, [attempt_id])
+    return Material(
+        attempt_id=attempt_id,
+        recording=row.recording,
+        talked_s=row.talked_s,
+        kind=Kind(row.kind),
+        script=row.script,
+        script_version=row.script_version,
+        script_sha256=row.script_sha256,
+        customer=rows.customer(row[-len(rows.CUSTOMER) :]),
+        spoken=spoken.get(attempt_id, ()),
+        answers=answers.get(attempt_id, ()),
+    )
+
+
+async def save(db: Database, transcript: Transcript, now: datetime) -> None:
+    """Keep a transcript and make it the attempt's current one; an older one stays, no longer current.
+
+    Raises:
+        StoreError: there is no such attempt; nothing was kept.
+    """
+    theirs = sa.and_(_transcript.c.attempt_id == transcript.attempt_id, _transcript.c.is_current)
+    async with db.begin() as connection:
+        await connection.execute(sa.update(_transcript).where(theirs).values(is_current=False))
+        inserted = await connection.execute(
+            sa.insert(_transcript)
+            .values(attempt_id=transcript.attempt_id, engine=transcript.engine, is_current=True)
+            .values(model_sha256=transcript.model_sha256, created_at=now)
+            .returning(_transcript.c.id)
+        )
+        transcript_id = inserted.scalar_one()
+        await _insert_utterances(connection, transcript_id, transcript)
+        flags = [{"transcript_id": transcript_id, **asdict(flag)} for flag in transcript.flags]
+        if flags:
+            await connection.execute(sa.insert(schema.flag), flags)
+
+
+async def spoken_of(connection: AsyncConnection, attempts: Attempts) -> dict[int, tuple[SpokenRow, ...]]:
+    """What the system said, by attempt, in order."""
+    return await _by_attempt(connection, schema.spoken, rows.SPOKEN, rows.spoken, attempts)
+
+
+async def answers_of(connection: AsyncConnection, attempts: Attempts) -> dict[int, tuple[AnswerRow, ...]]:
+    """What was answered, by attempt, in order."""
+    return await _by_attempt(connection, schema.answer, rows.ANSWER, rows.answer, attempts)
+
+
+async def _by_attempt(
+    connection: AsyncConnection,
+    table: sa.Table,
+    columns: Sequence[sa.ColumnElement[Any]],
+    make: Callable[[Sequence[Any]], T],
+    attempts: Attempts,
+) -> dict[int, tuple[T, ...]]:
+    query = sa.select(table.c.attempt_id, *columns).where(table.c.attempt_id.in_(attempts))
+    found = await connection.execute(query.order_by(table.c.attempt_id, table.c.position))
+    by_attempt: dict[int, tuple[T, ...]] = {}
+    for attempt_id, *values in found:
+        by_attempt[attempt_id] = (*by_attempt.get(attempt_id, ()), make(values))
+    return by_attempt
+
+
+async def _insert_utterances(connection: AsyncConnection, transcript_id: int, transcript: Transcript) -> None:
+    """Each utterance and its search tokens: a text is never kept without being found."""
+    for one in transcript.utterances:
+        values = {"transcript_id": transcript_id, **asdict(one), "chars": list(one.chars)}
+        inserted = await connection.execute(sa.insert(_utterance).values(values).returning(_utterance.c.id))
+        utterance_id = inserted.scalar_one()
+        for index, tokens in (
+            (schema.words_index, grams.word_tokens(one.text)),
+            (schema.sounds_index, grams.sound_tokens(one.text)),
+        ):
+            await connection.execute(sa.insert(index).values(rowid=utterance_id, tokens=" ".join(tokens)))
