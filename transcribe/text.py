@@ -33,6 +33,10 @@ def _converter() -> OpenCC:
     return OpenCC("t2s")
 
 
+_FASTEST = 7.0
+"""Characters that a person says in a second, at most."""
+
+
 def simplified(text: str) -> str:
     """Traditional characters to simplified ones."""
     return str(_converter().convert(text))
@@ -58,6 +62,20 @@ def looped(text: str) -> bool:
     if len(text) < 12:
         return len(text) >= 8 and len(set(text)) == 1
     return _longest_repeat(text) >= max(12, len(text) // 2) or compression(text) > 2.4
+
+
+def unstuttered(text: str, voiced_s: float) -> str:
+    """The first saying of what plain `text` says twice or more, if nobody could say all of it in that time.
+
+    A recogniser that has more window than sound fills it: 我要投诉你们我要投诉你们我要 in 1.1 s. What is
+    left is always the beginning of `text`.
+    """
+    if len(text) <= _FASTEST * voiced_s:
+        return text
+    for unit in range(2, len(text) // 2 + 1):
+        if all(text[n] == text[n - unit] for n in range(unit, len(text))):
+            return text[:unit]
+    return text
 
 
 def compression(text: str) -> float:

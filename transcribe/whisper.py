@@ -24,7 +24,7 @@ from base.errors import ModelError
 from transcribe.engine import NOTHING, Capabilities, Recognised
 from transcribe.models import REMEDY, model_sha256
 from transcribe.segments import speech
-from transcribe.text import invented, looped, simplified, spoken
+from transcribe.text import invented, looped, simplified, spoken, unstuttered
 from transcribe.voice import VoiceDetector
 
 _RATE = 16000
@@ -35,6 +35,8 @@ _SHORTEST_WINDOW_S = 3.0
 _WHOLE_WINDOW_S = 30.0
 _LIKELY = -1.0
 """Mean log-probability of a token below which a text is not believed."""
+_POSSIBLE = -1.5
+"""The same for a live answer: understanding knows what phrases to expect, and refuses what is far off."""
 _NO_SPEECH = 0.6
 
 
@@ -107,13 +109,15 @@ class Whisper:
 
     def answer(self, samples: Samples) -> Recognised:
         """Recognise a short answer: greedy, one decoding, no times."""
-        if not speech(self._voice.probabilities(samples)):
+        voiced = speech(self._voice.probabilities(samples))
+        if not voiced:
             return NOTHING
         window = _window_s(seconds(samples))
         found = self._decode(self._encode(samples, window), _token_cap(seconds(samples)))
-        if not found.speech or not found.good:
+        if not found.speech or found.looped or found.logprob < _POSSIBLE:
             return NOTHING
-        return Recognised(found.text, math.exp(found.logprob))
+        text = unstuttered(found.text, sum(span.length_s for span in voiced))
+        return Recognised(text, math.exp(found.logprob))
 
     def transcribe(self, samples: Samples) -> Recognised:
         """Recognise one stretch of speech by beam search.
@@ -133,8 +137,9 @@ class Whisper:
         best = max(found, key=lambda one: (not one.looped, one.logprob))
         if not best.speech:
             return NOTHING
-        chars = self._char_times(encoded, best.tokens, length)
-        return Recognised(best.text, math.exp(best.logprob), chars, best.looped)
+        text = unstuttered(best.text, length)
+        chars = self._char_times(encoded, best.tokens, length)[: len(text)]
+        return Recognised(text, math.exp(best.logprob), chars, best.looped)
 
     def _encode(self, samples: Samples, window_s: float) -> Any:
         import ctranslate2

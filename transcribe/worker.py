@@ -1,8 +1,8 @@
 """The post-call worker: takes jobs, transcribes the customer's track, flags, keeps.
 
-Low priority is the command's business (`os.nice`); here the recogniser runs in a thread, one turn at a time, so
-that an event loop shared with live calls stays free. A job that fails is tried again by the queue, then parked
-with its reason; the others go on.
+Low priority is the command's business (`os.nice`); here the recogniser runs in a thread, one turn at a time,
+so that an event loop shared with live calls stays free. A job that fails is tried again by the queue, then
+parked with its reason; the others go on.
 """
 
 from __future__ import annotations
