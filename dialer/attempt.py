@@ -1,0 +1,371 @@
+"""One attempt end to end: permit, INVITE, ringing, conversation, disposition, next step, all filed at once.
+
+The state machine of `dialer.call` decides the order; this module does the I/O. See docs/one-call.md.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from base.clock import Clock
+from base.errors import LineError
+from base.log import get_logger
+from dialer.call import OVER, Do, Event, State, advance
+from dialer.conversation import Conversation, Conversing, Prompts, Talked
+from dialer.disposition import Verdict, classify, rang_s, talked_s
+from dialer.inbox import Inbox, Signal, drop
+from dialer.line import protocol as line
+from dialer.line.leg import Leg, Lines
+from dialer.policy import decide
+from dialer.profile import Profile
+from dialer.recordings import CUSTOMER, SYSTEM, Recordings, track
+from dialer.trunk import Trunk
+from dialer.watching import Observer, Stage, Watch
+from ivr.hearing import Ear
+from ivr.values import Action
+from records import ledger
+from records.database import Database
+from records.model import AnswerRow, Claim, Closing, LedgerEvent, Next, PastAttempt, SpokenRow
+
+_log = get_logger(__name__)
+
+RELEASE_S = 34.0
+"""64*T1 and a little: later than this no final response comes any more (RFC 3261 section 17.1.1.2)."""
+STOPPING_S = 4.0
+"""As long as a stop waits for the release of the line; the number is held for the rest."""
+
+Open = Callable[[Claim, datetime], tuple[Conversing, tuple[Action, ...]]]
+"""Begins the script's session for a customer at a business time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a campaign adds: its policy and its script."""
+
+    profile: Profile
+    open: Open
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What all calls of a run share.
+
+    Attributes:
+        extension: the virtual seat's number in the names of recordings (R2).
+        node: this process's name in the ledger.
+    """
+
+    db: Database
+    lines: Lines
+    trunk: Trunk
+    ear: Ear
+    prompts: Prompts
+    clock: Clock
+    recordings: Recordings
+    observer: Observer
+    extension: str
+    node: str
+
+
+async def carry(claim: Claim, desk: Desk, plan: Plan) -> None:
+    """Carry a claimed attempt to its end.
+
+    A cancellation hangs up, files the attempt as what it was, and then goes on as a cancellation.
+    """
+    stop = asyncio.Event()
+    work = asyncio.create_task(Attempt(claim, desk, plan, stop).run())
+    try:
+        await asyncio.shield(work)
+    except asyncio.CancelledError:
+        stop.set()
+        await work
+        raise
+
+
+class Attempt:
+    """One attempt under way. Use `run` once."""
+
+    def __init__(self, claim: Claim, desk: Desk, plan: Plan, stop: asyncio.Event) -> None:
+        self._claim = claim
+        self._desk = desk
+        self._plan = plan
+        self._stop = stop
+        self._watch = Watch(claim, desk.observer, desk.clock)
+        self._state = State.CLAIMED
+        self._queued: deque[Event] = deque()
+        self._leg: Leg | None = None
+        self._inbox: Inbox | None = None
+        self._overdue: asyncio.Task[None] | None = None
+        self._stem = ""
+        self._call_id = ""
+        self._invited_at: float | None = None
+        self._ringing_at: float | None = None
+        self._answered_at: float | None = None
+        self._permitted_at: datetime | None = None
+        self._ended: line.Ended | None = None
+        self._talked: Talked | None = None
+        self._stopped = False
+        self._released = False
+        self._events: list[LedgerEvent] = []
+
+    async def run(self) -> None:
+        """From the claim to the filed attempt, or to the claim given back."""
+        self._watch.tell()
+        try:
+            await self._take(await self._ask_permit())
+            while self._state not in OVER:
+                await self._take(await self._next())
+        finally:
+            if self._leg is not None and self._state not in OVER:
+                self._leg.send(line.Hangup(self._leg.id))
+            await self._drop_timer()
+            if self._inbox is not None:
+                await self._inbox.close()
+
+    async def _take(self, event: Event) -> None:
+        before = self._state
+        self._state, commands = advance(before, event)
+        if event is Event.STOP:
+            self._stopped = before in (State.DIALING, State.RINGING, State.TALKING)
+            await self._drop_timer()
+        self._note(event.value)
+        for command in commands:
+            await self._carry_out(command)
+        if self._state in (State.HANGING_UP, State.RELEASING):
+            self._start_timer()
+
+    async def _carry_out(self, command: Do) -> None:
+        match command:
+            case Do.ORIGINATE:
+                self._originate()
+            case Do.CONVERSE:
+                await self._converse()
+            case Do.HANG_UP:
+                assert self._leg is not None
+                self._leg.send(line.Hangup(self._leg.id))
+            case Do.GIVE_BACK:
+                await ledger.give_back(self._desk.db, self._claim.attempt_id, self._desk.clock.now())
+                self._watch.tell(stage=Stage.ENDED)
+            case Do.FILE:
+                await self._file()
+
+    # --- what happens
+
+    async def _ask_permit(self) -> Event:
+        if self._stop.is_set():
+            return Event.STOP
+        now = self._desk.clock.now()
+        if not await ledger.permit_invite(self._desk.db, self._claim.attempt_id, now):
+            return Event.DENIED
+        self._permitted_at = now
+        return Event.PERMITTED
+
+    async def _next(self) -> Event:
+        """The next event that the state machine knows."""
+        while not self._queued:
+            assert self._inbox is not None
+            got = await self._inbox.next(self._overdue)
+            event = self._overdue_or_stop(got) if isinstance(got, Signal) else self._of_leg(got)
+            if event is not None:
+                return event
+        return self._queued.popleft()
+
+    def _overdue_or_stop(self, signal: Signal) -> Event:
+        return Event.STOP if signal is Signal.STOP else Event.OVERDUE
+
+    def _of_leg(self, event: line.Event) -> Event | None:
+        """An event of the leg in the machine's words; None for what says nothing to it (a late `Played`)."""
+        match event:
+            case line.Invited():
+                self._call_id, self._invited_at = event.call_id, event.at
+                return Event.INVITED
+            case line.Provisional():
+                if event.rings:
+                    self._ringing_at = event.at
+                    self._watch.tell(stage=Stage.RINGING)
+                return Event.RANG if event.rings else Event.PROGRESS
+            case line.Answered():
+                self._answered_at = event.at
+                self._watch.tell(stage=Stage.TALKING)
+                return Event.ANSWERED
+            case line.Ended():
+                self._ended = event
+                return Event.ENDED
+            case line.SlotFree():
+                self._released = True
+                return Event.SLOT_FREE
+            case line.Refused() if event.command == "Originate":
+                self._never_left(event.why)
+                return self._queued.popleft()
+            case _:
+                return None
+
+    def _never_left(self, why: str) -> None:
+        """No INVITE left: nothing was dialed, and nothing will follow."""
+        now = self._machine_time()
+        self._ended = line.Ended(self._leg_id, 0, why, 0, line.EndedBy.FAILURE, False, None, None, None, now)
+        self._released = True
+        self._queued.extend((Event.ENDED, Event.SLOT_FREE))
+
+    # --- what is done
+
+    def _originate(self) -> None:
+        profile, trunk, phone = self._plan.profile, self._desk.trunk, self._claim.customer.phone
+        self._stem = self._desk.recordings.stem(self._desk.clock.now(), self._desk.extension)
+        order = line.Originate(
+            leg=self._leg_id,
+            uri=trunk.request_uri(phone),
+            from_uri=trunk.from_uri,
+            ring_limit_s=profile.ring_s,
+            setup_limit_s=profile.setup_s,
+            talk_limit_s=profile.talk_s,
+            record_system=str(self._track(SYSTEM)),
+            record_customer=str(self._track(CUSTOMER)),
+        )
+        self._watch.tell(stage=Stage.DIALING)
+        try:
+            self._leg = self._desk.lines.originate(order)
+        except LineError as error:
+            _log.error("no line for a call", error=str(error))
+            self._never_left(str(error))
+            return
+        self._inbox = Inbox(self._leg, self._stop)
+
+    async def _converse(self) -> None:
+        assert self._leg is not None
+        assert self._inbox is not None
+        desk = self._desk
+        session, actions = self._plan.open(self._claim, desk.clock.now())
+        conversation = Conversation(
+            self._leg,
+            self._inbox,
+            session,
+            ear=desk.ear,
+            prompts=desk.prompts,
+            clock=desk.clock,
+            watch=self._watch,
+        )
+        self._talked = await conversation.run(actions)
+        self._note("conversation", reactions_s=[round(one, 3) for one in self._talked.reactions_s])
+        if self._talked.ended is not None:
+            self._ended = self._talked.ended
+            self._queued.append(Event.ENDED)
+        else:
+            self._queued.append(Event.STOP if self._talked.stopped else Event.TALKED)
+
+    async def _file(self) -> None:
+        """Classify, decide, and write everything in one transaction."""
+        desk, now = self._desk, self._desk.clock.now()
+        ended = self._ended or self._unended()
+        result = self._talked.result if self._talked else None
+        verdict = classify(ended, result, ring_s=self._plan.profile.ring_s, stopped=self._stopped)
+        past = PastAttempt(
+            self._claim.n, self._permitted_at, now, verdict.disposition.value, verdict.rung, verdict.valid
+        )
+        step = decide(
+            self._plan.profile,
+            (*self._claim.past, past),
+            now,
+            appointment=result.appointment if result else None,
+        )
+        self._note("classified", disposition=verdict.disposition.value, why=verdict.why, rule=step.rule)
+        await ledger.record(desk.db, self._claim.attempt_id, self._events)
+        await ledger.close(desk.db, self._closing(ended, verdict, step, now), now)
+        self._watch.tell(
+            stage=Stage.ENDED,
+            disposition=verdict.disposition.value,
+            closed=step.due_at is None,
+            outcome=step.disposition if step.due_at is None else "",
+            next_due=step.due_at,
+        )
+
+    def _closing(self, ended: line.Ended, verdict: Verdict, step: Next, now: datetime) -> Closing:
+        at = self._desk.clock.at
+        answered = ended.answered_at is not None
+        talked, result = self._talked, self._talked.result if self._talked else None
+        return Closing(
+            attempt_id=self._claim.attempt_id,
+            disposition=verdict.disposition.value,
+            rung=verdict.rung,
+            valid=verdict.valid,
+            call_id=self._call_id,
+            sip_status=ended.status,
+            sip_reason=ended.reason,
+            q850=ended.q850,
+            ended_by=ended.by.value,
+            ringing_at=None if ended.ringing_at is None else at(ended.ringing_at),
+            answered_at=None if ended.answered_at is None else at(ended.answered_at),
+            ended_at=at(ended.ended_at),
+            rang_s=rang_s(ended),
+            talked_s=talked_s(ended),
+            recording=self._stem if answered else "",
+            owner_confirmed=result.owner_confirmed if result else False,
+            notes=(*result.notes, *talked.notes) if result and talked else (),
+            spoken=_spoken_rows(talked),
+            answers=_answer_rows(talked),
+            ladder=ended.ladder,
+            next=step,
+            transcribe=answered,
+            hold_until=None if self._released else now + timedelta(seconds=RELEASE_S),
+        )
+
+    def _unended(self) -> line.Ended:
+        """The line never told the end: what we know is that we hung up."""
+        return line.Ended(
+            leg=self._leg_id,
+            status=0,
+            reason="the line did not report the end",
+            q850=0,
+            by=line.EndedBy.US,
+            late_answer=False,
+            invited_at=self._invited_at or self._machine_time(),
+            ringing_at=self._ringing_at,
+            answered_at=self._answered_at,
+            ended_at=self._machine_time(),
+        )
+
+    # --- small things
+
+    def _start_timer(self) -> None:
+        """Run out of patience with the line's release; sooner on a stop."""
+        if self._overdue is None:
+            limit = STOPPING_S if self._stop.is_set() else RELEASE_S
+            self._overdue = asyncio.create_task(self._desk.clock.sleep(limit))
+
+    async def _drop_timer(self) -> None:
+        await drop(self._overdue)
+        self._overdue = None
+
+    def _note(self, kind: str, **detail: object) -> None:
+        self._events.append(LedgerEvent(self._desk.clock.now(), kind, dict(detail)))
+
+    @property
+    def _leg_id(self) -> str:
+        return f"a{self._claim.attempt_id}"
+
+    def _track(self, party: str) -> Path:
+        return track(self._desk.recordings.data, self._stem, party)
+
+    def _machine_time(self) -> float:
+        """Machine seconds of the present business time: what `clock.at` turns back."""
+        now = self._desk.clock.now()
+        return now.timestamp() - self._desk.clock.at(0.0).timestamp()
+
+
+def _spoken_rows(talked: Talked | None) -> tuple[SpokenRow, ...]:
+    return tuple(
+        SpokenRow(one.node, one.prompt, one.wording, one.private, one.start_s, one.end_s, one.whole)
+        for one in (talked.spoken if talked else ())
+    )
+
+
+def _answer_rows(talked: Talked | None) -> tuple[AnswerRow, ...]:
+    return tuple(
+        AnswerRow(one.question, one.value, one.label, one.how, one.heard, one.score, one.start_s, one.end_s)
+        for one in (talked.result.answers if talked else ())
+    )

@@ -1,0 +1,357 @@
+"""An answered call: the script's session is played over the leg, and what the customer does is told to it.
+
+The session decides, this module only carries out. Speech and keys are listened for at once; a key that comes
+while speech is being recognised counts, for it is the surer of the two. What was said is kept with the
+seconds at which it was really heard: the system's side of the transcript (F4).
+
+If the ear dies, the session is told that nothing was understood: it asks again, then offers keys.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol, Self
+
+from base.clock import Clock
+from base.errors import LineError, PromptError
+from base.log import get_logger
+from dialer.inbox import Inbox, Signal, drop
+from dialer.line import protocol as line
+from dialer.line.leg import Leg
+from dialer.watching import Watch
+from ivr.hearing import Ear, Heard
+from ivr.values import (
+    Action,
+    CustomerHungUp,
+    Hangup,
+    Happening,
+    Hold,
+    Line,
+    Listen,
+    Play,
+    PlayEnded,
+    Pressed,
+    Result,
+    Said,
+    Silence,
+    Spoken,
+)
+
+_log = get_logger(__name__)
+
+EAR_LIMIT_S = 8.0
+"""An answer not recognised by then is taken as not understood: the customer waits."""
+
+NOT_UNDERSTOOD = Heard("", 0.0)
+EAR_FAILED = "ear_failed"
+PROMPT_MISSING = "prompt_missing"
+
+
+class Conversing(Protocol):
+    """A script's session (`ivr.session.Session`): frozen, without a clock."""
+
+    def step(self, happening: Happening) -> tuple[Self, tuple[Action, ...]]:
+        """The session after something happened, and what to do."""
+        ...
+
+    def result(self) -> Result:
+        """What the conversation has left so far."""
+        ...
+
+
+class Prompts(Protocol):
+    """Where the sound of a line is (`ivr.prompts.PromptStore`)."""
+
+    def find(self, line: Line) -> Path | None:
+        """The WAV file, or None."""
+        ...
+
+    def seconds(self, line: Line) -> float:
+        """Its length."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Talked:
+    """What a conversation leaves.
+
+    Attributes:
+        ended: the leg's end, where it came first; None when the script came to its end, or we stop.
+        stopped: we broke it off.
+        reactions_s: seconds from the end of the customer's speech to the first packet of the next prompt.
+    """
+
+    result: Result
+    spoken: tuple[Spoken, ...]
+    ended: line.Ended | None
+    stopped: bool
+    notes: tuple[str, ...] = ()
+    reactions_s: tuple[float, ...] = ()
+
+
+class _OverError(Exception):
+    """The leg ended, or we are to stop (`ended` is None)."""
+
+    def __init__(self, ended: line.Ended | None) -> None:
+        super().__init__()
+        self.ended = ended
+
+
+class Conversation:
+    """One conversation over one leg. Use `run` once."""
+
+    def __init__(
+        self,
+        leg: Leg,
+        inbox: Inbox,
+        session: Conversing,
+        *,
+        ear: Ear,
+        prompts: Prompts,
+        clock: Clock,
+        watch: Watch,
+    ) -> None:
+        self._leg = leg
+        self._inbox = inbox
+        self._session = session
+        self._ear = ear
+        self._prompts = prompts
+        self._clock = clock
+        self._watch = watch
+        self._ids = 0
+        self._at_s = 0.0
+        self._listening = ""
+        self._listened: line.Utterance | line.NoInput | None = None
+        self._keys: deque[line.Key] = deque()
+        self._saying: Play | None = None
+        self._spoken: list[Spoken] = []
+        self._quiet_since: float | None = None
+        self._reactions: list[float] = []
+        self._notes: set[str] = set()
+
+    async def run(self, actions: tuple[Action, ...]) -> Talked:
+        """Carry out the session's actions until it hangs up, the customer does, or we are to stop."""
+        pending = deque(actions)
+        ended, stopped = None, False
+        try:
+            while pending and not isinstance(pending[0], Hangup):
+                happening = await self._carry_out(pending.popleft(), pending)
+                self._session, more = self._session.step(happening)
+                pending.extend(more)
+        except _OverError as over:
+            ended, stopped = over.ended, over.ended is None
+            self._cut_short(ended)
+            self._session, _ = self._session.step(CustomerHungUp(self._at_s))
+        return Talked(
+            result=self._session.result(),
+            spoken=tuple(self._spoken),
+            ended=ended,
+            stopped=stopped,
+            notes=tuple(sorted(self._notes)),
+            reactions_s=tuple(self._reactions),
+        )
+
+    async def _carry_out(self, action: Action, pending: deque[Action]) -> Happening:
+        if isinstance(action, Play):
+            following = pending[0] if pending else None
+            return await self._play(action, following if isinstance(following, Listen) else None)
+        if isinstance(action, Listen):
+            return await self._listen(action)
+        assert isinstance(action, Hold)
+        return await self._hold(action)
+
+    # --- saying
+
+    async def _play(self, play: Play, following: Listen | None) -> PlayEnded:
+        """Say the lines; what follows is listened for from the start, so that early talk isn't lost."""
+        files = self._files(play)
+        self._saying = play
+        self._watch.tell(node=play.node, saying="".join(one.wording for one in play.lines))
+        play_id = self._new_id("p")
+        if files:
+            self._leg.send(line.Play(self._leg.id, play_id, files))
+        if following is not None:
+            self._start_listening(following, play.barge_in)
+        played = await self._played(play_id, play.barge_in) if files else None
+        if played is not None:
+            self._note_spoken(play, played)
+        self._saying = None
+        return PlayEnded(self._at_s, whole=played.whole if played is not None else False)
+
+    def _files(self, play: Play) -> tuple[str, ...]:
+        found = [self._find(one) for one in play.lines]
+        if None in found:
+            _log.error("prompt without sound", node=play.node)
+            self._notes.add(PROMPT_MISSING)
+        return tuple(str(path) for path in found if path is not None)
+
+    def _find(self, one: Line) -> Path | None:
+        try:
+            return self._prompts.find(one)
+        except PromptError as error:
+            _log.error("prompt cannot be used", error=str(error))
+            return None
+
+    async def _played(self, play_id: str, barge_in: bool) -> line.Played | None:
+        while True:
+            event = await self._event()
+            if isinstance(event, line.Played) and event.play == play_id:
+                return event
+            if isinstance(event, line.Refused) and event.command == "Play":
+                _log.error("line worker could not play", why=event.why)
+                self._notes.add(PROMPT_MISSING)
+                return None
+            self._keep(event)
+            if isinstance(event, line.Key) and barge_in:
+                self._leg.send(line.StopPlay(self._leg.id))
+
+    def _note_spoken(self, play: Play, played: line.Played) -> None:
+        """Share the played stretch out among its lines by their lengths; what wasn't reached wasn't said."""
+        if self._quiet_since is not None:
+            self._reactions.append(played.start_s - self._quiet_since)
+            self._quiet_since = None
+        start = played.start_s
+        said = [one for one in play.lines if self._find(one) is not None]
+        for one in said:
+            full_end = start + self._prompts.seconds(one)
+            last = one is said[-1]
+            end = played.end_s if last else min(full_end, played.end_s)
+            if start < played.end_s:
+                whole = played.whole if last else full_end <= played.end_s
+                self._spoken.append(
+                    Spoken(play.node, one.prompt, one.wording, one.private, start, end, whole)
+                )
+            start = full_end
+
+    def _cut_short(self, ended: line.Ended | None) -> None:
+        """The leg ended while a prompt was being said and nobody told us how far: to the end of the call."""
+        if ended is not None and ended.answered_at is not None:
+            self._at_s = max(self._at_s, ended.ended_at - ended.answered_at)
+        if self._saying is not None:
+            self._note_spoken(
+                self._saying, line.Played(self._leg.id, "", self._last_second(), self._at_s, False)
+            )
+
+    def _last_second(self) -> float:
+        return max((one.end_s for one in self._spoken), default=0.0)
+
+    # --- listening
+
+    def _start_listening(self, listen: Listen, barge_in: bool) -> None:
+        self._listening = self._new_id("l")
+        self._listened = None
+        self._leg.send(
+            line.Listen(
+                self._leg.id,
+                self._listening,
+                patience_s=listen.patience_s,
+                no_input_s=listen.no_input_s,
+                longest_s=listen.longest_s,
+                barge_in=barge_in,
+            )
+        )
+
+    async def _listen(self, listen: Listen) -> Said | Pressed | Silence:
+        if not self._listening:
+            self._start_listening(listen, barge_in=False)
+        while not self._keys and self._listened is None:
+            self._keep(await self._event())
+        if not self._keys:
+            answer = await self._answer(listen)
+            if answer is not None:
+                return answer
+        return self._pressed()
+
+    async def _answer(self, listen: Listen) -> Said | Silence | None:
+        """What listening gave; None when a key overtook it."""
+        heard, self._listened, self._listening = self._listened, None, ""
+        if not isinstance(heard, line.Utterance):
+            return Silence(self._at_s)
+        words = await self._recognise(heard) if listen.decode else NOT_UNDERSTOOD
+        if self._keys:
+            return None
+        self._quiet_since = heard.end_s
+        self._watch.tell(heard=words.text if listen.decode else "…")
+        return Said(words, heard.start_s, heard.end_s)
+
+    def _pressed(self) -> Pressed:
+        key = self._keys.popleft()
+        if self._listening:
+            self._leg.send(line.StopListen(self._leg.id))
+            self._listening, self._listened = "", None
+        self._quiet_since = key.at_s
+        self._watch.tell(heard=f"[{key.key}]")
+        return Pressed(key.key, key.at_s)
+
+    async def _recognise(self, utterance: line.Utterance) -> Heard:
+        """The words of an utterance; the leg is watched meanwhile, and a key ends the wait."""
+        asking = asyncio.create_task(self._ask(utterance.pcm))
+        try:
+            while not asking.done() and not self._keys:
+                event = await self._event(asking)
+                if event is not None:
+                    self._keep(event)
+            return asking.result() if asking.done() else NOT_UNDERSTOOD
+        finally:
+            await drop(asking)
+
+    async def _ask(self, pcm: bytes) -> Heard:
+        try:
+            async with asyncio.timeout(EAR_LIMIT_S):
+                return await self._ear.hear(pcm)
+        except (LineError, TimeoutError) as error:
+            _log.error("answer not recognised", error=repr(error))
+            self._notes.add(EAR_FAILED)
+            return NOT_UNDERSTOOD
+
+    # --- holding, and the leg's events
+
+    async def _hold(self, hold: Hold) -> Silence:
+        """Stay on the line (D9). All was said: a wish to stop ends the hold, not the conversation."""
+        waiting = asyncio.create_task(self._clock.sleep(hold.seconds))
+        try:
+            while not waiting.done():
+                got = await self._inbox.next(waiting)
+                if isinstance(got, line.Ended):
+                    raise _OverError(got)
+                if got is Signal.STOP:
+                    break
+        finally:
+            await drop(waiting)
+        self._at_s += hold.seconds
+        return Silence(self._at_s)
+
+    async def _event(self, other: asyncio.Task[Heard] | None = None) -> line.Event | None:
+        """The leg's next event; None when `other` was done first. Raises _OverError at the end or a stop."""
+        got = await self._inbox.next(other)
+        if got is Signal.OTHER:
+            return None
+        if isinstance(got, line.Ended):
+            raise _OverError(got)
+        if isinstance(got, Signal):
+            raise _OverError(None)
+        self._at_s = max(self._at_s, _second_of(got))
+        return got
+
+    def _keep(self, event: line.Event | None) -> None:
+        """Keep what answers the question being asked; an earlier listening's events are dropped."""
+        if isinstance(event, line.Key):
+            self._keys.append(event)
+        elif isinstance(event, line.Utterance | line.NoInput) and event.listen == self._listening:
+            self._listened = event
+
+    def _new_id(self, kind: str) -> str:
+        self._ids += 1
+        return f"{kind}{self._ids}"
+
+
+def _second_of(event: line.Event) -> float:
+    """Second of the recording at which an event ends; 0 for those without."""
+    if isinstance(event, line.Played | line.Utterance):
+        return event.end_s
+    if isinstance(event, line.Key | line.NoInput | line.SpeechBegan):
+        return event.at_s
+    return 0.0
