@@ -40,17 +40,17 @@ def slot_free(ladder: Ladder, intent: Intent | None, over_at: float | None, now:
 
 def ended_by(ladder: Ladder, intent: Intent | None) -> EndedBy:
     """Whose doing the end was: of what was really on the wire the first that ended the call."""
-    last_word = _last_word(ladder)
-    if last_word is None:
+    parting = _parting(ladder)
+    if parting is None:
         return intent.by if intent else EndedBy.FAILURE
-    if not last_word.sent:
+    if not parting.sent:
         return EndedBy.THEM
     return intent.by if intent else EndedBy.FAILURE
 
 
-def _last_word(ladder: Ladder) -> Message | None:
+def _parting(ladder: Ladder) -> Message | None:
     refusal = ladder.final if ladder.final is not None and ladder.final.status >= 300 else None
-    words = [word for word in (refusal, ladder.cancelled, ladder.bye) if word is not None]
+    words = [word for word in (ladder.cancelled, ladder.bye, refusal) if word is not None]
     return min(words, key=lambda word: word.at, default=None)
 
 
@@ -61,7 +61,7 @@ def status_of(ladder: Ladder) -> tuple[int, str]:
 
 def ended_at(ladder: Ladder, intent: Intent | None, now: float) -> float:
     """When the ending began: our CANCEL or BYE left, or theirs, or their refusal, arrived."""
-    word = _last_word(ladder)
+    word = _parting(ladder)
     if word is not None:
         return word.at
     return intent.at if intent else now

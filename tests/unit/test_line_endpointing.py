@@ -1,0 +1,106 @@
+"""When somebody began to speak and when they were done: frames and decisions only, no sound."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dialer.line.endpointing import FRAME_S, PREROLL_S, Began, Endpointer, Finding, Nothing, Spoke
+
+
+def frame(n: int) -> bytes:
+    return n.to_bytes(4, "little") * 80
+
+
+def run(
+    speech: str, *, patience_s: float = 0.6, no_input_s: float = 5.0, longest_s: float = 12.0, prompt: int = 0
+) -> list[Finding]:
+    """Feed one frame per character: "x" is speech, "." none; a prompt runs over the first `prompt` frames."""
+    ends = Endpointer(patience_s=patience_s, no_input_s=no_input_s, longest_s=longest_s, since_s=0.0)
+    found: list[Finding] = []
+    for n, mark in enumerate(speech):
+        found += ends.feed(frame(n), speech=mark == "x", at_s=n * FRAME_S, playing=n < prompt)
+    return found
+
+
+def spoken(found: list[Finding]) -> Spoke:
+    (only,) = [finding for finding in found if isinstance(finding, Spoke)]
+    return only
+
+
+def test_an_utterance_has_its_beginning_and_the_sound_before_it() -> None:
+    found = run("." * 50 + "x" * 40 + "." * 60)
+    assert isinstance(found[0], Began)
+    assert abs(found[0].at_s - 1.0) < 0.001
+    answer = spoken(found)
+    assert abs(answer.start_s - (1.0 - PREROLL_S)) < 0.001
+    assert abs(answer.end_s - (1.8 + 0.3)) < 0.001
+    assert answer.pcm[:320] == frame(35)
+
+
+def test_silence_ends_in_nothing_at_its_second() -> None:
+    (only,) = run("." * 400, no_input_s=5.0)
+    assert isinstance(only, Nothing)
+    assert abs(only.at_s - 5.0) < 0.03
+
+
+def test_a_click_is_no_speech() -> None:
+    assert run(("xx" + "." * 20) * 15, no_input_s=5.0)[0] == Nothing(5.0)
+
+
+def test_a_pause_shorter_than_the_patience_does_not_cut() -> None:
+    answer = spoken(run("." * 20 + "x" * 20 + "." * 25 + "x" * 20 + "." * 60, patience_s=0.6))
+    assert answer.end_s > (20 + 20 + 25 + 20) * FRAME_S
+
+
+def test_an_endless_talker_is_cut() -> None:
+    answer = spoken(run("." * 20 + "x" * 1000, longest_s=4.0))
+    assert abs(answer.end_s - answer.start_s - 4.0) < 0.001
+
+
+def test_no_input_counts_from_the_end_of_the_prompt() -> None:
+    (only,) = run("." * 500, no_input_s=2.0, prompt=200)
+    assert abs(only.at_s - 6.0) < 0.03 if isinstance(only, Nothing) else False
+
+
+def test_early_talk_counts_when_the_prompt_has_ended() -> None:
+    found = run("." * 50 + "x" * 30 + "." * 220, prompt=200)
+    answer = spoken(found)
+    assert abs(answer.start_s - 0.7) < 0.001
+    assert [type(finding) for finding in found] == [Began, Spoke]
+
+
+def test_of_several_early_pieces_the_last_counts() -> None:
+    answer = spoken(run("." * 30 + "x" * 20 + "." * 60 + "x" * 20 + "." * 150, prompt=200))
+    assert abs(answer.start_s - (110 * FRAME_S - PREROLL_S)) < 0.001
+
+
+def test_talk_across_the_end_of_the_prompt_stays_whole() -> None:
+    answer = spoken(run("." * 180 + "x" * 50 + "." * 60, prompt=200))
+    assert abs(answer.start_s - (3.6 - PREROLL_S)) < 0.001
+    assert abs(answer.end_s - (4.6 + 0.3)) < 0.001
+
+
+@given(
+    st.text(alphabet="x.", max_size=600),
+    st.floats(0.2, 2.0),
+    st.floats(0.5, 6.0),
+    st.floats(1.0, 8.0),
+    st.integers(0, 300),
+)
+def test_every_listening_ends_once_and_says_true_times(
+    speech: str, patience_s: float, no_input_s: float, longest_s: float, prompt: int
+) -> None:
+    """Whatever is heard: one end, in bounded time, and the sound is that of the seconds given."""
+    quiet = "." * (prompt + 900)
+    found = run(
+        speech + quiet, patience_s=patience_s, no_input_s=no_input_s, longest_s=longest_s, prompt=prompt
+    )
+    ends = [finding for finding in found if not isinstance(finding, Began)]
+    assert len(ends) == 1
+    assert found[-1] is ends[0]
+    if isinstance(ends[0], Spoke):
+        first = round(ends[0].start_s / FRAME_S)
+        count = round((ends[0].end_s - ends[0].start_s) / FRAME_S)
+        assert ends[0].pcm == b"".join(frame(n) for n in range(first, first + count))
+        assert count * FRAME_S <= longest_s + FRAME_S
