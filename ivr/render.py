@@ -8,7 +8,9 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
-from base.audio import Samples, wav_bytes
+import numpy as np
+
+from base.audio import RATE, Samples, wav_bytes
 from base.audio import seconds as seconds_of
 from base.files import sha256_file, write_atomically
 from ivr.prompts import Manifest, PromptStore, Recording, read_manifest, write_manifest
@@ -17,6 +19,10 @@ from ivr.voice import Synthesiser
 
 Progress = Callable[[int, int], None]
 """Called with how many are done and how many there are."""
+
+PAUSE_S = {"。": 0.3, "！": 0.3, "；": 0.3, "，": 0.15, "、": 0.15}
+"""Silence behind a prompt by its last character, in seconds: another sentence usually follows. A question has
+none: an answer does."""
 
 JOBS = 2
 """Wordings synthesised at once, each on one thread."""
@@ -88,7 +94,7 @@ def _each(
 ) -> None:
     """Speak each wording in a pool of threads, keep each sound in this thread as it comes."""
     with ThreadPoolExecutor(jobs, thread_name_prefix="voice") as pool:
-        spoken = {pool.submit(synthesiser.speak, wording, voice): wording for wording in wordings}
+        spoken = {pool.submit(_speak, synthesiser, wording, voice): wording for wording in wordings}
         try:
             for done, future in enumerate(as_completed(spoken), start=1):
                 keep(spoken[future], future.result())
@@ -96,6 +102,11 @@ def _each(
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
+
+
+def _speak(synthesiser: Synthesiser, wording: str, voice: str) -> Samples:
+    pause = int(PAUSE_S.get(wording[-1:], 0.0) * RATE)
+    return np.pad(synthesiser.speak(wording, voice), (0, pause))
 
 
 def _write(folder: Path, key: str, wording: str, voice: str, sound: Samples) -> Recording:

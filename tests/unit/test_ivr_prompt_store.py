@@ -132,6 +132,13 @@ def test_rendering_makes_what_is_missing_and_only_that(places: tuple[Path, Path,
     assert render([HELLO, BYE], store, whistle) == 0
 
 
+def test_a_pause_follows_statements_and_none_follows_questions(places: tuple[Path, Path, Path]) -> None:
+    store = store_of(places)
+    render([HELLO, BYE], store, Whistle())
+    assert store.seconds(HELLO) == pytest.approx(0.1 * len(HELLO.wording))
+    assert store.seconds(BYE) == pytest.approx(0.1 * len(BYE.wording) + 0.3)
+
+
 def test_what_was_rendered_stays_when_a_wording_cannot_be_spoken(places: tuple[Path, Path, Path]) -> None:
     store = store_of(places)
     with pytest.raises(PromptError, match="五€"):

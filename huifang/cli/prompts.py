@@ -1,0 +1,185 @@
+"""`huifang prompts`: the sound of what scripts say: rendered, checked, listed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from base.errors import PromptError
+from huifang import resources
+from huifang.cli.options import DEFAULT_DATA, AsJson, Data
+from huifang.cli.output import as_json, as_table, say
+from huifang.prompting import lines_of, store_of
+from huifang.settings import Settings, load
+from huifang.site import open_site
+from ivr import loader, prompts
+from ivr import render as rendering
+from ivr.lines import fixed_lines
+from ivr.prompts import PromptStore
+from ivr.values import Line
+from ivr.voice.kokoro import Kokoro
+from records import campaigns
+
+app = typer.Typer(
+    help="Prompts (提示音): what scripts say, recorded by people or rendered by the packaged voices."
+)
+
+Scripts = Annotated[
+    list[str] | None,
+    typer.Option("--script", metavar="NAME", help="Only this script (may be repeated); without: all."),
+]
+ForCampaign = Annotated[
+    str | None,
+    typer.Option(
+        "--campaign", metavar="NAME", help="Also what is said to this campaign's customers by name."
+    ),
+]
+Into = Annotated[
+    Path | None,
+    typer.Option(
+        "--into",
+        metavar="DIR",
+        help="Make DIR hold exactly these prompts, with a manifest, instead of the cache.",
+    ),
+]
+
+
+@app.command()
+def render(
+    script: Scripts = None,
+    campaign: ForCampaign = None,
+    into: Into = None,
+    data: Data = DEFAULT_DATA,
+    json: AsJson = False,
+) -> None:
+    """Render what has no sound yet; what was rendered before or recorded by people stays.
+
+    Example: huifang prompts render --campaign 三月新开户
+    """
+    settings, lines = _load(data, script, campaign)
+    store = store_of(data, settings)
+    with _bar() as progress:
+        if into is None:
+            made = _into_cache(lines, store, settings, progress)
+        else:
+            voice = Kokoro.open(settings.speech.directory)
+            made = rendering.ship(lines, into, settings.prompts.voice, voice, progress)
+    if json:
+        as_json({"prompts": len(lines), "rendered": made, "voice": settings.prompts.voice})
+    else:
+        say(f"{len(lines)} prompts, {made} rendered in the voice {settings.prompts.voice}")
+
+
+@app.command()
+def check(
+    script: Scripts = None,
+    campaign: ForCampaign = None,
+    data: Data = DEFAULT_DATA,
+    json: AsJson = False,
+) -> None:
+    """Listen to every prompt: missing, altered, another format, too loud, too quiet, late; exit status 1 if so.
+
+    Example: huifang prompts check --script new_account
+    """
+    settings, lines = _load(data, script, campaign)
+    found = prompts.check(store_of(data, settings), lines)
+    if json:
+        as_json({"prompts": len(lines), "problems": found})
+    elif found:
+        rows = ((one.prompt, one.wording, one.what) for one in found)
+        as_table(f"{len(found)} problems", ("prompt", "wording", "problem"), rows)
+    else:
+        say(f"all {len(lines)} prompts are good")
+    if found:
+        raise typer.Exit(1)
+
+
+@app.command("list")
+def list_(
+    script: Scripts = None,
+    campaign: ForCampaign = None,
+    data: Data = DEFAULT_DATA,
+    json: AsJson = False,
+) -> None:
+    """List every prompt with its wording, how long it takes, and whose recording it is.
+
+    Example: huifang prompts list --script new_account --json
+    """
+    settings, lines = _load(data, script, campaign)
+    store = store_of(data, settings)
+    rows = [_row(data, store, line) for line in lines]
+    if json:
+        as_json(rows)
+        return
+    columns = ("prompt", "from", "seconds", "wording", "file")
+    shown = ((row.prompt, row.source, row.seconds, row.wording, row.file) for row in rows)
+    as_table(f"{len(rows)} prompts", columns, shown)
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One prompt as it is listed. `source`: site, shipped, rendered or missing."""
+
+    prompt: str
+    wording: str
+    private: bool
+    source: str
+    seconds: float | None
+    file: Path | None
+
+
+def _row(data: Path, store: PromptStore, line: Line) -> _Row:
+    path = store.find(line)
+    seconds = None if path is None else round(store.seconds(line), 2)
+    return _Row(line.prompt, line.wording, line.private, _source(data, path), seconds, path)
+
+
+def _source(data: Path, path: Path | None) -> str:
+    if path is None:
+        return "missing"
+    if path.is_relative_to(data / "prompts"):
+        return "site"
+    return "shipped" if path.is_relative_to(resources.SHIPPED_PROMPTS) else "rendered"
+
+
+def _into_cache(
+    lines: list[Line], store: PromptStore, settings: Settings, progress: rendering.Progress
+) -> int:
+    missing = store.missing(lines)
+    if not missing:
+        return 0
+    return rendering.render(missing, store, Kokoro.open(settings.speech.directory), progress)
+
+
+def _load(data: Path, scripts: list[str] | None, campaign: str | None) -> tuple[Settings, list[Line]]:
+    """The settings, and the lines that are asked about, each wording of a key once."""
+    settings = load(data)
+    if campaign is not None:
+        if scripts:
+            raise PromptError("name scripts or a campaign, not both", where="--campaign")
+        return settings, asyncio.run(_campaign_lines(data, campaign))
+    names = scripts or resources.names(data, "scripts")
+    paths = [resources.named(data, "scripts", name) for name in names]
+    return settings, list(dict.fromkeys(line for path in paths for line in fixed_lines(loader.load(path))))
+
+
+async def _campaign_lines(data: Path, name: str) -> list[Line]:
+    async with open_site(data) as site:
+        return await lines_of(site, await campaigns.get(site.database, name))
+
+
+@contextmanager
+def _bar() -> Iterator[rendering.Progress]:
+    """A bar on stderr that appears with the first prompt rendered."""
+    columns = (TextColumn("rendering"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
+        task = shown.add_task("rendering", total=None, visible=False)
+        yield lambda done, of: shown.update(task, completed=done, total=of, visible=True)
