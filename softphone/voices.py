@@ -6,18 +6,10 @@ import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
-from base.audio import Samples, write_wav
+from base.audio import write_wav
+from ivr.voice import Synthesiser
 from softphone.persona import Cast
-
-
-class Synthesiser(Protocol):
-    """What renders the replies: `ivr.voice.kokoro.Kokoro`, or a fake."""
-
-    def speak(self, wording: str, voice: str, speed: float = 1.0) -> Samples:
-        """The wording in that voice."""
-        ...
 
 
 @dataclass(frozen=True, slots=True, order=True)

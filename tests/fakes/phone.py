@@ -79,6 +79,7 @@ class Hum:
     """A synthesiser that hums 0.2 s at 440 Hz whatever the wording; `said` keeps the wordings."""
 
     said: list[tuple[str, str]] = field(default_factory=list)
+    voices: tuple[str, ...] = ("v",)
 
     def speak(self, wording: str, voice: str, speed: float = 1.0) -> Samples:  # noqa: ARG002
         """The same hum each time."""
