@@ -85,7 +85,7 @@ def check(
     data: Data = DEFAULT_DATA,
     json: AsJson = False,
 ) -> None:
-    """Listen to every prompt: missing, altered, another format, too loud, too quiet, late; exit status 1 if so.
+    """Listen to every prompt; exit status 1 when one is missing, altered, of another format or level.
 
     Example: huifang prompts check --script new_account
     """
