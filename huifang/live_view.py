@@ -50,8 +50,10 @@ class LiveView:
         self._calls[event.campaign, event.customer_id] = event
 
     def _picture(self) -> RenderableType:
-        return Group(*(_bar(name, self._closed(name), total) for name, (total, _) in self._totals.items()),
-                     _lines(self._calls.values()))
+        return Group(
+            *(_bar(name, self._closed(name), total) for name, (total, _) in self._totals.items()),
+            _lines(self._calls.values()),
+        )
 
     def _closed(self, campaign: str) -> int:
         before = self._totals[campaign][1]
@@ -74,7 +76,11 @@ def _lines(events: Iterable[CallEvent]) -> Table:
     for event in sorted(events, key=lambda one: (one.closed, one.stage is Stage.ENDED, one.customer_id)):
         word, style = STAGES[event.stage]
         table.add_row(
-            Text(event.customer), masked(event.phone), f"第{event.n}次", Text(word, style=style), Text(_doing(event))
+            Text(event.customer),
+            masked(event.phone),
+            f"第{event.n}次",
+            Text(word, style=style),
+            Text(_doing(event)),
         )
     return table
 

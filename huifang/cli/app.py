@@ -14,7 +14,7 @@ import typer
 from typer.exceptions import TyperException
 
 from base.errors import HuifangError, InputError
-from huifang.cli import campaign, check, contacts, init, models, phone, prompts, run, search, worker
+from huifang.cli import campaign, check, contacts, demo, init, models, phone, prompts, run, search, worker
 
 app = typer.Typer(
     name="huifang",
@@ -23,6 +23,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.command("demo")(demo.demo)
 app.command("init")(init.init)
 app.add_typer(contacts.app, name="contacts")
 app.add_typer(campaign.app, name="campaign")

@@ -1,0 +1,201 @@
+"""The one place where the parts are put together: a dialer that calls, a worker that transcribes."""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from base.errors import InputError, ScriptError, SettingsError
+from base.files import sha256_file
+from dialer import profile as profiles
+from dialer import windows
+from dialer.attempt import Desk, Plan
+from dialer.campaign import CampaignRunner
+from dialer.conversation import Conversing
+from dialer.line.workers import WorkerPool
+from dialer.profile import Profile
+from dialer.recordings import Recordings
+from dialer.trunk import Trunk
+from dialer.watching import Observer
+from huifang import resources
+from huifang.prompting import store_of
+from huifang.settings import Settings
+from huifang.site import Site, open_site
+from huifang.slots import slots_of
+from ivr import loader
+from ivr.script import Script
+from ivr.session import Session
+from ivr.values import Action
+from records.model import Campaign, Claim, PhoneKind
+from transcribe import models
+from transcribe import rules as keyword_rules
+from transcribe.live import LiveEar
+from transcribe.whisper import Whisper
+from transcribe.worker import Outcome, work
+
+KEYWORDS = "keywords.yaml"
+
+
+async def dial(data: Path, *, until_done: bool, stop: asyncio.Event, observer: Observer) -> None:
+    """Call what is due in the running campaigns until `stop`, or until nothing is left for today.
+
+    Raises:
+        InputError: settings, a script, a profile or the speech model cannot be used, no trunk is set, or
+            another dialer works on this data directory.
+        LineError: the line workers cannot start.
+    """
+    async with open_site(data) as site, _desk(site, observer) as desk:
+        runner = CampaignRunner(desk, lambda campaign: plan_of(site, campaign))
+        await runner.run(until_done, stop)
+
+
+async def post_call(
+    data: Path,
+    *,
+    until_idle: bool,
+    stop: asyncio.Event,
+    on_job: Callable[[Outcome], None] | None = None,
+) -> None:
+    """Transcribe and flag recorded calls until `stop`, or until no job is left.
+
+    Raises:
+        InputError: settings, keyword rules or the speech model cannot be used.
+    """
+    async with open_site(data) as site:
+        rules = keyword_rules.load(_found(site.data, KEYWORDS))
+        engine = await asyncio.to_thread(lambda: Whisper(model_of(site.settings), threads=1))
+        await work(
+            site.database,
+            site.data,
+            engine,
+            rules,
+            until_idle=until_idle,
+            stop=stop,
+            now=site.now,
+            on_job=on_job,
+            node=site.settings.node_name(),
+        )
+
+
+@asynccontextmanager
+async def _desk(site: Site, observer: Observer) -> AsyncIterator[Desk]:
+    """Everything that calls share, warm and ready; all of it closed again in the end."""
+    settings = site.settings
+    trunk = _trunk(settings)
+    store = store_of(site.data, settings)
+    with _alone(site.data):
+        ear = await LiveEar.start(await asyncio.to_thread(model_of, settings), threads=1)
+        try:
+            pool = await _workers(settings, trunk)
+            try:
+                yield Desk(
+                    db=site.database,
+                    lines=pool,
+                    trunk=trunk,
+                    ear=ear,
+                    prompts=store,
+                    clock=site.clock,
+                    recordings=Recordings(site.data),
+                    observer=observer,
+                    extension=settings.firm.seat,
+                    node=settings.node_name(),
+                )
+            finally:
+                await pool.close()
+        finally:
+            await ear.close()
+
+
+async def _workers(settings: Settings, trunk: Trunk) -> WorkerPool:
+    lines = settings.lines
+    return await WorkerPool.start(
+        workers=lines.workers(trunk.channels),
+        calls_per_worker=lines.calls_per_worker,
+        host=lines.host,
+        port=lines.port,
+        sip=lines.sip.for_workers(),
+    )
+
+
+@contextmanager
+def _alone(data: Path) -> Iterator[None]:
+    """One dialer per data directory: a second one would take the first one's calls for a dead process's.
+
+    Raises:
+        InputError: another one is at work.
+    """
+    with (data / "run.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise InputError(
+                "another dialer works on this data directory", where=str(data), remedy="stop it first"
+            ) from error
+        yield
+
+
+def plan_of(site: Site, campaign: Campaign) -> Plan:
+    """A campaign's policy and script, the script as it was approved (S1).
+
+    Raises:
+        InputError: one of them is gone or cannot be used, or the script was altered since.
+    """
+    path = resources.named(site.data, "scripts", campaign.script)
+    script = loader.load(path)
+    if sha256_file(path) != campaign.script_sha256:
+        raise ScriptError(
+            f"altered since campaign {campaign.name} was made (S1)",
+            where=str(path),
+            remedy="put the approved version back, or make a new campaign",
+        )
+    profile = profile_of(site.data, campaign.profile)
+    return Plan(profile, lambda claim, now: _begin(script, profile, site.settings, claim, now))
+
+
+def profile_of(data: Path, name: str) -> Profile:
+    """A policy profile by name, the site's own before the shipped one, with all that it inherits."""
+    return profiles.load(
+        resources.named(data, "profiles", name), lambda base: resources.named(data, "profiles", base)
+    )
+
+
+def _begin(
+    script: Script, profile: Profile, settings: Settings, claim: Claim, now: datetime
+) -> tuple[Conversing, tuple[Action, ...]]:
+    return Session.begin(
+        script,
+        slots_of(claim.customer, settings.firm, now.date()),
+        now,
+        landline=claim.customer.phone_kind is PhoneKind.LANDLINE,
+        apologise=claim.apologise,
+        open_windows=lambda at: windows.next_legal(profile, at),
+    )
+
+
+def model_of(settings: Settings) -> Path:
+    """The directory of the chosen speech model, verified; the packaged one is joined when it isn't there yet.
+
+    Raises:
+        ModelError: missing or corrupt.
+    """
+    if settings.speech.model == models.PACKAGED:
+        return models.ensure_packaged(settings.speech.directory)
+    models.verify(settings.speech.path)
+    return settings.speech.path
+
+
+def _trunk(settings: Settings) -> Trunk:
+    if not settings.trunks:
+        raise SettingsError("no trunk is set", where="trunks", remedy="set one in config/settings.yaml")
+    return settings.trunks[0]
+
+
+def _found(data: Path, name: str) -> Path:
+    path = resources.find(data, name)
+    if path is None:
+        raise InputError("is missing", where=str(data / "config" / name))
+    return path

@@ -1,0 +1,81 @@
+"""`huifang demo`: the main job, end to end, on one machine with nothing configured."""
+
+from __future__ import annotations
+
+import asyncio
+import json as json_format
+import shlex
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from base.clock import SHANGHAI
+from base.files import write_atomically
+from huifang.cli.output import console
+from huifang.demo.play import play
+from huifang.demo.report import Story, document, show
+from huifang.demo.stage import port_of
+from huifang.site import open_site
+from huifang.stopping import run_until_stopped
+
+Where = Annotated[
+    Path | None,
+    typer.Option(
+        "--data", metavar="DIR", help="Keep the data there; without: a new folder in ./huifang-demo."
+    ),
+]
+Json = Annotated[
+    Path | None, typer.Option("--json", metavar="FILE", help="Write the story to FILE as JSON, too.")
+]
+
+
+def demo(data: Where = None, json: Json = None) -> None:
+    """Call fourteen simulated customers by SIP, ask them the new-account questions, and show what they said.
+
+    The phones run in a process of their own; 30 s of ringing and three attempts are real, the waits between
+    attempts are seconds, and the business clock starts on a Wednesday. Ctrl-C hangs up in good order; the
+    same --data goes on.
+
+    Example: huifang demo --data my-demo --json story.json
+    """
+    place = (data or Path("huifang-demo") / f"{datetime.now(tz=SHANGHAI):%Y%m%d-%H%M%S}").resolve()
+    out = console()
+    told: list[Story] = []
+
+    async def work(stop: asyncio.Event) -> None:
+        story = await play(place, console=out, stop=stop)
+        if story is not None:
+            told.append(story)
+
+    status = run_until_stopped(work)
+    if not told:
+        _say_how_to_go_on(place, out)
+        raise typer.Exit(status)
+    if json is not None:
+        text = json_format.dumps(document(told[0]), ensure_ascii=False, indent=1)
+        write_atomically(json.resolve(), text.encode() + b"\n")
+    show(told[0], out)
+    out.print(f"Data: {place}", markup=False, highlight=False, soft_wrap=True)
+
+
+def _say_how_to_go_on(place: Path, out: Console) -> None:
+    """After an interruption: the commands that take it up again."""
+    here = shlex.quote(str(place))
+    out.print("Interrupted: calls are hung up, attempts are closed. Go on with:", highlight=False)
+    out.print(f"  huifang demo --data {here}", markup=False, highlight=False, soft_wrap=True)
+    if (place / "config").is_dir():
+        port = asyncio.run(_port(place))
+        out.print(
+            f"  or: huifang phone --port {port}   and beside it: huifang run --until-done --data {here}",
+            markup=False,
+            highlight=False,
+            soft_wrap=True,
+        )
+
+
+async def _port(place: Path) -> int:
+    async with open_site(place) as site:
+        return port_of(site)

@@ -1,0 +1,137 @@
+"""`huifang demo`, from the empty directory to the story told at the end. Ctrl-C hangs up, keeps all."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import time
+from collections.abc import AsyncIterator
+from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import Progress
+
+from base.errors import HuifangError
+from dialer.watching import Observer
+from huifang import assemble, prompting
+from huifang.demo import stage
+from huifang.demo.phones import end, phones
+from huifang.demo.report import Story
+from huifang.live_view import LiveView
+from huifang.observers import PlainLines
+from huifang.site import Site, open_site
+from records import campaigns, jobs
+from records.model import Campaign
+from records.report import campaign_report
+from records.search import search
+from softphone.persona import load
+
+SEARCHED = "分成"
+PHONE_LOG = "phones.jsonl"
+WORKER_LOG = "worker.log"
+
+
+async def play(data: Path, *, console: Console, stop: asyncio.Event) -> Story | None:
+    """Run the demonstration in `data`, or go on with the one that is there; None when it was stopped.
+
+    Raises:
+        HuifangError: something it needs is missing or failed.
+    """
+    began = time.monotonic()
+    goes_on = stage.is_begun(data)
+    port = await _port(data) if goes_on else 0
+    async with phones(stage.PERSONAS, port=port, log=data / PHONE_LOG) as where:
+        if not goes_on:
+            stage.lay_out(data, host=where.host, port=where.port)
+        async with open_site(data, create=True) as site:
+            campaign = await _prepare(site, console)
+            async with _worker(data) as worker:
+                await _dial(site, campaign, console, stop)
+                await _transcribe(site, worker, console, stop)
+            return None if stop.is_set() else await _story(site, campaign, began)
+
+
+async def _port(data: Path) -> int:
+    async with open_site(data) as site:
+        return stage.port_of(site)
+
+
+async def _prepare(site: Site, console: Console) -> Campaign:
+    """Contacts in, prompts rendered, campaign running."""
+    imported, campaign = await stage.fill(site)
+    result = imported.result
+    console.print(
+        f"Contacts: {result.added} added, {result.updated} updated, {result.unchanged} unchanged, "
+        f"{len(imported.bad)} bad",
+        highlight=False,
+    )
+    for row in imported.bad:
+        console.print(f"  row {row.row}, {row.column}: {row.reason}", markup=False, highlight=False)
+    with Progress(console=console, transient=True) as bars:
+        task = bars.add_task("Prompts", total=None)
+        await prompting.prepare(
+            site, campaign, lambda done, total: bars.update(task, completed=done, total=total)
+        )
+    await stage.start(site, campaign)
+    return campaign
+
+
+async def _dial(site: Site, campaign: Campaign, console: Console, stop: asyncio.Event) -> None:
+    progress = await campaigns.progress(site.database, campaign.id)
+    with view(console, {campaign.name: (progress.total, progress.closed)}) as observer:
+        await assemble.dial(site.data, until_done=True, stop=stop, observer=observer)
+
+
+def view(console: Console, totals: dict[str, tuple[int, int]]) -> AbstractContextManager[Observer]:
+    """A live display on a terminal, plain lines elsewhere."""
+    if console.is_terminal:
+        return LiveView(console, totals)
+
+    def write(line: str) -> None:
+        console.print(line, markup=False, highlight=False)
+
+    return nullcontext(PlainLines(write))
+
+
+@asynccontextmanager
+async def _worker(data: Path) -> AsyncIterator[asyncio.subprocess.Process]:
+    """`huifang worker` beside the calls, in a process that gives way to them."""
+    with (data / WORKER_LOG).open("ab") as log:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "huifang", "worker", "--data", str(data)),
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.terminate()
+        await end(process)
+
+
+async def _transcribe(
+    site: Site, worker: asyncio.subprocess.Process, console: Console, stop: asyncio.Event
+) -> None:
+    """Wait until every recorded call has its transcript."""
+    with Progress(console=console, transient=True) as bars:
+        total = await jobs.pending(site.database)
+        task = bars.add_task("Transcripts", total=total)
+        while (left := await jobs.pending(site.database)) and not stop.is_set():
+            if worker.returncode is not None:
+                raise HuifangError(f"the transcription worker ended: see {site.data / WORKER_LOG}")
+            bars.update(task, completed=total - left)
+            await asyncio.sleep(0.5)
+
+
+async def _story(site: Site, campaign: Campaign, began: float) -> Story:
+    return Story(
+        campaign=await campaign_report(site.database, campaign.id),
+        personas=stage.personas_of(load(stage.PERSONAS)),
+        searched=SEARCHED,
+        hits=tuple(await search(site.database, SEARCHED)),
+        elapsed_s=time.monotonic() - began,
+    )

@@ -1,0 +1,62 @@
+"""Which sentences a campaign may say, and their sound: rendered before the first call, never during one."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+
+from huifang import resources
+from huifang.settings import Settings
+from huifang.site import Site
+from huifang.slots import slots_of
+from ivr import loader
+from ivr.lines import fixed_lines, lines_for
+from ivr.prompts import PromptStore
+from ivr.render import Progress, render
+from ivr.script import Script
+from ivr.values import Line
+from ivr.voice.kokoro import Kokoro
+from records import customers
+from records.model import Campaign, Customer
+
+
+def store_of(data: Path, settings: Settings) -> PromptStore:
+    """The site's recordings, the shipped ones, the cache of synthesised lines."""
+    return PromptStore(
+        data / "prompts", resources.SHIPPED_PROMPTS, data / "cache" / "prompts", settings.prompts.voice
+    )
+
+
+async def lines_of(site: Site, campaign: Campaign) -> list[Line]:
+    """Every sentence that may be said in the campaign's open follow-ups."""
+    script = loader.load(resources.named(site.data, "scripts", campaign.script))
+    people = await customers.of_campaign(site.database, campaign.id)
+    return sentences(script, people, site.settings, site.now().date())
+
+
+def sentences(script: Script, people: Iterable[Customer], settings: Settings, today: date) -> list[Line]:
+    """The script's fixed sentences, and those with these customers' words in them, each once."""
+    lines = [*fixed_lines(script)]
+    for customer in people:
+        lines += lines_for(script, slots_of(customer, settings.firm, today))
+    return list(dict.fromkeys(lines))
+
+
+async def prepare(site: Site, campaign: Campaign, progress: Progress) -> int:
+    """Render what the campaign has no sound for; gives how many sentences that were.
+
+    Raises:
+        PromptError: a recording was altered, or a sentence cannot be spoken.
+        ModelError: the synthesiser's model is missing or corrupt.
+    """
+    store = store_of(site.data, site.settings)
+    missing = store.missing(await lines_of(site, campaign))
+    if not missing:
+        return 0
+    return await asyncio.to_thread(_render, missing, store, site.settings.speech.directory, progress)
+
+
+def _render(lines: list[Line], store: PromptStore, models: Path, progress: Progress) -> int:
+    return render(lines, store, Kokoro.open(models), progress)

@@ -1,0 +1,33 @@
+"""What a script may say of a customer and of the firm, in words as they are spoken."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from huifang.settings import Firm
+from ivr.values import Slots
+from ivr.voice.numbers import DIGITS, count
+from records.model import Customer
+
+
+def slots_of(customer: Customer, firm: Firm, today: date) -> Slots:
+    """Words for the script's gaps; what is not known is left out, and the script asks nothing about it."""
+    values = {
+        "name": customer.name,
+        "manager": customer.manager,
+        "opened_month": spoken_month(customer.opened_on, today) if customer.opened_on else "",
+        "firm": firm.name,
+        "seat": firm.seat.translate(_AS_CODE),
+        "hotline": firm.hotline.translate(_AS_CODE),
+    }
+    return Slots({name: value for name, value in values.items() if value})
+
+
+_AS_CODE = str.maketrans("0123456789", "零幺二三四五六七八九")
+_AS_YEAR = str.maketrans("0123456789", DIGITS)
+
+
+def spoken_month(day: date, today: date) -> str:
+    """A month as people say it: 今年三月, 去年十二月, 二零二四年五月."""
+    year = {0: "今年", 1: "去年"}.get(today.year - day.year) or f"{str(day.year).translate(_AS_YEAR)}年"
+    return f"{year}{count(day.month)}月"
