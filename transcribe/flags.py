@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from base.pinyin import sounding
 from records.model import AnswerRow, Flag, Utterance
 from transcribe.matching import Found, Speech, echoes, find, says
 from transcribe.negation import AFFIRMED, NEGATED, UNCLEAR, negation
@@ -200,8 +201,9 @@ def _why(match: _Match, speech: Speech) -> str:
 
 def _seconds(utterance: Utterance, found: Found, length: int) -> tuple[float, float]:
     """Where a match stands in the audio: by the characters' times, else by their share of the utterance."""
-    times = utterance.chars
-    if len(times) == length:
+    if len(utterance.chars) == len(utterance.text):
+        pairs = zip(utterance.text, utterance.chars, strict=True)
+        times = [at for char, at in pairs if sounding(char)]
         return times[found.start], times[found.end] if found.end < length else utterance.end_s
     per_char = (utterance.end_s - utterance.start_s) / length
     return utterance.start_s + found.start * per_char, utterance.start_s + found.end * per_char

@@ -24,7 +24,11 @@ _HARMLESS = _any(
     *("不知道", "不清楚", "不用说", "差不多", "要不", "不过", "不满意?"),
 )
 """What holds 不 or 没 and negates nothing that follows."""
-_BEFORE = _any("没有", "没人?", "未(?!来)", "不", "别(?!人|的)", "禁止", "杜绝", "拒绝", "哪里?有")
+_BEFORE = _any(
+    *("没有", "没人?", "未(?!来)", "别(?!人|的)", "禁止", "杜绝", "拒绝", "哪里?有"),
+    *("不(?:允许|准|能|会|让|可以?|许|是|想|要|给|跟)", "不(?=.?$)"),
+)
+"""What negates words that follow; a bare 不 reaches no further than the next one."""
 _TURN = _any("都是", "就是", "一直", "其实", "确实", "但", "不过", "只是", "后来", "所以", "因为")
 """Behind these a new clause begins, which the negator does not reach."""
 _SUBJECT = _any("[他她它]", "经理")
@@ -42,6 +46,8 @@ _AFTER = _any(
     "[都也可是被]*(?:不行|不允许|不可以|禁止)",
 )
 _ASKING = _any("是不是", "有没有", "什么是", "什么叫", "是否")
+_MISHEARD = _any("[们美每梅妹煤没][又有油友]")
+"""How 没有 comes out of a telephone."""
 _PLAIN_ANSWER = ("没有", "不是", "没", "不")
 
 
@@ -56,7 +62,9 @@ def negation(text: str, start: int, end: int) -> str:
     governed = _governed(before, opening=start <= _NEAR)
     if governed is not None:
         return governed
-    return NEGATED if _AFTER.match(after) else AFFIRMED
+    if _AFTER.match(after):
+        return NEGATED
+    return UNCLEAR if _MISHEARD.search(before) else AFFIRMED
 
 
 def _governed(before: str, *, opening: bool) -> str | None:
