@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable, Iterable, Iterator
+import shlex
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -14,12 +15,13 @@ from base.files import sha256_file
 from dialer import calendar, windows
 from dialer.trunk import Trunk
 from huifang import resources, sip_ping
+from huifang.prompting import lines_of, store_of
 from huifang.settings import Settings
 from huifang.site import Site, open_site
 from ivr import check as script_check
 from ivr import loader
 from ivr.lines import fixed_lines
-from ivr.script import Script
+from ivr.values import Line
 from records import campaigns
 from records.model import Campaign, CampaignStatus
 from transcribe import models, rules
@@ -49,6 +51,7 @@ async def check(data: Path) -> tuple[Finding, ...]:
                 _guarded("keyword rules", lambda: _rules(site.data)),
                 *_profiles(site, open_campaigns),
                 *_scripts(site, open_campaigns),
+                *[await _sound(site, one) for one in open_campaigns],
             )
     except HuifangError as error:
         return (_bad("data", error),)
@@ -154,16 +157,25 @@ def _script(site: Site, name: str, campaign: Campaign | None) -> Iterator[Findin
         yield Finding(what, False, f"{path} was altered since {campaign.name} was made (S1)", remedy)
     else:
         yield Finding(what, True, f"version {script.version}, no dead end, nothing private before the owner")
-    yield _guarded(f"prompts of {name}", lambda: _prompts(site, script))
+    remedy = f"run: huifang prompts render --script {name}"
+    yield _guarded(f"prompts of script {name}", partial(_heard, site, fixed_lines(script), remedy))
 
 
-def _prompts(site: Site, script: Script) -> str:
+async def _sound(site: Site, campaign: Campaign) -> Finding:
+    """Whether everything that may be said to this campaign's customers can be heard."""
+    what = f"prompts of {campaign.name}"
+    try:
+        lines = await lines_of(site, campaign)
+    except InputError as error:
+        return _bad(what, error)
+    remedy = f"run: huifang prompts render --campaign {shlex.quote(campaign.name)}"
+    return _guarded(what, partial(_heard, site, lines, remedy))
+
+
+def _heard(site: Site, lines: Sequence[Line], remedy: str) -> str:
     """Raises InputError for lines without sound."""
-    lines = fixed_lines(script)
-    missing = site.prompts().missing(lines)
+    missing = store_of(site.data, site.settings).missing(lines)
     if missing:
-        raise InputError(
-            f"{len(missing)} of {len(lines)} prompts have no sound, first {missing[0].prompt}",
-            remedy="run: huifang prompts render",
-        )
-    return f"all {len(lines)} have their sound"
+        what = f"{len(missing)} of {len(lines)} sentences have no sound, first {missing[0].prompt}"
+        raise InputError(what, remedy=remedy)
+    return f"all {len(lines)} sentences have their sound"

@@ -17,7 +17,6 @@ from dialer import profile as profiles
 from dialer.profile import Profile
 from huifang import resources
 from huifang.settings import FILE, Settings, load
-from ivr.prompts import PromptStore
 from records.database import Database
 
 FOLDERS = ("config", "recordings", "prompts", "cache")
@@ -43,12 +42,6 @@ class Site:
             InputError: there is none of that name, or it cannot be used.
         """
         return profiles.load(self._named("profiles", name), partial(self._named, "profiles"))
-
-    def prompts(self) -> PromptStore:
-        """Where the sound of prompts is: the site's recordings, the shipped ones, the cache."""
-        own = self.data / "prompts"
-        cache = self.data / "cache" / "prompts"
-        return PromptStore(own, resources.SHIPPED_PROMPTS, cache, self.settings.prompts.voice)
 
     def _named(self, folder: str, name: str) -> Path:
         return resources.named(self.data, folder, name)
