@@ -140,7 +140,8 @@ class Ladder:
             self.final, self.done = None, False
         elif message.method == "ACK":
             self.acked = True
-        elif message.method == "CANCEL":
+        elif message.method == "CANCEL" and self.final is None:
+            # A CANCEL that comes after the final response does nothing (RFC 3261, 9.2).
             self.cancelled = self.cancelled or message
         elif message.method == "BYE":
             self.bye = self.bye or message

@@ -105,6 +105,8 @@ class LegMedia:
         """
         if self._far is None:
             raise ValueError("no media yet")
+        if not files:
+            raise ValueError("nothing to play")
         return prompt_seconds(files)
 
     def play(self, files: Sequence[str]) -> None:

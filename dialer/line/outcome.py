@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dialer.line.ladder import Ladder, Message
-from dialer.line.protocol import EndedBy
+from dialer.line.protocol import Ended, EndedBy
 
 GIVE_UP_S = 32.0
 """64 * T1 (RFC 3261, 17.1.1.2): what was not answered until then will not be answered."""
@@ -65,3 +65,19 @@ def ended_at(ladder: Ladder, intent: Intent | None, now: float) -> float:
     if word is not None:
         return word.at
     return intent.at if intent else now
+
+
+def failed(leg: str, why: str, now: float) -> Ended:
+    """The end of a leg that fell to our own side: no message of it is known."""
+    return Ended(
+        leg=leg,
+        status=0,
+        reason=why,
+        q850=0,
+        by=EndedBy.FAILURE,
+        late_answer=False,
+        invited_at=None,
+        ringing_at=None,
+        answered_at=None,
+        ended_at=now,
+    )

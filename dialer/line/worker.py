@@ -23,6 +23,7 @@ from dialer.line.guard import Guard
 from dialer.line.ladder import Message
 from dialer.line.listening import Ear
 from dialer.line.media import LegMedia
+from dialer.line.outcome import failed
 from dialer.line.pjcall import PjCall
 from dialer.line.protocol import (
     Command,
@@ -39,6 +40,7 @@ from dialer.line.protocol import (
     Respond,
     SendKeys,
     Shutdown,
+    SlotFree,
     StopListen,
     StopPlay,
 )
@@ -133,14 +135,17 @@ class Worker:
         until = clock() + PARTING_S
         while self._legs and clock() < until:
             self._turn(LISTENING_WAIT_S)
+        self._drop_all()
+        gc.collect()
+        self._endpoint.stop()
+
+    def _drop_all(self) -> None:
+        """Let go of every pj object (a method of its own: no local variable may keep one)."""
         for leg in self._legs.values():
-            leg.media.close()
-            leg.call = None
+            leg.drop()
         self._ears.clear()
         self._legs.clear()
         self._by_call_id.clear()
-        gc.collect()
-        self._endpoint.stop()
 
     def _emit(self, event: Event) -> None:
         self._channel.send(event)
@@ -173,7 +178,11 @@ class Worker:
             self._refuse(command, error.info())
 
     def _refuse(self, command: Command, why: str) -> None:
-        self._emit(Refused(getattr(command, "leg", ""), type(command).__name__, why))
+        name = getattr(command, "leg", "")
+        self._emit(Refused(name, type(command).__name__, why))
+        if isinstance(command, Originate) and name not in self._legs:
+            self._emit(failed(name, why, clock()))
+            self._emit(SlotFree(name, clock()))
 
     def _leg(self, command: Any) -> WorkerLeg:
         leg = self._legs.get(command.leg)

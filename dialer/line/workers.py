@@ -20,10 +20,10 @@ from types import TracebackType
 import structlog
 
 from base.errors import LineError
+from dialer.line.outcome import failed
 from dialer.line.protocol import (
     Command,
     Ended,
-    EndedBy,
     Event,
     Incoming,
     Originate,
@@ -83,12 +83,7 @@ class PoolLeg:
     def fail(self, why: str) -> None:
         """End the leg because its worker is gone."""
         now = time.time()
-        self.take(
-            Ended(
-                leg=self.id, status=0, reason=why, q850=0, by=EndedBy.FAILURE, late_answer=False,
-                invited_at=None, ringing_at=None, answered_at=None, ended_at=now,
-            )
-        )  # fmt: skip
+        self.take(failed(self.id, why, now))
         self.take(SlotFree(self.id, now))
 
 

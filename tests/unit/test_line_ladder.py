@@ -86,6 +86,7 @@ OURS = Intent(EndedBy.RING_LIMIT, 30.0)
         (("0 > INVITE", "1 < 200", "9 > BYE"), None, EndedBy.FAILURE, 200, 9),
         (("0 > INVITE",), None, EndedBy.FAILURE, 0, 32),
         (("0 < INVITE", "1 > 180", "9 < CANCEL", "9 > 200/CANCEL", "9 > 487"), None, EndedBy.THEM, 487, 9),
+        (("0 < INVITE", "1 > 200", "2 < CANCEL", "3 < BYE"), None, EndedBy.THEM, 200, 3),
         (("0 < INVITE", "1 > 486"), Intent(EndedBy.US, 1.0), EndedBy.US, 486, 1),
         ((), Intent(EndedBy.US, 3.0), EndedBy.US, 0, 3),
     ],
