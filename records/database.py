@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from functools import partial
 from pathlib import Path
+from typing import Self
 
 import sqlalchemy as sa
 from alembic import command
@@ -45,7 +46,7 @@ class Database:
         self._turn = asyncio.Lock()
 
     @classmethod
-    async def open(cls, where: str | Path, *, create: bool = True) -> Database:
+    async def open(cls, where: str | Path, *, create: bool = True) -> Self:
         """Open and bring the schema up to date.
 
         Args:

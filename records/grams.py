@@ -81,8 +81,8 @@ def _sound_code(syllable: str) -> str:
 
 
 def _bigrams(codes: Sequence[str]) -> tuple[str, ...]:
-    pairs = (a + b for a, b in zip(codes, [*codes[1:], ""], strict=True))
-    return tuple(dict.fromkeys(pairs))
+    pairs = (a + b for a, b in pairwise(codes))
+    return tuple(dict.fromkeys((*pairs, *codes[-1:])))
 
 
 def _query(codes: Sequence[str]) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from base.clock import SHANGHAI
 from records import campaigns, customers, ledger
@@ -43,9 +44,23 @@ def person(n: int, *, phone: str = "", name: str = "", manager: str = "李经理
     )
 
 
+_made: list[bytes] = []
+
+
+async def _empty() -> bytes:
+    """An empty database's file."""
+    if not _made:
+        with TemporaryDirectory() as folder:
+            path = Path(folder) / "empty.db"
+            await (await Database.open(path)).close()
+            _made.append(path.read_bytes())
+    return _made[0]
+
+
 @asynccontextmanager
 async def opened(where: Path) -> AsyncIterator[Database]:
-    """A database that is closed afterwards."""
+    """A new database, copied from an empty one that was migrated once; it is closed afterwards."""
+    where.write_bytes(await _empty())
     db = await Database.open(where)
     try:
         yield db

@@ -34,7 +34,7 @@ from tests.records_kit import (
 
 @pytest.fixture
 async def db(tmp_path: Path) -> AsyncIterator[Database]:
-    async with opened(tmp_path / "a name with spaces" / ".." / "huifang.db") as database:
+    async with opened(tmp_path / "huifang.db") as database:
         yield database
 
 

@@ -1,0 +1,95 @@
+"""Search in what was said (F5): by words, or by what sounds alike. Exact: no miss and no false hit.
+
+The index narrows down to texts that hold all bigrams of the query; the text itself decides (`records.grams`).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from records import grams, schema
+from records.database import Database
+from records.model import Hit
+
+_attempt = schema.attempt
+_campaign = schema.campaign
+_customer = schema.customer
+_follow_up = schema.follow_up
+_transcript = schema.transcript
+_utterance = schema.utterance
+
+_BATCH = 500
+"""Candidates looked at together."""
+
+
+async def search(
+    db: Database, text: str, *, sound_alike: bool = False, limit: int = 50, party: str | None = None
+) -> list[Hit]:
+    """Utterances of current transcripts that contain `text`, newest first.
+
+    Args:
+        text: one character or more; width, capitals and white space make no difference.
+        sound_alike: compare folded syllables (zh is z, n is l, ng is n) instead of characters.
+        limit: at most so many hits.
+        party: only what "customer" or "system" said.
+
+    Each hit starts at the second where the words begin, where the transcript knows the seconds of characters.
+    """
+    if sound_alike:
+        index, prefixes, find = schema.sounds_index, grams.sound_query(text), grams.find_sound
+    else:
+        index, prefixes, find = schema.words_index, grams.word_query(text), grams.find
+    hits: list[Hit] = []
+    if not prefixes:
+        return hits
+    query = _candidates(index, prefixes, party)
+    async with db.read() as connection:
+        found = await connection.stream(query.execution_options(yield_per=_BATCH))
+        async for row in found:
+            at = find(row.text, text)
+            if at is not None:
+                hits.append(_hit(row, at))
+            if len(hits) == limit:
+                break
+        await found.close()
+    return hits
+
+
+def _candidates(index: sa.TableClause, prefixes: tuple[str, ...], party: str | None) -> sa.Select[Any]:
+    """Utterances of which the index holds all prefixes, newest first."""
+    terms = " AND ".join(f'"{prefix}"*' for prefix in prefixes)
+    matching = sa.select(index.c.rowid).where(sa.literal_column(index.name).op("MATCH")(terms))
+    query = (
+        sa.select(
+            _utterance, _attempt.c.id.label("attempt_id"), _attempt.c.follow_up_id, _attempt.c.recording
+        )
+        .add_columns(_attempt.c.invited_at, _attempt.c.claimed_at, _campaign.c.name.label("campaign_name"))
+        .add_columns(_customer.c.id.label("customer_id"), _customer.c.name.label("customer_name"))
+        .join(_transcript, _transcript.c.id == _utterance.c.transcript_id)
+        .join(_attempt, _attempt.c.id == _transcript.c.attempt_id)
+        .join(_follow_up, _follow_up.c.id == _attempt.c.follow_up_id)
+        .join(_campaign, _campaign.c.id == _follow_up.c.campaign_id)
+        .join(_customer, _customer.c.id == _follow_up.c.customer_id)
+        .where(_transcript.c.is_current, _utterance.c.id.in_(matching))
+        .order_by(_utterance.c.id.desc())
+    )
+    return query if party is None else query.where(_utterance.c.party == party)
+
+
+def _hit(row: sa.Row[Any], at: int) -> Hit:
+    """`at`: index of the first matching character in the text."""
+    return Hit(
+        attempt_id=row.attempt_id,
+        follow_up_id=row.follow_up_id,
+        campaign=row.campaign_name,
+        customer_id=row.customer_id,
+        customer=row.customer_name,
+        started_at=row.invited_at or row.claimed_at,
+        party=row.party,
+        start_s=row.chars[at] if at < len(row.chars) else row.start_s,
+        end_s=row.end_s,
+        text=row.text,
+        audio=f"{row.recording}_{row.party}.wav" if row.recording else "",
+    )

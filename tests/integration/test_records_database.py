@@ -1,0 +1,153 @@
+"""Opening and migrating a database, and what it refuses."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from base.errors import InputError, StoreError
+from records import customers, schema
+from records.database import Database
+from tests.records_kit import NOW, opened, person
+
+
+async def test_any_path_will_do(tmp_path: Path) -> None:
+    path = tmp_path / "回访 data #1 100%?x.db"
+    async with opened(path) as db:
+        await customers.merge(db, [person(1)], NOW)
+    db = await Database.open(path, create=False)
+    assert len(await customers.all_customers(db)) == 1
+    await db.close()
+
+
+async def test_a_url_will_do(tmp_path: Path) -> None:
+    db = await Database.open(f"sqlite+aiosqlite:///{tmp_path}/huifang.db")
+    assert await customers.all_customers(db) == []
+    await db.close()
+
+
+async def test_what_must_exist_is_not_made(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="huifang init"):
+        await Database.open(tmp_path / "huifang.db", create=False)
+    assert list(tmp_path.iterdir()) == []
+
+
+async def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "huifang.db"
+    path.write_text("姓名,电话\n" * 200, encoding="utf-8")
+    with pytest.raises(StoreError):
+        await Database.open(path)
+    assert path.read_text(encoding="utf-8").startswith("姓名")
+
+
+async def test_a_newer_schema_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "huifang.db"
+    async with opened(path) as db, db.begin() as connection:
+        await connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(StoreError, match="newer version"):
+        await Database.open(path)
+
+
+async def test_nothing_can_be_lost_at_power_loss(tmp_path: Path) -> None:
+    async with opened(tmp_path / "huifang.db") as db, db.read() as connection:
+        pragmas = {
+            name: (await connection.exec_driver_sql(f"PRAGMA {name}")).scalar()
+            for name in ("journal_mode", "synchronous", "foreign_keys")
+        }
+    assert pragmas == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
+
+
+def _ddl(connection: sa.Connection) -> dict[str, str]:
+    found = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL")
+    return {name: _normal(sql) for name, sql in found if not name.startswith(("utterance_", "alembic_"))}
+
+
+def _normal(sql: str) -> str:
+    """Without layout, and with a table's lines sorted: constraints stand in no particular order."""
+    lines = [line.strip().rstrip(",").rstrip() for line in sql.splitlines()]
+    return "\n".join(sorted(" ".join(line.split()) for line in lines if line))
+
+
+async def test_migrations_build_the_schema_that_the_code_knows(tmp_path: Path) -> None:
+    memory = sa.create_engine("sqlite://")
+    with memory.begin() as connection:
+        schema.metadata.create_all(connection)
+        wanted = _ddl(connection)
+    memory.dispose()
+    db = await Database.open(tmp_path / "huifang.db")
+    async with db.read() as connection:
+        assert await connection.run_sync(_ddl) == wanted
+        assert await connection.run_sync(_differences) == []
+    await db.close()
+
+
+def _differences(connection: sa.Connection) -> list[object]:
+    found = compare_metadata(MigrationContext.configure(connection), schema.metadata)
+    return [one for one in found if "utterance_" not in str(one)]
+
+
+OPEN = """
+import asyncio, sys
+from pathlib import Path
+from records.database import Database
+async def main():
+    await (await Database.open(Path(sys.argv[1]))).close()
+asyncio.run(main())
+"""
+
+
+def test_several_processes_may_open_a_new_database_at_once(tmp_path: Path) -> None:
+    path = str(tmp_path / "huifang.db")
+    started = [
+        subprocess.Popen([sys.executable, "-c", OPEN, path], stderr=subprocess.PIPE, text=True)
+        for _ in range(4)
+    ]
+    errors = [process.communicate(timeout=120)[1] for process in started]
+    assert [process.returncode for process in started] == [0, 0, 0, 0], errors
+
+
+async def test_a_block_that_raises_keeps_nothing(tmp_path: Path) -> None:
+    async with opened(tmp_path / "huifang.db") as db:
+        with pytest.raises(ZeroDivisionError):
+            async with db.begin() as connection:
+                await connection.execute(sa.insert(schema.trunk).values(name="demo", next_at=NOW))
+                raise ZeroDivisionError
+        async with db.read() as connection:
+            assert (await connection.execute(sa.select(schema.trunk))).all() == []
+
+
+async def test_a_cancelled_block_keeps_nothing_and_frees_the_turn(tmp_path: Path) -> None:
+    async with opened(tmp_path / "huifang.db") as db:
+        inside = asyncio.Event()
+
+        async def write() -> None:
+            async with db.begin() as connection:
+                await connection.execute(sa.insert(schema.trunk).values(name="demo", next_at=NOW))
+                inside.set()
+                await asyncio.Event().wait()
+
+        task = asyncio.create_task(write())
+        await inside.wait()
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        assert (await customers.merge(db, [person(1)], NOW)).added == 1
+        async with db.read() as connection:
+            assert (await connection.execute(sa.select(schema.trunk))).all() == []
+
+
+async def test_errors_say_no_number(tmp_path: Path) -> None:
+    async with opened(tmp_path / "huifang.db") as db:
+        with pytest.raises(StoreError) as refused:
+            async with db.begin() as connection:
+                for _ in range(2):
+                    row = {"phone": "+8613800000001", "at": NOW}
+                    await connection.execute(sa.insert(schema.do_not_call).values(row))
+    assert "13800000001" not in str(refused.value)
