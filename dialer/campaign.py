@@ -14,9 +14,10 @@ from datetime import datetime
 from base.log import get_logger
 from dialer.attempt import Desk, Plan, carry
 from dialer.inbox import drop
-from dialer.pacing import Permit, admit
+from dialer.pacing import Permit, Wait, admit
 from dialer.policy import decide
-from dialer.windows import is_legal, is_open
+from dialer.profile import Profile
+from dialer.windows import is_legal, is_open, next_open
 from records import campaigns, ledger
 from records.model import Campaign, CampaignStatus, Claim, Next, PastAttempt, Progress
 
@@ -56,19 +57,22 @@ class CampaignRunner:
         try:
             while not stop.is_set():
                 running = await campaigns.running(self._desk.db)
-                await self._dial(running)
+                pause_s = await self._dial(running)
                 await self._finish(running)
                 if until_done and not self._calls and await self._is_done():
                     return
-                await self._tick(keeper, stopping)
+                await self._tick(pause_s, keeper, stopping)
         finally:
             await self._hang_up_all()
             await drop(keeper, stopping)
 
-    async def _dial(self, running: Sequence[Campaign]) -> None:
-        """Begin calls until nothing is due, or no line is free, or the pace says wait."""
+    async def _dial(self, running: Sequence[Campaign]) -> float:
+        """Begin calls until nothing is due, or no line is free, or the pace says wait; seconds to wait then."""
         for campaign in running:
-            while self._may_dial():
+            while True:
+                admission = self._admission()
+                if isinstance(admission, Wait):
+                    return self._seconds_to(admission.until)
                 claim = await self._claim(campaign)
                 if claim is None:
                     break
@@ -76,10 +80,18 @@ class CampaignRunner:
                 call = carry(claim, self._desk, self._plan(campaign))
                 self._calls[claim.attempt_id] = asyncio.create_task(call)
 
-    def _may_dial(self) -> bool:
-        active = len(self._calls)
-        admission = admit(self._desk.trunk.pace, self._now(), active=active, last_invite=self._last_invite)
-        return isinstance(admission, Permit) and self._desk.lines.free > 0
+        return TICK_S
+
+    def _admission(self) -> Permit | Wait:
+        if self._desk.lines.free < 1:
+            return Wait(None)
+        pace, active = self._desk.trunk.pace, len(self._calls)
+        return admit(pace, self._now(), active=active, last_invite=self._last_invite)
+
+    def _seconds_to(self, until: datetime | None) -> float:
+        if until is None:
+            return TICK_S
+        return min(TICK_S, max(0.001, (until - self._now()).total_seconds()))
 
     async def _claim(self, campaign: Campaign) -> Claim | None:
         """The campaign's next due follow-up; outside the windows only agreed times count (D3, D6)."""
@@ -99,9 +111,9 @@ class CampaignRunner:
             appointments_only=not is_open(profile, now),
         )
 
-    async def _tick(self, *others: asyncio.Task[object]) -> None:
+    async def _tick(self, pause_s: float, *others: asyncio.Task[object]) -> None:
         """Wait a moment, less when a call ends; a call's or the keeper's error ends the run."""
-        pause = asyncio.create_task(self._desk.clock.sleep(TICK_S))
+        pause = asyncio.create_task(self._desk.clock.sleep(pause_s))
         await asyncio.wait({pause, *others, *self._calls.values()}, return_when=asyncio.FIRST_COMPLETED)
         await drop(pause)
         for attempt_id, call in list(self._calls.items()):
@@ -137,9 +149,11 @@ class CampaignRunner:
                 await campaigns.set_status(self._desk.db, campaign.id, CampaignStatus.FINISHED, self._now())
 
     async def _is_done(self) -> bool:
-        running = await campaigns.running(self._desk.db)
-        found = [await campaigns.progress(self._desk.db, campaign.id) for campaign in running]
-        return all(rests(progress, self._now()) for progress in found)
+        for campaign in await campaigns.running(self._desk.db):
+            progress = await campaigns.progress(self._desk.db, campaign.id)
+            if not rests(self._plan(campaign).profile, progress, self._now()):
+                return False
+        return True
 
     def _plan(self, campaign: Campaign) -> Plan:
         if campaign.id not in self._plans:
@@ -153,8 +167,8 @@ class CampaignRunner:
         return self._desk.clock.now()
 
 
-def rests(progress: Progress, now: datetime) -> bool:
-    """Whether nothing of the campaign is to be done today: all closed, or due on a later day."""
-    if progress.calling:
-        return False
-    return progress.next_due is None or progress.next_due.date() > now.date()
+def rests(profile: Profile, progress: Progress, now: datetime) -> bool:
+    """Whether nothing more can be done today: all closed, or due when no window is open any more."""
+    if progress.calling or progress.next_due is None:
+        return not progress.calling
+    return next_open(profile, max(progress.next_due, now)).date() > now.date()

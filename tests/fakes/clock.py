@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import heapq
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from itertools import count
 
@@ -12,17 +13,20 @@ from base.clock import SHANGHAI
 WEDNESDAY = datetime(2026, 3, 18, 15, tzinfo=SHANGHAI)
 
 
+TURNS = 40
+"""Turns of the event loop in which a chain of wake-ups has run to its end."""
+
+
 class VirtualClock:
     """A clock whose machine second 0 is `start`. Time moves only when everybody is at rest.
 
-    At rest is who does nothing for `settle_s` of real time: enough for a small database to answer. A slower
-    answer makes the virtual time it comes at later, never the order of sleeps another.
+    At rest means: nothing ran for some turns of the event loop, and `busy` says that no thread is at work.
     """
 
-    def __init__(self, start: datetime = WEDNESDAY, settle_s: float = 0.003) -> None:
+    def __init__(self, start: datetime = WEDNESDAY, busy: Callable[[], bool] = lambda: False) -> None:
         self.start = start
         self.second = 0.0
-        self._settle_s = settle_s
+        self._busy = busy
         self._sleepers: list[tuple[float, int, asyncio.Future[None]]] = []
         self._order = count()
         self._mover: asyncio.Task[None] | None = None
@@ -42,8 +46,15 @@ class VirtualClock:
 
     async def _move(self) -> None:
         while self._sleepers:
-            await asyncio.sleep(self._settle_s)
+            await self._all_at_rest()
             due, _, future = heapq.heappop(self._sleepers)
             if not future.done():
                 self.second = max(self.second, due)
                 future.set_result(None)
+
+    async def _all_at_rest(self) -> None:
+        turns = 0
+        while turns < TURNS:
+            busy = self._busy()
+            await asyncio.sleep(0.0005 if busy else 0)
+            turns = 0 if busy else turns + 1

@@ -1,0 +1,373 @@
+"""A run over a real ledger, fake lines and virtual time: what is dialed, filed, retried, stopped (D1-D10)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from base.errors import LineError
+from dialer.attempt import Desk, Plan
+from dialer.campaign import CampaignRunner
+from dialer.line import protocol as line
+from dialer.profile import Profile, load
+from dialer.recordings import Recordings
+from dialer.trunk import Trunk
+from dialer.watching import CallEvent, Stage
+from ivr.values import Hangup, Listen, Outcome
+from records import campaigns, ledger, report, schema
+from records.database import Database
+from records.model import Campaign, CampaignStatus, FollowUpState
+from tests.fakes.clock import VirtualClock
+from tests.fakes.database import CountedDatabase
+from tests.fakes.line import FakeLeg, FakeLines
+from tests.fakes.talk import FakeEar, FakePrompts, FakeSession, play
+from tests.records_kit import NOW, person, started, taken
+
+PROFILES = Path(__file__).parents[2] / "config" / "profiles"
+DEMO = load(PROFILES / "demo.yaml")
+DEFAULT = load(PROFILES / "default.yaml")
+SCRIPT = (play("hello"), Listen("hello"))
+ANSWERS = ((), (play("bye"), Hangup()))
+
+Far = Callable[["Exchange", FakeLeg], None]
+"""What a customer's phone does when it is called."""
+
+
+@dataclass
+class Exchange:
+    """A node with its lines, a clock and customers whose phones do what the test says."""
+
+    db: CountedDatabase
+    data: Path
+    far: Far
+    profile: Profile = DEMO
+    outcome: Outcome = Outcome.COMPLETED
+    start: datetime = NOW
+    views: list[CallEvent] = field(default_factory=list)
+    stop: asyncio.Event = field(default_factory=asyncio.Event)
+    channels: int = 4
+    later: list[asyncio.Task[None]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.lines = FakeLines(channels=self.channels, make=self.call)
+        self.clock = VirtualClock(self.start, self.db.busy)
+
+    def on(self, event: CallEvent) -> None:
+        self.views.append(event)
+
+    def call(self, order: line.Originate) -> FakeLeg:
+        leg = FakeLeg(order=order, reply=self.talk)
+        leg.give(line.Invited(leg.id, f"{leg.id}@far", self.clock.second))
+        self.far(self, leg)
+        return leg
+
+    def talk(self, leg: FakeLeg, command: line.Command) -> Iterable[line.Event]:
+        """An obliging customer: hears prompts out, says yes."""
+        if isinstance(command, line.Play):
+            return (line.Played(leg.id, command.play, leg.second, leg.tick(1.0), True),)
+        if isinstance(command, line.Listen):
+            start = leg.tick(0.3)
+            return (line.Utterance(leg.id, command.listen, start, leg.tick(0.5), "是".encode()),)
+        if isinstance(command, line.Hangup):
+            return self.end(leg, line.EndedBy.US, 200 if leg.second else 487, answered=leg.second > 0)
+        return ()
+
+    def end(
+        self,
+        leg: FakeLeg,
+        by: line.EndedBy,
+        status: int,
+        *,
+        rang: float | None = None,
+        answered: bool = False,
+    ) -> tuple[line.Event, ...]:
+        now = self.clock.second
+        ringing = now if rang is not None or answered else None
+        end = now + (rang or 0.0) + leg.second
+        picked = now if answered else None
+        ended = line.Ended(
+            leg.id, status, "", 0, by, False, now, ringing, picked, end, ladder=("0.000 > INVITE",)
+        )
+        return ended, line.SlotFree(leg.id, end)
+
+    async def run(self, *, until_done: bool = True) -> None:
+        desk = Desk(
+            db=self.db,
+            lines=self.lines,
+            trunk=Trunk(
+                name="demo",
+                uri="sip:{number}@127.0.0.1:5060",
+                caller_id="95500",
+                channels=self.channels,
+                cps=50,
+            ),
+            ear=FakeEar(),
+            prompts=FakePrompts(),
+            clock=self.clock,
+            recordings=Recordings(self.data),
+            observer=self,
+            extension="8001",
+            node="node-1",
+        )
+        session = FakeSession(ANSWERS, outcome=self.outcome)
+        await CampaignRunner(desk, lambda _: Plan(self.profile, lambda _c, _n: (session, SCRIPT))).run(
+            until_done, self.stop
+        )
+
+
+def answers(exchange: Exchange, leg: FakeLeg) -> None:
+    leg.answer(exchange.clock.second)
+
+
+def answers_late(exchange: Exchange, leg: FakeLeg) -> None:
+    """After two seconds, so that others are called meanwhile."""
+
+    async def pick_up() -> None:
+        await exchange.clock.sleep(2.0)
+        leg.answer(exchange.clock.second)
+
+    exchange.later.append(asyncio.create_task(pick_up()))
+
+
+def never_answers(exchange: Exchange, leg: FakeLeg) -> None:
+    ringing = line.Provisional(leg.id, 180, False, True, exchange.clock.second)
+    leg.give(ringing, *exchange.end(leg, line.EndedBy.RING_LIMIT, 487, rang=30.0))
+
+
+def refuses(status: int) -> Far:
+    return lambda exchange, leg: leg.give(*exchange.end(leg, line.EndedBy.THEM, status))
+
+
+def rings_on(exchange: Exchange, leg: FakeLeg) -> None:
+    leg.give(line.Provisional(leg.id, 180, False, True, exchange.clock.second))
+
+
+def stalls(exchange: Exchange, leg: FakeLeg) -> None:
+    """Answers and then neither speaks nor lets a prompt end."""
+    leg.reply = lambda one, command: (
+        exchange.end(one, line.EndedBy.US, 200, answered=True) if isinstance(command, line.Hangup) else ()
+    )
+    leg.answer(exchange.clock.second)
+
+
+@pytest.fixture
+async def db(tmp_path: Path) -> AsyncIterator[CountedDatabase]:
+    database = await CountedDatabase.open(tmp_path / "huifang.db")
+    yield database
+    await database.close()
+
+
+async def story(db: Database, campaign: Campaign) -> report.CustomerReport:
+    """What became of the campaign's only customer."""
+    return (await report.campaign_report(db, campaign.id)).customers[0]
+
+
+async def test_an_answered_call_is_filed_whole(db: CountedDatabase, tmp_path: Path) -> None:
+    campaign = await started(db, [person(1)])
+    exchange = Exchange(db, tmp_path, answers)
+    await exchange.run()
+    customer = await story(db, campaign)
+    assert (customer.state, customer.disposition) == (FollowUpState.CLOSED, "completed")
+    [attempt] = customer.attempts
+    assert (attempt.n, attempt.rung, attempt.valid, attempt.sip_status) == (1, True, True, 200)
+    assert attempt.talked_s == pytest.approx(2.8)
+    assert [(one.prompt, one.start_s) for one in attempt.spoken] == [("hello", 0.0), ("bye", 1.8)]
+    assert attempt.recording == "recordings/2026-03-04/20260304-150000_8001"
+    assert (await campaigns.get(db, campaign.name)).status is CampaignStatus.FINISHED
+    kinds = [event.kind for event in await ledger.events_of(db, attempt.id)]
+    assert kinds[:5] == ["claimed", "permitted", "permitted", "invited", "rang"]
+    assert kinds[-1] == "closed"
+
+
+async def test_the_order_says_what_policy_and_trunk_want(db: CountedDatabase, tmp_path: Path) -> None:
+    await started(db, [person(1)])
+    exchange = Exchange(db, tmp_path, never_answers)
+    await exchange.run()
+    orders = [leg.order for leg in exchange.lines.legs if leg.order]
+    assert len(orders) == 3
+    assert {order.uri for order in orders} == {"sip:13800000001@127.0.0.1:5060"}
+    assert {order.from_uri for order in orders} == {"sip:95500@127.0.0.1:5060"}
+    assert {order.ring_limit_s for order in orders} == {30.0}
+    assert len({order.record_customer for order in orders}) == 3
+
+
+async def test_no_answer_is_tried_three_times_then_exhausted(db: CountedDatabase, tmp_path: Path) -> None:
+    """D2, D10."""
+    campaign = await started(db, [person(1)])
+    exchange = Exchange(db, tmp_path, never_answers)
+    await exchange.run()
+    customer = await story(db, campaign)
+    assert customer.disposition == "exhausted"
+    assert [one.disposition for one in customer.attempts] == ["no_answer"] * 3
+    assert all(one.valid and one.rang_s == 30.0 and one.recording == "" for one in customer.attempts)
+    starts = [one.started_at for one in customer.attempts if one.started_at]
+    assert all((later - sooner).total_seconds() >= 4 for sooner, later in pairwise(starts))
+    assert exchange.views[-1].outcome == "exhausted"
+
+
+@pytest.mark.parametrize(
+    ("far", "outcome", "tries"),
+    [(refuses(486), "exhausted", 3), (refuses(603), "exhausted", 3), (refuses(404), "unallocated_number", 1)],
+    ids=["busy", "rejected", "empty number"],
+)
+async def test_refusals(db: CountedDatabase, tmp_path: Path, far: Far, outcome: str, tries: int) -> None:
+    campaign = await started(db, [person(1)])
+    exchange = Exchange(db, tmp_path, far)
+    await exchange.run()
+    customer = await story(db, campaign)
+    assert (customer.disposition, len(customer.attempts)) == (outcome, tries)
+
+
+async def test_a_carrier_that_cuts_leaves_the_follow_up_insufficient(
+    db: CountedDatabase, tmp_path: Path
+) -> None:
+    """D1, D2."""
+    campaign = await started(db, [person(1)])
+
+    def cuts(exchange: Exchange, leg: FakeLeg) -> None:
+        leg.give(*exchange.end(leg, line.EndedBy.THEM, 480, rang=12.0))
+
+    await Exchange(db, tmp_path, cuts).run()
+    customer = await story(db, campaign)
+    assert customer.disposition == "insufficient"
+    assert {one.disposition for one in customer.attempts} == {"carrier_cut"}
+
+
+async def test_no_more_calls_at_once_than_channels(db: CountedDatabase, tmp_path: Path) -> None:
+    await started(db, [person(n) for n in range(7)])
+    exchange = Exchange(db, tmp_path, answers_late, channels=2)
+    await exchange.run()
+    live = most = 0
+    for view in exchange.views:
+        live += {Stage.CLAIMED: 1, Stage.ENDED: -1}.get(view.stage, 0)
+        most = max(most, live)
+    assert most == 2
+    assert len(exchange.lines.legs) == 7
+
+
+async def test_a_stop_hangs_up_what_rings_and_a_later_run_goes_on(
+    db: CountedDatabase, tmp_path: Path
+) -> None:
+    campaign = await started(db, [person(1)])
+    exchange = Exchange(db, tmp_path, rings_on)
+    running = asyncio.create_task(exchange.run())
+    await until(lambda: any(view.stage is Stage.RINGING for view in exchange.views))
+    exchange.stop.set()
+    await running
+    stopped = await story(db, campaign)
+    assert [(one.disposition, one.rung, one.valid) for one in stopped.attempts] == [
+        ("line_failure", True, False)
+    ]
+    assert stopped.state is FollowUpState.WAITING
+    later = Exchange(db, tmp_path, answers, start=exchange.clock.now())
+    await later.run()
+    assert (await story(db, campaign)).disposition == "completed"
+
+
+async def test_a_stop_breaks_a_talk_off_and_keeps_what_was_said(db: CountedDatabase, tmp_path: Path) -> None:
+    campaign = await started(db, [person(1)])
+    exchange = Exchange(db, tmp_path, stalls)
+    running = asyncio.create_task(exchange.run())
+    await until(lambda: any(view.saying for view in exchange.views))
+    exchange.stop.set()
+    await running
+    [attempt] = (await story(db, campaign)).attempts
+    assert (attempt.disposition, attempt.rung, attempt.valid) == ("line_failure", True, False)
+    assert attempt.recording
+
+
+async def test_a_cancelled_run_files_its_calls_too(db: CountedDatabase, tmp_path: Path) -> None:
+    campaign = await started(db, [person(1)])
+    exchange = Exchange(db, tmp_path, rings_on)
+    running = asyncio.create_task(exchange.run())
+    await until(lambda: any(view.stage is Stage.RINGING for view in exchange.views))
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    [attempt] = (await story(db, campaign)).attempts
+    assert attempt.disposition == "line_failure"
+
+
+async def test_a_line_that_never_reports_the_end_is_filed_and_its_number_held(
+    db: CountedDatabase, tmp_path: Path
+) -> None:
+    campaign = await started(db, [person(1)])
+
+    def deaf(exchange: Exchange, leg: FakeLeg) -> None:
+        leg.reply = lambda _leg, _command: ()
+        rings_on(exchange, leg)
+
+    exchange = Exchange(db, tmp_path, deaf)
+    running = asyncio.create_task(exchange.run())
+    await until(lambda: any(view.stage is Stage.RINGING for view in exchange.views))
+    exchange.stop.set()
+    await running
+    [attempt] = (await story(db, campaign)).attempts
+    assert (attempt.disposition, attempt.rung) == ("line_failure", True)
+    async with db.read() as connection:
+        assert await connection.scalar(sa.select(schema.attempt.c.hold_until)) is not None
+
+
+async def test_no_line_leaves_nothing_rung(db: CountedDatabase, tmp_path: Path) -> None:
+    campaign = await started(db, [person(1)])
+    exchange = Exchange(db, tmp_path, answers)
+    refused: list[line.Originate] = []
+
+    def full(order: line.Originate) -> FakeLeg:
+        if not refused:
+            refused.append(order)
+            raise LineError("no line worker has room")
+        return exchange.call(order)
+
+    exchange.lines.make = full
+    await exchange.run()
+    customer = await story(db, campaign)
+    assert [(one.disposition, one.rung) for one in customer.attempts] == [
+        ("line_failure", False),
+        ("completed", True),
+    ]
+
+
+async def test_outside_the_windows_nothing_is_dialed(db: CountedDatabase, tmp_path: Path) -> None:
+    """D3, D10: 19:00 is outside 15:00-18:00; the run ends, for nothing can be done today."""
+    campaign = await started(db, [person(1)])
+    exchange = Exchange(db, tmp_path, answers, profile=DEFAULT, start=NOW.replace(hour=19))
+    await exchange.run()
+    assert exchange.lines.legs == []
+    assert (await story(db, campaign)).state is FollowUpState.WAITING
+
+
+async def test_a_paused_campaign_rests_and_a_resumed_one_goes_on(db: CountedDatabase, tmp_path: Path) -> None:
+    campaign = await started(db, [person(1)])
+    await campaigns.set_status(db, campaign.id, CampaignStatus.PAUSED, NOW)
+    exchange = Exchange(db, tmp_path, answers)
+    await exchange.run()
+    assert exchange.lines.legs == []
+    await campaigns.set_status(db, campaign.id, CampaignStatus.RUNNING, NOW)
+    await exchange.run()
+    assert len(exchange.lines.legs) == 1
+
+
+async def test_what_a_dead_process_left_is_reconciled_at_the_start(
+    db: CountedDatabase, tmp_path: Path
+) -> None:
+    campaign = await started(db, [person(1)])
+    await taken(db, campaign)
+    exchange = Exchange(db, tmp_path, answers)
+    await exchange.run()
+    [attempt] = (await story(db, campaign)).attempts
+    assert (attempt.n, attempt.disposition) == (1, "completed")
+
+
+async def until(true: Callable[[], bool]) -> None:
+    """Let the others work until it is so."""
+    async with asyncio.timeout(20):
+        while not true():  # noqa: ASYNC110
+            await asyncio.sleep(0.002)
