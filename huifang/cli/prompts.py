@@ -13,7 +13,6 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from base.errors import PromptError
 from huifang import resources
 from huifang.cli.options import DEFAULT_DATA, AsJson, Data
 from huifang.cli.output import as_json, as_table, say
@@ -162,13 +161,12 @@ def _into_cache(
 def _load(data: Path, scripts: list[str] | None, campaign: str | None) -> tuple[Settings, list[Line]]:
     """The settings, and the lines that are asked about, each wording of a key once."""
     settings = load(data)
-    if campaign is not None:
-        if scripts:
-            raise PromptError("name scripts or a campaign, not both", where="--campaign")
-        return settings, asyncio.run(_campaign_lines(data, campaign))
     names = scripts or resources.names(data, "scripts")
     paths = [resources.named(data, "scripts", name) for name in names]
-    return settings, list(dict.fromkeys(line for path in paths for line in fixed_lines(loader.load(path))))
+    lines = [line for path in paths for line in fixed_lines(loader.load(path))]
+    if campaign is not None:
+        lines += asyncio.run(_campaign_lines(data, campaign))
+    return settings, list(dict.fromkeys(lines))
 
 
 async def _campaign_lines(data: Path, name: str) -> list[Line]:
