@@ -5,8 +5,10 @@ Pure. Positions count the characters that sound.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from base.pinyin import cost, distance, fold, sounding, syllables
 
@@ -18,21 +20,24 @@ _DIGITS = str.maketrans("0123456789", "零一二三四五六七八九")
 
 @dataclass(frozen=True, slots=True)
 class Speech:
-    """A text ready to be searched: its characters and, one for one, their syllables."""
+    """A text ready to be searched: its characters and, one for one, their syllables, also folded."""
 
     chars: str
     syllables: tuple[str, ...]
+    folded: tuple[str, ...]
 
-    @classmethod
-    def of(cls, text: str) -> Speech:
+    @staticmethod
+    @lru_cache(maxsize=8192)
+    def of(text: str) -> Speech:
         """The sounding characters of a text; digits become hanzi."""
         chars = sounding(text).translate(_DIGITS)
-        return cls(chars, syllables(chars))
+        heard = syllables(chars)
+        return Speech(chars, heard, tuple(map(fold, heard)))
 
     def cut(self, start: int, end: int) -> Speech:
         """A piece, cut to what is there."""
         start, end = max(0, start), max(0, end)
-        return Speech(self.chars[start:end], self.syllables[start:end])
+        return Speech(self.chars[start:end], self.syllables[start:end], self.folded[start:end])
 
     def __len__(self) -> int:
         return len(self.chars)
@@ -59,7 +64,7 @@ def find(phrase: str, speech: Speech, *, by_sound: bool) -> Iterator[Found]:
         if speech.chars.startswith(wanted.chars, start):
             yield Found(start, end, 0.0, exact=True)
         elif by_sound:
-            apart = _apart(wanted.syllables, speech.syllables[start:end])
+            apart = _apart(wanted.folded, speech.folded[start:end])
             if apart <= (SOUND_LIMIT if len(wanted) > 2 else 0.0):
                 yield Found(start, end, apart, exact=False)
 
@@ -83,7 +88,8 @@ def echoes(speech: Speech, wording: Speech) -> bool:
 
 
 def _apart(a: tuple[str, ...], b: tuple[str, ...]) -> float:
-    """Distance of two stretches of the same length; most windows are refused at the first glance."""
-    if sum(fold(x) == fold(y) for x, y in zip(a, b, strict=True)) * 2 < len(a):
+    """Distance of two folded stretches of the same length; most windows are refused at the first glance."""
+    same = sum(map(operator.eq, a, b))
+    if same * 2 < len(a):
         return 1.0
-    return cost(a, b) / len(a)
+    return cost(a, b) / len(a) if same < len(a) else 0.0

@@ -29,7 +29,9 @@ _BEFORE = _any(
     *("不(?:允许|准|能|会|让|可以?|许|是|想|要|给|跟)", "不(?=.?$)"),
 )
 """What negates words that follow; a bare 不 reaches no further than the next one."""
-_TURN = _any("都是", "就是", "一直", "其实", "确实", "但", "不过", "只是", "后来", "所以", "因为")
+_TURN = _any(
+    *("都是", "就是", "是[他她它客经]", "一直", "其实", "确实", "但", "不过", "只是", "后来", "所以", "因为")
+)
 """Behind these a new clause begins, which the negator does not reach."""
 _SUBJECT = _any("[他她它]", "经理")
 _AFTER = _any(
@@ -46,7 +48,7 @@ _AFTER = _any(
     "[都也可是被]*(?:不行|不允许|不可以|禁止)",
 )
 _ASKING = _any("是不是", "有没有", "什么是", "什么叫", "是否")
-_MISHEARD = _any("[们美每梅妹煤没][又有油友]")
+_MISHEARD = _any("[们美每梅妹煤][又有油友]")
 """How 没有 comes out of a telephone."""
 _PLAIN_ANSWER = ("没有", "不是", "没", "不")
 

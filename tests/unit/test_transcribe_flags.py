@@ -99,7 +99,15 @@ def test_a_content_customer_leaves_not_even_a_faint_trace(text: str) -> None:
     [
         *("我们行业分成几类来看", "收益分成两部分看的", "把利润分层来看分成三类"),
         *("这个报表本来就有问题", "收益写在年报本上了", "产品保本身没有关系"),
-        *("我爱人帮我操作", "女儿帮我买卖的", "开户要承担什么", "他的成绩很好"),
+        *(
+            "我爱人帮我操作",
+            "女儿帮我买卖的",
+            "去我爱人帮我掏左",
+            "结果爱连帮我操作",
+            "不是我本人操作",
+            "开户要承担什么",
+            "他的成绩很好",
+        ),
     ],
 )
 def test_decoys_that_hold_or_sound_like_a_phrase_are_no_leads(decoy: str) -> None:
@@ -110,7 +118,7 @@ def test_decoys_that_hold_or_sound_like_a_phrase_are_no_leads(decoy: str) -> Non
     "text",
     [
         *("没有人代我操作", "没有代客操作", "他没有承诺收益", "从来没有人跟我说保本", "没有三七分成"),
-        *("公司不允许代客操作我知道的", "代客操作是不允许的", "没跟我说过保本保息", "不会帮我操作的"),
+        *("公司不允许代客操作我知道的", "代客操作是不允许的", "没跟我说过保本保息", "经理不会帮我操作的"),
     ],
 )
 def test_what_is_negated_is_kept_faint_and_does_not_count(text: str) -> None:
