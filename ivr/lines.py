@@ -1,4 +1,4 @@
-"""What a script may say, as lines ready to be rendered and played: slots filled in, appointments in pieces."""
+"""What a script may say, as lines to render and play: slots filled in, appointments in pieces."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def fixed_lines(script: Script) -> tuple[Line, ...]:
 
 
 def lines_for(script: Script, slots: Slots) -> tuple[Line, ...]:
-    """Every line that may be said to this customer, the fixed ones too; those with a slot they lack are left out."""
+    """Every line that may be said to this customer, the fixed ones too; none whose slot they lack."""
     return tuple(line for line in _lines(script, slots.values) if not slots_in(line.wording))
 
 

@@ -1,4 +1,4 @@
-"""Read a script file. What cannot be used is refused with file and line; `ivr.check` finds the graph's flaws."""
+"""Read a script file; what cannot be used is refused with its line. `ivr.check` finds the graph's flaws."""
 
 from __future__ import annotations
 
@@ -49,6 +49,14 @@ def _unknown_nodes(script: Script) -> Iterator[tuple[Place, str]]:
 
 
 def _unknown_lists(script: Script) -> Iterator[tuple[Place, str]]:
+    for place, phrases in _heard(script):
+        for index, phrase in enumerate(phrases):
+            if phrase.startswith("@") and phrase[1:] not in SHARED and phrase[1:] not in script.phrases:
+                yield (*place, index), f"no list of phrases is called {phrase!r}"
+
+
+def _heard(script: Script) -> list[tuple[Place, tuple[str, ...]]]:
+    """(place, phrases) of every list of things to hear."""
     heard: list[tuple[Place, tuple[str, ...]]] = [
         (("asides", name, "hears"), aside.hears) for name, aside in script.asides.items()
     ]
@@ -58,10 +66,7 @@ def _unknown_lists(script: Script) -> Iterator[tuple[Place, str]]:
                 (("nodes", name, "options", key, "hears"), option.hears)
                 for key, option in node.options.items()
             ]
-    for place, phrases in heard:
-        for index, phrase in enumerate(phrases):
-            if phrase.startswith("@") and phrase[1:] not in SHARED and phrase[1:] not in script.phrases:
-                yield (*place, index), f"no list of phrases is called {phrase!r}"
+    return heard
 
 
 def _unknown_slots(script: Script) -> Iterator[tuple[Place, str]]:
@@ -79,6 +84,8 @@ def _unknown_slots(script: Script) -> Iterator[tuple[Place, str]]:
             (("nodes", name, variant), wording, _extra_slots(node, variant))
             for variant, wording in prompts(node)
         ]
+    for place, phrases in _heard(script):
+        worded += [((*place, index), phrase, frozenset()) for index, phrase in enumerate(phrases)]
     for place, wording, extra in worded:
         for slot in sorted(slots_in(wording) - script.slots.keys() - extra):
             yield place, f"no slot is called {{{slot}}}"

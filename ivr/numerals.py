@@ -1,4 +1,4 @@
-"""Spoken times spelt one way: words found by their sound, numbers as digits. 明天下五三点办 -> 明天下午3点半."""
+"""Spoken times spelt one way: words by sound, numbers as digits. 明天下五三点办 -> 明天下午3点半."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ import re
 
 from base.pinyin import fold, folded, sounding, syllables
 
-_WORDS = """
-    大后天 今天 明天 后天 今晚 明晚 明早 早上 早晨 上午 中午 下午 傍晚 晚上
-    收盘 星期天 星期日 星期 礼拜天 礼拜 周日 周末 周 小时 钟头 分钟 刻钟 一会 等会 待会 晚点 晚些
-    以后 之后 点 半 刻 分 号 月 过 下 这 本 个 到
-""".split()
+_WORDS = (
+    "大后天", "今天", "明天", "后天", "今晚", "明晚", "明早", "早上",
+    "早晨", "上午", "中午", "下午", "傍晚", "晚上", "收盘", "星期天",
+    "星期日", "星期", "礼拜天", "礼拜", "周日", "周末", "周", "小时",
+    "钟头", "分钟", "刻钟", "一会", "等会", "待会", "晚点", "晚些",
+    "以后", "之后", "点", "半", "刻", "分", "号", "月",
+    "过", "下", "这", "本", "个", "到",
+)  # fmt: skip
 _SPELT = {"今晚": "今天晚上", "明晚": "明天晚上", "明早": "明天早上", "礼拜天": "周日", "星期天": "周日"}
 _SPELT |= {"星期日": "周日", "星期": "周", "礼拜": "周", "早晨": "早上", "钟头": "小时"}
 _BY_SOUND = sorted(((folded(word), word) for word in _WORDS), key=lambda pair: -len(pair[0]))
@@ -19,6 +22,7 @@ _NUMERALS = "零一二三四五六七八九十两"
 _VALUES = {"零": 0, "十": 10, "两": 2} | {
     character: value for value, character in enumerate("零一二三四五六七八九")
 }
+_WEEKDAY = re.compile("周([一二三四五六])")
 _NUMBER = re.compile(f"[{_NUMERALS}]+")
 _CLOCK = re.compile(r"(\d{1,2})[:：](\d{2})")
 _EXACT_SOUND = {"si": "四", "shi": "十"}
@@ -37,7 +41,8 @@ def spelt(text: str) -> str:
         word, length = _word(characters, sounds, at)
         out.append(word)
         at += length
-    return _NUMBER.sub(lambda match: str(_value(match[0])), "".join(out))
+    words = _WEEKDAY.sub(lambda match: f"周{_VALUES[match[1]]} ", "".join(out))  # 周三五点: not thirty-five
+    return _NUMBER.sub(lambda match: str(_value(match[0])), words)
 
 
 def chinese(number: int) -> str:
@@ -61,13 +66,8 @@ def _word(characters: str, sounds: tuple[str, ...], at: int) -> tuple[str, int]:
 
 
 def _may_be(word: str, heard: str) -> bool:
-    """Single syllables have too many homophones: only the ones that recognisers really confuse count by sound."""
-    return (
-        len(word) > 1
-        or word == heard
-        or (word in "点半" and heard not in "版班办件" + _NUMERALS)
-        or (word == "半" and heard in "办版班伴")
-    )
+    """Single syllables have too many homophones: only the two that recognisers often miss count by sound."""
+    return len(word) > 1 or word == heard or word in "点半"
 
 
 def _numeral(characters: str, sounds: tuple[str, ...], at: int) -> str:

@@ -1,7 +1,7 @@
 """What people commonly answer, by list name: scripts name a list as `@yes` and add their own words beside it.
 
 Every list holds what is *said*, without leading fillers (嗯, 那个) and without final particles (啊, 吧):
-`ivr.understanding` takes those off. Lists named in `INTENTS` are listened for at every question.
+`ivr.understanding` takes those off. `=是我` counts only as the whole answer, never inside a longer one. Lists named in `INTENTS` are listened for at every question.
 """
 
 from __future__ import annotations
@@ -72,13 +72,13 @@ SHARED: Mapping[str, tuple[str, ...]] = MappingProxyType(
         # how satisfied
         "very_satisfied": _words(
             """
-            非常满意 很满意 特别满意 十分满意 相当满意 挺满意 挺满意的 太满意了 非常好 很好
+            非常满意 很满意 特别满意 十分满意 相当满意 太满意了 非常好 很好
             特别好 非常不错
             """
         ),
         "satisfied": _words(
             """
-            满意 满意的 还满意 比较满意 蛮满意 都满意 不错 挺好 挺好的 蛮好 蛮好的 好 好的
+            满意 满意的 挺满意 挺满意的 还满意 比较满意 蛮满意 都满意 不错 挺好 挺好的 蛮好 蛮好的 好 好的
             还不错 还是满意的
             """
         ),
@@ -131,8 +131,8 @@ SHARED: Mapping[str, tuple[str, ...]] = MappingProxyType(
         # who trades
         "myself": _words(
             """
-            是我 是我自己 我自己 我自己操作 都是我自己 都是我自己操作 自己操作 自己做 我自己做
-            都是我 都是本人 本人操作 是本人操作 是本人 本人 都是自己操作
+            =是我 是我自己 我自己 我自己操作 都是我自己 都是我自己操作 自己操作 自己做 我自己做
+            =都是我 都是本人 本人操作 是本人操作 是本人 本人 都是自己操作
             """
         ),
         "not_myself": _words(
@@ -185,7 +185,7 @@ SHARED: Mapping[str, tuple[str, ...]] = MappingProxyType(
         ),
         "not_now": _words(
             """
-            没空 我没空 现在没空 没时间 我没时间 现在没时间 在忙 我在忙 正在忙 我很忙 现在很忙
+            没空 我没空 现在没空 没时间 我没时间 现在没时间 在忙 我在忙 正在忙 我很忙 有点忙 现在很忙
             在开会 我在开会 正在开会 在开车 我在开车 正在开车 晚点再打 晚点打 晚点再说 等会再打
             等一下再打 待会再打 过会再打 过一会再打 改天再说 改天再打 下次再说 回头再说
             现在不方便 不方便接电话 不方便说话 现在不方便说
@@ -226,7 +226,7 @@ SHARED: Mapping[str, tuple[str, ...]] = MappingProxyType(
         ),
         "who": _words(
             """
-            你是谁 你哪位 您哪位 哪位 你是哪位 您是哪位 你哪里 你是哪里 你们是哪里 哪里的
+            你是谁 你哪位 您哪位 哪位 是哪位 你是哪位 您是哪位 你哪里 你是哪里 你们是哪里 哪里的
             你是哪里的 你们是哪里的 你是哪个公司 你们是哪个公司 哪个公司的 什么公司 你谁 请问哪位
             请问你是哪里
             """

@@ -39,7 +39,7 @@ class Strict(BaseModel):
 
 
 class Slot(Strict):
-    """Something a prompt may be filled with. `optional`: the customer's row may lack it; branch on it first."""
+    """Something a prompt may be filled with. `optional`: the row may lack it; branch on it first."""
 
     example: Wording
     public: bool = False
@@ -114,7 +114,7 @@ class Ask(Node):
 
 
 class Branch(Node):
-    """Go by what is known: `line` (landline, mobile), `slot NAME` (given, missing), `answer NODE` (option)."""
+    """Go by `line` (landline, mobile), `slot NAME` (given, missing) or `answer NODE` (its options)."""
 
     branch: Annotated[str, StringConstraints(pattern=r"^(line|slot [a-z][a-z0-9_]*|answer [a-z][a-z0-9_]*)$")]
     cases: dict[Name, Name] = Field(min_length=1)

@@ -1,10 +1,10 @@
 """Spoken times to business time: 明天下午三点半, 下周一收盘以后, 过两个小时, 五点以后 (D6).
 
-Own grammar: the one library that reads Chinese times takes 五点以后 for 05:00 and 下周一收盘以后 for midnight,
-and none of them hears through a recogniser's homophones.
+Own grammar: libraries that read Chinese times take 五点以后 for 05:00 and 下周一收盘以后 for midnight, and
+none hears through a recogniser's homophones.
 
-Without a part of day the hours from 1 to 7 mean the afternoon and evening, 9 to 12 the morning and noon, since
-nobody is called at night; 8 can be both and is asked again.
+Without a part of day the hours from 1 to 7 mean the afternoon and evening, 9 to 12 the morning and noon:
+nobody is called at night. 8 can be both and is asked again.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ _WEEKDAY = re.compile(r"(下|这|本)?个?周([1-6日])")
 _DATE = re.compile(r"(?:(\d{1,2})月)?(\d{1,2})号|(\d{1,2})月(\d{1,2})")
 _PART = re.compile("|".join(_PARTS))
 _SOON = re.compile(r"一会|等会|待会|晚点|晚些|过会")
-_NOT = re.compile(r"[不没别]")
+_DENIED = re.compile(r"(?:不是|不要|别)\D{0,6}\d|点\D{0,3}(?:不行|不方便|没空)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class Clear:
 
 @dataclass(frozen=True, slots=True)
 class Vague:
-    """Something about a time was said, but no one time; `guess` may be proposed when asking again brought no more."""
+    """A time was spoken of, but no one time; `guess` may be proposed when asking again brought no more."""
 
     guess: datetime | None
 
@@ -67,7 +67,7 @@ def parse(text: str, now: datetime) -> Clear | Vague | None:
     words = spelt(text)
     relative = _relative(words)
     if relative is not None:
-        return Clear(_rounded(now + relative))
+        return Clear(rounded(now + relative))
     clocks = _clocks(words)
     day, part = _day(words, now.date()), _part(words)
     if not clocks:
@@ -80,7 +80,7 @@ def parse(text: str, now: datetime) -> Clear | Vague | None:
     at = _placed(day, _has_day(words), time(hour, minute), now)
     if at is None:
         return Vague(None)
-    return Clear(_rounded(at)) if sure and _single(words, clocks) else Vague(_rounded(at))
+    return Clear(rounded(at)) if sure and _single(words, clocks) else Vague(rounded(at))
 
 
 def _relative(words: str) -> timedelta | None:
@@ -98,7 +98,7 @@ def _relative(words: str) -> timedelta | None:
 
 def _clocks(words: str) -> list[tuple[int, int]]:
     """Hours and minutes that are named, and the close for 收盘."""
-    found = [(int(hour), _minute(tail)) for hour, tail in _CLOCK.findall(words) if int(hour) <= 24]
+    found = [(int(hour), _minute(tail)) for hour, tail in _CLOCK.findall(words)]
     if not found and "收盘" in words:
         return [(CLOSE.hour, CLOSE.minute)]
     return found
@@ -114,9 +114,7 @@ def _minute(tail: str) -> int:
 
 def _single(words: str, clocks: list[tuple[int, int]]) -> bool:
     """One time, or the beginning of a span (三点到五点); never one beside another, nor one that is denied."""
-    return (len(set(clocks)) == 1 or "到" in words) and not _NOT.search(
-        words.replace("没空", "").replace("没时间", "")
-    )
+    return (len(set(clocks)) == 1 or "到" in words) and not _DENIED.search(words)
 
 
 def _part(words: str) -> str:
@@ -177,7 +175,7 @@ def _date(month: int | None, day: int, today: date) -> date | None:
 
 
 def _placed(day: date | None, named: bool, clock: time, now: datetime) -> datetime | None:
-    """The clock time on its day; without a day the next such time; None when it has passed or no such day exists."""
+    """The clock time on its day, or the next such time; None when it has passed or there is no such day."""
     if day is None and named:
         return None
     at = datetime.combine(day or now.date(), clock, tzinfo=now.tzinfo)
@@ -192,7 +190,7 @@ def _without_hour(words: str, day: date | None, part: str, now: datetime) -> Vag
     return Vague(_placed(day, False, _USUAL[part], now))
 
 
-def _rounded(at: datetime) -> datetime:
+def rounded(at: datetime) -> datetime:
     """Up to the next quarter hour."""
     base = at.replace(minute=0, second=0, microsecond=0)
     return base + -(-(at - base) // STEP) * STEP

@@ -1,0 +1,103 @@
+"""From node to node: what happens on entering one, and where the ways out of every question lead."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ivr import proposing
+from ivr.script import Appoint, Ask, Branch, End, HandOver, Note, Say
+from ivr.state import ENOUGH, Move, Phase, State, hang_up, play
+from ivr.values import Answer, Hold, Outcome, Unwilling
+
+UNWILLING = {
+    "not_now": Unwilling.NOT_NOW,
+    "skip": Unwilling.NOT_THIS_QUESTION,
+    "person": Unwilling.NOT_A_MACHINE,
+    "never": Unwilling.NEVER,
+}
+"""The four kinds of A4, by what was heard."""
+
+NOT_UNDERSTOOD, NO_ANSWER, DECLINED = "not_understood", "no_answer", "declined"
+"""Values of a question that stayed unanswered."""
+UNANSWERED = {NOT_UNDERSTOOD: "没有听懂", NO_ANSWER: "没有回答", DECLINED: "不愿回答"}
+
+
+def enter(state: State, name: str, heard: str = "", at_s: float = 0.0) -> Move:
+    """Go to a node. `heard` is what led there: it may hold the time that an `appoint` node would ask for."""
+    state = replace(state, node=name, misses=0, silences=0, asides=0, proposed=None, moves=state.moves + 1)
+    if state.moves > ENOUGH:
+        return hang_up(state)
+    node = state.at
+    match node:
+        case Say():
+            return play(state, (state.line("", node.say),), Phase.SAYING)
+        case Ask():
+            return _ask(state, node)
+        case Branch():
+            return enter(state, _branch(state, node), heard, at_s)
+        case Note():
+            return enter(state.noted(node.note), node.go, heard, at_s)
+        case Appoint():
+            return proposing.begin(state, node, heard, at_s)
+        case HandOver():
+            state = replace(state.noted(node.note), outcome=Outcome.HANDED_OVER)
+            return play(state, (state.line("", node.hand_over),), Phase.SAYING)
+        case End():
+            state = replace(state, outcome=node.end)
+            return play(state, (state.line("", node.say),), Phase.SAYING) if node.say else said(state)
+        case _:
+            raise TypeError(f"nobody can enter a {type(node).__name__}")
+
+
+def said(state: State) -> Move:
+    """A node's prompt was said: go on, or hold the line after the last words (D9)."""
+    match state.at:
+        case Say(go=go):
+            return enter(state, go)
+        case End(hold_s=hold_s) | HandOver(hold_s=hold_s) if hold_s > 0:
+            return replace(state, phase=Phase.HOLDING), (Hold(hold_s),)
+        case _:
+            return hang_up(state)
+
+
+def way(state: State, intent: str, heard: str, at_s: float) -> Move:
+    """The customer wants something else than to answer: go the script's way for it (A4, S8, S14, S15)."""
+    if intent in UNWILLING:
+        state = replace(state, unwilling=UNWILLING[intent])
+    if intent == "skip":
+        return unanswered(state, DECLINED, at_s, heard)
+    target: str = getattr(state.ways, intent)
+    if intent == "wrong_person":
+        state = replace(state, owner=False)
+    return enter(state, target, heard, at_s)
+
+
+def unanswered(state: State, value: str, at_s: float, heard: str = "") -> Move:
+    """File the question as it stayed, and go on."""
+    node = state.at
+    if isinstance(node, Ask):
+        how = "speech" if heard else "none"
+        state = state.filed(Answer(state.node, value, UNANSWERED[value], how, heard, 0.0, at_s, at_s))
+    if value == NOT_UNDERSTOOD and state.owner:
+        state = state.noted(NOT_UNDERSTOOD)
+    return enter(state, node.otherwise) if isinstance(node, Ask | Appoint) else hang_up(state)
+
+
+def _ask(state: State, node: Ask) -> Move:
+    if node.mandatory:
+        state = replace(state, asked=tuple(dict.fromkeys((*state.asked, state.node))))
+    sorry = node.after_silence if state.apologise else None
+    first = state.line("after_silence", sorry) if sorry else state.line("", node.ask)
+    return play(state, (first,), Phase.ASKING, barge_in=node.barge_in)
+
+
+def _branch(state: State, node: Branch) -> str:
+    """Where a branch leads; the loader has seen to it that every case has its way."""
+    kind, _, name = node.branch.partition(" ")
+    if kind == "line":
+        case = "landline" if state.landline else "mobile"
+    elif kind == "slot":
+        case = "given" if name in state.values else "missing"
+    else:
+        case = next((answer.value for answer in state.answers if answer.question == name), "unanswered")
+    return node.cases.get(case) or node.otherwise or state.ways.silence

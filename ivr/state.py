@@ -1,0 +1,105 @@
+"""Where a conversation stands, as a frozen value; small changes of it. Nothing here has a clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from ivr import lines
+from ivr.script import Node, Script, Ways
+from ivr.values import Action, Answer, Hangup, Line, Outcome, Play, Unwilling
+
+ENOUGH = 120
+"""Prompts after which a conversation is brought to its end; a whole one has about 25."""
+
+
+class Phase(StrEnum):
+    """What is going on at the present node."""
+
+    SAYING = "saying"
+    ASKING = "asking"
+    LISTENING = "listening"
+    HOLDING = "holding"
+    OVER = "over"
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A conversation between two happenings.
+
+    Attributes:
+        values: slots that have a text.
+        now: business time when the conversation began.
+        open_windows: gives the first time, not before a wished one, at which calling is allowed.
+        misses, silences, asides: how often at this node nothing fitting, nothing, a counter-question came.
+        proposed: the appointment that waits for the customer's yes.
+        owner: the right party is confirmed (A2).
+        asked: mandatory questions asked so far.
+        moves: nodes entered and prompts said so far.
+    """
+
+    script: Script
+    values: Mapping[str, str]
+    now: datetime
+    landline: bool
+    apologise: bool
+    open_windows: Callable[[datetime], datetime] | None
+    node: str = ""
+    phase: Phase = Phase.SAYING
+    misses: int = 0
+    silences: int = 0
+    asides: int = 0
+    proposed: datetime | None = None
+    owner: bool = False
+    asked: tuple[str, ...] = ()
+    answers: tuple[Answer, ...] = ()
+    notes: tuple[str, ...] = ()
+    unwilling: Unwilling | None = None
+    appointment: datetime | None = None
+    outcome: Outcome | None = None
+    moves: int = 0
+
+    @property
+    def at(self) -> Node:
+        """The present node."""
+        return self.script.nodes[self.node]
+
+    @property
+    def ways(self) -> Ways:
+        """The ways that hold now, by whether the owner is confirmed."""
+        return self.script.ways.with_owner if self.owner else self.script.ways.before_owner
+
+    def clock(self, at_s: float) -> datetime:
+        """Business time at a second of the recording."""
+        return self.now + timedelta(seconds=at_s)
+
+    def line(self, variant: str, wording: str) -> Line:
+        """A prompt of the present node."""
+        return lines.line(self.script, self.values, self.node, variant, wording, public=self.at.public)
+
+    def filed(self, answer: Answer) -> State:
+        """With an answer; an earlier one to the same question goes."""
+        kept = tuple(other for other in self.answers if other.question != answer.question)
+        return replace(self, answers=(*kept, answer))
+
+    def noted(self, *notes: str) -> State:
+        """With notes for people, each once."""
+        return replace(self, notes=tuple(dict.fromkeys((*self.notes, *notes))))
+
+
+Move = tuple[State, tuple[Action, ...]]
+"""What a happening leads to: the next state, and at most one thing to do."""
+
+
+def play(state: State, said: tuple[Line, ...], phase: Phase, *, barge_in: bool = False) -> Move:
+    """Say lines; nothing private before the owner is confirmed, whatever the script says (A2)."""
+    if not state.owner and any(line.private for line in said):
+        return hang_up(replace(state, outcome=Outcome.WRONG_PARTY))
+    return replace(state, phase=phase, moves=state.moves + 1), (Play(state.node, said, barge_in),)
+
+
+def hang_up(state: State) -> Move:
+    """End the call."""
+    return replace(state, phase=Phase.OVER, outcome=state.outcome or Outcome.HUNG_UP), (Hangup(),)
