@@ -7,33 +7,65 @@ A mistake is one line on stderr, never a traceback.
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 from importlib.metadata import version
-from typing import Annotated
+from types import ModuleType
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
 from base.errors import HuifangError, InputError
-from huifang.cli import campaign, check, contacts, demo, init, models, phone, prompts, run, search, worker
+
+COMMANDS = (
+    "demo",
+    "init",
+    "contacts",
+    "campaign",
+    "run",
+    "worker",
+    "search",
+    "check",
+    "prompts",
+    "models",
+    "phone",
+)
+"""Each is a module of huifang.cli that holds an `app` (a group) or a function of the same name."""
+
+
+class _Commands(TyperGroup):
+    """Imports a command's module when it is asked for: the speech and SIP libraries take seconds to load."""
+
+    def list_commands(self, _ctx: Any) -> list[str]:
+        """All of them, in the order of use."""
+        return list(COMMANDS)
+
+    def get_command(self, _ctx: Any, cmd_name: str) -> Any:
+        """The command of that name, its module imported now; None when there is none."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"huifang.cli.{cmd_name}")
+        command = typer.main.get_command(getattr(module, "app", None) or _alone(module, cmd_name))
+        command.name = cmd_name
+        return command
+
+
+def _alone(module: ModuleType, name: str) -> typer.Typer:
+    """An app with one command becomes that command."""
+    app = typer.Typer(add_completion=False)
+    app.command(name)(getattr(module, name))
+    return app
+
 
 app = typer.Typer(
     name="huifang",
+    cls=_Commands,
     help="Customer follow-up calls (回访): dial, ask, record, transcribe, flag, search.",
     add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command("demo")(demo.demo)
-app.command("init")(init.init)
-app.add_typer(contacts.app, name="contacts")
-app.add_typer(campaign.app, name="campaign")
-app.command("run")(run.run)
-app.command("worker")(worker.worker)
-app.command("search")(search.search)
-app.command("check")(check.check)
-app.add_typer(models.app, name="models")
-app.add_typer(prompts.app, name="prompts")
-app.command("phone")(phone.phone)
 
 
 def _print_version(wanted: bool) -> None:
