@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from base.clock import Clock
-from base.errors import LineError
+from base.errors import InputError, LineError
 from base.log import get_logger
 from dialer.call import OVER, Do, Event, State, advance
 from dialer.conversation import Conversation, Conversing, Prompts, Talked
@@ -160,10 +160,19 @@ class Attempt:
         if self._stop.is_set():
             return Event.STOP
         now = self._desk.clock.now()
+        await self._rehearse(now)
         if not await ledger.permit_invite(self._desk.db, self._claim.attempt_id, now):
             return Event.DENIED
         self._permitted_at = now
         return Event.PERMITTED
+
+    async def _rehearse(self, now: datetime) -> None:
+        """Begin the script once before dialing: what cannot be said to this customer must not ring."""
+        try:
+            self._plan.open(self._claim, now)
+        except InputError:
+            await self._take(Event.DENIED)
+            raise
 
     async def _next(self) -> Event:
         """The next event that the state machine knows."""

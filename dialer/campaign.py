@@ -67,7 +67,7 @@ class CampaignRunner:
             await drop(keeper, stopping)
 
     async def _dial(self, running: Sequence[Campaign]) -> float:
-        """Begin calls until nothing is due, or no line is free, or the pace says wait; seconds to wait then."""
+        """Begin calls until nothing is due, no line is free or the pace says wait; gives seconds to wait."""
         for campaign in running:
             while True:
                 admission = self._admission()

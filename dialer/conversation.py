@@ -156,12 +156,17 @@ class Conversation:
 
     async def _carry_out(self, action: Action, pending: deque[Action]) -> Happening:
         if isinstance(action, Play):
-            following = pending[0] if pending else None
+            following = pending[0] if pending else self._look_ahead()
             return await self._play(action, following if isinstance(following, Listen) else None)
         if isinstance(action, Listen):
             return await self._listen(action)
         assert isinstance(action, Hold)
         return await self._hold(action)
+
+    def _look_ahead(self) -> Action | None:
+        """What the session would do after this prompt: it is a value, so one may ask and not take it."""
+        _, actions = self._session.step(PlayEnded(self._at_s))
+        return actions[0] if actions else None
 
     # --- saying
 

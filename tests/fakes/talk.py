@@ -45,16 +45,16 @@ class FakeSession:
     answers: tuple[tuple[Action, ...], ...] = ()
     happened: tuple[Happening, ...] = ()
     outcome: Outcome = Outcome.COMPLETED
-    seen: Callable[[Happening], None] = lambda _: None
+    report: Callable[[tuple[Happening, ...]], None] = lambda _: None
 
     def step(self, happening: Happening) -> tuple[Self, tuple[Action, ...]]:
-        self.seen(happening)
         kept = replace(self, happened=(*self.happened, happening), answers=self.answers[1:])
         if isinstance(happening, CustomerHungUp):
             return replace(kept, outcome=Outcome.HUNG_UP), ()
         return kept, self.answers[0] if self.answers else ()
 
     def result(self) -> Result:
+        self.report(self.happened)
         return Result(self.outcome, owner_confirmed=True)
 
 

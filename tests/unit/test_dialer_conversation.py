@@ -36,7 +36,7 @@ class Talk:
 
     def __init__(self, *rounds: tuple[Action, ...], silent: frozenset[str] = frozenset()) -> None:
         self.happened: list[Happening] = []
-        self.session = FakeSession(rounds[1:], seen=self.happened.append)
+        self.session = FakeSession(rounds[1:], report=self.happened.extend)
         self.first = rounds[0]
         self.leg = FakeLeg(reply=self.reply)
         self.ear = FakeEar()
@@ -95,6 +95,18 @@ async def test_speech_is_recognised_and_told() -> None:
     assert talk.ear.asked == ["是的".encode()]
     assert talk.views[0].node == "ask"
     assert talk.views[1].heard == "是的"
+
+
+async def test_what_follows_a_prompt_is_listened_for_while_it_plays() -> None:
+    """The session gives one action at a time; early talk and barge-in must not wait for the second."""
+    talk = Talk((play("ask", barge_in=True),), (Listen("ask", patience_s=1.2),), (Hangup(),))
+    talk.on_listen = [[talk.utterance(2, "是")]]
+    await talk.run()
+    assert [type(one) for one in talk.leg.commands] == [line.Play, line.Listen]
+    [listen] = talk.leg.sent(line.Listen)
+    assert isinstance(listen, line.Listen)
+    assert (listen.barge_in, listen.patience_s) == (True, 1.2)
+    assert [type(one) for one in talk.happened] == [PlayEnded, Said]
 
 
 async def test_a_free_answer_is_not_decoded() -> None:
