@@ -1,4 +1,4 @@
-"""Render what is shipped in prompts/: each script's fixed sentences and those of the demonstration's customers.
+"""Render what is shipped in prompts/: the scripts' fixed sentences and those of the demo's customers.
 
 For maintainers, after a wording changed: python scripts/render_prompts.py. What is whole stays; about three
 quarters of a CPU second for each second of speech.
