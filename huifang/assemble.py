@@ -10,8 +10,6 @@ from datetime import datetime
 from pathlib import Path
 
 from base.errors import InputError, ScriptError, SettingsError
-from base.files import sha256_file
-from dialer import profile as profiles
 from dialer import windows
 from dialer.attempt import Desk, Plan
 from dialer.campaign import CampaignRunner
@@ -146,21 +144,14 @@ def plan_of(site: Site, campaign: Campaign) -> Plan:
     """
     path = resources.named(site.data, "scripts", campaign.script)
     script = loader.load(path)
-    if sha256_file(path) != campaign.script_sha256:
+    if script.sha256 != campaign.script_sha256:
         raise ScriptError(
             f"altered since campaign {campaign.name} was made (S1)",
             where=str(path),
             remedy="put the approved version back, or make a new campaign",
         )
-    profile = profile_of(site.data, campaign.profile)
+    profile = site.profile(campaign.profile)
     return Plan(profile, lambda claim, now: _begin(script, profile, site.settings, claim, now))
-
-
-def profile_of(data: Path, name: str) -> Profile:
-    """A policy profile by name, the site's own before the shipped one, with all that it inherits."""
-    return profiles.load(
-        resources.named(data, "profiles", name), lambda base: resources.named(data, "profiles", base)
-    )
 
 
 def _begin(

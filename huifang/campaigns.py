@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from base.errors import ScriptError
-from base.files import sha256_file
 from huifang import resources
 from huifang.site import Site
 from ivr import check, loader
@@ -42,7 +41,7 @@ async def create(
         kind=Kind(loaded.kind),
         script=script,
         script_version=loaded.version,
-        script_sha256=sha256_file(path),
+        script_sha256=loaded.sha256,
         profile=profile,
         customer_ids=customer_ids,
         due_at=due_at or now,

@@ -11,7 +11,6 @@ from functools import partial
 from pathlib import Path
 
 from base.errors import HuifangError, InputError
-from base.files import sha256_file
 from dialer import calendar, windows
 from dialer.trunk import Trunk
 from huifang import resources, sip_ping
@@ -152,7 +151,7 @@ def _script(site: Site, name: str, campaign: Campaign | None) -> Iterator[Findin
     problems = script_check.problems(script)
     if problems:
         yield Finding(what, False, f"{path}: {problems[0]} ({len(problems)} in all)", "correct the script")
-    elif campaign and sha256_file(path) != campaign.script_sha256:
+    elif campaign and script.sha256 != campaign.script_sha256:
         remedy = f"put the approved file back, or make a new campaign instead of {campaign.name}"
         yield Finding(what, False, f"{path} was altered since {campaign.name} was made (S1)", remedy)
     else:

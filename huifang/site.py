@@ -41,10 +41,17 @@ class Site:
         Raises:
             InputError: there is none of that name, or it cannot be used.
         """
-        return profiles.load(self._named("profiles", name), partial(self._named, "profiles"))
+        return profile_of(self.data, name)
 
-    def _named(self, folder: str, name: str) -> Path:
-        return resources.named(self.data, folder, name)
+
+def profile_of(data: Path, name: str) -> Profile:
+    """A policy profile by name, the site's own before the shipped one, with all that it inherits.
+
+    Raises:
+        InputError: there is none of that name, or it cannot be used.
+    """
+    find = partial(resources.named, data, "profiles")
+    return profiles.load(find(name), find)
 
 
 @asynccontextmanager

@@ -15,10 +15,9 @@ from base.files import write_atomically
 from base.phones import normalise
 from huifang import campaigns as campaigns_of_scripts
 from huifang import contacts_file
-from huifang.assemble import profile_of
 from huifang.resources import SHIPPED_CONFIG
 from huifang.settings import FILE
-from huifang.site import FOLDERS, Site
+from huifang.site import FOLDERS, Site, profile_of
 from records import campaigns, customers
 from records.model import Campaign, CampaignStatus, ImportResult
 from softphone.persona import Cast
