@@ -30,9 +30,12 @@ Where = Annotated[
 Json = Annotated[
     Path | None, typer.Option("--json", metavar="FILE", help="Write the story to FILE as JSON, too.")
 ]
+NoServe = Annotated[
+    bool, typer.Option("--no-serve", help="End when the story is told, and open nothing.", hidden=True)
+]
 
 
-def demo(data: Where = None, json: Json = None) -> None:
+def demo(data: Where = None, json: Json = None, _no_serve: NoServe = True) -> None:
     """Call fourteen simulated customers by SIP, ask them the new-account questions, and show what they said.
 
     The phones run in a process of their own; 30 s of ringing and three attempts are real, the waits between
