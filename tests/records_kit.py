@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -53,14 +54,14 @@ async def _empty() -> bytes:
         with TemporaryDirectory() as folder:
             path = Path(folder) / "empty.db"
             await (await Database.open(path)).close()
-            _made.append(path.read_bytes())
+            _made.append(await asyncio.to_thread(path.read_bytes))
     return _made[0]
 
 
 @asynccontextmanager
 async def opened(where: Path) -> AsyncIterator[Database]:
     """A new database, copied from an empty one that was migrated once; it is closed afterwards."""
-    where.write_bytes(await _empty())
+    await asyncio.to_thread(where.write_bytes, await _empty())
     db = await Database.open(where)
     try:
         yield db
