@@ -88,10 +88,10 @@ def pressed(state: State, node: Ask, happening: Pressed) -> Move:
 
 
 def silent(state: State, node: Ask, happening: Silence) -> Move:
-    """Nothing came. Before the owner is confirmed the neutral greetings are said (D8), then the call is given up."""
-    hello = state.script.hello
-    if state.owner or node.silence is not None or not hello:
+    """Nothing came. Before the owner is confirmed greetings are said (D8), then the call is given up."""
+    if not _greets(state, node):
         return _again(state, node, NO_ANSWER, happening.at_s)
+    hello = state.script.hello
     if state.silences >= len(hello):
         return enter(state, state.ways.silence)
     wording = hello[state.silences]
@@ -145,7 +145,7 @@ def _unclear(state: State, node: Ask, happening: Said) -> Move:
 
 def _again(state: State, node: Ask, value: str, at_s: float, text: str = "") -> Move:
     """Ask in other words, then offer keys, then file the question as it is and go on."""
-    done = state.misses + state.silences
+    done = state.misses + (0 if _greets(state, node) else state.silences)
     missed = value == NOT_UNDERSTOOD
     state = replace(state, misses=state.misses + missed, silences=state.silences + (not missed))
     if done < len(node.retries):
@@ -154,6 +154,11 @@ def _again(state: State, node: Ask, value: str, at_s: float, text: str = "") -> 
     if missed or state.misses or node.answer == "free":
         return unanswered(state, value, at_s, text)
     return enter(state, node.silence or state.ways.silence)
+
+
+def _greets(state: State, node: Ask) -> bool:
+    """Whether silence is met with the neutral greetings here (D8)."""
+    return not state.owner and node.silence is None and bool(state.script.hello)
 
 
 def _once_more(state: State, node: Ask) -> Line:

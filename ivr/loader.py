@@ -81,7 +81,7 @@ def _unknown_slots(script: Script) -> Iterator[tuple[Place, str]]:
         ]
     for name, node in script.nodes.items():
         worded += [
-            (("nodes", name, variant), wording, _extra_slots(node, variant))
+            (("nodes", name, variant or _first(node)), wording, _extra_slots(node, variant))
             for variant, wording in prompts(node)
         ]
     for place, phrases in _heard(script):
@@ -89,6 +89,11 @@ def _unknown_slots(script: Script) -> Iterator[tuple[Place, str]]:
     for place, wording, extra in worded:
         for slot in sorted(slots_in(wording) - script.slots.keys() - extra):
             yield place, f"no slot is called {{{slot}}}"
+
+
+def _first(node: Node) -> str:
+    """The key of a node's own prompt."""
+    return next((key for key in ("ask", "appoint", "hand_over", "say") if hasattr(node, key)), "")
 
 
 def _extra_slots(node: Node, variant: str) -> frozenset[str]:

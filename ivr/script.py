@@ -57,9 +57,10 @@ class Option(Strict):
 
 
 class Node(Strict):
-    """What all nodes share. `public`: may be said to anyone (A2)."""
+    """What all nodes share. `public`: may be said to anyone (A2). `marketing`: promotes something (A3)."""
 
     public: bool = False
+    marketing: bool = False
 
 
 class Say(Node):

@@ -129,16 +129,31 @@ def _match(said: str, choice: Choice, phrase: str) -> _Match | None:
     heard, sounds = folded(said), folded(wanted)
     if not sounds:
         return None
-    far, span = distance(heard, sounds), (0, len(heard))
-    limit = _limit(choice, len(sounds))
+    limit, span = _limit(choice, len(sounds)), (0, len(heard))
+    far = _whole(heard, sounds, limit)
     if _may_be_inside(choice, phrase, len(sounds)) and len(sounds) < len(heard):
-        inside, where = _inside(heard, sounds)
+        inside, where = _inside(heard, sounds) if choice.own else _exactly_inside(heard, sounds)
         cost = _penalised(inside, where, len(heard))
-        if inside <= (INSIDE_ACCEPT if choice.own else 0) and cost < far:
+        if inside <= INSIDE_ACCEPT and cost < far:
             far, span, limit = cost, where, ACCEPT
     if far > limit or (denies(said) and not denies(wanted)):
         return None
     return _Match(choice, phrase, far, span, denies(said) >= denies(wanted))
+
+
+def _whole(heard: tuple[str, ...], sounds: tuple[str, ...], limit: float) -> float:
+    """Distance of whole to whole; 1 without working it out where the lengths alone are too far apart."""
+    longest = max(len(heard), len(sounds))
+    return 1.0 if abs(len(heard) - len(sounds)) > limit * longest else distance(heard, sounds)
+
+
+def _exactly_inside(heard: tuple[str, ...], sounds: tuple[str, ...]) -> tuple[float, tuple[int, int]]:
+    """Where `heard` holds `sounds` to the letter, at no cost."""
+    length = len(sounds)
+    for start in range(len(heard) - length + 1):
+        if heard[start : start + length] == sounds:
+            return 0.0, (start, start + length)
+    return 1.0, (0, 0)
 
 
 def _limit(choice: Choice, length: int) -> float:

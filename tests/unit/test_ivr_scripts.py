@@ -1,0 +1,251 @@
+"""Script files: what is refused with its line, what the check finds, what has to be rendered."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from base.errors import ScriptError
+from ivr.check import problems
+from ivr.lines import fixed_lines, lines_for
+from ivr.loader import load
+from ivr.script import Script, slots_in
+from ivr.values import Slots
+from tests.conversations import NEW_ACCOUNT, converse, example_slots
+
+GOOD = """\
+script: small
+version: "1"
+title: 小话术
+kind: special
+start: who
+slots:
+  name: {example: 张伟, public: true}
+  firm: {example: 示例证券}
+  manager: {example: 王芳, optional: true}
+hello: [您好，听得到吗？]
+ways:
+  before_owner:
+    {silence: bye, wrong_person: bye, refuse: bye, never: bye,
+     not_now: bye, person: bye, complaint: bye, dialect: bye}
+  with_owner:
+    {silence: bye, wrong_person: bye, refuse: bye, never: bye,
+     not_now: when, person: bye, complaint: bye, dialect: bye}
+asides:
+  machine: {hears: ["@machine"], say: 我是自动语音系统。}
+nodes:
+  who:
+    ask: 请问是{name}吗？
+    again: 请问您是{name}本人吗？
+    public: true
+    options:
+      "yes": {label: 本人, hears: ["@owner"], confirms_owner: true, go: firm}
+    otherwise: bye
+  firm:
+    say: 这里是{firm}。
+    go: has_manager
+  has_manager:
+    branch: slot manager
+    cases: {given: manager, missing: happy}
+  manager:
+    say: 您的经理是{manager}。
+    go: happy
+  happy:
+    ask: 您满意吗？
+    again: 满意还是不满意？
+    keys: 满意请按一，不满意请按二。
+    options: # 2
+      "yes": {label: 满意, key: 1, hears: [满意], go: done}
+      "no": {label: 不满意, key: 2, hears: [不满意], go: words}
+    otherwise: done
+  words:
+    ask: 请您说说。
+    answer: free
+    go: done
+    otherwise: done
+  when:
+    appoint: 什么时候方便？
+    again: 请说哪天几点。
+    confirm: 好的，{appointment}再打给您，对吗？
+    go: bye
+    otherwise: bye
+  done:
+    end: completed
+    say: 谢谢。
+  bye:
+    end: wrong_party
+    say: 再见。
+    public: true
+"""
+
+
+def script(tmp_path: Path, *changes: tuple[str, str]) -> Script:
+    return load(written(tmp_path, *changes))
+
+
+def written(tmp_path: Path, *changes: tuple[str, str]) -> Path:
+    text = GOOD
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new, 1)
+    path = tmp_path / "small.yaml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_the_small_script_is_fit(tmp_path: Path) -> None:
+    small = script(tmp_path)
+    assert problems(small) == []
+    talk = converse(["是的", "满意"], script=small)
+    assert talk.nodes == ["who", "firm", "manager", "happy", "done"]
+
+
+def test_the_new_account_script_is_fit() -> None:
+    assert [str(problem) for problem in problems(NEW_ACCOUNT)] == []
+
+
+NO_SAY, GO, WAYS = "    say: 这里是{firm}。", "    go: has_manager", "  with_owner:"
+CASES, OPTIONS = "    cases: {given: manager, missing: happy}", '      "no": {label: 不'
+REFUSED = [
+    (NO_SAY, "    sya: 这里是{firm}。", "  firm:\n", "node needs one of the keys"),
+    (GO, "    go: has_manager\n    colour: red", "colour", "colour"),
+    (GO, "    public: false", "  firm:\n", "go"),
+    (GO, "    go: nowhere", "nowhere", "no node is called 'nowhere'"),
+    ("start: who", "start: whom", "start:", "no node is called 'whom'"),
+    ("not_now: when", "not_now: whenever", "whenever", "no node is called 'whenever'"),
+    (NO_SAY, "    say: 这里是{frim}。", "frim", "no slot is called {frim}"),
+    ("什么时候方便？", "哪天{appointment}方便？", "哪天{", "no slot is called {appointment}"),
+    ('hears: ["@owner"]', 'hears: ["@ownr"]', "@ownr", "'@ownr'"),
+    ("branch: slot manager", "branch: slot boss", "slot boss", "nothing is called 'slot boss'"),
+    ("branch: slot manager", "branch: weather", "weather", "branch"),
+    (CASES, "    cases: {given: manager}", "cases:", "no way for missing"),
+    ("missing: happy}", "missing: happy, maybe: happy}", "maybe", "'maybe' cannot happen here"),
+    ("key: 1", "key: A", "key: A", "key"),
+    (OPTIONS, "      no: {label: 不", "    options: # 2", "quotation marks"),
+    ("title: 小话术", "title: 小话术\ntitle: 大话术", "大话术", "twice"),
+    ("start: who", "start: [who", "slots:", "YAML"),
+    ("end: completed", "end: finished", "finished", "completed"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "near", "what"), REFUSED)
+def test_what_cannot_be_used_is_refused_with_its_line(
+    tmp_path: Path, old: str, new: str, near: str, what: str
+) -> None:
+    path = written(tmp_path, (old, new))
+    line = path.read_text(encoding="utf-8").partition(near)[0].count("\n") + 1
+    with pytest.raises(ScriptError) as raised:
+        load(path)
+    assert what in str(raised.value)
+    assert raised.value.where == f"{path}:{line}"
+
+
+def test_a_file_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(ScriptError, match="nothing"):
+        load(tmp_path / "nothing.yaml")
+
+
+MANAGER = "    say: 您的经理是{manager}。\n    go: happy"
+SAYS, NO = "say: 我是自动语音系统。", '"no": {label: 不满意, key: 2, hears: [不满意], go: words}'
+PRIVATE, MISSING, UNREACHED = "private, and can be reached", "may be missing here", "no way leads here"
+PLANTED = [
+    ("otherwise: bye\n  firm:", "otherwise: happy\n  firm:", "happy", PRIVATE),
+    ("wrong_person: bye, refuse: bye", "wrong_person: done, refuse: bye", "done", PRIVATE),
+    ("confirms_owner: true, ", "", "firm", PRIVATE),
+    ("    go: has_manager", "    go: manager", "manager", MISSING),
+    ("    go: has_manager", "    go: happy", "has_manager", UNREACHED),
+    (NO, NO.replace("words", "done"), "words", UNREACHED),
+    (MANAGER, MANAGER.replace("happy", "manager"), "manager", "no way leads from here to an end"),
+    (MANAGER, MANAGER.replace("happy", "has_manager"), "manager", "comes back to itself"),
+    ("say: 再见。", "say: 再见{firm}。", "bye", "{firm} is private, but the node is public"),
+    (SAYS, "say: '我是{firm}的系统。'", "aside machine", "{firm} is private"),
+    (SAYS, "say: 系统。, to_owner: '我是{manager}的系统。'", "aside machine", MISSING),
+    ("hello: [您好，听得到吗？]", "hello: ['您好，{firm}。']", "hello", "{firm} is private"),
+    ("    again: 满意还是不满意？\n", "", "happy", "again is missing"),
+    ("    keys: 满意请按一，不满意请按二。\n", "", "happy", "keys is missing"),
+    ("label: 满意, key: 1, ", "label: 满意, ", "happy", "option yes has no key"),
+    ("label: 不满意, key: 2", "label: 不满意, key: 1", "happy", "key 1 stands for two answers"),
+    ("hears: [不满意]", "hears: [不满意, 满意]", "happy", "'满意' stands for two answers"),
+    ("label: 本人, ", "label: 本人, key: 1, ", "who", "a key proves nobody's identity"),
+    ("    answer: free\n    go: done", "    answer: free", "words", "go is missing"),
+    ("    answer: free\n", "", "words", "options are missing"),
+    ("{appointment}再打给您", "到时再打给您", "when", "confirm does not say the time back"),
+    ("    say: 谢谢。", "    say: 谢谢。\n    marketing: true", "done", "promotes something"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "node", "what"), PLANTED)
+def test_the_check_finds_what_was_planted(tmp_path: Path, old: str, new: str, node: str, what: str) -> None:
+    found = problems(script(tmp_path, (old, new)))
+    assert any(problem.node == node and what in problem.what for problem in found), [
+        str(one) for one in found
+    ]
+
+
+def test_a_disclosure_comes_with_the_way_to_it(tmp_path: Path) -> None:
+    leak = ("otherwise: bye\n  firm:", "otherwise: firm\n  firm:")
+    found = next(problem for problem in problems(script(tmp_path, leak)) if "private" in problem.what)
+    assert found.path == ("who", "firm")
+    assert str(found).endswith("(who → firm)")
+
+
+def test_an_advert_is_no_flaw_outside_compliance(tmp_path: Path) -> None:
+    advert = ("    say: 谢谢。", "    say: 谢谢。\n    marketing: true")
+    assert problems(script(tmp_path, advert, ("kind: special", "kind: special\ncompliance: false"))) == []
+
+
+def test_hash_is_of_the_content(tmp_path: Path) -> None:
+    """S1: comments and layout don't count, every word does."""
+    plain = script(tmp_path).sha256
+    assert len(plain) == 64
+    assert script(tmp_path, ("start: who", "start: who # 从这里开始")).sha256 == plain
+    assert script(tmp_path, ("谢谢。", "谢谢您。")).sha256 != plain
+    assert script(tmp_path, ('version: "1"', 'version: "2"')).sha256 != plain
+
+
+def test_own_phrases_join_the_shipped_ones(tmp_path: Path) -> None:
+    own = ("hello: [", "phrases:\n  owner: [正是在下]\n  refuse: [莫搞]\nhello: [")
+    talk = converse(["正是在下", "莫搞"], script=script(tmp_path, own))
+    assert talk.result.owner_confirmed
+    assert talk.nodes[-1] == "bye"
+
+
+def test_lines_to_render() -> None:
+    fixed = fixed_lines(NEW_ACCOUNT)
+    every = lines_for(NEW_ACCOUNT, example_slots(NEW_ACCOUNT))
+    assert set(fixed) < set(every)
+    assert not any(slots_in(line.wording) for line in every)
+    assert len({line.prompt for line in every}) == len(every)
+    by_key = {line.prompt: line for line in every}
+    assert by_key["new_account.is_owner"].wording == "您好，请问您是张伟本人吗？"
+    assert not by_key["new_account.is_owner"].private
+    assert by_key["new_account.intro"].private
+    assert by_key["new_account.when.confirm.before"].wording == "好的，"
+    assert by_key["time.at.1530"].wording == "下午三点半"
+
+
+def test_lines_with_a_missing_slot_are_not_rendered() -> None:
+    keys = {line.prompt for line in lines_for(NEW_ACCOUNT, Slots({"name": "张伟"}))}
+    assert "new_account.is_owner" in keys
+    assert "new_account.knows_manager" not in keys
+
+
+def test_everything_said_was_to_be_rendered() -> None:
+    """What a conversation plays is what `lines_for` names, to the letter."""
+    from ivr.session import Session
+    from ivr.values import Play, PlayEnded
+    from tests.conversations import NOW
+
+    slots = example_slots(NEW_ACCOUNT)
+    wordings = {line.wording for line in lines_for(NEW_ACCOUNT, slots)}
+    session, (action,) = Session.begin(NEW_ACCOUNT, slots, NOW, landline=False, apologise=False)
+    assert isinstance(action, Play)
+    assert {line.wording for line in action.lines} <= wordings
+    assert session.step(PlayEnded(3.0))[1]
+
+
+def test_prompts_are_short() -> None:
+    """At 4.5 syllables a second: statements under six seconds, questions under five and a half."""
+    for line in lines_for(NEW_ACCOUNT, example_slots(NEW_ACCOUNT)):
+        assert len(line.wording) <= 31, line
