@@ -86,8 +86,7 @@ class Endpoint:
         self._ep.libInit(self._config())
         self._ep.audDevManager().setNullDev()
         self.host, self.port = self._listen()
-        for priority, codec in enumerate(reversed(CODECS)):
-            self._ep.codecSetPriority(codec, 200 + priority)
+        self._order_codecs()
         self._ep.libStart()
         self.account = _Account(guard, on_incoming)
         self.account.create(self._account_config())
@@ -124,6 +123,12 @@ class Endpoint:
         number = self._ep.transportCreate(pj.PJSIP_TRANSPORT_UDP, transport)
         _, _, port = self._ep.transportGetInfo(number).localAddress.rpartition(":")
         return self.settings.host, int(port)
+
+    def _order_codecs(self) -> None:
+        """Offer the telephone's two codecs only, in our order."""
+        for codec in self._ep.codecEnum2():
+            rank = CODECS.index(codec.codecId) if codec.codecId in CODECS else None
+            self._ep.codecSetPriority(codec.codecId, 0 if rank is None else 200 - rank)
 
     def _account_config(self) -> pj.AccountConfig:
         sip = self.settings.sip

@@ -49,7 +49,7 @@ class LegMedia:
     """Players, recorders and the tap of one leg, and what connects them."""
 
     def __init__(self, idle: pj.ToneGenerator) -> None:
-        self._idle = idle
+        self._idle: pj.ToneGenerator | None = idle
         self._far: pj.AudioMedia | None = None
         self._system: pj.AudioMediaRecorder | None = None
         self._customer: pj.AudioMediaRecorder | None = None
@@ -88,6 +88,7 @@ class LegMedia:
         if not name:
             return None
         Path(name).parent.mkdir(parents=True, exist_ok=True)
+        assert self._idle is not None
         recorder = pj.AudioMediaRecorder()
         try:
             recorder.createRecorder(name)
@@ -151,8 +152,8 @@ class LegMedia:
         return tap
 
     def close(self) -> None:
-        """Drop players and recorders; soon after, `settled` says that the files are finished."""
-        self._player = self._system = self._customer = self._far = None
+        """Drop every pj object; soon after, `settled` says that the files are finished."""
+        self._player = self._system = self._customer = self._far = self._idle = None
 
     def settled(self) -> bool:
         """Whether every track is a finished WAV file: the bridge closes them some time after `close`."""

@@ -113,8 +113,8 @@ class Worker:
         self._read_messages()
         now = clock()
         for leg in list(self._legs.values()):
-            leg.hear(now)
             leg.tick(now)
+            leg.hear(now)
             self._keep_ear(leg)
             if leg.free:
                 self._forget(leg)

@@ -63,7 +63,7 @@ class WorkerLeg:
         self.limits = limits
         self.tracks = ("", "")
         self.intent: Intent | None = None
-        self.ended = self.free = False
+        self.ended = self.free = self._announced = False
         self.ear: Ear | None = None
         self._emit = emit
         self._clock = clock
@@ -85,7 +85,6 @@ class WorkerLeg:
         if self._answered_at is not None or self.intent is not None:
             return
         self._answered_at = self._clock()
-        self._emit(Answered(self.id, self._answered_at))
         self.media.record(*self.tracks)
 
     def over(self, status: int, reason: str) -> None:
@@ -191,7 +190,10 @@ class WorkerLeg:
         return self._created_at + self.limits.setup_s, EndedBy.SETUP_LIMIT
 
     def tick(self, now: float) -> None:
-        """Work off what is due."""
+        """Work off what is due. The messages have been read: `Answered` follows its `Provisional`."""
+        if self._answered_at is not None and not self._announced:
+            self._announced = True
+            self._emit(Answered(self.id, self._answered_at))
         if self.live:
             at, by = self._limit()
             if now >= at:

@@ -224,6 +224,8 @@ class Worker:
             log.error("line worker killed", pid=self.process.pid)
             self.process.kill()
             await self.process.wait()
+        if self.process.returncode:
+            log.error("line worker ended badly", pid=self.process.pid, status=self.process.returncode)
 
 
 class WorkerPool:
@@ -299,6 +301,11 @@ class WorkerPool:
     def pids(self) -> tuple[int, ...]:
         """Process ids of the workers that are up."""
         return tuple(worker.process.pid for worker in self._up())
+
+    @property
+    def exit_statuses(self) -> tuple[int | None, ...]:
+        """Exit status of each worker that has ended, None of a running one; 0 is right, negative a signal."""
+        return tuple(worker.process.returncode for worker in self._workers if worker is not None)
 
     def _up(self) -> list[Worker]:
         return [worker for worker in self._workers if worker is not None and worker.up]

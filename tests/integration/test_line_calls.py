@@ -40,6 +40,7 @@ pytestmark = [pytest.mark.sip, pytest.mark.asyncio(loop_scope="module")]
 async def pair() -> AsyncIterator[Pair]:
     async with await WorkerPool.start(workers=1) as caller, await WorkerPool.start(workers=1) as phone:
         yield Pair(caller, phone)
+    assert caller.exit_statuses + phone.exit_statuses == (0, 0)
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,112 @@
+"""Far ends that are not ours: SIPp, and one that breaks the rules."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from base.audio import read_wav, seconds, write_wav
+from dialer.line.protocol import Answered, Ended, EndedBy, Hangup, Originate, Play, Played, Provisional
+from dialer.line.workers import WorkerPool
+from tests.farend import far_end
+from tests.linekit import Watched, found_at, track_names
+from tests.sipp import answer, bye, invited, receive, sipp, wait
+from tests.speechlike import tone
+
+pytestmark = [pytest.mark.sip, pytest.mark.asyncio(loop_scope="module")]
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def caller() -> AsyncIterator[WorkerPool]:
+    async with await WorkerPool.start(workers=1) as pool:
+        yield pool
+    assert pool.exit_statuses == (0,)
+
+
+def dial(caller: WorkerPool, name: str, port: int, **more: object) -> Watched:
+    return Watched(caller.originate(Originate(name, f"sip:100@127.0.0.1:{port}", **more)))  # type: ignore[arg-type]
+
+
+async def test_a_session_description_that_changes_at_the_answer_loses_no_sound(
+    caller: WorkerPool, tmp_path: Path
+) -> None:
+    """183 with one SDP, 200 with another: prompt and recorders move to the new port."""
+    write_wav(tmp_path / "tone.wav", tone(700, 0.8))
+    system, customer = track_names(tmp_path)["ours"]
+    steps = (
+        invited(), answer("183 Session Progress", rtp_port=40010), wait(0.3),
+        answer("200 OK", rtp_port=40020), receive("ACK"), receive("BYE"), answer("200 OK"),
+    )  # fmt: skip
+    async with sipp(tmp_path, *steps) as port:
+        leg = dial(caller, "changing", port, record_system=system, record_customer=customer)
+        early = await leg.until(Provisional)
+        await leg.until(Answered)
+        leg.leg.send(Play(leg.id, "tone", (str(tmp_path / "tone.wav"),)))
+        played = await leg.until(Played)
+        leg.leg.send(Hangup(leg.id))
+        ended = await leg.over()
+    assert (early.status, early.early_media, early.rings) == (183, True, True)
+    assert played.whole
+    assert ended.answered_at is not None
+    track = read_wav(Path(system))
+    assert seconds(track) == pytest.approx(ended.ended_at - ended.answered_at, abs=0.15)
+    assert len(found_at(track, 700)) * 0.02 == pytest.approx(0.8, abs=0.08)
+
+
+async def test_ringing_counts_from_the_180_that_follows_a_183(caller: WorkerPool) -> None:
+    """D1: 183 often comes before the phone rings."""
+    script = {
+        "INVITE": ["183 Session Progress +sdp", "180 Ringing"],
+        "CANCEL": ["200 OK", "INVITE 487 Request Terminated"],
+    }
+    async with far_end(script, pause_s=0.6) as far:
+        leg = dial(caller, "early", far.port, ring_limit_s=0.9)
+        ended = await leg.over()
+    first, second = leg.all(Provisional)
+    assert (first.status, second.status, first.rings, second.rings) == (183, 180, True, True)
+    assert ended.ringing_at == second.at
+    assert ended.by is EndedBy.RING_LIMIT
+    assert ended.ended_at - second.at >= 0.9
+
+
+async def test_an_early_bye_is_theirs_with_its_cause(caller: WorkerPool, tmp_path: Path) -> None:
+    steps = (
+        invited(), answer("180 Ringing"), answer("200 OK", rtp_port=40010), receive("ACK"), wait(0.1),
+        bye('Reason: Q.850;cause=31;text="cut"\n'),
+    )  # fmt: skip
+    async with sipp(tmp_path, *steps) as port:
+        ended = await dial(caller, "cut", port).over()
+    assert (ended.by, ended.status, ended.q850) == (EndedBy.THEM, 200, 31)
+
+
+async def test_a_refusal_carries_its_cause(caller: WorkerPool, tmp_path: Path) -> None:
+    steps = (invited(), answer("486 Busy Here", extra="Reason: Q.850;cause=17\n"), receive("ACK"))
+    async with sipp(tmp_path, *steps) as port:
+        ended = await dial(caller, "busy", port).over()
+    assert (ended.by, ended.status, ended.reason, ended.q850) == (EndedBy.THEM, 486, "Busy Here", 17)
+
+
+async def test_an_answer_that_crosses_our_cancel_is_told(caller: WorkerPool) -> None:
+    script = {
+        "INVITE": ["100 Trying", "180 Ringing"],
+        "CANCEL": ["200 OK", "INVITE 200 OK +sdp"],
+        "BYE": ["200 OK"],
+    }
+    async with far_end(script) as far:
+        ended = await dial(caller, "late", far.port, ring_limit_s=0.3).over()
+    assert (ended.by, ended.status, ended.late_answer) == (EndedBy.RING_LIMIT, 200, True)
+    assert ended.answered_at is None
+    assert far.received == ["INVITE", "CANCEL", "ACK", "BYE"]
+
+
+async def test_a_cancel_waits_for_a_provisional_response(caller: WorkerPool) -> None:
+    """RFC 3261, 9.1: no CANCEL before a 1xx; the INVITE is repeated, never followed by a CANCEL."""
+    async with far_end({}) as far:
+        leg = dial(caller, "hole", far.port, setup_limit_s=0.2)
+        await asyncio.sleep(1.3)
+    assert set(far.received) == {"INVITE"}
+    assert leg.all(Ended) == []
