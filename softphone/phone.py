@@ -188,16 +188,18 @@ class PhoneCall:
         match = nearest(heard.text, self._questions)
         question, distance = (match.question, round(match.distance, 3)) if match else ("", None)
         self.record.turns.append(Turn(self._second(), heard.text, question, distance))
-        reply = self._answers.get(question) or self._asks_again(heard.text)
-        if reply is None or reply.quiet:
+        if not heard.text:
             return
         await asyncio.sleep(self.house.pause_s())
-        if turn == self._turn and not self._over:
+        if turn != self._turn or self._over:
+            return
+        reply = self._answers.get(question) or self._asks_again()
+        if reply is not None and not reply.quiet:
             await self._does(reply)
 
-    def _asks_again(self, text: str) -> Reply | None:
-        """The reply to what was not understood; None for noise, and once it was asked often enough."""
-        if not text or self._asked_again == ASKS_AGAIN:
+    def _asks_again(self) -> Reply | None:
+        """The reply to what was not understood; None once it was asked often enough."""
+        if self._asked_again == ASKS_AGAIN:
             return None
         self._asked_again += 1
         return Reply(say=self.persona.not_understood)
