@@ -15,13 +15,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from records import rows, schema
 from records.campaigns import APPOINTMENT_RANK
 from records.database import Database
-from records.events import write
 from records.model import (
     Campaign,
     CampaignStatus,
     Claim,
     FollowUpState,
-    LedgerEvent,
     PastAttempt,
 )
 
@@ -33,11 +31,16 @@ _attempt = schema.attempt
 _customer = schema.customer
 _trunk = schema.trunk
 
+_called_before = sa.exists().where(_attempt.c.follow_up_id == _follow_up.c.id)
+_held = sa.exists().where(_attempt.c.phone == _customer.c.phone, _attempt.c.released_at.is_(None))
+
 _CANDIDATE = (
     _follow_up.c.id,
     _follow_up.c.due_at,
     _follow_up.c.appointment,
     _follow_up.c.apologise,
+    _called_before.label("called_before"),
+    _held.label("held"),
     *rows.CUSTOMER,
 )
 _Candidate = sa.Row[Any]
@@ -70,7 +73,6 @@ async def claim(
         or the trunk's pace forbids a call now. Else the attempt's row is committed; nothing is dialed yet.
     """
     async with db.begin() as connection:
-        await release_held(connection, now)
         fresh = await _running(connection, campaign.id)
         if fresh is None or not await _may_begin(connection, trunk, now):
             return None
@@ -81,6 +83,8 @@ async def claim(
         if chosen is None:
             return None
         candidate, history = chosen
+        if candidate.held:
+            await _release_held(connection, now)
         n = max((past.n for past in history), default=0) + 1
         row = {
             "follow_up_id": candidate.id,
@@ -132,21 +136,19 @@ async def permit_invite(db: Database, attempt_id: int, now: datetime) -> bool:
             )
             .values(invited_at=now)
         )
-        if permitted.rowcount == 1:
-            await write(connection, attempt_id, LedgerEvent(now, "permitted"))
     return permitted.rowcount == 1
-
-
-async def release_held(connection: AsyncConnection, now: datetime) -> None:
-    """Free the numbers whose hold is over: a far leg that might have been up is gone."""
-    over = sa.and_(_attempt.c.released_at.is_(None), _attempt.c.hold_until <= now)
-    await connection.execute(sa.update(_attempt).where(over).values(released_at=now))
 
 
 async def history_of(connection: AsyncConnection, follow_up_id: int) -> tuple[PastAttempt, ...]:
     """The follow-up's attempts, in their order; an open one has no `ended_at`."""
     query = sa.select(*rows.PAST).where(_attempt.c.follow_up_id == follow_up_id).order_by(_attempt.c.n)
     return tuple(rows.past(row) for row in await connection.execute(query))
+
+
+async def _release_held(connection: AsyncConnection, now: datetime) -> None:
+    """Free the numbers whose hold is over: a far leg that might have been up is gone."""
+    over = sa.and_(_attempt.c.released_at.is_(None), _attempt.c.hold_until <= now)
+    await connection.execute(sa.update(_attempt).where(over).values(released_at=now))
 
 
 async def _running(connection: AsyncConnection, campaign_id: int) -> Campaign | None:
@@ -181,7 +183,7 @@ async def _choose(
         candidate = await _next_candidate(connection, campaign_id, now, appointments_only)
         if candidate is None:
             return None
-        history = await history_of(connection, candidate.id)
+        history = await history_of(connection, candidate.id) if candidate.called_before else ()
         if sum(past.rung for past in history) < max_rung and len(history) < schema.MOST_ATTEMPTS:
             return candidate, history
         await _close_spent(connection, candidate.id, history, max_rung, now)
@@ -218,8 +220,8 @@ async def _next_group(
 
 
 def _first_due(campaign_id: int, group: tuple[int, datetime], now: datetime) -> sa.Select[Any]:
-    """The group's first due follow-up whose number is neither in use or held, nor barred."""
-    in_use = sa.exists().where(_attempt.c.phone == _customer.c.phone, _attempt.c.released_at.is_(None))
+    """The group's first due follow-up whose number is neither in use, nor held beyond `now`, nor barred."""
+    in_use = _held.where(sa.or_(_attempt.c.hold_until.is_(None), _attempt.c.hold_until > now))
     barred = sa.exists().where(schema.do_not_call.c.phone == _customer.c.phone)
     return (
         sa.select(*_CANDIDATE)
@@ -246,8 +248,6 @@ async def _take(connection: AsyncConnection, row: dict[str, Any], *, next_at: da
     ours = _follow_up.c.id == row["follow_up_id"]
     await connection.execute(sa.update(_follow_up).where(ours).values(state=FollowUpState.CALLING.value))
     await connection.execute(sa.update(_trunk).where(_trunk.c.name == row["trunk"]).values(next_at=next_at))
-    detail: dict[str, object] = {key: row[key] for key in ("n", "trunk", "slot", "node")}
-    await write(connection, attempt_id, LedgerEvent(row["claimed_at"], "claimed", detail))
     return attempt_id
 
 

@@ -18,8 +18,7 @@ from records import schema
 from records.campaigns import APPOINTMENT_RANK, rank_of
 from records.database import Database
 from records.do_not_call import close_barred
-from records.events import write
-from records.model import Closing, FollowUpState, Kind, LedgerEvent, Next
+from records.model import Closing, FollowUpState, Kind, Next
 
 TRANSCRIBE = "transcribe"
 """Kind of the job that a recorded call leaves."""
@@ -38,7 +37,7 @@ async def close(db: Database, closing: Closing, now: datetime) -> None:
         StoreError: the database refused, for example a ring without a permitted INVITE. Nothing was kept.
     """
     async with db.begin() as connection:
-        await end_attempt(connection, closing.attempt_id, _ending(closing), closing.rung, now)
+        await end_attempt(connection, closing.attempt_id, _ending(closing), closing.rung)
         await _insert_numbered(connection, schema.spoken, closing.attempt_id, map(asdict, closing.spoken))
         await _insert_numbered(connection, schema.answer, closing.attempt_id, map(asdict, closing.answers))
         await _insert_numbered(
@@ -77,7 +76,7 @@ async def renew(db: Database, attempt_ids: Sequence[int], now: datetime, lease_s
 
 
 async def end_attempt(
-    connection: AsyncConnection, attempt_id: int, ending: dict[str, Any], rung: bool, now: datetime
+    connection: AsyncConnection, attempt_id: int, ending: dict[str, Any], rung: bool
 ) -> None:
     """Write how an open attempt ended, and free its ring if no phone rang.
 
@@ -89,8 +88,6 @@ async def end_attempt(
     ended = await connection.execute(change if rung else change.values(ring=None))
     if ended.rowcount != 1:
         raise IllegalTransition(f"attempt {attempt_id} is not open")
-    detail: dict[str, object] = {key: ending[key] for key in ("disposition", "rule")}
-    await write(connection, attempt_id, LedgerEvent(now, "closed", detail))
 
 
 async def decide_next(connection: AsyncConnection, attempt_id: int, step: Next, now: datetime) -> None:

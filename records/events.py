@@ -1,4 +1,7 @@
-"""What happened in an attempt, in order; written by the ledger itself and by whoever runs the call."""
+"""What happened in an attempt, in order, written by whoever runs the call.
+
+Claim, permit, end and release are not among them: they are columns of the attempt's row.
+"""
 
 from __future__ import annotations
 

@@ -68,7 +68,7 @@ async def _close_lost(
         "hold_until": now + timedelta(seconds=hold_s),
         "rule": _PENDING_RULE,
     }
-    await end_attempt(connection, attempt_id, ending, True, now)
+    await end_attempt(connection, attempt_id, ending, True)
     campaign, history = await _case(connection, attempt_id)
     await decide_next(connection, attempt_id, decide(campaign, history), now)
 
