@@ -1,7 +1,8 @@
 """What people commonly answer, by list name: scripts name a list as `@yes` and add their own words beside it.
 
 Every list holds what is *said*, without leading fillers (嗯, 那个) and without final particles (啊, 吧):
-`ivr.understanding` takes those off. `=是我` counts only as the whole answer, never inside a longer one. Lists named in `INTENTS` are listened for at every question.
+`ivr.understanding` takes those off. `=是我` counts only as the whole answer, never inside a longer one.
+Lists named in `INTENTS` are listened for at every question.
 """
 
 from __future__ import annotations
