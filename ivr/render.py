@@ -59,7 +59,8 @@ def ship(
 ) -> int:
     """Make `folder` hold exactly these lines in this voice, with a manifest; gives how many were rendered.
 
-    Recordings that are already there and whole stay as they are; those of other wordings are removed.
+    Recordings that are already there and whole stay as they are; those of other wordings are removed. The
+    manifest grows with every recording: an interrupted run goes on where it stopped.
 
     Raises:
         PromptError: a wording cannot be spoken; nothing is removed then.
@@ -74,10 +75,11 @@ def ship(
 
     def keep(wording: str, sound: Samples) -> None:
         rows[wording] = _write(folder, keys[wording], wording, voice, sound)
+        write_manifest(folder, _sorted(rows.values()))
 
     wanted = [wording for wording in reversed(keys) if wording not in rows]
     _each(wanted, synthesiser, voice, keep, progress, jobs)
-    write_manifest(folder, Manifest(prompts=tuple(sorted(rows.values(), key=lambda row: row.file))))
+    write_manifest(folder, _sorted(rows.values()))
     kept = {row.file for row in rows.values()}
     for stale in (path for path in folder.glob("*.wav") if path.name not in kept):
         stale.unlink()
@@ -116,6 +118,10 @@ def _write(folder: Path, key: str, wording: str, voice: str, sound: Samples) -> 
     write_atomically(folder / file, data)
     length = round(seconds_of(sound), 3)
     return Recording(key=key, wording=wording, file=file, voice=voice, sha256=digest, seconds=length)
+
+
+def _sorted(rows: Iterable[Recording]) -> Manifest:
+    return Manifest(prompts=tuple(sorted(rows, key=lambda row: row.file)))
 
 
 def _plain(key: str) -> str:

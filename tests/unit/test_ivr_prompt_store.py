@@ -178,6 +178,13 @@ def test_shipping_keeps_what_is_whole_and_removes_what_is_no_longer_said(
     assert store_of(places).missing([HELLO, changed]) == []
 
 
+def test_shipping_goes_on_where_it_stopped(places: tuple[Path, Path, Path]) -> None:
+    with pytest.raises(PromptError, match="五€"):
+        ship([HELLO, Line("price", "五€")], places[1], VOICE, Whistle(), jobs=1)
+    assert [row.wording for row in read_manifest(places[1]).prompts] == [HELLO.wording]
+    assert ship([HELLO, BYE], places[1], VOICE, Whistle()) == 1
+
+
 def test_shipping_renders_an_altered_recording_again(places: tuple[Path, Path, Path]) -> None:
     ship([HELLO], places[1], VOICE, Whistle())
     write_wav(places[1] / shipped_files(places[1])[0], np.zeros(80, np.int16))
