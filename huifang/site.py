@@ -10,6 +10,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
+from base import log
 from base.clock import ShiftedClock
 from base.errors import InputError
 from base.files import write_atomically
@@ -64,6 +65,7 @@ async def open_site(data: Path, *, create: bool = False) -> AsyncIterator[Site]:
     """
     place = _place(data, create)
     settings = load(place)
+    log.configure(json=settings.log.json_lines, level=settings.log.level)
     database = await Database.open(settings.database_url(place), create=create)
     try:
         yield Site(place, settings, database, settings.clock.clock())

@@ -7,6 +7,7 @@ A mistake is one line on stderr, never a traceback.
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from importlib import import_module
 from importlib.metadata import version
 from types import ModuleType
@@ -16,6 +17,7 @@ import typer
 from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
+from base import log
 from base.errors import HuifangError, InputError
 
 COMMANDS = (
@@ -86,10 +88,11 @@ def _root(
         typer.echo(context.get_help())
 
 
-def main() -> int:
-    """Run the command line; gives the exit status."""
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line (without `arguments`: that of the process); gives the exit status."""
+    log.configure()
     try:
-        status = app(standalone_mode=False)
+        status = app(args=arguments, prog_name="huifang", standalone_mode=False)
     except TyperException as error:
         return _complain(error.format_message(), error.exit_code)
     except InputError as error:

@@ -20,7 +20,7 @@ from records.model import Campaign, CampaignStatus, Kind, Progress
 
 app = typer.Typer(help="Campaigns (批次): who is asked what, under whose policy, and how far it is.")
 
-Name = Annotated[str, typer.Argument(help="The campaign's name.", show_default=False)]
+Name = Annotated[str, typer.Argument(metavar="NAME", help="The campaign's name.", show_default=False)]
 Script = Annotated[str, typer.Option(help="Name of a script in config/scripts.")]
 Profile = Annotated[str, typer.Option(help="Name of a policy profile in config/profiles.")]
 Customers = Annotated[

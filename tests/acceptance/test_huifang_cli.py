@@ -1,211 +1,102 @@
-"""The commands around the calls: a site is made, contacts come in, campaigns move, mistakes are one line."""
+"""The command `huifang` as a process of its own: exit status, one line on stderr, signals."""
 
 from __future__ import annotations
 
-import re
-import socket
+import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from tests.acceptance.command import as_json, complaint, huifang, succeeds
-
-CONTACTS = """\
-姓名,电话,类型,开户日期,客户经理,营业部
-张伟,13800000001,手机,2026-03-08,王芳,上海
-李娜,021-61234567,,,,
-"""
-BAD_ROW = "赵六,12345,,,,\n"
+ROOT = Path(__file__).parents[2]
+ENVIRONMENT = {**os.environ, "PYTHONUTF8": "1"}
 
 
-@pytest.fixture
-def site(tmp_path: Path) -> Path:
-    """A data directory as `huifang init` makes it."""
-    data = tmp_path / "a b"
-    succeeds("init", "--data", data)
-    return data
+def _command(*arguments: str | Path) -> list[str]:
+    return [sys.executable, "-m", "huifang", *map(str, arguments)]
 
 
-@pytest.fixture
-def stocked(site: Path) -> Path:
-    """A site with two customers."""
-    file = site.parent / "contacts.csv"
-    file.write_text(CONTACTS, encoding="gb18030")
-    succeeds("contacts", "import", file, "--data", site)
-    return site
-
-
-def test_init_twice_changes_nothing(tmp_path: Path) -> None:
-    data = tmp_path / "data"
-    assert as_json("init", "--data", data)["new"] is True
-    settings = data / "config" / "settings.yaml"
-    settings.write_text("node: a\n", encoding="utf-8")
-    assert as_json("init", "--data", data)["new"] is False
-    assert settings.read_text(encoding="utf-8") == "node: a\n"
-    assert (data / "huifang.db").is_file()
-
-
-def test_importing_twice_changes_nothing_and_bad_rows_are_told(site: Path, tmp_path: Path) -> None:
-    file = tmp_path / "contacts.csv"
-    file.write_text(CONTACTS + BAD_ROW, encoding="utf-8-sig")
-    first = as_json("contacts", "import", file, "--data", site)
-    assert first["result"] == {"added": 2, "updated": 0, "unchanged": 0}
-    assert [(bad["row"], bad["column"]) for bad in first["bad"]] == [(4, "电话")]
-    again = as_json("contacts", "import", file, "--data", site)
-    assert again["result"] == {"added": 0, "updated": 0, "unchanged": 2}
-    known = as_json("contacts", "list", "--data", site)
-    assert [(one["name"], one["phone"], one["phone_kind"]) for one in known] == [
-        ("张伟", "+8613800000001", "mobile"),
-        ("李娜", "+862161234567", "landline"),
-    ]
-
-
-def test_the_list_for_people_hides_numbers(stocked: Path) -> None:
-    shown = succeeds("contacts", "list", "--data", stocked)
-    assert "138****0001" in shown
-    assert "13800000001" not in shown
-
-
-def test_a_campaign_is_made_started_paused_resumed_and_cancelled(stocked: Path) -> None:
-    made = as_json("campaign", "create", "三月", "--profile", "default", "--data", stocked)
-    assert (made["status"], made["progress"]["total"], made["kind"]) == ("draft", 2, "new_account")
-    assert re.fullmatch(r"[0-9a-f]{64}", made["script_sha256"])
-    moves = [("start", "running"), ("pause", "paused"), ("resume", "running"), ("cancel", "cancelled")]
-    for move, status in moves:
-        assert as_json("campaign", move, "三月", "--data", stocked)["status"] == status
-    assert [one["name"] for one in as_json("campaign", "list", "--data", stocked)] == ["三月"]
-    assert "cancelled" in succeeds("campaign", "status", "三月", "--data", stocked)
-
-
-def test_only_the_customers_named_are_called(stocked: Path) -> None:
-    made = as_json("campaign", "create", "一", "--customer", "2", "--data", stocked)
-    assert made["progress"]["total"] == 1
-    assert "unknown" in complaint("campaign", "create", "二", "--customer", "99", "--data", stocked)
-
-
-def test_the_environment_names_the_data_directory(stocked: Path) -> None:
-    done = huifang("contacts", "list", "--json", env={"HUIFANG_DATA": str(stocked)})
-    assert done.returncode == 0
-    assert "张伟" in done.stdout
-
-
-def test_nothing_found_is_said(stocked: Path) -> None:
-    assert as_json("search", "分成", "--data", stocked) == []
-    assert "no hit" in succeeds("search", "分成", "--data", stocked)
-
-
-def test_a_move_that_makes_no_sense_changes_nothing(stocked: Path) -> None:
-    succeeds("campaign", "create", "三月", "--data", stocked)
-    assert "draft" in complaint("campaign", "pause", "三月", "--data", stocked)
-    assert "already" in complaint("campaign", "create", "三月", "--data", stocked)
-    assert as_json("campaign", "status", "三月", "--data", stocked)["status"] == "draft"
-
-
-@pytest.mark.parametrize(
-    ("arguments", "said"),
-    [
-        (("campaign", "create", "x", "--script", "nosuch"), "new_account"),
-        (("campaign", "create", "x", "--profile", "nosuch"), "default"),
-        (("campaign", "create", "x", "--deadline", "soon"), "--deadline"),
-        (("campaign", "start", "nosuch"), "nosuch"),
-        (("campaign",), "ommand"),
-        (("nosuch",), "nosuch"),
-        (("search",), "TEXT"),
-        (("search", "分成", "--limit", "0"), "--limit"),
-        (("contacts", "import", "nosuch.csv"), "nosuch.csv"),
-        (("contacts", "import", "/"), "directory"),
-    ],
-)
-def test_a_mistake_is_one_line_and_status_2(
-    stocked: Path, arguments: tuple[str, ...], said: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("HUIFANG_DATA", str(stocked))
-    assert said in complaint(*arguments)
-    assert as_json("campaign", "list") == []
-
-
-def test_an_unreadable_contacts_file_imports_nothing(site: Path, tmp_path: Path) -> None:
-    file = tmp_path / "contacts.xlsx"
-    file.write_bytes(bytes(range(256)) * 8)
-    assert str(file) in complaint("contacts", "import", file, "--data", site)
-    assert as_json("contacts", "list", "--data", site) == []
-
-
-def test_a_script_with_a_dead_end_makes_no_campaign(stocked: Path) -> None:
-    script = stocked / "config" / "scripts" / "own.yaml"
-    script.parent.mkdir()
-    shipped = Path(__file__).parents[2] / "config" / "scripts" / "new_account.yaml"
-    text = shipped.read_text(encoding="utf-8")
-    script.write_text(text.replace("start: line", "start: nowhere", 1), encoding="utf-8")
-    line = complaint("campaign", "create", "x", "--script", "own", "--data", stocked)
-    assert re.search(r"own\.yaml:\d+: .*nowhere", line)
-    assert as_json("campaign", "list", "--data", stocked) == []
-
-
-def test_an_unknown_setting_is_told_with_its_line(stocked: Path) -> None:
-    (stocked / "config" / "settings.yaml").write_text("lines:\n  call_per_worker: 4\n", encoding="utf-8")
-    for command in (("contacts", "list"), ("run", "--until-done"), ("worker", "--until-idle")):
-        line = complaint(*command, "--data", stocked)
-        assert "settings.yaml:2: lines.call_per_worker" in line
-        assert "did you mean calls_per_worker?" in line
-
-
-@pytest.mark.parametrize("command", [("contacts", "list"), ("run",), ("worker",), ("search", "分成")])
-def test_without_a_data_directory_the_remedy_is_named(tmp_path: Path, command: tuple[str, ...]) -> None:
-    data = tmp_path / "nothing here"
-    assert f"huifang init --data '{data}'" in complaint(*command, "--data", data)
-    assert not data.exists()
-
-
-def test_a_database_that_is_none_is_one_line(tmp_path: Path) -> None:
-    data = tmp_path / "data"
-    succeeds("init", "--data", data)
-    (data / "huifang.db").write_bytes(b"no database at all, not even a small one" * 100)
-    for leftover in data.glob("huifang.db-*"):
-        leftover.unlink()
-    assert "database" in complaint("contacts", "list", "--data", data, status=1)
-
-
-def test_check_tells_everything_that_is_wrong_at_once(stocked: Path) -> None:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    (stocked / "config" / "settings.yaml").write_text(
-        f"speech: {{models_dir: '{stocked}/models'}}\n"
-        f"trunks: [{{name: carrier, uri: 'sip:{{number}}@127.0.0.1:{port}'}}]\n",
-        encoding="utf-8",
+def _run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        _command(*arguments),
+        cwd=ROOT,
+        env=ENVIRONMENT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
     )
-    done = huifang("check", "--json", "--data", stocked)
-    assert done.returncode == 2
-    assert done.stderr == ""
-    shown = huifang("check", "--data", stocked)
-    assert shown.returncode == 2
-    for words in ("trunk carrier", "cannot be reached", "speech model", "huifang models prepare"):
-        assert words in done.stdout
-        assert words in shown.stdout
 
 
-def test_check_without_a_trunk(stocked: Path) -> None:
-    assert "no trunk is set" in huifang("check", "--data", stocked).stdout
+def test_a_site_from_nothing(tmp_path: Path) -> None:
+    data, file = tmp_path / "a b", tmp_path / "contacts.csv"
+    file.write_text("姓名,电话\n张伟,13800000001\n赵六,12345\n", encoding="gb18030")
+    assert _run("init", "--data", data).returncode == 0
+    imported = _run("contacts", "import", file, "--data", data)
+    assert imported.returncode == 0
+    assert "1 added, 0 updated, 0 unchanged, 1 bad" in imported.stdout
+    assert _run("campaign", "create", "三月", "--data", data).returncode == 0
 
 
-def _commands(*path: str) -> list[tuple[str, ...]]:
-    """Every command, by the help of its group."""
-    shown = succeeds(*path, "--help")
-    listed = re.search(r"Commands ─.*?\n(.*?)╰", shown, re.DOTALL)
-    if listed is None:
-        return [path]
-    names = re.findall(r"^│ ([a-z]+) ", listed[1], re.MULTILINE)
-    return [command for name in names for command in _commands(*path, name)]
+def test_bad_input_is_one_line_and_status_2(tmp_path: Path) -> None:
+    done = _run("contacts", "list", "--data", tmp_path / "none")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("huifang: ")
+    assert len(done.stderr.splitlines()) == 1
 
 
-def test_every_command_explains_itself_with_an_example() -> None:
-    commands = _commands()
-    assert {("init",), ("run",), ("worker",), ("check",), ("campaign", "create")} <= set(commands)
-    without = [command for command in commands if "Example: huifang" not in succeeds(*command, "--help")]
-    assert without == []
+@pytest.mark.parametrize("reader_takes", [0, 1])
+def test_a_reader_that_leaves_ends_it_quietly(reader_takes: int) -> None:
+    with subprocess.Popen(
+        _command("--help"), cwd=ROOT, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.read(reader_takes)
+        process.stdout.close()
+        assert process.stderr.read() == b""
 
 
-def test_the_version_is_told() -> None:
-    assert re.fullmatch(r"huifang \d+\.\d+\.\d+\n", succeeds("--version"))
-    assert "campaign" in succeeds()
+_WAITS = """
+import asyncio, sys
+from huifang.stopping import run_until_stopped
+
+async def work(stop):
+    print("ready", flush=True)
+    await stop.wait()
+    print("stopping", flush=True)
+    await asyncio.sleep({lasts})
+    print("in good order", flush=True)
+
+sys.exit(run_until_stopped(work))
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_the_first_signal_ends_in_good_order(number: signal.Signals) -> None:
+    with _waiting(lasts=0) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        process.send_signal(number)
+        assert process.stdout.read() == "stopping\nin good order\n"
+        assert process.wait(60) == 130
+
+
+def test_the_second_signal_ends_at_once() -> None:
+    with _waiting(lasts=600) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        process.send_signal(signal.SIGINT)
+        assert process.stdout.readline() == "stopping\n"
+        process.send_signal(signal.SIGINT)
+        assert process.stdout.read() == ""
+        assert process.wait(60) == 130
+
+
+def _waiting(lasts: float) -> subprocess.Popen[str]:
+    code = _WAITS.format(lasts=lasts)
+    return subprocess.Popen(
+        [sys.executable, "-c", code], cwd=ROOT, env=ENVIRONMENT, stdout=subprocess.PIPE, text=True
+    )
