@@ -61,8 +61,9 @@ class Pair:
 
     def dial(self, **more: object) -> Watched:
         """Call the phone."""
-        uri = f"sip:13800000000@127.0.0.1:{self.phone.ports[0]}"
-        order = Originate(f"call-{next(_names)}", uri, **more)  # type: ignore[arg-type]
+        number, ports = next(_names), self.phone.ports
+        uri = f"sip:13800000000@127.0.0.1:{ports[number % len(ports)]}"
+        order = Originate(f"call-{number}", uri, **more)  # type: ignore[arg-type]
         return Watched(self.caller.originate(order))
 
     async def ring(self, **more: object) -> tuple[Watched, Watched, PoolLeg]:

@@ -17,6 +17,7 @@ import pjsua2 as pj
 
 from base.audio import RATE
 from dialer.line.tap import Tap
+from dialer.line.tracks import finished
 
 NAME_MAX = 259
 """PJSIP's longest path in bytes."""
@@ -157,11 +158,4 @@ class LegMedia:
 
     def settled(self) -> bool:
         """Whether every track is a finished WAV file: the bridge closes them some time after `close`."""
-        return all(_finished(path) for path in self._tracks)
-
-
-def _finished(path: Path) -> bool:
-    """The RIFF header of a recording says 0 bytes until it is closed."""
-    with path.open("rb") as stream:
-        head = stream.read(8)
-    return int.from_bytes(head[4:8], "little") + 8 == path.stat().st_size
+        return all(finished(path) for path in self._tracks)

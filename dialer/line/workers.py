@@ -29,10 +29,12 @@ from dialer.line.protocol import (
     Originate,
     Ready,
     Refused,
+    Respond,
     Shutdown,
     SlotFree,
 )
 from dialer.line.settings import SipSettings, WorkerSettings
+from dialer.line.tracks import finish
 from dialer.line.wire import Channel
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -55,6 +57,7 @@ class PoolLeg:
     def __init__(self, name: str, send: Callable[[Command], None], incoming: Incoming | None = None) -> None:
         self.incoming = incoming
         self.ended = False
+        self.tracks: tuple[str, ...] = ()
         self._name = name
         self._send = send
         self._events: asyncio.Queue[Event] = asyncio.Queue()
@@ -66,8 +69,11 @@ class PoolLeg:
 
     def send(self, command: Command) -> None:
         """Give the worker a command; dropped when the leg has ended."""
-        if not self.ended:
-            self._send(command)
+        if self.ended:
+            return
+        if isinstance(command, Originate | Respond):
+            self.tracks = (command.record_system, command.record_customer)
+        self._send(command)
 
     async def next_event(self) -> Event:
         """Wait for the leg's next event; after `Ended` only `SlotFree` follows."""
@@ -81,7 +87,9 @@ class PoolLeg:
         self._events.put_nowait(event)
 
     def fail(self, why: str) -> None:
-        """End the leg because its worker is gone."""
+        """End the leg because its worker is gone, and finish the recordings that it left."""
+        for track in filter(None, self.tracks):
+            finish(Path(track))
         now = time.time()
         self.take(failed(self.id, why, now))
         self.take(SlotFree(self.id, now))
@@ -167,7 +175,7 @@ class Worker:
         """Open a leg and send its INVITE."""
         leg = PoolLeg(order.leg, self.send)
         self.legs[order.leg] = leg
-        self.send(order)
+        leg.send(order)
         return leg
 
     def _read(self) -> None:
@@ -194,7 +202,7 @@ class Worker:
             return
         leg.take(event)
         if isinstance(event, Refused):
-            log.warning("line command refused", leg=event.leg, command=event.command, why=event.why)
+            log.info("line command refused", leg=event.leg, command=event.command, why=event.why)
         if isinstance(event, SlotFree):
             del self.legs[name]
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from base.audio import read_wav, seconds
 from base.errors import LineError
 from dialer.line.protocol import Answered, EndedBy, Incoming, Originate, Ready, Respond
 from dialer.line.settings import WorkerSettings
@@ -42,7 +43,7 @@ asyncio.run(main())
 async def until_gone(pid: int) -> None:
     """Wait until a process that is not our child is gone."""
     async with asyncio.timeout(10):
-        while Path(f"/proc/{pid}").exists():  # noqa: ASYNC240
+        while Path(f"/proc/{pid}").exists():  # noqa: ASYNC110, ASYNC240
             await asyncio.sleep(0.02)
 
 
@@ -52,13 +53,15 @@ async def until_up(pool: WorkerPool, workers: int) -> None:
             await asyncio.sleep(0.05)
 
 
-async def test_a_killed_worker_costs_its_calls_and_comes_back_on_its_port() -> None:
+async def test_a_killed_worker_costs_its_calls_and_comes_back_on_its_port(tmp_path: Path) -> None:
     async with await WorkerPool.start(workers=1) as caller, await WorkerPool.start(workers=1) as phone:
         pair, ports = Pair(caller, phone), caller.ports
-        ours, theirs = await pair.talk()
+        ours, theirs = await pair.talk(tmp_path)
+        await asyncio.sleep(0.8)
         os.kill(caller.pids[0], signal.SIGKILL)
         ended = await ours.over()
         assert (ended.by, ended.status) == (EndedBy.FAILURE, 0)
+        assert seconds(read_wav(tmp_path / "ours_customer.wav")) > 0.4
         assert caller.free == 0
         with pytest.raises(LineError):
             pair.dial()
