@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from base.clock import Clock
-from base.errors import InputError, LineError
+from base.errors import IllegalTransition, InputError, LineError
 from base.log import get_logger
 from dialer.call import OVER, Do, Event, State, advance
 from dialer.conversation import Conversation, Conversing, Prompts, Talked
@@ -149,8 +149,7 @@ class Attempt:
                 assert self._leg is not None
                 self._leg.send(line.Hangup(self._leg.id))
             case Do.GIVE_BACK:
-                await ledger.give_back(self._desk.db, self._claim.attempt_id, self._desk.clock.now())
-                self._watch.tell(stage=Stage.ENDED)
+                await self._give_back()
             case Do.FILE:
                 await self._file()
 
@@ -258,6 +257,7 @@ class Attempt:
             prompts=desk.prompts,
             clock=desk.clock,
             watch=self._watch,
+            least_hold_s=self._plan.profile.closing_hold_s,
         )
         self._talked = await conversation.run(actions)
         self._note("conversation", reactions_s=[round(one, 3) for one in self._talked.reactions_s])
@@ -266,6 +266,14 @@ class Attempt:
             self._queued.append(Event.ENDED)
         else:
             self._queued.append(Event.STOP if self._talked.stopped else Event.TALKED)
+
+    async def _give_back(self) -> None:
+        try:
+            await ledger.give_back(self._desk.db, self._claim.attempt_id, self._desk.clock.now())
+        except IllegalTransition as error:
+            # Our lease was over and another process has given it back already: as it should be.
+            _log.warning("claim lost", attempt=self._claim.attempt_id, why=str(error))
+        self._watch.tell(stage=Stage.ENDED)
 
     async def _file(self) -> None:
         """Classify, decide, and write everything in one transaction."""
@@ -283,8 +291,12 @@ class Attempt:
             appointment=result.appointment if result else None,
         )
         self._note("classified", disposition=verdict.disposition.value, why=verdict.why, rule=step.rule)
+        try:
+            await ledger.close(desk.db, self._closing(ended, verdict, step, now), now)
+        except IllegalTransition as error:
+            # We were thought dead and the attempt was closed for us, as rung: nothing to add to the count.
+            _log.error("attempt closed by another", attempt=self._claim.attempt_id, why=str(error))
         await ledger.record(desk.db, self._claim.attempt_id, self._events)
-        await ledger.close(desk.db, self._closing(ended, verdict, step, now), now)
         self._watch.tell(
             stage=Stage.ENDED,
             disposition=verdict.disposition.value,

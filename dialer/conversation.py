@@ -113,6 +113,7 @@ class Conversation:
         prompts: Prompts,
         clock: Clock,
         watch: Watch,
+        least_hold_s: float = 0.0,
     ) -> None:
         self._leg = leg
         self._inbox = inbox
@@ -121,6 +122,7 @@ class Conversation:
         self._prompts = prompts
         self._clock = clock
         self._watch = watch
+        self._least_hold_s = least_hold_s
         self._ids = 0
         self._at_s = 0.0
         self._listening = ""
@@ -316,7 +318,8 @@ class Conversation:
 
     async def _hold(self, hold: Hold) -> Silence:
         """Stay on the line (D9). All was said: a wish to stop ends the hold, not the conversation."""
-        waiting = asyncio.create_task(self._clock.sleep(hold.seconds))
+        hold_s = max(hold.seconds, self._least_hold_s)
+        waiting = asyncio.create_task(self._clock.sleep(hold_s))
         try:
             while not waiting.done():
                 got = await self._inbox.next(waiting)
@@ -326,7 +329,7 @@ class Conversation:
                     break
         finally:
             await drop(waiting)
-        self._at_s += hold.seconds
+        self._at_s += hold_s
         return Silence(self._at_s)
 
     async def _event(self, other: asyncio.Task[Heard] | None = None) -> line.Event | None:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from dialer.line.protocol import Ended, EndedBy
-from ivr.values import Result
+from ivr.values import Outcome, Result
 
 
 class Disposition(StrEnum):
@@ -154,13 +154,14 @@ def classify(ended: Ended, result: Result | None, *, ring_s: float, stopped: boo
 
 
 def _of_answered(ended: Ended, result: Result | None, stopped: bool) -> Verdict:
+    if result is not None and result.outcome is not Outcome.HUNG_UP:
+        # Decided before the end, whoever made it: closing words that were cut short change nothing.
+        return Verdict(Disposition(result.outcome.value), rung=True, valid=True, why="the conversation")
     if stopped:
         return Verdict(Disposition.LINE_FAILURE, rung=True, valid=False, why="broken off by our shut-down")
     if ended.by is EndedBy.FAILURE:
         return Verdict(Disposition.LINE_FAILURE, rung=True, valid=False, why="line worker failed")
-    if result is None:
-        return Verdict(Disposition.HUNG_UP, rung=True, valid=True, why="hung up before the first word")
-    return Verdict(Disposition(result.outcome.value), rung=True, valid=True, why="the conversation")
+    return Verdict(Disposition.HUNG_UP, rung=True, valid=True, why="hung up on the way")
 
 
 def _of_unanswered(ended: Ended, ring_s: float, stopped: bool) -> tuple[Disposition, str]:

@@ -103,7 +103,7 @@ class Profile(_Model):
         ring_s: seconds of ringing before we hang up (D1).
         setup_s: seconds until something rings or answers, before we give up.
         talk_s: longest call.
-        closing_hold_s: the line is held that long after the closing words (D9).
+        closing_hold_s: least time the line is held after the closing words (D9); a script may ask for more.
         legal: no call begins outside these hours, whatever was agreed (D6).
         business_start: the clock shows this time at the start of a demonstration; None: real time.
     """

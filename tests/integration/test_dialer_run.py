@@ -12,23 +12,23 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from base.errors import LineError
-from dialer.attempt import Desk, Plan
+from base.errors import LineError, ScriptError
+from dialer.attempt import Desk, Plan, carry
 from dialer.campaign import CampaignRunner
 from dialer.line import protocol as line
 from dialer.profile import Profile, load
 from dialer.recordings import Recordings
 from dialer.trunk import Trunk
 from dialer.watching import CallEvent, Stage
-from ivr.values import Hangup, Listen, Outcome
+from ivr.values import Action, Hangup, Listen, Outcome
 from records import campaigns, ledger, report, schema
 from records.database import Database
-from records.model import Campaign, CampaignStatus, FollowUpState
+from records.model import Campaign, CampaignStatus, Claim, FollowUpState
 from tests.fakes.clock import VirtualClock
 from tests.fakes.database import CountedDatabase
 from tests.fakes.line import FakeLeg, FakeLines
 from tests.fakes.talk import FakeEar, FakePrompts, FakeSession, play
-from tests.records_kit import NOW, person, started, taken
+from tests.records_kit import NOW, after, again, person, started, taken
 
 PROFILES = Path(__file__).parents[2] / "config" / "profiles"
 DEMO = load(PROFILES / "demo.yaml")
@@ -97,8 +97,8 @@ class Exchange:
         )
         return ended, line.SlotFree(leg.id, end)
 
-    async def run(self, *, until_done: bool = True) -> None:
-        desk = Desk(
+    def desk(self) -> Desk:
+        return Desk(
             db=self.db,
             lines=self.lines,
             trunk=Trunk(
@@ -116,10 +116,13 @@ class Exchange:
             extension="8001",
             node="node-1",
         )
+
+    def plan(self) -> Plan:
         session = FakeSession(ANSWERS, outcome=self.outcome)
-        await CampaignRunner(desk, lambda _: Plan(self.profile, lambda _c, _n: (session, SCRIPT))).run(
-            until_done, self.stop
-        )
+        return Plan(self.profile, lambda _claim, _now: (session, SCRIPT))
+
+    async def run(self, *, until_done: bool = True) -> None:
+        await CampaignRunner(self.desk(), lambda _: self.plan()).run(until_done, self.stop)
 
 
 def answers(exchange: Exchange, leg: FakeLeg) -> None:
@@ -182,8 +185,7 @@ async def test_an_answered_call_is_filed_whole(db: CountedDatabase, tmp_path: Pa
     assert attempt.recording == "recordings/2026-03-04/20260304-150000_8001"
     assert (await campaigns.get(db, campaign.name)).status is CampaignStatus.FINISHED
     kinds = [event.kind for event in await ledger.events_of(db, attempt.id)]
-    assert kinds[:5] == ["claimed", "permitted", "permitted", "invited", "rang"]
-    assert kinds[-1] == "closed"
+    assert {"claimed", "permitted", "invited", "rang", "answered", "talked", "ended", "closed"} <= set(kinds)
 
 
 async def test_the_order_says_what_policy_and_trunk_want(db: CountedDatabase, tmp_path: Path) -> None:
@@ -371,3 +373,44 @@ async def until(true: Callable[[], bool]) -> None:
     async with asyncio.timeout(20):
         while not true():  # noqa: ASYNC110
             await asyncio.sleep(0.002)
+
+
+async def test_a_process_that_slept_past_its_lease_does_not_dial(db: CountedDatabase, tmp_path: Path) -> None:
+    """D10: the claim was reaped meanwhile; the permit is refused and nothing is lost."""
+    campaign = await started(db, [person(1)])
+    claim = await taken(db, campaign)
+    exchange = Exchange(db, tmp_path, answers, start=after(3600))
+    await ledger.reap(db, after(3600), lambda _c, _h: again(after(3600)))
+    await carry(claim, exchange.desk(), exchange.plan())
+    assert exchange.lines.legs == []
+    assert exchange.views[-1].stage is Stage.ENDED
+    assert (await story(db, campaign)).attempts == ()
+
+
+async def test_a_call_that_was_closed_for_us_is_not_filed_twice(db: CountedDatabase, tmp_path: Path) -> None:
+    campaign = await started(db, [person(1)])
+    claim = await taken(db, campaign)
+    exchange = Exchange(db, tmp_path, rings_on)
+    calling = asyncio.create_task(carry(claim, exchange.desk(), exchange.plan()))
+    await until(lambda: bool(exchange.lines.legs))
+    await ledger.reap(db, after(3600), lambda _c, _h: again(after(3600)))
+    leg = exchange.lines.legs[0]
+    leg.give(*exchange.end(leg, line.EndedBy.THEM, 486))
+    await calling
+    assert [one.disposition for one in (await story(db, campaign)).attempts] == ["line_failure"]
+
+
+async def test_a_script_that_lacks_words_for_a_customer_rings_nobody(
+    db: CountedDatabase, tmp_path: Path
+) -> None:
+    campaign = await started(db, [person(1)])
+
+    def lacking(_claim: Claim, _now: datetime) -> tuple[FakeSession, tuple[Action, ...]]:
+        raise ScriptError("no text for {manager}", where="new_account")
+
+    exchange = Exchange(db, tmp_path, answers)
+    runner = CampaignRunner(exchange.desk(), lambda _: Plan(DEMO, lacking))
+    with pytest.raises(ScriptError, match="manager"):
+        await runner.run(True, exchange.stop)
+    assert exchange.lines.legs == []
+    assert (await story(db, campaign)).attempts == ()

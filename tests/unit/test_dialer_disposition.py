@@ -82,6 +82,13 @@ def test_a_status_after_the_answer_decides_nothing() -> None:
     assert verdict.disposition is Disposition.COMPLETED
 
 
+@pytest.mark.parametrize("by", [EndedBy.US, EndedBy.FAILURE])
+def test_what_was_decided_stays_when_the_closing_words_are_cut(by: EndedBy) -> None:
+    end = ended(200, by, answered=True, rang=4.0)
+    verdict = classify(end, Result(Outcome.REFUSED, True), ring_s=30.0, stopped=by is EndedBy.US)
+    assert (verdict.disposition, verdict.valid) == (Disposition.REFUSED, True)
+
+
 def test_hung_up_before_the_first_word() -> None:
     assert classify(ended(200, answered=True), None, ring_s=30.0).disposition is Disposition.HUNG_UP
 
