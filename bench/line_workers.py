@@ -107,9 +107,8 @@ async def short_calls(pair: Pair, folder: Path, calls: int) -> None:
         ender = theirs if n % 4 == 3 else ours
         ender.leg.send(Hangup(ender.id))
         await asyncio.gather(ours.over(), theirs.over())
-    print(
-        f"{calls} short calls: memory {before:.0f} to {memory_mb(pair.caller):.0f} MB, free {pair.caller.free}"
-    )
+    after, free = memory_mb(pair.caller), pair.caller.free
+    print(f"{calls} short calls: memory {before:.0f} to {after:.0f} MB, {free} slots free")
 
 
 async def main(calls: int) -> None:
