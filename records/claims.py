@@ -85,32 +85,16 @@ async def claim(
         candidate, history = chosen
         if candidate.held:
             await _release_held(connection, now)
-        n = max((past.n for past in history), default=0) + 1
-        row = {
-            "follow_up_id": candidate.id,
-            "n": n,
-            "ring": sum(past.rung for past in history) + 1,
-            "max_rung": max_rung,
-            "phone": candidate.phone,
-            "trunk": trunk,
-            "slot": slot,
-            "node": node,
+        lease_until = now + timedelta(seconds=lease_s)
+        row = {"max_rung": max_rung, "trunk": trunk, "slot": slot, "node": node, "lease_until": lease_until}
+        row |= {
             "claimed_at": now,
-            "lease_until": now + timedelta(seconds=lease_s),
+            **_counted(history),
+            "follow_up_id": candidate.id,
+            "phone": candidate.phone,
         }
         attempt_id = await _take(connection, row, next_at=now + timedelta(seconds=1.0 / cps))
-    return Claim(
-        attempt_id=attempt_id,
-        follow_up_id=candidate.id,
-        campaign=fresh,
-        customer=rows.customer(candidate[-len(rows.CUSTOMER) :]),
-        n=n,
-        trunk=trunk,
-        slot=slot,
-        past=history,
-        appointment=candidate.due_at if candidate.appointment else None,
-        apologise=candidate.apologise,
-    )
+    return _claim(fresh, candidate, history, attempt_id, row)
 
 
 async def permit_invite(db: Database, attempt_id: int, now: datetime) -> bool:
@@ -265,4 +249,31 @@ async def _close_spent(
         .where(_follow_up.c.id == follow_up_id)
         .values(state=FollowUpState.CLOSED.value, closed_at=now)
         .values(disposition="exhausted" if enough else "insufficient", rule="D2: no automatic ring is left")
+    )
+
+
+def _counted(history: tuple[PastAttempt, ...]) -> dict[str, Any]:
+    """The next attempt's two counts (D2): all attempts, and the rings used up."""
+    n = max((past.n for past in history), default=0) + 1
+    return {"n": n, "ring": sum(past.rung for past in history) + 1}
+
+
+def _claim(
+    campaign: Campaign,
+    candidate: _Candidate,
+    history: tuple[PastAttempt, ...],
+    attempt_id: int,
+    row: dict[str, Any],
+) -> Claim:
+    return Claim(
+        attempt_id=attempt_id,
+        follow_up_id=candidate.id,
+        campaign=campaign,
+        customer=rows.customer(candidate[-len(rows.CUSTOMER) :]),
+        n=row["n"],
+        trunk=row["trunk"],
+        slot=row["slot"],
+        past=history,
+        appointment=candidate.due_at if candidate.appointment else None,
+        apologise=candidate.apologise,
     )

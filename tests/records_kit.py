@@ -110,6 +110,7 @@ async def take(
     max_rung: int = 3,
     node: str = "node-1",
     lease_s: float = LEASE_S,
+    appointments_only: bool = False,
 ) -> Claim | None:
     """A claim without a pace that would matter."""
     return await ledger.claim(
@@ -122,6 +123,7 @@ async def take(
         node=node,
         now=now,
         lease_s=lease_s,
+        appointments_only=appointments_only,
     )
 
 

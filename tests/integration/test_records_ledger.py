@@ -76,6 +76,19 @@ async def test_an_appointment_not_yet_due_lets_others_pass(db: Database) -> None
     assert other.follow_up_id != first.follow_up_id
 
 
+async def test_outside_the_windows_only_appointments_are_claimed(db: Database) -> None:
+    """D3, D6: an evening is for those who asked for it."""
+    campaign = await started(db, [person(1), person(2)])
+    first = await dialed(db, campaign)
+    await ledger.close(db, ending(first, again(after(100), appointment=True)), NOW)
+    assert await take(db, campaign, after(99), appointments_only=True) is None
+    appointed = await take(db, campaign, after(100), appointments_only=True)
+    assert appointed is not None
+    assert appointed.follow_up_id == first.follow_up_id
+    assert await take(db, campaign, after(100), appointments_only=True) is None
+    assert await take(db, campaign, after(100)) is not None
+
+
 async def test_campaigns_are_served_abnormal_first_then_by_deadline(db: Database) -> None:
     late = await started(db, [person(1)], name="late", deadline=after(9000))
     soon = await started(db, [person(2)], name="soon", deadline=after(900))
@@ -215,7 +228,8 @@ async def test_a_call_that_rang_nowhere_uses_no_ring_up(db: Database) -> None:
 async def test_closing_keeps_everything_and_leaves_a_job(db: Database) -> None:
     campaign = await started(db, [person(1)])
     claim = await dialed(db, campaign)
-    await ledger.record(db, claim.attempt_id, [LedgerEvent(after(3), "answered", {"status": 200})])
+    answered = LedgerEvent(after(3), "answered", {"status": 200})
+    await ledger.record(db, claim.attempt_id, [answered])
     closing = talk(claim, at=after(3))
     await ledger.close(db, closing, after(16))
     (attempt,) = (await report.campaign_report(db, campaign.id)).customers[0].attempts
