@@ -106,9 +106,8 @@ def reading(word: str) -> tuple[str, ...]:
         return tuple(known.split())
     syllables = lazy_pinyin(word, style=Style.TONE3, neutral_tone_with_five=True, errors="ignore")
     if len(syllables) != len(word):
-        raise PromptError(
-            "a character here has no reading", where=word, remedy="write it with another character"
-        )
+        odd = next(character for character in word if not lazy_pinyin(character, errors="ignore"))
+        raise PromptError(f"the character {odd!r} has no reading", where=word, remedy="write another one")
     return tuple(syllables)
 
 
@@ -171,7 +170,7 @@ def _counted(hanzi: str, at: int) -> bool:
     """Whether 一 at this place is a figure: in a number, a date, an hour, a day of the week."""
     before, behind = hanzi[max(0, at - 1) : at], hanzi[at + 1 : at + 3]
     if before in _NUMERALS or before in {"周", "期", "初"}:
-        return bool(before)
+        return True
     return behind[:1] in _DATED or behind in {"点半", "点钟", "点零", "点整", "点到"}
 
 

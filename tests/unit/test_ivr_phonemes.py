@@ -135,6 +135,11 @@ def test_a_character_that_cannot_be_spoken_is_named_with_its_wording() -> None:
         phonemes("金额是€五")
 
 
+def test_a_hanzi_without_a_reading_is_named() -> None:
+    with pytest.raises(PromptError, match="'㐂' has no reading"):
+        phonemes("您好㐂")
+
+
 @pytest.mark.parametrize(
     ("symbols", "cut"),
     [
