@@ -154,7 +154,7 @@ class Invited:
 
 @dataclass(frozen=True, slots=True)
 class Provisional:
-    """A 18x came. `rings` is true for the one that starts the ring timer."""
+    """A 18x came. `rings`: it starts the ring timer (a 180 that follows a 183 starts it anew, D1)."""
 
     leg: str
     status: int
@@ -236,7 +236,8 @@ class Ended:
     """The leg is over.
 
     Attributes:
-        status: the last SIP status received; 0 when none was received (our own making).
+        status: the INVITE's final status as it came (of an incoming call: as it was sent); 0 when none came
+            within 64*T1 or the failure is our own.
         reason: its reason phrase.
         q850: hangup cause of a Reason header, 0 without one.
         by: whose doing it was.

@@ -240,8 +240,15 @@ class Worker:
 
     def _listen(self, order: Listen) -> None:
         leg = self._leg(order)
-        ear = leg.ear or (self._ears.pop() if self._ears else Ear(Tap("ear", clock)))
-        leg.listen(order, ear)
+        ear = leg.ear or self._spare_ear()
+        try:
+            leg.listen(order, ear)
+        finally:
+            if leg.ear is None:
+                self._ears.append(ear)
+
+    def _spare_ear(self) -> Ear:
+        return self._ears.pop() if self._ears else Ear(Tap("ear", clock))
 
     def _keep_ear(self, leg: WorkerLeg) -> None:
         ear = leg.release_ear()

@@ -124,11 +124,16 @@ class WorkerLeg:
         Raises:
             ValueError: a file cannot be played, or nobody is there to hear it.
         """
+        self._must_be_answered()
         lasts = self.media.check(order.files)
         self.stop_play()
         start = self.second
         self.media.play(order.files)
         self._play = (order, start, start + lasts)
+
+    def _must_be_answered(self) -> None:
+        if self._answered_at is None:
+            raise ValueError("not answered yet")
 
     def stop_play(self) -> None:
         """Stop the play that runs, if one runs."""
@@ -140,7 +145,12 @@ class WorkerLeg:
         self._emit(Played(self.id, order.play, start, min(now, end), now >= end))
 
     def listen(self, order: Listen, ear: Ear) -> None:
-        """Listen; `ear` is the tap and detector to use (kept until `release_ear`)."""
+        """Listen; `ear` is the tap and detector to use (kept until `release_ear`).
+
+        Raises:
+            ValueError: the call is not up.
+        """
+        self._must_be_answered()
         if self.ear is None:
             self.ear = ear
             self.media.listen(ear.tap)
@@ -171,7 +181,11 @@ class WorkerLeg:
         self.call.count()
         prm = pj.CallOpParam()
         prm.statusCode = status if status >= 300 else 0
-        self.call.hangup(prm)
+        try:
+            self.call.hangup(prm)
+        except pj.Error as error:
+            # PJSIP has no session to end any more: then the call is over.
+            self.over(0, error.reason)
 
     # --- what the clock says ---
 
