@@ -213,7 +213,7 @@ async def test_an_utterance_is_captured_with_its_seconds(
     customer = read_wav(Path(track_names(tmp_path)["ours"][1])).astype(float)
     heard = np.frombuffer(spoken.pcm, dtype="<i2").astype(float)
     lag = int(np.argmax(np.correlate(customer, heard, mode="valid"))) / 8000
-    assert lag == pytest.approx(spoken.start_s, abs=0.06)
+    assert lag == pytest.approx(spoken.start_s, abs=0.1)
 
 
 async def test_silence_is_reported_after_the_prompt(pair: Pair, sounds: dict[str, str]) -> None:
@@ -254,6 +254,14 @@ async def test_what_cannot_be_done_is_refused(pair: Pair, tmp_path: Path) -> Non
     for files in ((str(broken),), (str(tmp_path / "missing.wav"),), ()):
         ours.leg.send(Play(ours.id, "bad", files))
         assert (await ours.until(Refused)).command == "Play"
+    await hang_up(ours, theirs)
+
+
+async def test_nothing_is_played_or_heard_before_the_answer(pair: Pair, sounds: dict[str, str]) -> None:
+    ours, theirs, _ = await pair.ring()
+    ours.leg.send(Play(ours.id, "early", (sounds["low"],)))
+    ours.leg.send(Listen(ours.id, "early"))
+    assert [(await ours.until(Refused)).why for _ in range(2)] == ["not answered yet"] * 2
     await hang_up(ours, theirs)
 
 
