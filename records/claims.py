@@ -176,7 +176,7 @@ async def _choose(
 async def _next_candidate(
     connection: AsyncConnection, campaign_id: int, now: datetime, appointments_only: bool
 ) -> _Candidate | None:
-    """Walk the groups of equal (rank, deadline) by two index seeks each: what waits is never sorted."""
+    """Walk the groups of equal (rank, deadline) by index seeks: what waits is never sorted."""
     group = await _next_group(connection, campaign_id, None)
     while group is not None and not (appointments_only and group[0] > APPOINTMENT_RANK):
         found = await connection.execute(_first_due(campaign_id, group, now))
@@ -190,15 +190,29 @@ async def _next_candidate(
 async def _next_group(
     connection: AsyncConnection, campaign_id: int, after: tuple[int, datetime] | None
 ) -> tuple[int, datetime] | None:
-    key = sa.tuple_(_follow_up.c.rank, _follow_up.c.deadline)
+    """The first group of what waits, or the one after `after`.
+
+    (rank, deadline) > (?, ?) would be one query, but SQLite then reads all of the rank: two seeks instead.
+    """
+    rank, deadline = _follow_up.c.rank, _follow_up.c.deadline
+    if after is None:
+        return await _first_group(connection, campaign_id, sa.true())
+    same_rank = sa.and_(rank == after[0], deadline > after[1])
+    following = await _first_group(connection, campaign_id, same_rank)
+    return following or await _first_group(connection, campaign_id, rank > after[0])
+
+
+async def _first_group(
+    connection: AsyncConnection, campaign_id: int, which: sa.ColumnElement[bool]
+) -> tuple[int, datetime] | None:
     query = (
         sa.select(_follow_up.c.rank, _follow_up.c.deadline)
-        .where(_follow_up.c.campaign_id == campaign_id, _follow_up.c.state == FollowUpState.WAITING.value)
+        .where(
+            _follow_up.c.campaign_id == campaign_id, _follow_up.c.state == FollowUpState.WAITING.value, which
+        )
         .order_by(_follow_up.c.rank, _follow_up.c.deadline)
         .limit(1)
     )
-    if after is not None:
-        query = query.where(key > sa.tuple_(*after, types=[sa.SmallInteger, schema.Instant]))
     row = (await connection.execute(query)).one_or_none()
     return (row.rank, row.deadline) if row is not None else None
 
