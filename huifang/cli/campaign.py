@@ -13,10 +13,13 @@ from base.clock import SHANGHAI
 from base.errors import InputError
 from huifang.campaigns import create as create_campaign
 from huifang.cli.options import DEFAULT_DATA, AsJson, Data
-from huifang.cli.output import as_json, as_table, say
+from huifang.cli.output import as_json, as_table, rendering_bar, say
+from huifang.prompting import prepare
 from huifang.site import open_site
+from ivr.render import Progress
 from records import campaigns
-from records.model import Campaign, CampaignStatus, Kind, Progress
+from records.model import Campaign, CampaignStatus, Kind
+from records.model import Progress as Standing
 
 app = typer.Typer(help="Campaigns (批次): who is asked what, under whose policy, and how far it is.")
 
@@ -59,10 +62,14 @@ def create(
 
 @app.command()
 def start(name: Name, data: Data = DEFAULT_DATA, json: AsJson = False) -> None:
-    """Start a draft: `huifang run` begins to call.
+    """Start a draft: what has no sound yet is rendered, then `huifang run` begins to call.
 
     Example: huifang campaign start 三月新开户
     """
+    with rendering_bar() as progress:
+        rendered = asyncio.run(_render(data, name, progress))
+    if rendered and not json:
+        say(f"{rendered} sentences rendered")
     _move(data, name, CampaignStatus.RUNNING, json, {CampaignStatus.DRAFT})
 
 
@@ -132,7 +139,7 @@ def _facts(campaign: Campaign) -> dict[str, object]:
     return {name: getattr(campaign, name) for name in campaign.__slots__}
 
 
-def _row(one: Campaign, progress: Progress) -> tuple[object, ...]:
+def _row(one: Campaign, progress: Standing) -> tuple[object, ...]:
     due = _moment(progress.next_due)
     return one.name, Kind(one.kind), one.status, progress.closed, progress.total, due, one.created_at
 
@@ -161,7 +168,7 @@ async def _create(
     customer_ids: list[int] | None,
     due: datetime | None,
     deadline: datetime | None,
-) -> tuple[Campaign, Progress]:
+) -> tuple[Campaign, Standing]:
     async with open_site(data) as site:
         made = await create_campaign(
             site,
@@ -175,6 +182,13 @@ async def _create(
         return made, await campaigns.progress(site.database, made.id)
 
 
+async def _render(data: Path, name: str, progress: Progress) -> int:
+    """A call never waits for a sentence, nor breaks off for want of one."""
+    async with open_site(data) as site:
+        found = await campaigns.get(site.database, name)
+        return await prepare(site, found, progress) if found.status is CampaignStatus.DRAFT else 0
+
+
 async def _set_status(data: Path, name: str, to: CampaignStatus, allowed: set[CampaignStatus]) -> Campaign:
     async with open_site(data) as site:
         found = await campaigns.get(site.database, name)
@@ -185,13 +199,13 @@ async def _set_status(data: Path, name: str, to: CampaignStatus, allowed: set[Ca
         return await campaigns.get(site.database, name)
 
 
-async def _status(data: Path, name: str) -> tuple[Campaign, Progress]:
+async def _status(data: Path, name: str) -> tuple[Campaign, Standing]:
     async with open_site(data) as site:
         found = await campaigns.get(site.database, name)
         return found, await campaigns.progress(site.database, found.id)
 
 
-async def _list(data: Path) -> list[tuple[Campaign, Progress]]:
+async def _list(data: Path) -> list[tuple[Campaign, Standing]]:
     async with open_site(data) as site:
         found = await campaigns.list_all(site.database)
         return [(one, await campaigns.progress(site.database, one.id)) for one in found]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
 from datetime import date, datetime
 from enum import Enum
@@ -15,6 +16,7 @@ import typer
 from rich import box
 from rich.console import Console
 from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 
@@ -39,6 +41,16 @@ def say(line: str) -> None:
 def console() -> Console:
     """Where tables and live views go."""
     return Console(file=sys.stdout) if sys.stdout.isatty() else Console(file=sys.stdout, width=200)
+
+
+@contextmanager
+def rendering_bar() -> Iterator[Callable[[int, int], None]]:
+    """A bar on stderr, where that is a terminal; it appears with the first prompt rendered."""
+    err = Console(stderr=True)
+    columns = (TextColumn("rendering"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as shown:
+        task = shown.add_task("rendering", total=None, visible=False)
+        yield lambda done, of: shown.update(task, completed=done, total=of, visible=True)
 
 
 def _cell(value: object) -> str:

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from huifang import resources
 from huifang.cli.options import DEFAULT_DATA, AsJson, Data
-from huifang.cli.output import as_json, as_table, say
+from huifang.cli.output import as_json, as_table, rendering_bar, say
 from huifang.prompting import lines_of, store_of
 from huifang.settings import Settings, load
 from huifang.site import open_site
@@ -65,7 +61,7 @@ def render(
     """
     settings, lines = _load(data, script, campaign)
     store = store_of(data, settings)
-    with _bar() as progress:
+    with rendering_bar() as progress:
         if into is None:
             made = _into_cache(lines, store, settings, progress)
         else:
@@ -172,12 +168,3 @@ def _load(data: Path, scripts: list[str] | None, campaign: str | None) -> tuple[
 async def _campaign_lines(data: Path, name: str) -> list[Line]:
     async with open_site(data) as site:
         return await lines_of(site, await campaigns.get(site.database, name))
-
-
-@contextmanager
-def _bar() -> Iterator[rendering.Progress]:
-    """A bar on stderr that appears with the first prompt rendered."""
-    columns = (TextColumn("rendering"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
-        task = shown.add_task("rendering", total=None, visible=False)
-        yield lambda done, of: shown.update(task, completed=done, total=of, visible=True)

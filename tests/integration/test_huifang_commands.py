@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import socket
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from huifang.prompting import lines_of, store_of
+from huifang.site import open_site
+from records import campaigns
 from tests.command_line import as_json, complaint, huifang, succeeds
 
 CONTACTS = """\
@@ -24,6 +29,19 @@ def site(tmp_path: Path) -> Path:
     data = tmp_path / "a b"
     succeeds("init", "--data", data)
     return data
+
+
+def _give_sound(data: Path, campaign: str) -> None:
+    """Put a tone in the cache for whatever the campaign would have to render."""
+
+    async def give() -> None:
+        async with open_site(data) as site:
+            lines = await lines_of(site, await campaigns.get(site.database, campaign))
+            store = store_of(site.data, site.settings)
+            for line in store.missing(lines):
+                store.keep(line.wording, np.full(800, 1000, dtype=np.int16))
+
+    asyncio.run(give())
 
 
 @pytest.fixture
@@ -70,6 +88,7 @@ def test_a_campaign_is_made_started_paused_resumed_and_cancelled(stocked: Path) 
     made = as_json("campaign", "create", "三月", "--profile", "default", "--data", stocked)
     assert (made["status"], made["progress"]["total"], made["kind"]) == ("draft", 2, "new_account")
     assert re.fullmatch(r"[0-9a-f]{64}", made["script_sha256"])
+    _give_sound(stocked, "三月")
     moves = [("start", "running"), ("pause", "paused"), ("resume", "running"), ("cancel", "cancelled")]
     for move, status in moves:
         assert as_json("campaign", move, "三月", "--data", stocked)["status"] == status
