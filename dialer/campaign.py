@@ -40,6 +40,7 @@ class CampaignRunner:
         self._plans: dict[int, Plan] = {}
         self._calls: dict[int, asyncio.Task[None]] = {}
         self._last_invite: datetime | None = None
+        self._changed = True
 
     async def run(self, until_done: bool, stop: asyncio.Event) -> None:
         """Call until `stop`, or until nothing is left to do today.
@@ -119,6 +120,7 @@ class CampaignRunner:
         for attempt_id, call in list(self._calls.items()):
             if call.done():
                 del self._calls[attempt_id]
+                self._changed = True
                 call.result()
         for other in others:
             if other.done():
@@ -142,7 +144,10 @@ class CampaignRunner:
         self._calls.clear()
 
     async def _finish(self, running: Sequence[Campaign]) -> None:
-        """Close campaigns whose follow-ups are all closed."""
+        """Close campaigns whose follow-ups are all closed; looked at when a call has ended since."""
+        if not self._changed:
+            return
+        self._changed = False
         for campaign in running:
             progress = await campaigns.progress(self._desk.db, campaign.id)
             if progress.closed == progress.total:
