@@ -72,3 +72,9 @@ def test_an_unknown_type_is_an_error() -> None:
     blob = encode(Refused("leg", "Play", "why")).replace(b"Refused", b"Deceased"[:7])
     with pytest.raises(ValueError, match="unknown type"):
         decode(blob)
+
+
+def test_a_missing_field_is_an_error() -> None:
+    blob = encode(Refused("leg", "Play", "why")).replace(b'"why": ', b'"wry": ')
+    with pytest.raises(ValueError, match="Refused"):
+        decode(blob)
