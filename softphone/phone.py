@@ -52,6 +52,9 @@ LONGEST_S = 60.0
 ASKS_AGAIN = 2
 """How often a persona says that it did not understand; then it only listens."""
 
+KEY_S = 0.4
+"""A key's tone and the pause behind it: so long is it until the next one, or the hang-up, may follow."""
+
 
 class IncomingLeg(Leg, Protocol):
     """A leg that came in."""
@@ -211,6 +214,7 @@ class PhoneCall:
             await self._says(reply)
         if reply.press:
             self.leg.send(SendKeys(self.leg.id, reply.press))
+            await asyncio.sleep(KEY_S * len(reply.press))
         if reply.hang_up:
             self.leg.send(Hangup(self.leg.id))
 
