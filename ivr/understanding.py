@@ -21,8 +21,8 @@ from functools import lru_cache
 from base.pinyin import difference, distance, folded, sounding
 
 ACCEPT = 0.35
-SURE = 0.2
-"""Asked of what must not be guessed: the owner, a refusal, a complaint."""
+SURE, SURE_LONG = 0.2, 0.25
+"""Asked of what must not be guessed (the owner, a refusal), and of such phrases from four syllables on."""
 MARGIN = 0.12
 INSIDE = 0.1
 """Penalty of a phrase found inside a longer sentence, to which comes a share for what was left over."""
@@ -109,9 +109,12 @@ def core(text: str) -> str:
 
 
 def _once(text: str) -> str:
-    """对对对 -> 对, 可以可以 -> 可以."""
+    """对对对 -> 对, 可以可以 -> 可以; a recogniser's loop may break off: 我是本人我是本 -> 我是本人."""
     for length in range(1, len(text) // 2 + 1):
         if len(text) % length == 0 and text == text[:length] * (len(text) // length):
+            return text[:length]
+    for length in range(4, len(text)):
+        if text == (text[:length] * 2)[: len(text)] and len(text) >= length + 3:
             return text[:length]
     return text
 
@@ -160,7 +163,9 @@ def _limit(choice: Choice, length: int) -> float:
     """A single syllable must be exact: everything is near to it."""
     if length == 1:
         return 0.0
-    return SURE if choice.sure or not choice.own else ACCEPT
+    if choice.own and not choice.sure:
+        return ACCEPT
+    return SURE_LONG if length >= 4 else SURE
 
 
 def _may_be_inside(choice: Choice, phrase: str, length: int) -> bool:
