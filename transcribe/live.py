@@ -90,7 +90,7 @@ class LiveEar:
             try:
                 await self._restart()
                 return await self._ask(pcm)
-            except _DEAD as error:
+            except (*_DEAD, ModelError) as error:
                 raise LineError(f"the recogniser process died twice over one answer: {error!r}") from error
 
     async def _ask(self, pcm: bytes) -> Heard:

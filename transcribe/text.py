@@ -72,7 +72,7 @@ def unstuttered(text: str, voiced_s: float) -> str:
     """
     if len(text) <= _FASTEST * voiced_s:
         return text
-    for unit in range(2, len(text) // 2 + 1):
+    for unit in range(2, len(text) - 1):
         if all(text[n] == text[n - unit] for n in range(unit, len(text))):
             return text[:unit]
     return text

@@ -31,7 +31,8 @@ _RATE = 16000
 _START = ("<|startoftranscript|>", "<|zh|>", "<|transcribe|>")
 _FRAMES_PER_S = 100
 _TOKENS_PER_S = 7
-_SHORTEST_WINDOW_S = 3.0
+_SHORTEST_WINDOW_S = 8.0
+"""Shorter windows are filled with repetitions. CER of short answers at 3, 5, 8 s: 0.47, 0.37, 0.28."""
 _WHOLE_WINDOW_S = 30.0
 _LIKELY = -1.0
 """Mean log-probability of a token below which a text is not believed."""

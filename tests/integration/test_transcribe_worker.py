@@ -1,0 +1,94 @@
+"""Post-call jobs on a real database: kept, flagged, found; a bad recording is parked and stops nobody."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from base.audio import RATE, Samples, write_wav
+from records import jobs, ledger, search
+from records.database import Database
+from tests.records_kit import NOW, dialed, opened, person, started, talk
+from tests.speech_kit import recorded
+from transcribe.engine import NOTHING, Capabilities, Recognised
+from transcribe.rules import load
+from transcribe.worker import Outcome, work
+
+RULES = load(Path(__file__).parents[2] / "config" / "keywords.yaml")
+pytestmark = pytest.mark.speech
+
+
+class Hears:
+    """An engine that always hears the same."""
+
+    name = "always"
+    model_sha256 = "0" * 64
+    capabilities = Capabilities()
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def answer(self, samples: Samples) -> Recognised:
+        return NOTHING
+
+    def transcribe(self, samples: Samples) -> Recognised:
+        return Recognised(self.text, 0.9)
+
+
+async def called(db: Database, data: Path, *recordings: str) -> None:
+    """One finished call for each name; "" has no audio."""
+    campaign = await started(db, [person(n) for n in range(len(recordings))])
+    for name in recordings:
+        claim = await dialed(db, campaign)
+        stem = f"recordings/{claim.attempt_id}"
+        await ledger.close(db, replace(talk(claim), recording=stem), NOW)
+        if name:
+            quiet = np.zeros(4 * RATE, np.int16)
+            write_wav(data / f"{stem}_customer.wav", np.concatenate([quiet, recorded(name)]))
+
+
+async def worked(db: Database, data: Path, text: str) -> list[Outcome]:
+    done: list[Outcome] = []
+    await work(
+        db,
+        data,
+        Hears(text),
+        RULES,
+        until_idle=True,
+        stop=asyncio.Event(),
+        now=lambda: NOW,
+        on_job=done.append,
+    )
+    return done
+
+
+async def test_a_call_is_transcribed_flagged_and_found(tmp_path: Path) -> None:
+    async with opened(tmp_path / "huifang.db") as db:
+        await called(db, tmp_path, "delegated")
+        assert [one.reason for one in await worked(db, tmp_path, "赚了钱我们三七分成")] == [""]
+        hits = await search.search(db, "分成")
+        assert [(hit.party, hit.start_s > 2.5) for hit in hits] == [("customer", True)]
+        assert await jobs.pending(db) == 0
+
+
+async def test_a_missing_recording_is_parked_after_three_tries_and_the_others_go_on(tmp_path: Path) -> None:
+    async with opened(tmp_path / "huifang.db") as db:
+        await called(db, tmp_path, "", "myself")
+        reasons = [one.reason for one in await worked(db, tmp_path, "都是我自己操作")]
+        assert sorted(bool(reason) for reason in reasons) == [False, True, True, True]
+        parked = await jobs.parked(db)
+        assert len(parked) == 1
+        assert "recording of the customer is missing" in parked[0][1]
+
+
+async def test_a_stopped_worker_takes_no_job(tmp_path: Path) -> None:
+    async with opened(tmp_path / "huifang.db") as db:
+        await called(db, tmp_path, "myself")
+        stop = asyncio.Event()
+        stop.set()
+        await work(db, tmp_path, Hears(""), RULES, until_idle=False, stop=stop, now=lambda: NOW)
+        assert await jobs.pending(db) == 1
