@@ -23,7 +23,7 @@ pytestmark = pytest.mark.speech
 
 
 class Hears:
-    """An engine that always hears the same."""
+    """An engine that hears the same in every sound of a second and more."""
 
     name = "always"
     model_sha256 = "0" * 64
@@ -33,10 +33,10 @@ class Hears:
         self.text = text
 
     def answer(self, samples: Samples) -> Recognised:
-        return NOTHING
+        return self.transcribe(samples)
 
     def transcribe(self, samples: Samples) -> Recognised:
-        return Recognised(self.text, 0.9)
+        return Recognised(self.text, 0.9) if len(samples) >= RATE else NOTHING
 
 
 async def called(db: Database, data: Path, *recordings: str) -> None:
