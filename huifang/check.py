@@ -50,7 +50,11 @@ async def check(data: Path) -> tuple[Finding, ...]:
                 _guarded("keyword rules", lambda: _rules(site.data)),
                 *_profiles(site, open_campaigns),
                 *_scripts(site, open_campaigns),
-                *[await _sound(site, one) for one in open_campaigns],
+                *[
+                    await _sound(site, one)
+                    for one in open_campaigns
+                    if one.status is not CampaignStatus.DRAFT
+                ],
             )
     except HuifangError as error:
         return (_bad("data", error),)
@@ -161,7 +165,7 @@ def _script(site: Site, name: str, campaign: Campaign | None) -> Iterator[Findin
 
 
 async def _sound(site: Site, campaign: Campaign) -> Finding:
-    """Whether everything that may be said to this campaign's customers can be heard."""
+    """Whether everything that may be said to its customers can be heard; starting a draft sees to it."""
     what = f"prompts of {campaign.name}"
     try:
         lines = await lines_of(site, campaign)

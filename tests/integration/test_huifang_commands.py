@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 import socket
 from pathlib import Path
@@ -15,6 +16,7 @@ from huifang.site import open_site
 from records import campaigns
 from tests.command_line import as_json, complaint, huifang, succeeds
 
+ROOT = Path(__file__).parents[2]
 CONTACTS = """\
 姓名,电话,类型,开户日期,客户经理,营业部
 张伟,13800000001,手机,2026-03-08,王芳,上海
@@ -152,7 +154,7 @@ def test_an_unreadable_contacts_file_imports_nothing(site: Path, tmp_path: Path)
 def test_a_script_with_a_dead_end_makes_no_campaign(stocked: Path) -> None:
     script = stocked / "config" / "scripts" / "own.yaml"
     script.parent.mkdir()
-    shipped = Path(__file__).parents[2] / "config" / "scripts" / "new_account.yaml"
+    shipped = ROOT / "config" / "scripts" / "new_account.yaml"
     text = shipped.read_text(encoding="utf-8")
     script.write_text(text.replace("start: line", "start: nowhere", 1), encoding="utf-8")
     line = complaint("campaign", "create", "x", "--script", "own", "--data", stocked)
@@ -201,6 +203,40 @@ def test_check_tells_everything_that_is_wrong_at_once(stocked: Path) -> None:
     for words in ("trunk carrier", "cannot be reached", "speech model", "huifang models prepare"):
         assert words in done.stdout
         assert words in shown.stdout
+
+
+def test_a_corrupt_model_is_one_line_with_its_place(stocked: Path) -> None:
+    (stocked / "config" / "settings.yaml").write_text(
+        f"speech: {{models_dir: '{stocked}/models'}}\n", encoding="utf-8"
+    )
+    model = stocked / "models" / "whisper-base"
+    model.mkdir(parents=True)
+    for name in ("model.bin", "config.json", "tokenizer.json", "vocabulary.txt"):
+        (model / name).write_bytes(b"not a model")
+    line = complaint("worker", "--until-idle", "--data", stocked)
+    assert str(model) in line
+    assert "corrupt" in line
+
+
+def test_running_without_a_trunk_is_refused(stocked: Path) -> None:
+    assert "no trunk is set" in complaint("run", "--until-done", "--data", stocked)
+
+
+def test_check_tells_of_sentences_without_sound_and_scripts_altered(stocked: Path) -> None:
+    succeeds("campaign", "create", "三月", "--data", stocked)
+    _give_sound(stocked, "三月")
+    succeeds("campaign", "start", "三月", "--data", stocked)
+    checked = json.loads(huifang("check", "--json", "--data", stocked).stdout)
+    assert {one["what"]: one["ok"] for one in checked}["prompts of 三月"] is True
+    for sound in (stocked / "cache" / "prompts").glob("*.wav"):
+        sound.unlink()
+    shipped = (ROOT / "config" / "scripts" / "new_account.yaml").read_text(encoding="utf-8")
+    own = stocked / "config" / "scripts" / "new_account.yaml"
+    own.parent.mkdir()
+    own.write_text(shipped.replace('version: "1.0"', 'version: "1.1"', 1), encoding="utf-8")
+    found = {one["what"]: one for one in json.loads(huifang("check", "--json", "--data", stocked).stdout)}
+    assert "render --campaign" in found["prompts of 三月"]["remedy"]
+    assert "altered since 三月 was made" in found["script new_account"]["says"]
 
 
 def test_check_without_a_trunk(stocked: Path) -> None:
