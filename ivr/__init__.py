@@ -1,1 +1,1 @@
-"""Scripts and conversation: script graph and its checks, session interpreter, understanding of answers, prompts."""
+"""Scripts and conversation: graph and checks, session interpreter, understanding of answers, prompts."""

@@ -1,4 +1,4 @@
-"""The vocabulary between a conversation and the call that carries it: what happened, what to do, how it ended.
+"""The vocabulary between a conversation and the call that carries it: what happened, what to do, the end.
 
 Times are seconds since the recording began (the answer), so that they point into the audio.
 """
@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from ivr.hearing import Heard
 
-# --- what happened -------------------------------------------------------------------------------------------
+# --- what happened -----------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +63,12 @@ class CustomerHungUp:
 Happening = Began | PlayEnded | Said | Pressed | Silence | CustomerHungUp
 
 
-# --- what to do ----------------------------------------------------------------------------------------------
+# --- what to do ----------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One sentence of a prompt: a key of the manifest with slots filled in, and the wording that comes of it."""
+    """One sentence of a prompt: a key of the manifest with slots filled in, and the wording that results."""
 
     prompt: str
     wording: str
@@ -96,7 +96,7 @@ class Listen:
         patience_s: quiet after speech that ends the utterance (closed about 0.6, free 1.2 or more).
         no_input_s: quiet without any speech after which `Silence` is reported.
         longest_s: an utterance is cut here.
-        decode: False for free answers: the sound is recorded and transcribed after the call, nothing is decided
+        decode: False for free answers: they are recorded and transcribed after the call, nothing is decided
             on its words; `Said` then carries an empty text.
     """
 
@@ -122,7 +122,7 @@ class Hangup:
 Action = Play | Listen | Hold | Hangup
 
 
-# --- how it ended --------------------------------------------------------------------------------------------
+# --- how it ended ------------------------------------------------------------------------------------------
 
 
 class Outcome(StrEnum):
@@ -194,7 +194,7 @@ class Result:
         answers: in the order they were given; a question answered again replaces the earlier one.
         appointment: business time the customer asked to be called at and confirmed (D6).
         unwilling: which kind of unwillingness (A4), if any.
-        notes: short codes for people: "dialect", "wants_person", "complaint", "not_understood", "asked_machine".
+        notes: codes for people: "dialect", "wants_person", "complaint", "not_understood", "asked_machine".
         mandatory_done: every mandatory question has an answer (P9).
     """
 
