@@ -63,3 +63,12 @@ class Tap(pj.AudioMediaPort):  # type: ignore[misc]
     def clear(self) -> None:
         """Forget frames of an earlier listening."""
         self._frames.clear()
+
+    def close(self) -> None:
+        """Take the port off the bridge while this object is still whole.
+
+        The bridge calls every port every 20 ms, connected or not. Were the port only dropped, its last calls
+        would reach an object that is being freed.
+        """
+        self.open = False
+        pj.AudioMediaPort.__swig_destroy__(self)

@@ -115,7 +115,7 @@ class Worker:
         for leg in list(self._legs.values()):
             leg.tick(now)
             leg.hear(now)
-            self._keep_ear(leg)
+            self._keep_ear(leg.release_ear())
             if leg.free:
                 self._forget(leg)
         self._report_mishaps()
@@ -142,8 +142,9 @@ class Worker:
     def _drop_all(self) -> None:
         """Let go of every pj object (a method of its own: no local variable may keep one)."""
         for leg in self._legs.values():
-            leg.drop()
-        self._ears.clear()
+            self._keep_ear(leg.drop())
+        while self._ears:
+            self._ears.pop().tap.close()
         self._legs.clear()
         self._by_call_id.clear()
 
@@ -250,8 +251,7 @@ class Worker:
     def _spare_ear(self) -> Ear:
         return self._ears.pop() if self._ears else Ear(Tap("ear", clock))
 
-    def _keep_ear(self, leg: WorkerLeg) -> None:
-        ear = leg.release_ear()
+    def _keep_ear(self, ear: Ear | None) -> None:
         if ear is not None:
             self._ears.append(ear)
 

@@ -230,12 +230,13 @@ class WorkerLeg:
         if self._listening.done:
             self._listening = None
 
-    def drop(self) -> None:
-        """Let go of every pj object, whatever the state: the endpoint is about to be destroyed."""
+    def drop(self) -> Ear | None:
+        """Let go of every pj object, whatever the state: the endpoint is about to be destroyed. Gives the ear."""
         self.stop_listen()
-        self.release_ear()
+        ear = self.release_ear()
         self.media.close()
         self.call = None
+        return ear
 
     def _wind_up(self, now: float) -> None:
         assert self._over is not None

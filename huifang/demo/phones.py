@@ -12,7 +12,7 @@ from pathlib import Path
 
 from base.errors import HuifangError
 
-STARTING_S = 60.0
+STARTING_S = 180.0
 STOPPING_S = 10.0
 
 
