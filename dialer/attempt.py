@@ -27,7 +27,7 @@ from dialer.recordings import CUSTOMER, SYSTEM, Recordings, track
 from dialer.trunk import Trunk
 from dialer.watching import Observer, Stage, Watch
 from ivr.hearing import Ear
-from ivr.values import Action
+from ivr.values import Action, Unwilling
 from records import ledger
 from records.database import Database
 from records.model import AnswerRow, Claim, Closing, LedgerEvent, Next, PastAttempt, SpokenRow
@@ -38,6 +38,8 @@ RELEASE_S = 34.0
 """64*T1 and a little: later than this no final response comes any more (RFC 3261 section 17.1.1.2)."""
 STOPPING_S = 4.0
 """As long as a stop waits for the release of the line; the number is held for the rest."""
+
+NEVER_AGAIN = "A4: the customer asked never to be called again"
 
 Open = Callable[[Claim, datetime], tuple[Conversing, tuple[Action, ...]]]
 """Begins the script's session for a customer at a business time."""
@@ -333,6 +335,7 @@ class Attempt:
             next=step,
             transcribe=answered,
             hold_until=None if self._released else now + timedelta(seconds=RELEASE_S),
+            do_not_call=NEVER_AGAIN if result and result.unwilling is Unwilling.NEVER else "",
         )
 
     def _unended(self) -> line.Ended:

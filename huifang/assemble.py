@@ -10,13 +10,15 @@ from datetime import datetime
 from pathlib import Path
 
 from base.errors import InputError, ScriptError, SettingsError
+from base.log import get_logger
 from dialer import windows
 from dialer.attempt import Desk, Plan
 from dialer.campaign import CampaignRunner
 from dialer.conversation import Conversing
+from dialer.line.tracks import finish_all
 from dialer.line.workers import WorkerPool
 from dialer.profile import Profile
-from dialer.recordings import Recordings
+from dialer.recordings import FOLDER, Recordings
 from dialer.trunk import Trunk
 from dialer.watching import Observer
 from huifang import resources
@@ -34,6 +36,8 @@ from transcribe import rules as keyword_rules
 from transcribe.live import LiveEar
 from transcribe.whisper import Whisper
 from transcribe.worker import Outcome, work
+
+_log = get_logger(__name__)
 
 KEYWORDS = "keywords.yaml"
 
@@ -86,6 +90,7 @@ async def _desk(site: Site, observer: Observer) -> AsyncIterator[Desk]:
     trunk = _trunk(settings)
     store = store_of(site.data, settings)
     with _alone(site.data):
+        _mend_recordings(site.data)
         ear = await LiveEar.start(await asyncio.to_thread(model_of, settings), threads=1)
         try:
             pool = await _workers(settings, trunk)
@@ -117,6 +122,13 @@ async def _workers(settings: Settings, trunk: Trunk) -> WorkerPool:
         port=lines.port,
         sip=lines.sip.for_workers(),
     )
+
+
+def _mend_recordings(data: Path) -> None:
+    """Finish what a crash or power loss left half-written: it can only be in the newest days' folders."""
+    newest = sorted((data / FOLDER).iterdir())[-2:]
+    for path in (mended for day in newest for mended in finish_all(day)):
+        _log.warning("recording finished after a crash", file=path.name)
 
 
 @contextmanager

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
+from contextlib import AbstractContextManager, nullcontext
 
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
@@ -11,8 +12,11 @@ from rich.table import Table
 from rich.text import Text
 
 from base.phones import masked
-from dialer.watching import CallEvent, Stage
+from dialer.watching import CallEvent, Observer, Stage
+from huifang.observers import PlainLines
+from huifang.site import Site
 from huifang.words import disposition
+from records import campaigns
 
 STAGES = {
     Stage.CLAIMED: ("准备", "dim"),
@@ -22,6 +26,8 @@ STAGES = {
     Stage.ENDED: ("结束", "dim"),
 }
 """Word and colour of each stage."""
+ENDED_SHOWN = 20
+"""So many ended calls are kept in sight."""
 
 
 class LiveView:
@@ -60,6 +66,22 @@ class LiveView:
         return before + sum(event.closed for event in self._calls.values() if event.campaign == campaign)
 
 
+async def totals_of(site: Site) -> dict[str, tuple[int, int]]:
+    """Follow-ups of each running campaign, and how many of them are closed."""
+    found = {}
+    for campaign in await campaigns.running(site.database):
+        progress = await campaigns.progress(site.database, campaign.id)
+        found[campaign.name] = (progress.total, progress.closed)
+    return found
+
+
+def watching(console: Console, totals: Mapping[str, tuple[int, int]]) -> AbstractContextManager[Observer]:
+    """A live display on a terminal, a plain line per ended attempt elsewhere."""
+    if console.is_terminal:
+        return LiveView(console, totals)
+    return nullcontext(PlainLines(lambda line: console.print(line, markup=False, highlight=False)))
+
+
 def _bar(campaign: str, closed: int, total: int) -> RenderableType:
     row = Table.grid(padding=(0, 1))
     row.add_row(
@@ -70,10 +92,12 @@ def _bar(campaign: str, closed: int, total: int) -> RenderableType:
     return row
 
 
-def _lines(events: Iterable[CallEvent]) -> Table:
-    """A line per customer: those on the line first."""
+def _lines(events: Collection[CallEvent]) -> Table:
+    """A line per customer on the line, below them those whose calls ended last."""
     table = Table(box=None, padding=(0, 1), show_header=False)
-    for event in sorted(events, key=lambda one: (one.closed, one.stage is Stage.ENDED, one.customer_id)):
+    ended = sorted((one for one in events if one.stage is Stage.ENDED), key=lambda one: one.at, reverse=True)
+    calling = sorted((one for one in events if one.stage is not Stage.ENDED), key=lambda one: one.customer_id)
+    for event in (*calling, *ended[:ENDED_SHOWN]):
         word, style = STAGES[event.stage]
         table.add_row(
             Text(event.customer),

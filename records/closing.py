@@ -17,7 +17,7 @@ from base.errors import IllegalTransition
 from records import schema
 from records.campaigns import APPOINTMENT_RANK, rank_of
 from records.database import Database
-from records.do_not_call import close_barred
+from records.do_not_call import bar, close_barred
 from records.model import Closing, FollowUpState, Kind, Next
 
 TRANSCRIBE = "transcribe"
@@ -46,6 +46,10 @@ async def close(db: Database, closing: Closing, now: datetime) -> None:
         if closing.transcribe:
             await _add_job(connection, closing.attempt_id, now)
         await decide_next(connection, closing.attempt_id, closing.next, now)
+        if closing.do_not_call:
+            query = sa.select(_attempt.c.phone).where(_attempt.c.id == closing.attempt_id)
+            phone = (await connection.execute(query)).scalar_one()
+            await bar(connection, phone, closing.do_not_call, now)
 
 
 async def give_back(db: Database, attempt_id: int, _now: datetime) -> None:

@@ -22,11 +22,16 @@ _follow_up = schema.follow_up
 async def do_not_call(db: Database, phone: str, reason: str, now: datetime) -> None:
     """Never call this number again; what waits for it is closed in the same transaction. Idempotent."""
     async with db.begin() as connection:
-        known = await connection.scalar(sa.select(_table.c.phone).where(_table.c.phone == phone))
-        if known is None:
-            await connection.execute(sa.insert(_table).values(phone=phone, reason=reason, at=now))
-        theirs = sa.select(schema.customer.c.id).where(schema.customer.c.phone == phone)
-        await close_barred(connection, now, _follow_up.c.customer_id.in_(theirs))
+        await bar(connection, phone, reason, now)
+
+
+async def bar(connection: AsyncConnection, phone: str, reason: str, now: datetime) -> None:
+    """As `do_not_call`, inside a transaction that does more."""
+    known = await connection.scalar(sa.select(_table.c.phone).where(_table.c.phone == phone))
+    if known is None:
+        await connection.execute(sa.insert(_table).values(phone=phone, reason=reason, at=now))
+    theirs = sa.select(schema.customer.c.id).where(schema.customer.c.phone == phone)
+    await close_barred(connection, now, _follow_up.c.customer_id.in_(theirs))
 
 
 async def close_barred(connection: AsyncConnection, now: datetime, which: sa.ColumnElement[bool]) -> None:

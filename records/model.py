@@ -191,6 +191,7 @@ class Closing:
     """All that one attempt leaves: written in one transaction, with the follow-up's next step and the job.
 
     `hold_until`: the number stays taken until then (SlotFree has not come: the far leg may still be up).
+    `do_not_call`: why the number is never to be called again (A4); "" for one that may be.
     """
 
     attempt_id: int
@@ -217,6 +218,7 @@ class Closing:
     next: Next
     transcribe: bool
     hold_until: datetime | None = None
+    do_not_call: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -231,7 +231,7 @@ class WorkerLeg:
             self._listening = None
 
     def drop(self) -> Ear | None:
-        """Let go of every pj object, whatever the state: the endpoint is about to be destroyed. Gives the ear."""
+        """Let go of every pj object, since the endpoint is about to be destroyed; the ear is the caller's."""
         self.stop_listen()
         ear = self.release_ear()
         self.media.close()

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import nullcontext
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from huifang import assemble
 from huifang.cli.options import DEFAULT_DATA, AsJson, Data
-from huifang.cli.output import say
-from huifang.observers import JsonLines, PlainLines
+from huifang.cli.output import console, say
+from huifang.live_view import totals_of, watching
+from huifang.observers import JsonLines
+from huifang.site import open_site
 from huifang.stopping import run_until_stopped
 
 UntilDone = Annotated[bool, typer.Option("--until-done", help="End when no running campaign has calls left.")]
@@ -22,8 +27,11 @@ def run(until_done: UntilDone = False, data: Data = DEFAULT_DATA, json: AsJson =
 
     Example: huifang run --until-done
     """
-    observer = JsonLines(say) if json else PlainLines(say)
-    status = run_until_stopped(
-        lambda stop: assemble.dial(data, until_done=until_done, stop=stop, observer=observer)
-    )
-    raise typer.Exit(status)
+    raise typer.Exit(run_until_stopped(lambda stop: _run(data, until_done, json, stop)))
+
+
+async def _run(data: Path, until_done: bool, json: bool, stop: asyncio.Event) -> None:
+    async with open_site(data) as site:
+        totals = await totals_of(site)
+    with nullcontext(JsonLines(say)) if json else watching(console(), totals) as observer:
+        await assemble.dial(data, until_done=until_done, stop=stop, observer=observer)

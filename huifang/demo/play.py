@@ -6,22 +6,20 @@ import asyncio
 import sys
 import time
 from collections.abc import AsyncIterator
-from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from rich.console import Console
 from rich.progress import Progress
 
 from base.errors import HuifangError
-from dialer.watching import Observer
 from huifang import assemble, prompting
 from huifang.demo import stage
 from huifang.demo.phones import end, phones
 from huifang.demo.report import Story
-from huifang.live_view import LiveView
-from huifang.observers import PlainLines
+from huifang.live_view import totals_of, watching
 from huifang.site import Site, open_site
-from records import campaigns, jobs
+from records import jobs
 from records.model import Campaign
 from records.report import campaign_report
 from records.search import search
@@ -47,7 +45,7 @@ async def play(data: Path, *, console: Console, stop: asyncio.Event) -> Story | 
         async with open_site(data, create=True) as site:
             campaign = await _prepare(site, console)
             async with _worker(data) as worker:
-                await _dial(site, campaign, console, stop)
+                await _dial(site, console, stop)
                 await _transcribe(site, worker, console, stop)
             return None if stop.is_set() else await _story(site, campaign, began)
 
@@ -77,21 +75,9 @@ async def _prepare(site: Site, console: Console) -> Campaign:
     return campaign
 
 
-async def _dial(site: Site, campaign: Campaign, console: Console, stop: asyncio.Event) -> None:
-    progress = await campaigns.progress(site.database, campaign.id)
-    with view(console, {campaign.name: (progress.total, progress.closed)}) as observer:
+async def _dial(site: Site, console: Console, stop: asyncio.Event) -> None:
+    with watching(console, await totals_of(site)) as observer:
         await assemble.dial(site.data, until_done=True, stop=stop, observer=observer)
-
-
-def view(console: Console, totals: dict[str, tuple[int, int]]) -> AbstractContextManager[Observer]:
-    """A live display on a terminal, plain lines elsewhere."""
-    if console.is_terminal:
-        return LiveView(console, totals)
-
-    def write(line: str) -> None:
-        console.print(line, markup=False, highlight=False)
-
-    return nullcontext(PlainLines(write))
 
 
 @asynccontextmanager

@@ -305,3 +305,14 @@ async def test_a_time_without_a_zone_is_refused(db: Database) -> None:
     campaign = await started(db, [person(1)])
     with pytest.raises(StoreError, match="without a zone"):
         await take(db, campaign, datetime(2026, 3, 4, 15, 0))  # noqa: DTZ001
+
+
+async def test_who_asks_never_to_be_called_is_barred_with_the_attempt(db: Database) -> None:
+    """A4 "never", D10: the number is on the list in the transaction that ends the attempt."""
+    campaign = await started(db, [person(1)], name="this month")
+    other = await started(db, [person(1)], name="next month")
+    claim = await dialed(db, campaign)
+    closing = ending(claim, over("refused"), disposition="refused")
+    await ledger.close(db, replace(closing, do_not_call="A4: asked for it"), NOW)
+    assert (await campaigns.progress(db, campaign.id)).dispositions == {"refused": 1}
+    assert (await campaigns.progress(db, other.id)).dispositions == {"do_not_call": 1}
