@@ -8,6 +8,7 @@ from datetime import datetime
 from base.errors import ScriptError
 from huifang import resources
 from huifang.site import Site
+from huifang.slots import require
 from ivr import check, loader
 from records import campaigns
 from records.model import Campaign, Kind
@@ -33,6 +34,7 @@ async def create(
     problems = check.problems(loaded)
     if problems:
         raise ScriptError(str(problems[0]), where=str(path))
+    require(loaded, site.settings.firm)
     site.profile(profile)
     now = site.now()
     return await campaigns.create(

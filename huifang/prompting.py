@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 from huifang import resources
 from huifang.settings import Settings
 from huifang.site import Site
-from huifang.slots import slots_of
+from huifang.slots import require, slots_of
 from ivr import loader
 from ivr.lines import fixed_lines, lines_for
 from ivr.prompts import PromptStore
@@ -37,7 +38,12 @@ async def lines_of(site: Site, campaign: Campaign) -> list[Line]:
 
 
 def sentences(script: Script, people: Iterable[Customer], settings: Settings, today: date) -> list[Line]:
-    """The script's fixed sentences, and those with these customers' words in them, each once."""
+    """The script's fixed sentences, and those with these customers' words in them, each once.
+
+    Raises:
+        SettingsError: the script says something of the firm that is not set.
+    """
+    require(script, settings.firm)
     lines = [*fixed_lines(script)]
     for customer in people:
         lines += lines_for(script, slots_of(customer, settings.firm, today))
@@ -55,7 +61,18 @@ async def prepare(site: Site, campaign: Campaign, progress: Progress) -> int:
     missing = store.missing(await lines_of(site, campaign))
     if not missing:
         return 0
-    return await asyncio.to_thread(_render, missing, store, site.settings.speech.directory, progress)
+    given_up = threading.Event()
+
+    def tell(done: int, of: int) -> None:
+        if given_up.is_set():
+            raise asyncio.CancelledError
+        progress(done, of)
+
+    try:
+        return await asyncio.to_thread(_render, missing, store, site.settings.speech.directory, tell)
+    except asyncio.CancelledError:
+        given_up.set()  # a thread cannot be cancelled: it looks after each sentence
+        raise
 
 
 def _render(lines: list[Line], store: PromptStore, models: Path, progress: Progress) -> int:

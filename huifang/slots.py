@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 
+from base.errors import SettingsError
 from huifang.settings import Firm
+from ivr.script import Script
 from ivr.values import Slots
 from ivr.voice.numbers import DIGITS, count
 from records.model import Customer
+
+FIRM_SLOTS = {"firm": "name", "seat": "seat", "hotline": "hotline"}
+"""Slots that the firm fills, and the settings below `firm` that they come from."""
 
 
 def slots_of(customer: Customer, firm: Firm, today: date) -> Slots:
@@ -21,6 +26,19 @@ def slots_of(customer: Customer, firm: Firm, today: date) -> Slots:
         "hotline": firm.hotline.translate(_AS_CODE),
     }
     return Slots({name: value for name, value in values.items() if value})
+
+
+def require(script: Script, firm: Firm) -> None:
+    """Refuse a script that says something of the firm which is not set: its calls would break off.
+
+    Raises:
+        SettingsError: names the setting.
+    """
+    for name, key in FIRM_SLOTS.items():
+        slot, text = script.slots.get(name), getattr(firm, key)
+        if slot is not None and not slot.optional and not text:
+            what = f"is empty, and script {script.name} says it to every customer"
+            raise SettingsError(what, where=f"firm.{key}", remedy="set it in config/settings.yaml")
 
 
 _AS_CODE = str.maketrans("0123456789", "零幺二三四五六七八九")

@@ -5,9 +5,33 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 INTERRUPTED = 130
+
+
+class Stopped(Exception):
+    """Work that was under way has been given up, since somebody asked to stop."""
+
+
+async def or_stop(work: Coroutine[Any, Any, T], stop: asyncio.Event) -> T:
+    """What `work` gives, unless `stop` is set first: then it is cancelled.
+
+    Raises:
+        Stopped: it was cancelled.
+    """
+    task, stopping = asyncio.create_task(work), asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait({task, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        if stop.is_set():
+            raise Stopped
+        return task.result()
+    finally:
+        for one in (task, stopping):
+            one.cancel()
+        await asyncio.gather(task, stopping, return_exceptions=True)
 
 
 def run_until_stopped(work: Callable[[asyncio.Event], Coroutine[Any, Any, None]]) -> int:

@@ -6,7 +6,7 @@ import asyncio
 import sys
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 
 from rich.console import Console
@@ -19,6 +19,7 @@ from huifang.demo.phones import end, phones
 from huifang.demo.report import Story
 from huifang.live_view import totals_of, watching
 from huifang.site import Site, open_site
+from huifang.stopping import Stopped, or_stop
 from records import jobs
 from records.model import Campaign
 from records.report import campaign_report
@@ -39,15 +40,19 @@ async def play(data: Path, *, console: Console, stop: asyncio.Event) -> Story | 
     began = time.monotonic()
     goes_on = stage.is_begun(data)
     port = await _port(data) if goes_on else 0
-    async with phones(stage.PERSONAS, port=port, log=data / PHONE_LOG) as where:
-        if not goes_on:
-            stage.lay_out(data, host=where.host, port=where.port)
-        async with open_site(data, create=True) as site:
-            campaign = await _prepare(site, console)
-            async with _worker(data) as worker:
-                await _dial(site, console, stop)
-                await _transcribe(site, worker, console, stop)
-            return None if stop.is_set() else await _story(site, campaign, began)
+    with suppress(Stopped):
+        async with AsyncExitStack() as stack:
+            ringing = stack.enter_async_context(phones(stage.PERSONAS, port=port, log=data / PHONE_LOG))
+            where = await or_stop(ringing, stop)
+            if not goes_on:
+                stage.lay_out(data, host=where.host, port=where.port)
+            site = await stack.enter_async_context(open_site(data, create=True))
+            campaign = await or_stop(_prepare(site, console), stop)
+            worker = await stack.enter_async_context(_worker(data))
+            await _dial(site, console, stop)
+            await or_stop(_transcribe(site, worker, console), stop)
+            return await _story(site, campaign, began)
+    return None
 
 
 async def _port(data: Path) -> int:
@@ -99,14 +104,12 @@ async def _worker(data: Path) -> AsyncIterator[asyncio.subprocess.Process]:
         await end(process)
 
 
-async def _transcribe(
-    site: Site, worker: asyncio.subprocess.Process, console: Console, stop: asyncio.Event
-) -> None:
+async def _transcribe(site: Site, worker: asyncio.subprocess.Process, console: Console) -> None:
     """Wait until every recorded call has its transcript."""
     with Progress(console=console, transient=True) as bars:
         total = await jobs.pending(site.database)
         task = bars.add_task("Transcripts", total=total)
-        while (left := await jobs.pending(site.database)) and not stop.is_set():
+        while left := await jobs.pending(site.database):
             if worker.returncode is not None:
                 raise HuifangError(f"the transcription worker ended: see {site.data / WORKER_LOG}")
             bars.update(task, completed=total - left)
