@@ -165,3 +165,19 @@ async def test_workers_start_from_a_directory_whose_name_has_a_space(tmp_path: P
     )  # fmt: skip
     said, _ = await process.communicate()
     assert said.decode().strip() == "a place (0,)"
+
+
+async def test_a_worker_whose_replacement_cannot_start_is_tried_again_by_one_alone() -> None:
+    """Its port is taken meanwhile: each failed start doubles the pause, and no second replacer joins in."""
+    async with await WorkerPool.start(workers=1) as pool:
+        (port,), (pid,) = pool.ports, pool.pids
+        os.kill(pid, signal.SIGKILL)
+        await until_gone(pid)
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taken:
+            taken.bind(("127.0.0.1", port))
+            async with asyncio.timeout(20):
+                while pool._deaths[0] < 2:  # noqa: ASYNC110 (the pool tells nobody)
+                    await asyncio.sleep(0.02)
+            assert len(pool._replacing) == 1
+        await until_up(pool, 1)
+        assert pool.ports == (port,)
