@@ -18,7 +18,7 @@ from dialer.line.protocol import Answered, EndedBy, Incoming, Originate, Ready, 
 from dialer.line.settings import WorkerSettings
 from dialer.line.wire import Channel
 from dialer.line.workers import ROOT, WorkerPool
-from tests.linekit import Pair, Watched
+from tests.linekit import Pair, Watched, hang_up
 from tests.sipp import free_port
 
 pytestmark = pytest.mark.sip
@@ -73,6 +73,18 @@ async def test_a_killed_worker_costs_its_calls_and_comes_back_on_its_port(tmp_pa
         assert (await answered.over()).by is EndedBy.US
         assert (await again.over()).by is EndedBy.THEM
         assert (await theirs.over()).by is EndedBy.US
+
+
+async def test_signals_that_are_meant_for_the_parent_cost_no_call() -> None:
+    async with await WorkerPool.start(workers=1) as caller, await WorkerPool.start(workers=1) as phone:
+        pair = Pair(caller, phone)
+        ours, theirs = await pair.talk()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            os.kill(caller.pids[0], number)
+        await asyncio.sleep(0.3)
+        ended, seen = await hang_up(ours, theirs)
+        assert (ended.by, seen.by) == (EndedBy.US, EndedBy.THEM)
+        assert len(caller.pids) == 1
 
 
 async def test_workers_of_a_killed_parent_hang_up_and_go() -> None:
