@@ -218,6 +218,13 @@ def test_a_corrupt_model_is_one_line_with_its_place(stocked: Path) -> None:
     assert "corrupt" in line
 
 
+def test_a_file_that_the_system_refuses_is_one_line(stocked: Path) -> None:
+    settings = stocked / "config" / "settings.yaml"
+    settings.write_text("trunks: [{uri: 'sip:{number}@127.0.0.1'}]\n", encoding="utf-8")
+    (stocked / "run.lock").mkdir()
+    assert "run.lock" in complaint("run", "--until-done", "--data", stocked, status=1)
+
+
 def test_running_without_a_trunk_is_refused(stocked: Path) -> None:
     assert "no trunk is set" in complaint("run", "--until-done", "--data", stocked)
 
