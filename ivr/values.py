@@ -198,9 +198,6 @@ class Result:
     unwilling: Unwilling | None = None
     notes: tuple[str, ...] = ()
     mandatory_done: bool = False
-    script: str = ""
-    script_version: str = ""
-    script_sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)
