@@ -46,6 +46,7 @@ _PARTICLES = re.compile(r"[啊呀吧呢哦噢哈嘛啦喽哎嗯呗哟]+$")
 _HARMLESS = re.compile(
     r"不好意思|没关系|没事儿?|不客气|不用谢|没什么(?:意见|问题|建议)|没有什么(?:意见|问题|建议)"
 )
+_STARTS = ("不是的", "不是", "没有", "不太", "不怎么", "没怎么", "不", "没")
 _INNER = re.compile("[啊呀嗯哦]")
 
 
@@ -105,7 +106,7 @@ def understand(text: str, choices: Sequence[Choice]) -> Understood | Unclear:
     if (
         not best.may_win
         or any(_rivals(best, other) for other in ranked[1:])
-        or _taken_back(said, best, choices)
+        or _turned_round(said, best, choices)
     ):
         return Unclear("between")
     return Understood(best.choice, round(1 - best.distance, 3), best.phrase)
@@ -255,14 +256,19 @@ def _rivals(best: _Match, other: _Match) -> bool:
     return other.choice.name != best.choice.name and other.distance - best.distance < MARGIN
 
 
-def _taken_back(said: str, best: _Match, choices: Sequence[Choice]) -> bool:
-    """Whether what follows a denial says the contrary: 没有，都是我自己."""
-    start, end = best.span
-    rest = said[:start] + said[end:]
-    if not rest or not denies(best.phrase):
+def _turned_round(said: str, best: _Match, choices: Sequence[Choice]) -> bool:
+    """Whether an answer stands right behind the denial, so that either may be meant: 没有，都是我自己."""
+    if best.distance == 0 or not denies(best.phrase):
         return False
-    others_own = [choice for choice in choices if choice.own and choice.name != best.choice.name]
-    return any(match.distance == 0 for choice in others_own if (match := _best(core(rest), choice)))
+    denied = [core(said[len(start) :]) for start in _STARTS if said.startswith(start)]
+    return any(
+        _answers(rest, choice) for rest in denied if not denies(rest) for choice in choices if choice.own
+    )
+
+
+def _answers(text: str, choice: Choice) -> bool:
+    match = _best(text, choice) if text else None
+    return match is not None and match.distance == 0
 
 
 def phrases_of(names: Iterable[str], lists: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
