@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json as json_format
-import os
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
@@ -15,12 +13,12 @@ from rich.console import Console
 from rich.progress import Progress
 
 from base.audio import Samples, read_wav
-from base.errors import InputError
-from huifang.cli.options import AsJson
-from huifang.cli.output import say
+from huifang.cli.options import AsJson, WithStdin
+from huifang.cli.output import say, say_rendering
+from huifang.prompting import rendering_s
 from huifang.resources import SHIPPED_CONFIG, SHIPPED_PROMPTS
 from huifang.settings import Speech
-from huifang.stopping import run_until_stopped
+from huifang.stopping import run_until_stopped, stop_with_stdin
 from ivr.prompts import read_manifest
 from ivr.voice.kokoro import Kokoro
 from softphone.persona import Cast, load
@@ -57,7 +55,6 @@ Prepare = Annotated[bool, typer.Option("--prepare", help="Render the replies tha
 Afresh = Annotated[
     bool, typer.Option("--afresh", help="Recognise the shipped prompts too, which phones know by heart.")
 ]
-WithStdin = Annotated[bool, typer.Option("--until-stdin-closes", help="End when stdin is closed, too.")]
 
 
 def phone(
@@ -89,7 +86,7 @@ def phone(
 
     async def work(stop: asyncio.Event) -> None:
         if until_stdin_closes:
-            _stop_with_stdin(stop)
+            stop_with_stdin(stop)
         started: list[LiveEar] = []
 
         async def recogniser() -> LiveEar:
@@ -124,6 +121,7 @@ def _render(cast: Cast, files: ReplyFiles) -> None:
     missing = files.missing(sentences_of(cast))
     if not missing:
         return
+    say_rendering(len(missing), rendering_s(sentence.wording for sentence in missing))
     synthesiser = Kokoro.open(Speech().directory, threads=2)
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("Rendering replies", total=len(missing))
@@ -138,24 +136,3 @@ def _tell(opened: Opened, json: bool) -> None:
     else:
         who = ", ".join(f"{number} {persona}" for number, persona in opened.numbers.items())
         say(f"phone: {len(opened.numbers)} customers at sip:NUMBER@{opened.host}:{opened.port}: {who}")
-
-
-def _stop_with_stdin(stop: asyncio.Event) -> None:
-    """Set `stop` when whoever holds the other end of stdin closes it or dies.
-
-    Raises:
-        InputError: stdin is nothing that can be closed at its other end.
-    """
-    loop, stdin = asyncio.get_running_loop(), sys.stdin.fileno()
-
-    def look() -> None:
-        if not os.read(stdin, 4096):
-            loop.remove_reader(stdin)
-            stop.set()
-
-    try:
-        loop.add_reader(stdin, look)
-    except PermissionError as error:
-        raise InputError(
-            "stdin is no pipe", where="--until-stdin-closes", remedy="leave the option out"
-        ) from error

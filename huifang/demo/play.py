@@ -20,6 +20,7 @@ from huifang.demo.report import Story
 from huifang.live_view import totals_of, watching
 from huifang.site import Site, open_site
 from huifang.stopping import Stopped, or_stop
+from huifang.words import about, counted
 from records import jobs
 from records.model import Campaign
 from records.report import campaign_report
@@ -70,11 +71,17 @@ async def _prepare(site: Site, console: Console) -> Campaign:
         highlight=False,
     )
     for row in imported.bad:
-        console.print(f"  row {row.row}, {row.column}: {row.reason}", markup=False, highlight=False)
+        told = f"{row.reason} (wrong on purpose: bad rows are told and left out)"
+        console.print(f"  row {row.row}, {row.column}: {told}", markup=False, highlight=False, soft_wrap=True)
     with Progress(console=console, transient=True) as bars:
         task = bars.add_task("Prompts", total=None)
         await prompting.prepare(
-            site, campaign, lambda done, total: bars.update(task, completed=done, total=total)
+            site,
+            campaign,
+            lambda done, total: bars.update(task, completed=done, total=total),
+            lambda sentences, seconds: console.print(
+                f"Prompts: {counted(sentences, 'sentence')} to render, {about(seconds)}", highlight=False
+            ),
         )
     await stage.start(site, campaign)
     return campaign
