@@ -18,6 +18,7 @@ from base.log import get_logger
 from dialer.call import OVER, Do, Event, State, advance
 from dialer.conversation import Conversation, Conversing, Prompts, Talked
 from dialer.disposition import Verdict, classify, rang_s, talked_s, trunk_answered
+from dialer.filing import RELEASE_S, answer_rows, hold_s, spoken_rows
 from dialer.inbox import Inbox, Signal, drop
 from dialer.line import protocol as line
 from dialer.line.leg import Leg, Lines
@@ -30,12 +31,10 @@ from ivr.hearing import Ear
 from ivr.values import Action, Unwilling
 from records import ledger
 from records.database import Database
-from records.model import AnswerRow, Claim, Closing, LedgerEvent, Next, PastAttempt, SpokenRow
+from records.model import Claim, Closing, LedgerEvent, Next, PastAttempt
 
 _log = get_logger(__name__)
 
-RELEASE_S = 34.0
-"""64*T1 and a little: later than this no final response comes any more (RFC 3261 section 17.1.1.2)."""
 HUNG_S = 60.0
 """A call that outlives all its limits by this has a line worker that hangs: the limits are the worker's."""
 STOPPING_S = 4.0
@@ -346,12 +345,12 @@ class Attempt:
             recording=self._stem if answered else "",
             owner_confirmed=result.owner_confirmed if result else False,
             notes=(*result.notes, *talked.notes) if result and talked else (),
-            spoken=_spoken_rows(talked),
-            answers=_answer_rows(talked),
+            spoken=spoken_rows(talked),
+            answers=answer_rows(talked),
             ladder=ended.ladder,
             next=step,
             transcribe=answered,
-            hold_until=None if self._released else now + timedelta(seconds=self._hold_s(ended)),
+            hold_until=None if self._released else now + timedelta(seconds=hold_s(ended, hangs=self.hangs)),
             do_not_call=NEVER_AGAIN if result and result.unwilling is Unwilling.NEVER else "",
         )
 
@@ -369,11 +368,6 @@ class Attempt:
             answered_at=self._answered_at,
             ended_at=self._machine_time(),
         )
-
-    def _hold_s(self, ended: line.Ended) -> float:
-        """How long the far leg may live on: without a line worker, nobody has told it that it is over."""
-        orphaned = self.hangs or ended.by is line.EndedBy.FAILURE
-        return ledger.HOLD_S if orphaned else RELEASE_S
 
     # --- small things
 
@@ -401,17 +395,3 @@ class Attempt:
         """Machine seconds of the present business time: what `clock.at` turns back."""
         now = self._desk.clock.now()
         return now.timestamp() - self._desk.clock.at(0.0).timestamp()
-
-
-def _spoken_rows(talked: Talked | None) -> tuple[SpokenRow, ...]:
-    return tuple(
-        SpokenRow(one.node, one.prompt, one.wording, one.private, one.start_s, one.end_s, one.whole)
-        for one in (talked.spoken if talked else ())
-    )
-
-
-def _answer_rows(talked: Talked | None) -> tuple[AnswerRow, ...]:
-    return tuple(
-        AnswerRow(one.question, one.value, one.label, one.how, one.heard, one.score, one.start_s, one.end_s)
-        for one in (talked.result.answers if talked else ())
-    )
