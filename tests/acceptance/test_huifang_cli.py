@@ -101,3 +101,16 @@ def _waiting(lasts: float) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-c", code], cwd=ROOT, env=ENVIRONMENT, stdout=subprocess.PIPE, text=True
     )
+
+
+def test_a_worker_ends_with_whoever_holds_its_stdin(tmp_path: Path) -> None:
+    """A demonstration that is killed leaves no worker behind."""
+    command = (sys.executable, "-m", "huifang")
+    subprocess.run(
+        [*command, "init", "--data", str(tmp_path / "data")], cwd=ROOT, env=ENVIRONMENT, check=True
+    )
+    ended = subprocess.run(
+        [*command, "worker", "--data", str(tmp_path / "data"), "--until-stdin-closes"],
+        cwd=ROOT, env=ENVIRONMENT, input="", capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert (ended.returncode, ended.stdout) == (130, "worker: stopped\n")
