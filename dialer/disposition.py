@@ -119,8 +119,8 @@ BY_STATUS = {
     608: Disposition.BLOCKED,
 }
 """SIP final responses (RFC 3261 section 21, RFC 8197, RFC 8688). Any other is `unreachable`: carriers answer
-5xx for subscribers out of reach. So is 302: the number behind it is not called, for nobody gave it to us and it
-may be one never to be called (D10); 301 says that the number is another for good."""
+5xx for subscribers out of reach. So is 302: the number behind it is not called, for nobody gave it to us and
+it may be one never to be called (D10); 301 says that the number is another for good."""
 
 _REDIRECTS = range(300, 400)
 
