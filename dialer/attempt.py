@@ -36,6 +36,8 @@ _log = get_logger(__name__)
 
 RELEASE_S = 34.0
 """64*T1 and a little: later than this no final response comes any more (RFC 3261 section 17.1.1.2)."""
+HUNG_S = 60.0
+"""A call that outlives all its limits by this has a line worker that hangs: the limits are the worker's."""
 STOPPING_S = 4.0
 """As long as a stop waits for the release of the line; the number is held for the rest."""
 
@@ -77,16 +79,25 @@ class Desk:
 async def carry(claim: Claim, desk: Desk, plan: Plan) -> None:
     """Carry a claimed attempt to its end.
 
-    A cancellation hangs up, files the attempt as what it was, and then goes on as a cancellation.
+    A cancellation hangs up, files the attempt as what it was, and then goes on as a cancellation. A call that
+    nobody ends in time is broken off in the same way.
     """
     stop = asyncio.Event()
     work = asyncio.create_task(Attempt(claim, desk, plan, stop).run())
+    profile = plan.profile
+    limit = asyncio.create_task(desk.clock.sleep(profile.setup_s + profile.ring_s + profile.talk_s + HUNG_S))
     try:
+        await asyncio.wait({work, limit}, return_when=asyncio.FIRST_COMPLETED)
+        if not work.done():
+            _log.error("line worker hangs, call broken off", attempt=claim.attempt_id)
+            stop.set()
         await asyncio.shield(work)
     except asyncio.CancelledError:
         stop.set()
         await work
         raise
+    finally:
+        await drop(limit)
 
 
 class Attempt:

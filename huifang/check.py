@@ -154,7 +154,8 @@ def _script(site: Site, name: str, campaign: Campaign | None) -> Iterator[Findin
         return
     problems = script_check.problems(script)
     if problems:
-        yield Finding(what, False, f"{path}: {problems[0]} ({len(problems)} in all)", "correct the script")
+        place = loader.place_of(path, problems[0].node)
+        yield Finding(what, False, f"{place}: {problems[0]} ({len(problems)} in all)", "correct the script")
     elif campaign and script.sha256 != campaign.script_sha256:
         remedy = f"put the approved file back, or make a new campaign instead of {campaign.name}"
         yield Finding(what, False, f"{path} was altered since {campaign.name} was made (S1)", remedy)

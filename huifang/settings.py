@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import socket
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Literal, Self
 
@@ -188,8 +188,3 @@ def load(data: Path) -> Settings:
     """
     path = resources.find(data, FILE)
     return Settings() if path is None else yamlfile.load(path, Settings, SettingsError)
-
-
-def business_now(settings: Settings) -> datetime:
-    """The present business time."""
-    return settings.clock.clock().now()

@@ -8,7 +8,7 @@ sentence at a penalty. The distance is that of folded syllables (`base.pinyin`).
 - it denies where the customer denied: 不X and 没X never become X, nor X 不X. A denial is heard by character
   or by sound (bu, mei), since 没 is what recognisers mishear.
 
-Everything else is asked again: a second question costs seconds, a wrong answer a callback.
+Everything else is asked again: a second question costs seconds, a wrong answer another call.
 """
 
 from __future__ import annotations
@@ -28,8 +28,9 @@ INSIDE = 0.1
 """Penalty of a phrase found inside a longer sentence, to which comes a share for what was left over."""
 LEFT_OVER = 0.32
 INSIDE_ACCEPT = 0.15
-WHOLE = "="
 """How far a phrase may be off inside a sentence; a way out must be exact there, and three syllables long."""
+WHOLE = "="
+"""A phrase that begins with it counts only as the whole answer."""
 
 _FILLERS = re.compile(
     r"^(?:嗯+|啊+|呃+|哦+|噢+|喔+|哎+|诶+|唉+|喂+|额+|呵+|你好|您好|那个|这个嘛|就是说|我想想|好像)+"

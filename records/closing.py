@@ -52,14 +52,16 @@ async def close(db: Database, closing: Closing, now: datetime) -> None:
             await bar(connection, phone, closing.do_not_call, now)
 
 
-async def give_back(db: Database, attempt_id: int, _now: datetime) -> None:
+async def give_back(db: Database, attempt_id: int, now: datetime) -> None:
     """Undo a claim that was never dialed: number, slot and n are free again, the follow-up is due as before.
+
+    A number that was barred since the claim is what permits refuse: then the follow-up is closed (A4).
 
     Raises:
         IllegalTransition: the attempt is not open, or its INVITE was permitted: then it must be closed.
     """
     async with db.begin() as connection:
-        await undo_claim(connection, attempt_id)
+        await undo_claim(connection, attempt_id, now)
 
 
 async def release(db: Database, attempt_id: int, now: datetime) -> None:
@@ -112,7 +114,7 @@ async def decide_next(connection: AsyncConnection, attempt_id: int, step: Next, 
     await close_barred(connection, now, ours)
 
 
-async def undo_claim(connection: AsyncConnection, attempt_id: int) -> None:
+async def undo_claim(connection: AsyncConnection, attempt_id: int, now: datetime) -> None:
     """Remove an attempt that was never dialed. Its id is never used again.
 
     Raises:
@@ -131,6 +133,7 @@ async def undo_claim(connection: AsyncConnection, attempt_id: int) -> None:
     await connection.execute(sa.delete(_attempt).where(_attempt.c.id == attempt_id))
     ours = _follow_up.c.id == follow_up_id
     await connection.execute(sa.update(_follow_up).where(ours).values(state=FollowUpState.WAITING.value))
+    await close_barred(connection, now, ours)
 
 
 def _step(step: Next, kind: Kind, now: datetime) -> dict[str, Any]:

@@ -52,7 +52,7 @@ async def _end_all(
         ended = found.all()
         for attempt_id, invited_at in ended:
             if invited_at is None:
-                await undo_claim(connection, attempt_id)
+                await undo_claim(connection, attempt_id, now)
             else:
                 await _close_lost(connection, attempt_id, now, decide, hold_s)
     return [attempt_id for attempt_id, _ in ended]

@@ -110,6 +110,7 @@ class PhoneCall:
     _turn: int = 0
     _asked_again: int = 0
     _over: bool = False
+    _thinking: asyncio.Task[None] | None = None
     _played: asyncio.Event = field(default_factory=asyncio.Event)
 
     def __post_init__(self) -> None:
@@ -152,8 +153,10 @@ class PhoneCall:
             while not self._over:
                 event = await self.leg.next_event()
                 self._note(event)
+                if isinstance(event, SpeechBegan | Utterance):
+                    self._forgets()
                 if isinstance(event, Utterance):
-                    reactions.create_task(self._reacts(event, self._turn))
+                    self._thinking = reactions.create_task(self._reacts(event, self._turn))
                 if isinstance(event, Answered | Utterance | NoInput):
                     self._listens()
 
@@ -183,6 +186,11 @@ class PhoneCall:
         )
         self.leg.send(order)
 
+    def _forgets(self) -> None:
+        """The caller says more: what was said before needs no reply any more."""
+        if self._thinking is not None:
+            self._thinking.cancel()
+
     async def _reacts(self, utterance: Utterance, turn: int) -> None:
         """Understand one utterance and reply, unless the caller goes on speaking meanwhile."""
         if not self.persona.pickup.speaks:
@@ -198,6 +206,7 @@ class PhoneCall:
             return
         reply = self._answers.get(question) or self._asks_again()
         if reply is not None and not reply.quiet:
+            self._thinking = None  # who has begun to speak goes on
             await self._does(reply)
 
     def _asks_again(self) -> Reply | None:

@@ -123,7 +123,8 @@ async def _do(job: Job, desk: _Desk) -> Outcome:
         _log.warning(
             "transcription failed", job=job.id, attempt=job.attempt_id, tries=job.tries, error=reason
         )
-        await jobs.failed(desk.db, job.id, reason, desk.now())
+        with contextlib.suppress(IllegalTransition):  # our lease was over, and another worker has done it
+            await jobs.failed(desk.db, job.id, reason, desk.now())
     return Outcome(job, reason, time.monotonic() - began)
 
 

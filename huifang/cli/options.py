@@ -16,8 +16,3 @@ Data = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="Write JSON for machines instead of text.")]
 
 DEFAULT_DATA = Path("huifang-data")
-
-
-def example(*lines: str) -> str:
-    """The end of a command's help: how it is used."""
-    return "Example: " + "   ".join(lines)

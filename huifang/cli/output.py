@@ -27,7 +27,9 @@ def as_json(value: object) -> None:
 
 def as_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Print a table; it is as wide as its content when stdout is no terminal."""
-    table = Table(*columns, title=title or None, title_justify="left", box=box.SIMPLE_HEAD)
+    table = Table(title=title or None, title_justify="left", box=box.SIMPLE_HEAD)
+    for column in columns:
+        table.add_column(column, overflow="fold")  # nothing is cut off
     for row in rows:
         table.add_row(*(escape(_cell(value)) for value in row))
     console().print(table)

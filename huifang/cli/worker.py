@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Annotated
 
 import typer
@@ -13,12 +14,20 @@ from huifang.stopping import run_until_stopped
 
 UntilIdle = Annotated[bool, typer.Option("--until-idle", help="End when no job is left.")]
 
+Nice = Annotated[
+    int,
+    typer.Option(min=0, max=19, help="How far to give way to live calls: 0 not at all."),
+]
 
-def worker(until_idle: UntilIdle = False, data: Data = DEFAULT_DATA, json: AsJson = False) -> None:
+
+def worker(
+    until_idle: UntilIdle = False, nice: Nice = 15, data: Data = DEFAULT_DATA, json: AsJson = False
+) -> None:
     """Transcribe and flag recorded calls, until stopped (Ctrl-C) or, if asked, until none is left.
 
     Example: huifang worker --until-idle
     """
+    os.nice(nice)
     status = run_until_stopped(lambda stop: assemble.post_call(data, until_idle=until_idle, stop=stop))
     if json:
         as_json({"interrupted": status != 0})

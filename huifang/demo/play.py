@@ -51,7 +51,7 @@ async def play(data: Path, *, console: Console, stop: asyncio.Event) -> Story | 
             worker = await stack.enter_async_context(_worker(data))
             await _dial(site, console, stop)
             await or_stop(_transcribe(site, worker, console), stop)
-            return await _story(site, campaign, began)
+            return await story_of(site, campaign, time.monotonic() - began)
     return None
 
 
@@ -116,11 +116,12 @@ async def _transcribe(site: Site, worker: asyncio.subprocess.Process, console: C
             await asyncio.sleep(0.5)
 
 
-async def _story(site: Site, campaign: Campaign, began: float) -> Story:
+async def story_of(site: Site, campaign: Campaign, elapsed_s: float) -> Story:
+    """All that is kept of the demonstration, and the search that ends it."""
     return Story(
         campaign=await campaign_report(site.database, campaign.id),
         personas=stage.personas_of(load(stage.PERSONAS)),
         searched=SEARCHED,
         hits=tuple(await search(site.database, SEARCHED)),
-        elapsed_s=time.monotonic() - began,
+        elapsed_s=elapsed_s,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 
@@ -26,9 +26,9 @@ from records.database import Database
 from records.model import Campaign, CampaignStatus, Claim, FollowUpState
 from tests.fakes.clock import VirtualClock
 from tests.fakes.database import CountedDatabase
-from tests.fakes.line import FakeLeg, FakeLines
+from tests.fakes.line import FakeLeg, FakeLines, no_reply
 from tests.fakes.talk import FakeEar, FakePrompts, FakeSession, play
-from tests.records_kit import NOW, after, again, person, started, taken
+from tests.records_kit import NOW, after, again, person, started, take, taken
 
 PROFILES = Path(__file__).parents[2] / "config" / "profiles"
 DEMO = load(PROFILES / "demo.yaml")
@@ -150,6 +150,12 @@ def refuses(status: int) -> Far:
 
 def rings_on(exchange: Exchange, leg: FakeLeg) -> None:
     leg.give(line.Provisional(leg.id, 180, False, True, exchange.clock.second))
+
+
+def hangs(exchange: Exchange, leg: FakeLeg) -> None:
+    """Rings, and then its line worker says nothing more."""
+    rings_on(exchange, leg)
+    leg.reply = no_reply
 
 
 def stalls(exchange: Exchange, leg: FakeLeg) -> None:
@@ -399,6 +405,21 @@ async def test_a_call_that_was_closed_for_us_is_not_filed_twice(db: CountedDatab
     leg.give(*exchange.end(leg, line.EndedBy.THEM, 486))
     await calling
     assert [one.disposition for one in (await story(db, campaign)).attempts] == ["line_failure"]
+
+
+async def test_a_call_whose_line_worker_hangs_is_broken_off_and_its_number_held(
+    db: CountedDatabase, tmp_path: Path
+) -> None:
+    """The worker keeps the call's limits; where it hangs, nobody would ever end the call."""
+    campaign = await started(db, [person(1)])
+    exchange = Exchange(db, tmp_path, hangs)
+    await carry(await taken(db, campaign), exchange.desk(), exchange.plan())
+    [leg] = exchange.lines.legs
+    assert len(leg.sent(line.Hangup)) == 1
+    [attempt] = (await story(db, campaign)).attempts
+    assert (attempt.disposition, attempt.rung, attempt.valid) == ("line_failure", True, False)
+    assert await take(db, campaign, exchange.clock.now() + timedelta(seconds=10)) is None
+    assert await take(db, campaign, exchange.clock.now() + timedelta(seconds=60)) is not None
 
 
 async def test_a_script_that_lacks_words_for_a_customer_rings_nobody(

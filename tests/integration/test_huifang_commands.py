@@ -164,13 +164,15 @@ def test_a_script_with_a_dead_end_makes_no_campaign(stocked: Path) -> None:
 
 def test_an_unknown_setting_is_told_with_its_line(stocked: Path) -> None:
     (stocked / "config" / "settings.yaml").write_text("lines:\n  call_per_worker: 4\n", encoding="utf-8")
-    for command in (("contacts", "list"), ("run", "--until-done"), ("worker", "--until-idle")):
+    for command in (("contacts", "list"), ("run", "--until-done"), ("worker", "--nice", "0", "--until-idle")):
         line = complaint(*command, "--data", stocked)
         assert "settings.yaml:2: lines.call_per_worker" in line
         assert "did you mean calls_per_worker?" in line
 
 
-@pytest.mark.parametrize("command", [("contacts", "list"), ("run",), ("worker",), ("search", "分成")])
+@pytest.mark.parametrize(
+    "command", [("contacts", "list"), ("run",), ("worker", "--nice", "0"), ("search", "分成")]
+)
 def test_without_a_data_directory_the_remedy_is_named(tmp_path: Path, command: tuple[str, ...]) -> None:
     data = tmp_path / "nothing here"
     assert f"huifang init --data '{data}'" in complaint(*command, "--data", data)
@@ -213,9 +215,16 @@ def test_a_corrupt_model_is_one_line_with_its_place(stocked: Path) -> None:
     model.mkdir(parents=True)
     for name in ("model.bin", "config.json", "tokenizer.json", "vocabulary.txt"):
         (model / name).write_bytes(b"not a model")
-    line = complaint("worker", "--until-idle", "--data", stocked)
+    line = complaint("worker", "--nice", "0", "--until-idle", "--data", stocked)
     assert str(model) in line
     assert "corrupt" in line
+
+
+def test_a_file_that_the_system_refuses_is_one_line(stocked: Path) -> None:
+    settings = stocked / "config" / "settings.yaml"
+    settings.write_text("trunks: [{uri: 'sip:{number}@127.0.0.1'}]\n", encoding="utf-8")
+    (stocked / "run.lock").mkdir()
+    assert "run.lock" in complaint("run", "--until-done", "--data", stocked, status=1)
 
 
 def test_running_without_a_trunk_is_refused(stocked: Path) -> None:

@@ -18,7 +18,7 @@ from dialer.line.protocol import Answered, EndedBy, Incoming, Originate, Ready, 
 from dialer.line.settings import WorkerSettings
 from dialer.line.wire import Channel
 from dialer.line.workers import ROOT, WorkerPool
-from tests.linekit import Pair, Watched
+from tests.linekit import Pair, Watched, hang_up
 from tests.sipp import free_port
 
 pytestmark = pytest.mark.sip
@@ -73,6 +73,18 @@ async def test_a_killed_worker_costs_its_calls_and_comes_back_on_its_port(tmp_pa
         assert (await answered.over()).by is EndedBy.US
         assert (await again.over()).by is EndedBy.THEM
         assert (await theirs.over()).by is EndedBy.US
+
+
+async def test_signals_that_are_meant_for_the_parent_cost_no_call() -> None:
+    async with await WorkerPool.start(workers=1) as caller, await WorkerPool.start(workers=1) as phone:
+        pair = Pair(caller, phone)
+        ours, theirs = await pair.talk()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            os.kill(caller.pids[0], number)
+        await asyncio.sleep(0.3)
+        ended, seen = await hang_up(ours, theirs)
+        assert (ended.by, seen.by) == (EndedBy.US, EndedBy.THEM)
+        assert len(caller.pids) == 1
 
 
 async def test_workers_of_a_killed_parent_hang_up_and_go() -> None:
@@ -165,3 +177,19 @@ async def test_workers_start_from_a_directory_whose_name_has_a_space(tmp_path: P
     )  # fmt: skip
     said, _ = await process.communicate()
     assert said.decode().strip() == "a place (0,)"
+
+
+async def test_a_worker_whose_replacement_cannot_start_is_tried_again_by_one_alone() -> None:
+    """Its port is taken meanwhile: each failed start doubles the pause, and no second replacer joins in."""
+    async with await WorkerPool.start(workers=1) as pool:
+        (port,), (pid,) = pool.ports, pool.pids
+        os.kill(pid, signal.SIGKILL)
+        await until_gone(pid)
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taken:
+            taken.bind(("127.0.0.1", port))
+            async with asyncio.timeout(20):
+                while pool._deaths[0] < 2:  # noqa: ASYNC110 (the pool tells nobody)
+                    await asyncio.sleep(0.02)
+            assert len(pool._replacing) == 1
+        await until_up(pool, 1)
+        assert pool.ports == (port,)

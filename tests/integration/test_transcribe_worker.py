@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from dataclasses import replace
 from pathlib import Path
 
@@ -51,12 +52,12 @@ async def called(db: Database, data: Path, *recordings: str) -> None:
             write_wav(data / f"{stem}_customer.wav", np.concatenate([quiet, recorded(name)]))
 
 
-async def worked(db: Database, data: Path, text: str) -> list[Outcome]:
+async def worked(db: Database, data: Path, engine: Hears) -> list[Outcome]:
     done: list[Outcome] = []
     await work(
         db,
         data,
-        Hears(text),
+        engine,
         RULES,
         until_idle=True,
         stop=asyncio.Event(),
@@ -69,7 +70,7 @@ async def worked(db: Database, data: Path, text: str) -> list[Outcome]:
 async def test_a_call_is_transcribed_flagged_and_found(tmp_path: Path) -> None:
     async with opened(tmp_path / "huifang.db") as db:
         await called(db, tmp_path, "delegated")
-        assert [one.reason for one in await worked(db, tmp_path, "赚了钱我们三七分成")] == [""]
+        assert [one.reason for one in await worked(db, tmp_path, Hears("赚了钱我们三七分成"))] == [""]
         hits = await search.search(db, "分成")
         assert [(hit.party, hit.start_s > 2.5) for hit in hits] == [("customer", True)]
         assert await jobs.pending(db) == 0
@@ -78,7 +79,7 @@ async def test_a_call_is_transcribed_flagged_and_found(tmp_path: Path) -> None:
 async def test_a_missing_recording_is_parked_after_three_tries_and_the_others_go_on(tmp_path: Path) -> None:
     async with opened(tmp_path / "huifang.db") as db:
         await called(db, tmp_path, "", "myself")
-        reasons = [one.reason for one in await worked(db, tmp_path, "都是我自己操作")]
+        reasons = [one.reason for one in await worked(db, tmp_path, Hears("都是我自己操作"))]
         assert sorted(bool(reason) for reason in reasons) == [False, True, True, True]
         parked = await jobs.parked(db)
         assert len(parked) == 1
@@ -92,3 +93,21 @@ async def test_a_stopped_worker_takes_no_job(tmp_path: Path) -> None:
         stop.set()
         await work(db, tmp_path, Hears(""), RULES, until_idle=False, stop=stop, now=lambda: NOW)
         assert await jobs.pending(db) == 1
+
+
+async def test_a_job_that_another_worker_has_finished_meanwhile_stops_nobody(tmp_path: Path) -> None:
+    async with opened(tmp_path / "huifang.db") as db:
+        await called(db, tmp_path, "myself", "myself")
+
+        class Slow(Hears):
+            """Its first job outlives the lease: another worker has taken and finished it by then."""
+
+            def transcribe(self, samples: Samples) -> Recognised:
+                with sqlite3.connect(tmp_path / "huifang.db") as other:
+                    other.execute("UPDATE job SET state = 'done', lease_until = NULL WHERE id = 1")
+                return super().transcribe(samples)
+
+        outcomes = await worked(db, tmp_path, Slow("都是我自己操作"))
+        assert [one.job.id for one in outcomes] == [1, 2]
+        assert ["is not running" in one.reason for one in outcomes] == [True, False]
+        assert await jobs.pending(db) == 0
