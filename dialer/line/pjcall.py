@@ -1,4 +1,4 @@
-"""PJSUA2's call, reduced to four facts: media changed, confirmed, over, key pressed. Transfers are declined."""
+"""PJSUA2's call, reduced to four facts: media changed, confirmed, over, key pressed. No transfers."""
 
 from __future__ import annotations
 
