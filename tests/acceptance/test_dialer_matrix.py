@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from tests.matrix.page import page
-from tests.matrix.row import Row
+from tests.matrix.row import RING_S, Row
 from tests.matrix.run import Outcome, play
-from tests.matrix.table import RING_S, ROWS
+from tests.matrix.table import ROWS
 from tests.matrix.witness import seconds_between, story
 
 PAGE = Path(__file__).parents[2] / "docs" / "far-ends.md"

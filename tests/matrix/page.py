@@ -6,9 +6,9 @@ import sys
 from collections.abc import Iterable
 
 from tests.matrix.phones import Baresip, Phone
-from tests.matrix.row import Row
+from tests.matrix.row import RING_S, SETUP_S, TALK_S, Row
 from tests.matrix.sipp_end import Sipp
-from tests.matrix.table import GROUPS, RING_S, SETUP_S, TALK_S
+from tests.matrix.table import GROUPS
 
 HEAD = f"""# What a far end may do, and what becomes of it
 

@@ -12,6 +12,13 @@ from dialer.line.protocol import EndedBy
 from tests.matrix.sipp_end import NO_HEADER, Sipp
 from tests.matrix.witness import Standing
 
+RING_S, SETUP_S, TALK_S = 1.5, 2.5, 6.0
+
+US, THEM = EndedBy.US, EndedBy.THEM
+RING, SETUP, TALK, FAILURE = EndedBy.RING_LIMIT, EndedBy.SETUP_LIMIT, EndedBy.TALK_LIMIT, EndedBy.FAILURE
+QUARTER, HOUR, SOON = 900, 3600, 300
+CLOSE = None
+
 
 class Far(Protocol):
     """A far end that can be set up."""

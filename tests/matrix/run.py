@@ -22,9 +22,8 @@ from dialer.watching import CallEvent, Stage
 from records import report
 from records.database import Database
 from records.model import Campaign
-from tests.matrix.row import Row
+from tests.matrix.row import RING_S, SETUP_S, TALK_S, Row
 from tests.matrix.scripted import PASSWORD, USER
-from tests.matrix.table import RING_S, SETUP_S, TALK_S
 from tests.matrix.talk import OPENING, Deaf, Question, Tones
 from tests.matrix.witness import Seen, Standing
 from tests.records_kit import NOW, opened, person, started

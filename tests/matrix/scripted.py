@@ -20,7 +20,11 @@ SDP = (
     "m=audio {port} RTP/AVP 8 101\r\na=rtpmap:8 PCMA/8000\r\na=rtpmap:101 telephone-event/8000\r\n"
     "a=fmtp:101 0-15\r\na={direction}\r\n"
 )
-FOREIGN_CODEC = ("8 101\r\na=rtpmap:8 PCMA", "97 101\r\na=rtpmap:97 other")
+OTHER_CODECS = {
+    "foreign": ("8 101\r\na=rtpmap:8 PCMA", "97 101\r\na=rtpmap:97 other"),
+    "pcmu": ("8 101\r\na=rtpmap:8 PCMA", "0 101\r\na=rtpmap:0 PCMU"),
+}
+"""What is put in the place of the usual codec."""
 REALM, NONCE = "far", "5f3e"
 USER, PASSWORD = "huifang", "callback-1"
 
@@ -30,7 +34,8 @@ class Answer:
     """Respond to the last INVITE, or to the last `to`.
 
     Attributes:
-        sdp: direction of the session description, "codec" for one that we cannot speak, "" for none.
+        sdp: direction of the session description, "foreign" for one with a codec that we
+            don't have, "pcmu" for one with our second; "" for none.
         tag: of the To header; another one is another phone that a proxy forked to.
         rtp: 1 for another RTP port than before.
     """
@@ -45,11 +50,12 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """Send a request within the call: BYE, UPDATE, a second INVITE."""
+    """Send a request within the call: BYE, UPDATE, a second INVITE; `body` is (content type, text)."""
 
     method: str
     sdp: str = ""
     extra: tuple[str, ...] = ()
+    body: tuple[str, str] = ("", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +89,25 @@ class Challenge:
 
 
 @dataclass(frozen=True, slots=True)
+class Raw:
+    """Send these bytes."""
+
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Vanish:
     """Be gone: from now on nothing is answered."""
 
 
-Step = Answer | Ask | Take | Rtp | Key | Challenge | Vanish | float
+Step = Answer | Ask | Take | Rtp | Key | Challenge | Raw | Vanish | float
 
 OBLIGING_CANCEL: tuple[Step, ...] = (Answer("200 OK", to="CANCEL"), Answer("487 Request Terminated"))
 OBLIGING_BYE: tuple[Step, ...] = (Answer("200 OK", to="BYE"),)
+
+RINGING: tuple[Step, ...] = (Answer("100 Trying"), Answer("180 Ringing"))
+UP: tuple[Step, ...] = (*RINGING, 0.1, Answer("200 OK", "sendrecv"), Take("ACK"))
+KEY: tuple[Step, ...] = (0.9, Key(1))
 
 
 @dataclass(frozen=True)
@@ -242,6 +259,9 @@ class Peer(asyncio.DatagramProtocol):
                 await (await self._sounding()).key(step.digit)
             case Challenge():
                 await self._challenge(step)
+            case Raw():
+                assert self._transport is not None
+                self._transport.sendto(step.data, self._caller)
             case Vanish():
                 self.gone = True
             case _:
@@ -291,7 +311,8 @@ class Peer(asyncio.DatagramProtocol):
                 f"Contact: <sip:far@127.0.0.1:{self.port}>",
                 *ask.extra,
             ),
-            await self._description(ask.sdp, 0),
+            ask.body[1] or await self._description(ask.sdp, 0),
+            ask.body[0] or "application/sdp",
         )
 
     async def _acknowledge(self, number: int) -> None:
@@ -303,10 +324,10 @@ class Peer(asyncio.DatagramProtocol):
     def _is_final(self, one: Seen, number: int) -> bool:
         return one.received and one.what.isdigit() and one.mark.startswith(f"{number} INVITE")
 
-    def _send(self, what: str, lines: tuple[str, ...], body: str) -> None:
+    def _send(self, what: str, lines: tuple[str, ...], body: str, kind: str = "application/sdp") -> None:
         assert self._transport is not None
-        kind = ("Content-Type: application/sdp",) if body else ()
-        text = "\r\n".join((*lines, *kind, f"Content-Length: {len(body)}")) + "\r\n\r\n" + body
+        kinds = (f"Content-Type: {kind}",) if body else ()
+        text = "\r\n".join((*lines, *kinds, f"Content-Length: {len(body)}")) + "\r\n\r\n" + body
         self.messages.append(Seen(time.monotonic(), False, what, ""))
         self._transport.sendto(text.encode(), self._caller)
 
@@ -319,8 +340,9 @@ class Peer(asyncio.DatagramProtocol):
             self._rtp.append(transport)
         port = self._rtp[rtp].get_extra_info("sockname")[1]
         self._version += 1
-        if direction == "codec":
-            return SDP.format(port=port, version=self._version, direction="sendrecv").replace(*FOREIGN_CODEC)
+        if direction in OTHER_CODECS:
+            usual = SDP.format(port=port, version=self._version, direction="sendrecv")
+            return usual.replace(*OTHER_CODECS[direction])
         return SDP.format(port=port, version=self._version, direction=direction)
 
     async def _sounding(self) -> Sound:

@@ -7,106 +7,21 @@ from the policy that every firm inherits (`config/profiles/default.yaml`).
 from __future__ import annotations
 
 from dialer.disposition import Disposition as D
-from dialer.line.protocol import EndedBy
 from tests.matrix.phones import (
     Baresip,
     Phone,
-    declines,
     leaves_amid_the_goodbye,
     leaves_amid_the_question,
     presses_a_key,
     rings,
 )
-from tests.matrix.row import Row, cut, refusal
-from tests.matrix.scripted import Answer, Ask, Challenge, Key, Rtp, Scripted, Step, Take, Vanish
+from tests.matrix.refusals import CREDENTIALS, CUT, MOVED, REFUSED
+from tests.matrix.row import CLOSE, FAILURE, HOUR, RING, SETUP, TALK, US, Row
+from tests.matrix.scripted import KEY, RINGING, UP, Answer, Ask, Key, Raw, Rtp, Scripted, Take, Vanish
 from tests.matrix.sipp_end import Sipp
 
-RING_S, SETUP_S, TALK_S = 1.5, 2.5, 6.0
-
-US, THEM = EndedBy.US, EndedBy.THEM
-RING, SETUP, TALK, FAILURE = EndedBy.RING_LIMIT, EndedBy.SETUP_LIMIT, EndedBy.TALK_LIMIT, EndedBy.FAILURE
-QUARTER, HOUR, SOON = 900, 3600, 300
-CLOSE = None
-
-RINGING: tuple[Step, ...] = (Answer("100 Trying"), Answer("180 Ringing"))
-UP: tuple[Step, ...] = (*RINGING, 0.1, Answer("200 OK", "sendrecv"), Take("ACK"))
-KEY: tuple[Step, ...] = (0.9, Key(1))
-MIN_SE = ("Min-SE: 3600",)
+RELIABLE = ("Require: 100rel", "RSeq: 1")
 TIMER = ("Session-Expires: 90;refresher=uas", "Require: timer", "Supported: timer")
-
-REFUSED = (
-    refusal("486 Busy Here", D.BUSY, QUARTER),
-    refusal("600 Busy Everywhere", D.BUSY, QUARTER),
-    refusal("603 Decline", D.REJECTED, HOUR),
-    refusal("607 Unwanted", D.REJECTED, HOUR),
-    refusal("608 Rejected", D.BLOCKED, HOUR, valid=False),
-    refusal("403 Forbidden", D.CALLER_BARRED, HOUR, rung=False, valid=False),
-    refusal("404 Not Found", D.UNALLOCATED_NUMBER, CLOSE, rung=False, valid=False),
-    refusal("604 Does Not Exist Anywhere", D.UNALLOCATED_NUMBER, CLOSE, rung=False, valid=False),
-    refusal("410 Gone", D.NUMBER_CHANGED, CLOSE, rung=False, valid=False),
-    refusal("484 Address Incomplete", D.MISDIALLED, HOUR, rung=False, valid=False),
-    refusal("408 Request Timeout", D.UNREACHABLE, HOUR),
-    refusal("480 Temporarily Unavailable", D.UNREACHABLE, HOUR),
-    refusal("500 Server Internal Error", D.UNREACHABLE, HOUR),
-    refusal("502 Bad Gateway", D.UNREACHABLE, HOUR),
-    refusal("503 Service Unavailable", D.UNREACHABLE, HOUR),
-    refusal("504 Server Time-out", D.UNREACHABLE, HOUR),
-    refusal("488 Not Acceptable Here", D.LINE_FAILURE, SOON, rung=False, valid=False),
-    refusal("413 Request Entity Too Large", D.LINE_FAILURE, SOON, rung=False, valid=False),
-    refusal("491 Request Pending", D.LINE_FAILURE, SOON, rung=False, valid=False),
-    refusal("404 Not Found", D.UNALLOCATED_NUMBER, CLOSE, cause=1, rung=False, valid=False),
-    refusal("480 Temporarily Unavailable", D.BUSY, QUARTER, cause=17),
-    refusal("480 Temporarily Unavailable", D.NO_ANSWER, HOUR, cause=19, valid=False),
-    refusal("480 Temporarily Unavailable", D.POWERED_OFF, HOUR, cause=20),
-    refusal("480 Temporarily Unavailable", D.REJECTED, HOUR, cause=21),
-    refusal("500 Server Internal Error", D.UNREACHABLE, HOUR, cause=27),
-    refusal("503 Service Unavailable", D.NETWORK_BUSY, QUARTER, cause=34, valid=False),
-    refusal("480 Temporarily Unavailable", D.UNREACHABLE, HOUR, cause=16),
-)
-
-MOVED = tuple(
-    Row(
-        f"{status}, with another number in Contact: not followed",
-        Scripted((Answer(status, extra=("Contact: <sip:other@127.0.0.1:9>",)),)),
-        disposition,
-        int(status[:3]),
-        again_s,
-        rung=False,
-        valid=False,
-    )
-    for status, disposition, again_s in (
-        ("301 Moved Permanently", D.NUMBER_CHANGED, CLOSE),
-        ("302 Moved Temporarily", D.UNREACHABLE, HOUR),
-    )
-)
-
-CREDENTIALS = (
-    Row(
-        "401 (MD5), our credentials are right",
-        Scripted((Challenge("401 Unauthorized"), *UP, *KEY)),
-        D.COMPLETED, 200, CLOSE, by=US, seen="INVITE ACK INVITE ACK BYE",
-    ),
-    Row(
-        "407 (SHA-256), our credentials are right",
-        Scripted((Challenge("407 Proxy Authentication Required", algorithm="SHA-256"), *UP, *KEY)),
-        D.COMPLETED, 200, CLOSE, by=US, seen="INVITE ACK INVITE ACK BYE",
-    ),
-    Row(
-        "401, our credentials are wrong: tried once",
-        Scripted((Challenge("401 Unauthorized", "other"),)),
-        D.LINE_FAILURE, 401, SOON, rung=False, valid=False, seen="INVITE ACK INVITE ACK",
-    ),
-    Row(
-        "407, our credentials are wrong: tried once",
-        Scripted((Challenge("407 Proxy Authentication Required", "other"),)),
-        D.LINE_FAILURE, 407, SOON, rung=False, valid=False, seen="INVITE ACK INVITE ACK",
-    ),
-    Row(
-        "422, wants longer session intervals, then answers",
-        Scripted((Answer("422 Session Interval Too Small", extra=MIN_SE), Take("INVITE"), *UP, *KEY)),
-        D.COMPLETED, 200, CLOSE, by=US, seen="INVITE ACK INVITE ACK BYE",
-    ),
-)  # fmt: skip
 
 UNANSWERED = (
     Row(
@@ -206,18 +121,6 @@ UNANSWERED = (
         D.SILENT, 200, HOUR, by=RING, seen="INVITE CANCEL ACK BYE", rang="180",
     ),
 )  # fmt: skip
-
-CUT = (
-    cut("486 Busy Here", D.BUSY, QUARTER),
-    cut("603 Decline", D.REJECTED, HOUR),
-    cut("480 Temporarily Unavailable", D.CARRIER_CUT, HOUR, valid=False),
-    cut("487 Request Terminated", D.CARRIER_CUT, HOUR, valid=False),
-    cut("408 Request Timeout", D.CARRIER_CUT, HOUR, valid=False),
-    cut("480 Temporarily Unavailable", D.CARRIER_CUT, HOUR, cause=19, valid=False),
-    cut("480 Temporarily Unavailable", D.REJECTED, HOUR, cause=21),
-    cut("404 Not Found", D.UNALLOCATED_NUMBER, CLOSE, valid=False),
-    Row("is declined (our softphone)", Phone(declines), D.REJECTED, 603, HOUR, seen=""),
-)
 
 ANSWERED = (
     Row(
@@ -327,8 +230,51 @@ CHANGED = (
     ),
     Row(
         "re-INVITE with a codec we don't have is refused, the call goes on",
-        Scripted((*UP, 0.2, Ask("INVITE", "codec"), *KEY)),
+        Scripted((*UP, 0.2, Ask("INVITE", "foreign"), *KEY)),
         D.COMPLETED, 200, CLOSE, US, seen="INVITE ACK (488|500) BYE",
+    ),
+)  # fmt: skip
+
+ODD = (
+    Row(
+        "presses its key by INFO instead of RTP",
+        Scripted((*UP, 0.9, Ask("INFO", body=("application/dtmf-relay", "Signal=1\r\nDuration=100\r\n")))),
+        D.COMPLETED, 200, CLOSE, US, seen="INVITE ACK 200 BYE",
+    ),
+    Row(
+        "re-INVITE to our second codec",
+        Scripted((*UP, 0.2, Ask("INVITE", "pcmu"), *KEY)),
+        D.COMPLETED, 200, CLOSE, US, seen="INVITE ACK 200 BYE",
+    ),
+    Row(
+        "REFER: wants us to call somebody else",
+        Scripted((*UP, 0.2, Ask("REFER", extra=("Refer-To: <sip:other@127.0.0.1:9>",)), *KEY)),
+        D.COMPLETED, 200, CLOSE, US, seen="INVITE ACK 603 BYE",
+    ),
+    Row(
+        "a request that we don't know (MESSAGE) in mid-call",
+        Scripted((*UP, 0.2, Ask("MESSAGE", body=("text/plain", "x")), *KEY)),
+        D.COMPLETED, 200, CLOSE, US, seen="INVITE ACK (200|405|500) BYE",
+    ),
+    Row(
+        "183 that wants a PRACK, though we did not offer it",
+        Scripted((Answer("183 Session Progress", "sendrecv", RELIABLE), 0.2, *UP, *KEY)),
+        D.COMPLETED, 200, CLOSE, US, seen="INVITE (PRACK )?ACK BYE",
+    ),
+    Row(
+        "sends bytes that are no SIP",
+        Scripted((*RINGING, Raw(b"\x00\xff SIP/2.0 ?"), Raw(b"SIP/2.0 200 OK\r\n\r\n"), *UP, *KEY)),
+        D.COMPLETED, 200, CLOSE, US, seen="INVITE ACK BYE",
+    ),
+    Row(
+        "hangs up in the same moment as we do",
+        Scripted((*UP, *KEY), bye=(Ask("BYE"), 0.1, Answer("200 OK", to="BYE"))),
+        D.COMPLETED, 200, CLOSE, US, seen="INVITE ACK BYE (200|481)",
+    ),
+    Row(
+        "180, after our CANCEL 487 only after a second",
+        Scripted(RINGING, cancel=(Answer("200 OK", to="CANCEL"), 1.0, Answer("487 Request Terminated"))),
+        D.NO_ANSWER, 487, HOUR, by=RING, seen="INVITE CANCEL ACK", rang="180",
     ),
 )  # fmt: skip
 
@@ -391,6 +337,7 @@ GROUPS: dict[str, tuple[Row, ...]] = {
     "Ended while ringing": CUT,
     "Answered": ANSWERED,
     "Changed in mid-call": CHANGED,
+    "Odd": ODD,
     "Ends": HANGS_UP,
 }
 ROWS = tuple(row for rows in GROUPS.values() for row in rows)
