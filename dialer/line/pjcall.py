@@ -101,6 +101,10 @@ class PjCall(pj.Call):  # type: ignore[misc]
         """PJSIP calls this for a REFER: left alone it would dial whatever number the far end names (D10)."""
         prm.statusCode = pj.PJSIP_SC_DECLINE
 
+    def onCallReplaceRequest(self, prm: pj.OnCallReplaceRequestParam) -> None:
+        """PJSIP calls this for an INVITE with Replaces: left alone a stranger gets the call (R1)."""
+        prm.statusCode = pj.PJSIP_SC_DECLINE
+
     def onStreamDestroyed(self, prm: pj.OnStreamDestroyedParam) -> None:  # noqa: ARG002
         """PJSIP calls this before it drops a stream (after the far end's BYE, before `onCallState`)."""
         with self._guard(""):
