@@ -34,6 +34,7 @@ def test_far_end(row: Row, outcomes: dict[str, Outcome]) -> None:
     assert attempt.disposition == row.disposition, ladder
     assert (attempt.sip_status, attempt.q850, attempt.ended_by) == (row.status, row.q850, row.by), ladder
     assert (attempt.rung, attempt.valid) == (row.rung, row.valid), ladder
+    assert attempt.talked_s >= row.talked_s, ladder
     decided_as_expected(row, outcome)
     if row.seen:
         assert re.fullmatch(row.seen, told := story(outcome.seen)), f"{told}\n{ladder}"

@@ -38,6 +38,7 @@ class Row:
         by: whose doing the end was.
         seen: what came in at the far end, in order, as a regular expression; "" where it does not tell.
         rang: the far end saw the CANCEL no sooner than the ring limit after its ringing began (D1).
+        talked_s: least length of the talk that was filed.
         slow: takes 64*T1 (32 s).
     """
 
@@ -52,6 +53,7 @@ class Row:
     q850: int = 0
     seen: str = "INVITE ACK"
     rang: str = ""
+    talked_s: float = 0.0
     slow: bool = False
 
 

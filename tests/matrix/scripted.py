@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import re
-import struct
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -13,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from dialer.line.ladder import START, headers
+from tests.matrix.sound import Sound
 from tests.matrix.witness import Seen
 
 SDP = (
@@ -96,11 +96,16 @@ class Raw:
 
 
 @dataclass(frozen=True, slots=True)
+class TakeOver:
+    """Call from elsewhere, to replace this call (RFC 3891)."""
+
+
+@dataclass(frozen=True, slots=True)
 class Vanish:
     """Be gone: from now on nothing is answered."""
 
 
-Step = Answer | Ask | Take | Rtp | Key | Challenge | Raw | Vanish | float
+Step = Answer | Ask | Take | Rtp | Key | Challenge | Raw | TakeOver | Vanish | float
 
 OBLIGING_CANCEL: tuple[Step, ...] = (Answer("200 OK", to="CANCEL"), Answer("487 Request Terminated"))
 OBLIGING_BYE: tuple[Step, ...] = (Answer("200 OK", to="BYE"),)
@@ -128,37 +133,6 @@ class Scripted:
         finally:
             await peer.close()
             transport.close()
-
-
-@dataclass
-class Sound:
-    """RTP out: silence (PCMA) and keys."""
-
-    socket: asyncio.DatagramTransport
-    to: tuple[str, int]
-    sequence: int = 1
-    stamp: int = 160
-
-    async def silence(self, lasting: float) -> None:
-        """A packet each 20 ms."""
-        until = time.monotonic() + lasting
-        while time.monotonic() < until:
-            self._send(8, b"\xd5" * 160)
-            self.stamp += 160
-            await asyncio.sleep(0.02)
-
-    async def key(self, digit: int) -> None:
-        """One key of 100 ms, its end said three times."""
-        for n in range(8):
-            last = n >= 5
-            self._send(101, struct.pack("!BBH", digit, 0x8A if last else 0x0A, 160 * min(n + 1, 6)), n == 0)
-            await asyncio.sleep(0.0 if last else 0.02)
-        self.stamp += 960
-
-    def _send(self, kind: int, payload: bytes, marked: bool = False) -> None:
-        head = struct.pack("!BBHII", 0x80, kind | (0x80 if marked else 0), self.sequence, self.stamp, 7)
-        self.socket.sendto(head + payload, self.to)
-        self.sequence += 1
 
 
 @dataclass
@@ -262,6 +236,8 @@ class Peer(asyncio.DatagramProtocol):
             case Raw():
                 assert self._transport is not None
                 self._transport.sendto(step.data, self._caller)
+            case TakeOver():
+                await self._take_over()
             case Vanish():
                 self.gone = True
             case _:
@@ -296,12 +272,10 @@ class Peer(asyncio.DatagramProtocol):
 
     async def _request(self, ask: Ask, number: int, branch: str = "") -> None:
         invite = self.requests["INVITE"]
-        target = re.search(r"<([^>]+)>", invite["contact"])
-        assert target is not None
         self._send(
             ask.method,
             (
-                f"{ask.method} {target[1]} SIP/2.0",
+                f"{ask.method} {self._target()} SIP/2.0",
                 f"Via: SIP/2.0/UDP 127.0.0.1:{self.port};branch=z9hG4bK-far-{self.port}-{number}{branch}",
                 f"From: {invite['to'].partition(';tag')[0]};tag=far",
                 f"To: {invite['from']}",
@@ -313,6 +287,31 @@ class Peer(asyncio.DatagramProtocol):
             ),
             ask.body[1] or await self._description(ask.sdp, 0),
             ask.body[0] or "application/sdp",
+        )
+
+    def _target(self) -> str:
+        """Where the caller wants requests."""
+        found = re.search(r"<([^>]+)>", self.requests["INVITE"]["contact"])
+        assert found is not None
+        return found[1]
+
+    async def _take_over(self) -> None:
+        invite = self.requests["INVITE"]
+        ours, target = invite["from"].partition(";tag=")[2], self._target()
+        self._send(
+            "INVITE",
+            (
+                f"INVITE {target} SIP/2.0",
+                f"Via: SIP/2.0/UDP 127.0.0.1:{self.port};branch=z9hG4bK-other-{self.port}",
+                "From: <sip:other@127.0.0.1>;tag=other",
+                f"To: <{target}>",
+                f"Call-ID: other-{self.port}",
+                "CSeq: 1 INVITE",
+                "Max-Forwards: 70",
+                f"Contact: <sip:other@127.0.0.1:{self.port}>",
+                f"Replaces: {invite['call-id']};to-tag={ours};from-tag=far",
+            ),
+            await self._description("sendrecv", 0),
         )
 
     async def _acknowledge(self, number: int) -> None:

@@ -17,7 +17,20 @@ from tests.matrix.phones import (
 )
 from tests.matrix.refusals import CREDENTIALS, CUT, MOVED, REFUSED
 from tests.matrix.row import CLOSE, FAILURE, HOUR, RING, SETUP, TALK, US, Row
-from tests.matrix.scripted import KEY, RINGING, UP, Answer, Ask, Key, Raw, Rtp, Scripted, Take, Vanish
+from tests.matrix.scripted import (
+    KEY,
+    RINGING,
+    UP,
+    Answer,
+    Ask,
+    Key,
+    Raw,
+    Rtp,
+    Scripted,
+    Take,
+    TakeOver,
+    Vanish,
+)
 from tests.matrix.sipp_end import Sipp
 
 RELIABLE = ("Require: 100rel", "RSeq: 1")
@@ -178,7 +191,12 @@ ANSWERED = (
     Row(
         "two phones answer (forked 200s): the second gets a BYE",
         Scripted((*UP, Answer("200 OK", "sendrecv", tag="second"), *KEY)),
-        D.COMPLETED, 200, CLOSE, US, seen="INVITE ACK ACK BYE BYE",
+        D.COMPLETED, 200, CLOSE, US, seen="INVITE ACK ACK BYE BYE", talked_s=1.0,
+    ),
+    Row(
+        "two phones answer (forked 200s), the first hangs up later",
+        Scripted((*UP, Answer("200 OK", "sendrecv", tag="second"), 1.2, Ask("BYE"))),
+        D.HUNG_UP, 200, CLOSE, seen="INVITE ACK ACK BYE 200", talked_s=1.0,
     ),
     Row(
         "two phones ring, the second answers",
@@ -249,6 +267,11 @@ ODD = (
     Row(
         "REFER: wants us to call somebody else",
         Scripted((*UP, 0.2, Ask("REFER", extra=("Refer-To: <sip:other@127.0.0.1:9>",)), *KEY)),
+        D.COMPLETED, 200, CLOSE, US, seen="INVITE ACK 603 BYE",
+    ),
+    Row(
+        "INVITE with Replaces: somebody else wants to take the call over",
+        Scripted((*UP, 0.2, TakeOver(), *KEY)),
         D.COMPLETED, 200, CLOSE, US, seen="INVITE ACK 603 BYE",
     ),
     Row(
