@@ -83,13 +83,15 @@ async def carry(claim: Claim, desk: Desk, plan: Plan) -> None:
     nobody ends in time is broken off in the same way.
     """
     stop = asyncio.Event()
-    work = asyncio.create_task(Attempt(claim, desk, plan, stop).run())
+    attempt = Attempt(claim, desk, plan, stop)
+    work = asyncio.create_task(attempt.run())
     profile = plan.profile
     limit = asyncio.create_task(desk.clock.sleep(profile.setup_s + profile.ring_s + profile.talk_s + HUNG_S))
     try:
         await asyncio.wait({work, limit}, return_when=asyncio.FIRST_COMPLETED)
         if not work.done():
             _log.error("line worker hangs, call broken off", attempt=claim.attempt_id)
+            attempt.hangs = True
             stop.set()
         await asyncio.shield(work)
     except asyncio.CancelledError:
@@ -101,9 +103,10 @@ async def carry(claim: Claim, desk: Desk, plan: Plan) -> None:
 
 
 class Attempt:
-    """One attempt under way. Use `run` once."""
+    """One attempt under way. Use `run` once. `hangs`: its line worker does, nobody ends the far leg."""
 
     def __init__(self, claim: Claim, desk: Desk, plan: Plan, stop: asyncio.Event) -> None:
+        self.hangs = False
         self._claim = claim
         self._desk = desk
         self._plan = plan
@@ -345,7 +348,7 @@ class Attempt:
             ladder=ended.ladder,
             next=step,
             transcribe=answered,
-            hold_until=None if self._released else now + timedelta(seconds=RELEASE_S),
+            hold_until=None if self._released else now + timedelta(seconds=self._hold_s(ended)),
             do_not_call=NEVER_AGAIN if result and result.unwilling is Unwilling.NEVER else "",
         )
 
@@ -363,6 +366,11 @@ class Attempt:
             answered_at=self._answered_at,
             ended_at=self._machine_time(),
         )
+
+    def _hold_s(self, ended: line.Ended) -> float:
+        """How long the far leg may live on: without a line worker, nobody has told it that it is over."""
+        orphaned = self.hangs or ended.by is line.EndedBy.FAILURE
+        return ledger.HOLD_S if orphaned else RELEASE_S
 
     # --- small things
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sqlite3
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, closing, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Self
@@ -16,7 +17,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError, StatementError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -31,6 +32,16 @@ _PRAGMAS = (
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
 )
+
+_REMEDIES = {
+    "locked": "another program writes to it: end that one, then try again",
+    "full": "make room on its disk",
+    "readonly": "let this user write to it and to its directory",
+    "unable to open": "look whether its directory exists and may be written to",
+    "malformed": "put a backup in its place",
+    "disk i/o": "look after its disk",
+}
+"""What to do, by the driver's own words."""
 
 
 class Database:
@@ -54,13 +65,13 @@ class Database:
             create: make the file if it isn't there.
 
         Raises:
-            InputError: the file does not exist and `create` is False.
-            StoreError: not a database, or written by a newer version of this program.
+            InputError: the file is not there and `create` is False, or is of another program, or no database.
+            StoreError: the database refused, or was written by a newer version of this program.
         """
-        url = _url(where)
-        if not create:
-            _must_exist(url)
-        database = cls(_engine(url))
+        url, engine = _engine(where)
+        if url.get_backend_name() == "sqlite" and url.database:
+            _look_at(Path(url.database), create)
+        database = cls(engine)
         try:
             async with database.begin() as connection:
                 await connection.run_sync(_migrate)
@@ -82,7 +93,7 @@ class Database:
         Raises:
             StoreError: the database refused; nothing of the block was kept.
         """
-        with _wrapped():
+        with _wrapped(self._engine.url.database):
             async with self._turn, self._writer.begin() as connection:
                 yield connection
 
@@ -93,23 +104,51 @@ class Database:
         Raises:
             StoreError: the database refused.
         """
-        with _wrapped():
+        with _wrapped(self._engine.url.database):
             async with self._engine.connect() as connection:
                 yield connection
 
 
 @contextmanager
-def _wrapped() -> Iterator[None]:
-    """Foreign errors become StoreError where they enter."""
+def _wrapped(name: str | None) -> Iterator[None]:
+    """Foreign errors become StoreError where they enter, in the driver's own words: no SQL, no values."""
     try:
         yield
     except SQLAlchemyError as error:
-        raise StoreError(f"the database refused: {error}") from error
+        cause = error.orig if isinstance(error, StatementError) else None
+        said = (str(cause or "").splitlines() or [type(error).__name__])[0]
+        remedy = next((do for word, do in _REMEDIES.items() if word in said.lower()), "")
+        tail = f" ({remedy})" if remedy else ""
+        raise StoreError(f"{name or 'the database'}: the database refused: {said}{tail}") from error
 
 
-def _must_exist(url: sa.URL) -> None:
-    if url.database and not Path(url.database).exists():
-        raise InputError("there is no database", where=url.database, remedy="run `huifang init` first")
+def _look_at(file: Path, create: bool) -> None:
+    """Refuse what is no database of ours before anything is written to it."""
+    if not file.exists() or file.stat().st_size == 0:
+        if not create:
+            raise InputError("there is no database", where=str(file), remedy="run `huifang init` first")
+        return
+    if not file.is_file():
+        raise InputError("is no file", where=str(file), remedy=_NAME_ANOTHER)
+    tables = _tables(file)
+    if "alembic_version" not in tables and (tables or not create):
+        what = "is a database of another program" if tables else "is an empty database"
+        raise InputError(f"{what}, not of huifang", where=str(file), remedy=_NAME_ANOTHER)
+
+
+_NAME_ANOTHER = "name another data directory, or set `database` to another file"
+
+
+def _tables(file: Path) -> set[str]:
+    """The tables of a file of SQLite, read without a trace."""
+    place = f"{file.absolute().as_uri()}?mode=ro"
+    try:
+        with closing(sqlite3.connect(place, uri=True, timeout=BUSY_TIMEOUT_MS / 1000)) as connection:
+            return {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
+    except sqlite3.OperationalError as error:
+        raise StoreError(f"{file}: the database refused: {error}") from error
+    except sqlite3.DatabaseError as error:
+        raise InputError("is not a database of huifang", where=str(file), remedy=_NAME_ANOTHER) from error
 
 
 def _url(where: str | Path) -> sa.URL:
@@ -118,15 +157,23 @@ def _url(where: str | Path) -> sa.URL:
     return sa.make_url(where)
 
 
-def _engine(url: sa.URL) -> AsyncEngine:
-    # Parameters carry phone numbers and speech: they never stand in an error's text.
-    engine = create_async_engine(
-        url, hide_parameters=True, json_serializer=partial(json.dumps, ensure_ascii=False)
-    )
+def _engine(where: str | Path) -> tuple[sa.URL, AsyncEngine]:
+    """Raises InputError for a URL that cannot be used; it is not repeated, it may hold a password."""
+    try:
+        url = _url(where)
+        # Parameters carry phone numbers and speech: they never stand in an error's text.
+        engine = create_async_engine(
+            url, hide_parameters=True, json_serializer=partial(json.dumps, ensure_ascii=False)
+        )
+    except (SQLAlchemyError, ModuleNotFoundError, ValueError) as error:
+        remedy = "write sqlite+aiosqlite:///FILE, or leave `database` empty"
+        raise InputError(
+            "is no URL of a database that can be used", where="database", remedy=remedy
+        ) from error
     if url.get_backend_name() == "sqlite":
         sa.event.listen(engine.sync_engine, "connect", _prepare)
         sa.event.listen(engine.sync_engine, "begin", _begin)
-    return engine
+    return url, engine
 
 
 def _prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:

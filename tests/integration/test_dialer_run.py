@@ -158,6 +158,13 @@ def hangs(exchange: Exchange, leg: FakeLeg) -> None:
     leg.reply = no_reply
 
 
+def loses_its_worker(exchange: Exchange, leg: FakeLeg) -> None:
+    """Rings, and then its line worker is gone: no slot is freed, for the far end rings on."""
+    rings_on(exchange, leg)
+    ended, _ = exchange.end(leg, line.EndedBy.FAILURE, 0, rang=1.0)
+    leg.give(ended)
+
+
 def stalls(exchange: Exchange, leg: FakeLeg) -> None:
     """Answers and then neither speaks nor lets a prompt end."""
     leg.reply = lambda one, command: (
@@ -418,8 +425,7 @@ async def test_a_call_whose_line_worker_hangs_is_broken_off_and_its_number_held(
     assert len(leg.sent(line.Hangup)) == 1
     [attempt] = (await story(db, campaign)).attempts
     assert (attempt.disposition, attempt.rung, attempt.valid) == ("line_failure", True, False)
-    assert await take(db, campaign, exchange.clock.now() + timedelta(seconds=10)) is None
-    assert await take(db, campaign, exchange.clock.now() + timedelta(seconds=60)) is not None
+    assert await rests_until(db) >= attempt_end(attempt) + timedelta(seconds=ledger.HOLD_S)
 
 
 async def test_a_script_that_lacks_words_for_a_customer_rings_nobody(
@@ -436,3 +442,31 @@ async def test_a_script_that_lacks_words_for_a_customer_rings_nobody(
         await runner.run(True, exchange.stop)
     assert exchange.lines.legs == []
     assert (await story(db, campaign)).attempts == ()
+
+
+async def rests_until(db: Database) -> datetime:
+    """Until when the number of the only attempt is held."""
+    async with db.read() as connection:
+        until: datetime | None = await connection.scalar(sa.select(schema.attempt.c.hold_until))
+    assert until is not None
+    return until
+
+
+def attempt_end(attempt: report.AttemptReport) -> datetime:
+    assert attempt.ended_at is not None
+    return attempt.ended_at
+
+
+async def test_a_call_whose_line_worker_died_counts_as_rung_and_its_number_rests(
+    db: CountedDatabase, tmp_path: Path
+) -> None:
+    """D2, D10: nobody has told the far end that the call is over, so its number is not dialed meanwhile."""
+    campaign = await started(db, [person(1)])
+    exchange = Exchange(db, tmp_path, loses_its_worker)
+    await carry(await taken(db, campaign), exchange.desk(), exchange.plan())
+    [attempt] = (await story(db, campaign)).attempts
+    assert (attempt.disposition, attempt.rung, attempt.valid) == ("line_failure", True, False)
+    held = await rests_until(db)
+    assert held >= attempt_end(attempt) + timedelta(seconds=ledger.HOLD_S)
+    assert await take(db, campaign, held - timedelta(seconds=1)) is None
+    assert await take(db, campaign, held + timedelta(seconds=1)) is not None

@@ -185,7 +185,7 @@ def test_a_database_that_is_none_is_one_line(tmp_path: Path) -> None:
     (data / "huifang.db").write_bytes(b"no database at all, not even a small one" * 100)
     for leftover in data.glob("huifang.db-*"):
         leftover.unlink()
-    assert "database" in complaint("contacts", "list", "--data", data, status=1)
+    assert "is not a database of huifang" in complaint("contacts", "list", "--data", data)
 
 
 def test_check_tells_everything_that_is_wrong_at_once(stocked: Path) -> None:
