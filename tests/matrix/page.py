@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterable
 
@@ -40,7 +41,7 @@ def page() -> str:
 
 
 def _row(row: Row) -> str:
-    seen = row.seen + (" (CANCEL held)" if row.rang else "")
+    seen = in_words(row.seen) + (" (CANCEL held)" if row.rang else "")
     return _line(
         (
             row.name,
@@ -52,9 +53,15 @@ def _row(row: Row) -> str:
             "yes" if row.rung else "no",
             "yes" if row.valid else "no",
             WAITS[row.again_s],
-            seen.replace("( BYE)?", " BYE?").replace("(488|500)", "488 or 500"),
+            seen,
         )
     )
+
+
+def in_words(seen: str) -> str:
+    """The regular expression as people read it: "(A )?B (1|2)" is "A? B 1 or 2"."""
+    optional = re.sub(r"\(( ?)(\w+)( ?)\)\?", r"\1\2?\3", seen)
+    return re.sub(r"\(([\w|]+)\)", lambda found: found[1].replace("|", " or "), optional)
 
 
 def _line(cells: Iterable[str]) -> str:

@@ -37,7 +37,7 @@ async def presses_a_key(leg: PoolLeg) -> None:
 async def leaves_amid_the_goodbye(leg: PoolLeg) -> None:
     """Presses 1 and hangs up while goodbye is being said."""
     await presses_a_key(leg)
-    await asyncio.sleep(0.55)
+    await asyncio.sleep(0.8)
     leg.send(Hangup(leg.id))
 
 

@@ -12,7 +12,7 @@ from dialer.line.protocol import EndedBy
 from tests.matrix.sipp_end import NO_HEADER, Sipp
 from tests.matrix.witness import Standing
 
-RING_S, SETUP_S, TALK_S = 1.5, 2.5, 6.0
+RING_S, SETUP_S, TALK_S = 2.5, 4.0, 12.0
 
 US, THEM = EndedBy.US, EndedBy.THEM
 RING, SETUP, TALK, FAILURE = EndedBy.RING_LIMIT, EndedBy.SETUP_LIMIT, EndedBy.TALK_LIMIT, EndedBy.FAILURE

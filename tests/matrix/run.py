@@ -91,7 +91,7 @@ async def play(rows: Sequence[Row], folder: Path) -> dict[str, Outcome]:
             lines=lines,
             trunk=Exchange(
                 name="matrix", uri="sip:{number}@127.0.0.1:5060", caller_id="95500", channels=WORKERS * 4,
-                cps=8, routes=routes,
+                cps=5, routes=routes,
             ),
             ear=Deaf(),
             prompts=Tones(folder),

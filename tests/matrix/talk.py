@@ -57,7 +57,7 @@ def say(key: str) -> Play:
     return Play(key, (Line(key, key),), False)
 
 
-LISTENING = Listen("ask", no_input_s=1.0, longest_s=30.0)
+LISTENING = Listen("ask", no_input_s=2.0, longest_s=30.0)
 OPENING: tuple[Action, ...] = (say("ask"), LISTENING)
 
 
@@ -70,7 +70,7 @@ class Tones:
     def find(self, line: Line) -> Path:
         path = self.folder / f"{line.prompt}.wav"
         if not path.exists():
-            write_wav(path, tone(500, 8.0 if line.prompt == EXPLANATION else 0.6))
+            write_wav(path, tone(500, 15.0 if line.prompt == EXPLANATION else 0.6))
         return path
 
     def seconds(self, line: Line) -> float:
