@@ -176,7 +176,8 @@ class Attempt:
             return Event.STOP
         now = self._desk.clock.now()
         await self._rehearse(now)
-        if not await ledger.permit_invite(self._desk.db, self._claim.attempt_id, now):
+        self._stem = self._desk.recordings.stem(now, self._desk.extension)
+        if not await ledger.permit_invite(self._desk.db, self._claim.attempt_id, now, recording=self._stem):
             return Event.DENIED
         self._permitted_at = now
         return Event.PERMITTED
@@ -240,7 +241,6 @@ class Attempt:
 
     def _originate(self) -> None:
         profile, trunk, phone = self._plan.profile, self._desk.trunk, self._claim.customer.phone
-        self._stem = self._desk.recordings.stem(self._desk.clock.now(), self._desk.extension)
         order = line.Originate(
             leg=self._leg_id,
             uri=trunk.request_uri(phone),

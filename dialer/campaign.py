@@ -11,6 +11,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from base.clock import SHANGHAI
 from base.log import get_logger
 from dialer.attempt import Desk, Plan, carry
 from dialer.inbox import drop
@@ -52,7 +53,7 @@ class CampaignRunner:
         Raises:
             StoreError: the database refused. Calls under way are hung up and filed first where that goes.
         """
-        await ledger.reconcile(self._desk.db, self._desk.node, self._now(), self._decide)
+        await self._reconcile()
         keeper = asyncio.create_task(self._keep_leases())
         stopping = asyncio.create_task(stop.wait())
         try:
@@ -66,6 +67,17 @@ class CampaignRunner:
         finally:
             await self._hang_up_all()
             await drop(keeper, stopping)
+
+    async def _reconcile(self) -> None:
+        """Close what a dead process of ours left, and say so: these numbers are not called for a while."""
+        ended = await ledger.reconcile(self._desk.db, self._desk.node, self._now(), self._decide)
+        calls, until = await ledger.resting(self._desk.db, ended)
+        if calls and until is not None:
+            _log.warning(
+                "calls of a process that died were closed, their numbers rest",
+                calls=calls,
+                until=f"{until.astimezone(SHANGHAI):%Y-%m-%d %H:%M}",
+            )
 
     async def _dial(self, running: Sequence[Campaign]) -> float:
         """Begin calls until nothing is due, no line is free or the pace says wait; gives seconds to wait."""

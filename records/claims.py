@@ -97,11 +97,14 @@ async def claim(
     return _claim(fresh, candidate, history, attempt_id, row)
 
 
-async def permit_invite(db: Database, attempt_id: int, now: datetime) -> bool:
+async def permit_invite(db: Database, attempt_id: int, now: datetime, *, recording: str = "") -> bool:
     """The last look before the INVITE: True exactly once, and only while all of this holds.
 
     The attempt is open, was not permitted before, and its lease lasts (a sleeper may have been reaped);
     the campaign still runs; the number is not on the do-not-call list. After False: `give_back`.
+
+    Args:
+        recording: where the call is going to be recorded, kept at once: a crash must not lose it (R1, R2).
     """
     theirs = sa.and_(
         _follow_up.c.id == _attempt.c.follow_up_id, _follow_up.c.campaign_id == schema.campaign.c.id
@@ -118,7 +121,7 @@ async def permit_invite(db: Database, attempt_id: int, now: datetime) -> bool:
                 runs,
                 ~sa.exists().where(schema.do_not_call.c.phone == _attempt.c.phone),
             )
-            .values(invited_at=now)
+            .values(invited_at=now, recording=recording)
         )
     return permitted.rowcount == 1
 

@@ -44,7 +44,7 @@ async def close(db: Database, closing: Closing, now: datetime) -> None:
             connection, schema.ladder, closing.attempt_id, ({"line": line} for line in closing.ladder)
         )
         if closing.transcribe:
-            await _add_job(connection, closing.attempt_id, now)
+            await add_job(connection, closing.attempt_id, now)
         await decide_next(connection, closing.attempt_id, closing.next, now)
         if closing.do_not_call:
             query = sa.select(_attempt.c.phone).where(_attempt.c.id == closing.attempt_id)
@@ -180,7 +180,8 @@ async def _insert_numbered(
         await connection.execute(sa.insert(table), numbered)
 
 
-async def _add_job(connection: AsyncConnection, attempt_id: int, now: datetime) -> None:
+async def add_job(connection: AsyncConnection, attempt_id: int, now: datetime) -> None:
+    """Queue the transcription of an attempt."""
     row = {
         "kind": TRANSCRIBE,
         "attempt_id": attempt_id,

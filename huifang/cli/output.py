@@ -19,6 +19,8 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from huifang.words import about, counted
+
 
 def as_json(value: object) -> None:
     """Print a value (dataclasses, dates and paths included) as one JSON document."""
@@ -38,6 +40,11 @@ def as_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]
 def say(line: str) -> None:
     """Print one line."""
     typer.echo(line)
+
+
+def say_rendering(sentences: int, seconds: float) -> None:
+    """Say on stderr what is going to take a while."""
+    typer.echo(f"rendering {counted(sentences, 'sentence')}, {about(seconds)} ...", err=True)
 
 
 def console() -> Console:

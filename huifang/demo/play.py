@@ -87,11 +87,11 @@ async def _dial(site: Site, console: Console, stop: asyncio.Event) -> None:
 
 @asynccontextmanager
 async def _worker(data: Path) -> AsyncIterator[asyncio.subprocess.Process]:
-    """`huifang worker` beside the calls, in a process that gives way to them."""
+    """`huifang worker` beside the calls, in a process that gives way to them and ends with this one."""
     with (data / WORKER_LOG).open("ab") as log:
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "huifang", "worker", "--data", str(data)),
-            stdin=asyncio.subprocess.DEVNULL,
+            *(sys.executable, "-m", "huifang", "worker", "--data", str(data), "--until-stdin-closes"),
+            stdin=asyncio.subprocess.PIPE,
             stdout=log,
             stderr=log,
             start_new_session=True,

@@ -21,7 +21,7 @@ from dialer.recordings import Recordings
 from dialer.trunk import Trunk
 from dialer.watching import CallEvent, Stage
 from ivr.values import Action, Hangup, Listen, Outcome
-from records import campaigns, ledger, report, schema
+from records import campaigns, jobs, ledger, report, schema
 from records.database import Database
 from records.model import Campaign, CampaignStatus, Claim, FollowUpState
 from tests.fakes.clock import VirtualClock
@@ -380,6 +380,38 @@ async def test_what_a_dead_process_left_is_reconciled_at_the_start(
     await exchange.run()
     [attempt] = (await story(db, campaign)).attempts
     assert (attempt.n, attempt.disposition) == (1, "completed")
+
+
+async def test_dialed_calls_of_a_dead_process_are_told_and_due_when_their_numbers_are_free(
+    db: CountedDatabase, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """D10; and what they have recorded is kept (R1)."""
+    campaign = await started(db, [person(1)])
+    claim = await taken(db, campaign)
+    assert await ledger.permit_invite(db, claim.attempt_id, NOW, recording="recordings/1")
+    exchange = Exchange(db, tmp_path, answers)
+    exchange.stop.set()
+    await exchange.run()
+    assert "their numbers rest" in capsys.readouterr().out
+    [attempt] = (await story(db, campaign)).attempts
+    assert (attempt.disposition, attempt.recording) == ("line_failure", "recordings/1")
+    assert (await campaigns.progress(db, campaign.id)).next_due == await rests_until(db)
+    assert await jobs.pending(db) == 1
+
+
+async def test_the_stem_is_kept_before_the_call_is_dialed(db: CountedDatabase, tmp_path: Path) -> None:
+    """R2: a crash during the call loses no recording."""
+    await started(db, [person(1)])
+    exchange = Exchange(db, tmp_path, rings_on)
+    running = asyncio.create_task(exchange.run())
+    await until(lambda: bool(exchange.lines.legs))
+    async with db.read() as connection:
+        stem = await connection.scalar(sa.select(schema.attempt.c.recording))
+    exchange.stop.set()
+    await running
+    order = exchange.lines.legs[0].order
+    assert order is not None
+    assert order.record_customer == f"{tmp_path}/{stem}_customer.wav"
 
 
 async def until(true: Callable[[], bool]) -> None:

@@ -13,7 +13,7 @@ import pytest
 from base.audio import RATE, Samples, write_wav
 from records import jobs, ledger, search
 from records.database import Database
-from tests.records_kit import NOW, dialed, opened, person, started, talk
+from tests.records_kit import NOW, again, dialed, opened, person, started, taken, talk
 from tests.speech_kit import recorded
 from transcribe.engine import NOTHING, Capabilities, Recognised
 from transcribe.rules import load
@@ -84,6 +84,35 @@ async def test_a_missing_recording_is_parked_after_three_tries_and_the_others_go
         parked = await jobs.parked(db)
         assert len(parked) == 1
         assert "recording of the customer is missing" in parked[0][1]
+
+
+@pytest.mark.parametrize("left", [None, b"", b"RIFF" + bytes(40)], ids=["no file", "empty", "a header"])
+async def test_a_call_of_a_dead_process_that_nobody_answered_has_nothing_to_transcribe(
+    tmp_path: Path, left: bytes | None
+) -> None:
+    """R1: its job is done, not parked."""
+    async with opened(tmp_path / "huifang.db") as db:
+        await lost(db, "silence")
+        if left is not None:
+            (tmp_path / "silence_customer.wav").write_bytes(left)
+        assert [one.reason for one in await worked(db, tmp_path, Hears("喂"))] == [""]
+        assert (await jobs.pending(db), await jobs.parked(db)) == (0, [])
+
+
+async def test_a_talk_whose_process_died_is_transcribed_and_found(tmp_path: Path) -> None:
+    """R1, R2."""
+    async with opened(tmp_path / "huifang.db") as db:
+        await lost(db, "talk")
+        write_wav(tmp_path / "talk_customer.wav", recorded("delegated"))
+        await worked(db, tmp_path, Hears("赚了钱我们三七分成"))
+        assert len(await search.search(db, "分成")) == 1
+
+
+async def lost(db: Database, recording: str) -> None:
+    """A call whose process died after its INVITE."""
+    claim = await taken(db, await started(db, [person(1)]))
+    assert await ledger.permit_invite(db, claim.attempt_id, NOW, recording=recording)
+    await ledger.reconcile(db, "node-1", NOW, lambda _c, _h: again(NOW))
 
 
 async def test_a_stopped_worker_takes_no_job(tmp_path: Path) -> None:
