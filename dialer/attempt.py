@@ -17,7 +17,7 @@ from base.errors import IllegalTransition, InputError, LineError
 from base.log import get_logger
 from dialer.call import OVER, Do, Event, State, advance
 from dialer.conversation import Conversation, Conversing, Prompts, Talked
-from dialer.disposition import Verdict, classify, rang_s, talked_s
+from dialer.disposition import Verdict, classify, rang_s, talked_s, trunk_answered
 from dialer.inbox import Inbox, Signal, drop
 from dialer.line import protocol as line
 from dialer.line.leg import Leg, Lines
@@ -76,8 +76,8 @@ class Desk:
     node: str
 
 
-async def carry(claim: Claim, desk: Desk, plan: Plan) -> None:
-    """Carry a claimed attempt to its end.
+async def carry(claim: Claim, desk: Desk, plan: Plan) -> bool | None:
+    """Carry a claimed attempt to its end; gives whether the trunk answered (None: nobody knows).
 
     A cancellation hangs up, files the attempt as what it was, and then goes on as a cancellation. A call that
     nobody ends in time is broken off in the same way.
@@ -94,6 +94,7 @@ async def carry(claim: Claim, desk: Desk, plan: Plan) -> None:
             attempt.hangs = True
             stop.set()
         await asyncio.shield(work)
+        return attempt.trunk_answered
     except asyncio.CancelledError:
         stop.set()
         await work
@@ -107,6 +108,7 @@ class Attempt:
 
     def __init__(self, claim: Claim, desk: Desk, plan: Plan, stop: asyncio.Event) -> None:
         self.hangs = False
+        self.trunk_answered: bool | None = None
         self._claim = claim
         self._desk = desk
         self._plan = plan
@@ -297,6 +299,7 @@ class Attempt:
         ended = self._ended or self._unended()
         result = self._talked.result if self._talked else None
         verdict = classify(ended, result, ring_s=self._plan.profile.ring_s, stopped=self._stopped)
+        self.trunk_answered = trunk_answered(ended, verdict.disposition)
         past = PastAttempt(
             self._claim.n, self._permitted_at, now, verdict.disposition.value, verdict.rung, verdict.valid
         )

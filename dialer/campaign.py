@@ -27,6 +27,8 @@ _log = get_logger(__name__)
 TICK_S = 0.25
 LEASE_S = 60.0
 RENEW_S = 15.0
+UNANSWERED = 5
+"""So many calls in a row that the trunk did not carry are worth a warning."""
 
 PlanOf = Callable[[Campaign], Plan]
 """A campaign's policy and script; loaded and checked by whoever puts the parts together."""
@@ -39,9 +41,10 @@ class CampaignRunner:
         self._desk = desk
         self._plan_of = plan_of
         self._plans: dict[int, Plan] = {}
-        self._calls: dict[int, asyncio.Task[None]] = {}
+        self._calls: dict[int, asyncio.Task[bool | None]] = {}
         self._last_invite: datetime | None = None
         self._changed = True
+        self._unanswered = 0
 
     async def run(self, until_done: bool, stop: asyncio.Event) -> None:
         """Call until `stop`, or until nothing is left to do today.
@@ -133,10 +136,19 @@ class CampaignRunner:
             if call.done():
                 del self._calls[attempt_id]
                 self._changed = True
-                call.result()
+                self._judge_trunk(call.result())
         for other in others:
             if other.done():
                 other.result()
+
+    def _judge_trunk(self, answered: bool | None) -> None:
+        """Say once that the trunk is dead or not set up well, until a call gets through."""
+        if answered is None:
+            return
+        self._unanswered = 0 if answered else self._unanswered + 1
+        if self._unanswered == UNANSWERED:
+            name, calls = self._desk.trunk.name, self._unanswered
+            _log.warning("the trunk does not answer", trunk=name, calls_in_a_row=calls)
 
     async def _keep_leases(self) -> None:
         """Prolong our leases; close what others' dead processes left."""

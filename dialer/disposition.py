@@ -73,31 +73,10 @@ BY_Q850 = {
 
 _REFUSES_THE_REQUEST = frozenset(
     {
-        400,
-        401,
-        402,
-        405,
-        406,
-        407,
-        413,
-        414,
-        415,
-        416,
-        420,
-        421,
-        422,
-        423,
-        482,
-        483,
-        488,
-        491,
-        493,
-        494,
-        505,
-        513,
-        606,
+        400, 401, 402, 405, 406, 407, 413, 414, 415, 416, 420, 421, 422, 423,
+        482, 483, 488, 491, 493, 494, 505, 513, 606,
     }
-)
+)  # fmt: skip
 """The request itself was not liked (RFC 3261 section 21, RFC 4028, RFC 3329): our fault or the trunk's, and
 nobody's phone."""
 
@@ -161,6 +140,20 @@ def rang_s(ended: Ended) -> float:
 def talked_s(ended: Ended) -> float:
     """Seconds from the answer to the end; 0 without an answer."""
     return 0.0 if ended.answered_at is None else max(0.0, ended.ended_at - ended.answered_at)
+
+
+def met_silence(ended: Ended) -> bool:
+    """Whether an INVITE left and nothing at all came back: a dead trunk, or none at that address."""
+    return bool(ended.ladder) and not any(" < " in line for line in ended.ladder)
+
+
+def trunk_answered(ended: Ended, disposition: Disposition) -> bool | None:
+    """Whether the trunk did its work in this call; None where our own side broke off and nothing is known."""
+    if ended.ringing_at is not None or ended.answered_at is not None:
+        return True
+    if not ended.ladder or ended.by is EndedBy.US:
+        return None
+    return disposition is not Disposition.LINE_FAILURE and not met_silence(ended)
 
 
 def classify(ended: Ended, result: Result | None, *, ring_s: float, stopped: bool = False) -> Verdict:
@@ -228,6 +221,8 @@ def _rung(ended: Ended, disposition: Disposition) -> bool:
     if ended.ringing_at is not None:
         return True
     if ended.status in _REDIRECTS or ended.status in _REFUSES_THE_REQUEST:
+        return False
+    if ended.by is EndedBy.FAILURE and met_silence(ended):
         return False
     return ended.invited_at is not None and disposition not in _PROVES_SILENCE
 

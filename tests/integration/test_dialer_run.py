@@ -256,6 +256,21 @@ async def test_a_carrier_that_cuts_leaves_the_follow_up_insufficient(
     assert {one.disposition for one in customer.attempts} == {"carrier_cut"}
 
 
+async def test_a_dead_trunk_is_told_once_and_uses_no_ring_up(
+    db: CountedDatabase, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """D2: nothing came back, so no phone can have rung."""
+    campaign = await started(db, [person(1)])
+    exchange = Exchange(db, tmp_path, lambda one, leg: leg.give(*one.end(leg, line.EndedBy.FAILURE, 0)))
+    running = asyncio.create_task(exchange.run())
+    await until(lambda: len(exchange.lines.legs) > 6)
+    exchange.stop.set()
+    await running
+    attempts = (await story(db, campaign)).attempts
+    assert {(one.disposition, one.rung, one.valid) for one in attempts} == {("line_failure", False, False)}
+    assert capsys.readouterr().out.count("the trunk does not answer") == 1
+
+
 async def test_no_more_calls_at_once_than_channels(db: CountedDatabase, tmp_path: Path) -> None:
     await started(db, [person(n) for n in range(7)])
     exchange = Exchange(db, tmp_path, answers_late, channels=2)
