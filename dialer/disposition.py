@@ -71,29 +71,37 @@ BY_Q850 = {
 }
 """ITU-T Q.850 causes that say more than the SIP status (RFC 3326 carries them). 16 and 31 say nothing."""
 
+_REFUSES_THE_REQUEST = frozenset(
+    {
+        400, 401, 402, 405, 406, 407, 413, 414, 415, 416, 420, 421, 422, 423,
+        482, 483, 488, 491, 493, 494, 505, 513, 606,
+    }
+)  # fmt: skip
+"""The request itself was not liked (RFC 3261 section 21, RFC 4028, RFC 3329): our fault or the trunk's, and
+nobody's phone."""
+
 BY_STATUS = {
+    **dict.fromkeys(_REFUSES_THE_REQUEST, Disposition.LINE_FAILURE),
     301: Disposition.NUMBER_CHANGED,
-    401: Disposition.LINE_FAILURE,
     403: Disposition.CALLER_BARRED,
     404: Disposition.UNALLOCATED_NUMBER,
-    407: Disposition.LINE_FAILURE,
     408: Disposition.UNREACHABLE,
     410: Disposition.NUMBER_CHANGED,
-    415: Disposition.LINE_FAILURE,
     480: Disposition.UNREACHABLE,
     484: Disposition.MISDIALLED,
     486: Disposition.BUSY,
     487: Disposition.CARRIER_CUT,
-    488: Disposition.LINE_FAILURE,
     600: Disposition.BUSY,
     603: Disposition.REJECTED,
     604: Disposition.UNALLOCATED_NUMBER,
-    606: Disposition.LINE_FAILURE,
     607: Disposition.REJECTED,
     608: Disposition.BLOCKED,
 }
 """SIP final responses (RFC 3261 section 21, RFC 8197, RFC 8688). Any other is `unreachable`: carriers answer
-5xx for subscribers out of reach."""
+5xx for subscribers out of reach. So is 302: the number behind it is not called, for nobody gave it to us and
+it may be one never to be called (D10); 301 says that the number is another for good."""
+
+_REDIRECTS = range(300, 400)
 
 _SAYS_ONLY_OVER = frozenset({Disposition.UNREACHABLE, Disposition.NO_ANSWER, Disposition.CARRIER_CUT})
 """After ringing, these words mean that the carrier ended the ringing: the time it rang decides (D1)."""
@@ -108,8 +116,8 @@ _PROVES_SILENCE = frozenset(
 )
 """No phone can have rung, unless a 180 said so (D2)."""
 
-_NOT_VALID = OURS | {Disposition.CARRIER_CUT, Disposition.NETWORK_BUSY, Disposition.BLOCKED}
-"""Not an attempt as D1 wants it."""
+_NOT_VALID = OURS | _PROVES_SILENCE | {Disposition.CARRIER_CUT, Disposition.NETWORK_BUSY, Disposition.BLOCKED}
+"""Not an attempt as D1 wants it: the customer was not called, or the network ended it, also after a 180."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,11 +168,17 @@ def classify(ended: Ended, result: Result | None, *, ring_s: float, stopped: boo
     if ended.answered_at is not None:
         return _of_answered(ended, result, stopped)
     if ended.late_answer:
-        # Picked up while our CANCEL was under way, and heard nothing: the next call apologises (D8).
-        return Verdict(Disposition.SILENT, rung=True, valid=not stopped, why="picked up as we hung up")
+        return _of_late_answer(ended, stopped)
     disposition, why = _of_unanswered(ended, ring_s, stopped)
     rung = _rung(ended, disposition)
     return Verdict(disposition, rung, rung and _valid(ended, disposition, ring_s), why)
+
+
+def _of_late_answer(ended: Ended, stopped: bool) -> Verdict:
+    """Picked up and heard nothing, as we hung up or no media came about: the next call apologises (D8)."""
+    failed = ended.by is EndedBy.FAILURE
+    why = "picked up, but no media could be agreed on" if failed else "picked up as we hung up"
+    return Verdict(Disposition.SILENT, rung=True, valid=not (stopped or failed), why=why)
 
 
 def _of_answered(ended: Ended, result: Result | None, stopped: bool) -> Verdict:
@@ -175,7 +189,8 @@ def _of_answered(ended: Ended, result: Result | None, stopped: bool) -> Verdict:
         return Verdict(Disposition.LINE_FAILURE, rung=True, valid=False, why="broken off by our shut-down")
     if ended.by is EndedBy.FAILURE:
         return Verdict(Disposition.LINE_FAILURE, rung=True, valid=False, why="line worker failed")
-    return Verdict(Disposition.HUNG_UP, rung=True, valid=True, why="hung up on the way")
+    why = "longest call" if ended.by is EndedBy.TALK_LIMIT else "hung up on the way"
+    return Verdict(Disposition.HUNG_UP, rung=True, valid=True, why=why)
 
 
 def _of_unanswered(ended: Ended, ring_s: float, stopped: bool) -> tuple[Disposition, str]:
@@ -205,6 +220,8 @@ def _of_refusal(ended: Ended, ring_s: float) -> tuple[Disposition, str]:
 def _rung(ended: Ended, disposition: Disposition) -> bool:
     if ended.ringing_at is not None:
         return True
+    if ended.status in _REDIRECTS or ended.status in _REFUSES_THE_REQUEST:
+        return False
     if ended.by is EndedBy.FAILURE and met_silence(ended):
         return False
     return ended.invited_at is not None and disposition not in _PROVES_SILENCE

@@ -106,8 +106,8 @@ class Sip(_Section):
     log_level: int = Field(0, ge=0, le=6, description="PJSIP's own messages up to this level; 0 is quiet.")
 
     def for_workers(self) -> SipSettings:
-        """The same as a line worker takes it."""
-        return SipSettings(**self.model_dump())
+        """The same as a line worker takes it; calls that come in are refused: they would hold slots."""
+        return SipSettings(**self.model_dump(), takes_calls=False)
 
 
 class Lines(_Section):

@@ -76,7 +76,7 @@ async def sipp(folder: Path, *steps: str) -> AsyncIterator[int]:
         stderr=asyncio.subprocess.DEVNULL, cwd=folder,
     )  # fmt: skip
     try:
-        await _listening(process, port)
+        await listening(process, port)
         yield port
         assert await asyncio.wait_for(process.wait(), 10) == 0, "the far end's scenario failed"
     finally:
@@ -85,7 +85,7 @@ async def sipp(folder: Path, *steps: str) -> AsyncIterator[int]:
             await process.wait()
 
 
-async def _listening(process: asyncio.subprocess.Process, port: int) -> None:
+async def listening(process: asyncio.subprocess.Process, port: int) -> None:
     """Wait until the port is taken (its line stands in /proc/net/udp)."""
     while f":{port:04X} " not in Path("/proc/net/udp").read_text():  # noqa: ASYNC240
         assert process.returncode is None, "SIPp did not take the scenario"

@@ -19,6 +19,7 @@ START = re.compile(
 )
 HEADER = re.compile(r"^(?P<name>[\w-]+)[ \t]*:[ \t]*(?P<value>[^\r\n]*)", re.MULTILINE)
 CAUSE = re.compile(r"Q\.850\s*;.*?cause\s*=\s*(\d+)", re.IGNORECASE)
+TAG = re.compile(r";\s*tag\s*=\s*([^;>\s]+)", re.IGNORECASE)
 COMPACT = {"i": "call-id", "c": "content-type", "f": "from", "t": "to", "l": "content-length"}
 REPEATED = {401, 407, 422, 491}
 """Finals after which the INVITE is sent again in the same call."""
@@ -37,6 +38,7 @@ class Message:
         q850: cause of a Reason header, 0 without one (RFC 3326).
         sdp: carries a session description.
         uri, caller: request URI and the From header's value.
+        tags: of From and To: with the Call-ID they name the dialog (RFC 3261, 12).
     """
 
     at: float
@@ -49,6 +51,7 @@ class Message:
     sdp: bool = False
     uri: str = ""
     caller: str = ""
+    tags: frozenset[str] = frozenset()
 
     @property
     def request(self) -> bool:
@@ -90,6 +93,7 @@ def parse(text: str, *, at: float, sent: bool) -> Message | None:
         sdp=head.get("content-type", "").lower().startswith("application/sdp"),
         uri=start["uri"] or "",
         caller=head.get("from", ""),
+        tags=frozenset(TAG.findall(f"{head.get('from', '')}\n{head.get('to', '')}")),
     )
 
 
@@ -129,7 +133,7 @@ class Ladder:
             self._request(message)
         elif message.method == "INVITE":
             self._invite_response(message)
-        elif message.method == "BYE" and message.status >= 200:
+        elif message.method == "BYE" and message.status >= 200 and self._of_this_dialog(message):
             self.done = True
 
     def _request(self, message: Message) -> None:
@@ -140,7 +144,7 @@ class Ladder:
         elif message.method == "CANCEL" and self.final is None:
             # A CANCEL that comes after the final response does nothing (RFC 3261, 9.2).
             self.cancelled = self.cancelled or message
-        elif message.method == "BYE":
+        elif message.method == "BYE" and self._of_this_dialog(message):
             self.bye = self.bye or message
 
     def _invite_response(self, message: Message) -> None:
@@ -152,6 +156,10 @@ class Ladder:
         elif message.status >= 200:
             self.final = message
             self.done = message.status >= 300
+
+    def _of_this_dialog(self, message: Message) -> bool:
+        """Not of another phone that a proxy forked to, which gets its BYE at once (RFC 3261, 13.2.2.4)."""
+        return self.final is None or self.final.status >= 300 or message.tags == self.final.tags
 
     def _answered(self) -> bool:
         return self.final is not None and self.final.status < 300

@@ -1,4 +1,4 @@
-"""PJSUA2's call, reduced to four facts: media changed, confirmed, over, key pressed."""
+"""PJSUA2's call, reduced to four facts: media changed, confirmed, over, key pressed. No transfers."""
 
 from __future__ import annotations
 
@@ -96,6 +96,14 @@ class PjCall(pj.Call):  # type: ignore[misc]
             return
         with self._guard(self._watcher.id):
             self._watcher.key(prm.digit)
+
+    def onCallTransferRequest(self, prm: pj.OnCallTransferRequestParam) -> None:
+        """PJSIP calls this for a REFER: left alone it would dial whatever number the far end names (D10)."""
+        prm.statusCode = pj.PJSIP_SC_DECLINE
+
+    def onCallReplaceRequest(self, prm: pj.OnCallReplaceRequestParam) -> None:
+        """PJSIP calls this for an INVITE with Replaces: left alone a stranger gets the call (R1)."""
+        prm.statusCode = pj.PJSIP_SC_DECLINE
 
     def onStreamDestroyed(self, prm: pj.OnStreamDestroyedParam) -> None:  # noqa: ARG002
         """PJSIP calls this before it drops a stream (after the far end's BYE, before `onCallState`)."""

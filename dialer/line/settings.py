@@ -16,6 +16,7 @@ class SipSettings:
         proxy: outbound proxy URI (`sip:127.0.0.1:5060;lr`); "" sends straight to the request URI.
         public_address: address written into Contact and SDP behind NAT; "" for the bound one.
         rtp_first: first RTP port; workers take blocks of 100 ports above it.
+        takes_calls: calls that come in are handed to the parent; else they get 480 at once, and take no room.
         log_level: PJSIP messages up to this level (0-6) are written to the worker's stderr; 0 is quiet.
     """
 
@@ -26,6 +27,7 @@ class SipSettings:
     proxy: str = ""
     public_address: str = ""
     rtp_first: int = 20000
+    takes_calls: bool = True
     log_level: int = 0
 
 

@@ -56,6 +56,9 @@ LISTENING_WAIT_S = 0.02
 PARTING_S = 2.0
 """How long a shutdown waits for the far ends' answers to our BYEs and CANCELs."""
 
+UNAVAILABLE = 480
+"""What a call gets that comes in where nobody takes calls (RFC 3261, 21.4.18)."""
+
 _EPOCH = time.time() - time.monotonic()
 
 
@@ -225,6 +228,10 @@ class Worker:
         leg = self._new_leg(f"in-{os.getpid()}-{self._incoming}")
         leg.call = PjCall(self._endpoint.account, leg, self._guard, number)
         self._by_call_id[message.call_id] = leg
+        if not self._settings.sip.takes_calls:
+            # Left alone, a scanner's INVITE or a customer calling back would hold a dialing slot for ever.
+            leg.hang_up(EndedBy.US, UNAVAILABLE)
+            return
         called, caller = sip_user(message.uri), sip_user(message.caller)
         self._emit(Incoming(leg.id, called, caller, message.call_id, clock()))
 

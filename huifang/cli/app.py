@@ -26,6 +26,7 @@ COMMANDS = (
     "contacts",
     "campaign",
     "run",
+    "call",
     "worker",
     "search",
     "check",

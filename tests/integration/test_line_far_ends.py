@@ -11,6 +11,7 @@ import pytest_asyncio
 
 from base.audio import read_wav, seconds, write_wav
 from dialer.line.protocol import Answered, Ended, EndedBy, Hangup, Originate, Play, Played, Provisional
+from dialer.line.settings import SipSettings
 from dialer.line.workers import WorkerPool
 from tests.farend import far_end
 from tests.linekit import Watched, found_at, track_names
@@ -110,3 +111,15 @@ async def test_a_cancel_waits_for_a_provisional_response(caller: WorkerPool) -> 
         await asyncio.sleep(1.3)
     assert set(far.received) == {"INVITE"}
     assert leg.all(Ended) == []
+
+
+async def test_lines_that_take_no_calls_refuse_them_and_keep_their_room(caller: WorkerPool) -> None:
+    """A scanner or a customer calling back must not hold the slots of outgoing calls."""
+    async with await WorkerPool.start(workers=1, sip=SipSettings(takes_calls=False)) as lines:
+        legs = [dial(caller, f"back-{n}", lines.ports[0]) for n in range(3)]
+        ends = [await leg.over() for leg in legs]
+        assert [(end.status, end.by, end.ringing_at) for end in ends] == [(480, EndedBy.THEM, None)] * 3
+        assert lines.free == 4
+        again = [dial(caller, f"again-{n}", lines.ports[0]) for n in range(3)]
+        assert [(await leg.over()).status for leg in again] == [480] * 3
+    assert lines.exit_statuses == (0,)

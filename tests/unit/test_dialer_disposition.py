@@ -43,7 +43,7 @@ UNANSWERED = [
     ("declined", ended(603, rang=5.0), "rejected", True, True),
     ("declined by cause", ended(480, q850=21, rang=5.0), "rejected", True, True),
     ("no such number", ended(404), "unallocated_number", False, False),
-    ("no such number, but it rang", ended(404, rang=1.0), "unallocated_number", True, True),
+    ("no such number, but it rang", ended(404, rang=1.0), "unallocated_number", True, False),
     ("no such number by cause", ended(500, q850=1), "unallocated_number", False, False),
     ("gone", ended(410), "number_changed", False, False),
     ("address incomplete", ended(484), "misdialled", False, False),
@@ -54,12 +54,17 @@ UNANSWERED = [
     ("unavailable", ended(480), "unreachable", True, True),
     ("server error", ended(500), "unreachable", True, True),
     ("no circuit", ended(503, q850=34), "network_busy", True, False),
-    ("not acceptable", ended(488), "line_failure", True, False),
+    ("not acceptable", ended(488), "line_failure", False, False),
+    ("not acceptable once it rang", ended(488, rang=2.0), "line_failure", True, False),
+    ("credentials refused", ended(407), "line_failure", False, False),
+    ("request too large", ended(413), "line_failure", False, False),
+    ("forwarded", ended(302), "unreachable", False, False),
     ("nothing ever came", ended(0, EndedBy.SETUP_LIMIT), "unreachable", True, False),
     ("no message received", ended(0, EndedBy.THEM), "line_failure", True, False),
     ("worker died ringing", ended(0, EndedBy.FAILURE, rang=4.0), "line_failure", True, False),
     ("worker died before", ended(0, EndedBy.FAILURE, invited=False), "line_failure", False, False),
     ("200 crosses CANCEL", ended(487, EndedBy.RING_LIMIT, rang=30.0, late=True), "silent", True, True),
+    ("200 without SDP", ended(200, EndedBy.FAILURE, rang=1.0, late=True), "silent", True, False),
 ]
 
 

@@ -123,3 +123,19 @@ def test_a_late_answer_frees_the_number_when_our_bye_is_answered() -> None:
 def test_nothing_is_finished_before_the_endpoint_says_so() -> None:
     assert not finished(told("0 > INVITE", "1 < 486"), None, None, 99.0)
     assert not slot_free(told("0 > INVITE", "1 < 486"), None, None, 99.0)
+
+
+def test_the_bye_to_a_second_phone_that_answered_is_not_the_end_of_the_call() -> None:
+    """RFC 3261, 13.2.2.4: of forked 200s all but one are ended at once."""
+    first, second = frozenset({"us", "first"}), frozenset({"us", "second"})
+    ladder = told("0 > INVITE")
+    for at, way, method, status, tags in (
+        (1.0, "<", "INVITE", 200, first), (1.1, "<", "INVITE", 200, second),
+        (1.2, ">", "BYE", 0, second), (1.3, "<", "BYE", 200, second),
+    ):  # fmt: skip
+        ladder.add(Message(at, way == ">", "id", method, status, tags=tags))
+    assert (ladder.bye, ladder.done) == (None, False)
+    ladder.add(Message(9.0, False, "id", "BYE", tags=first))
+    ladder.add(Message(9.1, True, "id", "BYE", 200, tags=first))
+    assert ladder.done
+    assert (ended_by(ladder, None), ended_at(ladder, None, 10.0)) == (EndedBy.THEM, 9.0)

@@ -1,0 +1,105 @@
+"""One attempt as the ledger keeps it: its times, causes, SIP messages, events and the rule that came next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from base.errors import InputError
+from records import schema
+from records.database import Database
+from records.events import events_of
+from records.model import FollowUpState, LedgerEvent
+from records.report import ladder_of
+
+
+@dataclass(frozen=True, slots=True)
+class CallRecord:
+    """All that is kept of an attempt's way over the line.
+
+    Attributes:
+        n, ring: which attempt of the follow-up, and which ring (None: not counted as one).
+        invited_at: when the INVITE was permitted.
+        released_at: when the number was free again; `hold_until` where it is held for longer.
+        rang_s, talked_s: seconds.
+        rule: what decided the next step, with its words.
+        state, due_at: of the follow-up now; due_at is None when it is closed.
+        ladder: SIP messages, "0.012 < 100 Trying".
+        events: what happened, in order.
+    """
+
+    id: int
+    campaign: str
+    customer: str
+    phone: str
+    n: int
+    ring: int | None
+    trunk: str
+    slot: int
+    node: str
+    claimed_at: datetime
+    invited_at: datetime | None
+    ringing_at: datetime | None
+    answered_at: datetime | None
+    ended_at: datetime | None
+    released_at: datetime | None
+    hold_until: datetime | None
+    disposition: str
+    rung: bool
+    valid: bool
+    call_id: str
+    sip_status: int
+    sip_reason: str
+    q850: int
+    ended_by: str
+    rang_s: float
+    talked_s: float
+    recording: str
+    rule: str
+    state: FollowUpState
+    due_at: datetime | None
+    ladder: tuple[str, ...]
+    events: tuple[LedgerEvent, ...]
+
+
+_SAME = (
+    *("id", "phone", "n", "ring", "trunk", "slot", "node", "claimed_at", "invited_at", "ringing_at"),
+    *("answered_at", "ended_at", "released_at", "hold_until", "disposition", "rung", "valid", "call_id"),
+    *("sip_status", "sip_reason", "q850", "ended_by", "rang_s", "talked_s", "recording", "rule"),
+)
+
+
+async def call_of(db: Database, attempt_id: int) -> CallRecord:
+    """The record of an attempt.
+
+    Raises:
+        InputError: there is no such attempt (one that was never dialed and given back leaves none).
+    """
+    attempt, follow_up = schema.attempt.c, schema.follow_up.c
+    query = (
+        sa.select(
+            *(attempt[name] for name in _SAME),
+            schema.campaign.c.name.label("campaign"),
+            schema.customer.c.name.label("customer"),
+            follow_up.state,
+            follow_up.due_at,
+        )
+        .join(schema.follow_up, follow_up.id == attempt.follow_up_id)
+        .join(schema.campaign, schema.campaign.c.id == follow_up.campaign_id)
+        .join(schema.customer, schema.customer.c.id == follow_up.customer_id)
+        .where(attempt.id == attempt_id)
+    )
+    async with db.read() as connection:
+        row = (await connection.execute(query)).one_or_none()
+    if row is None:
+        raise InputError("there is no such call", where=str(attempt_id))
+    state = FollowUpState(row.state)
+    return CallRecord(
+        **{name: getattr(row, name) for name in (*_SAME, "campaign", "customer")},
+        state=state,
+        due_at=row.due_at if state is FollowUpState.WAITING else None,
+        ladder=await ladder_of(db, attempt_id),
+        events=await events_of(db, attempt_id),
+    )

@@ -1,0 +1,79 @@
+"""`huifang call show`: what a call did on the line, and the rule that decided what came next."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from huifang.site import open_site
+from records import ledger
+from records.model import LedgerEvent
+from tests.command_line import as_json, complaint, succeeds
+from tests.records_kit import after, again, dialed, ending, person, started, taken, talk
+
+LADDER = ("0.000 > INVITE", "0.012 < 180 Ringing", "30.015 > CANCEL", "30.020 < 487 Request Terminated")
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    """Three calls: 1 was not answered, 2 was completed, 3 is only claimed."""
+    data = tmp_path / "data"
+    succeeds("init", "--data", data)
+    asyncio.run(_fill(data))
+    return data
+
+
+async def _fill(data: Path) -> None:
+    async with open_site(data) as opened:
+        db = opened.database
+        campaign = await started(db, [person(n) for n in (1, 2, 3)])
+        rang, spoke = await dialed(db, campaign), await dialed(db, campaign)
+        unanswered = replace(ending(rang, again(after(3600)), at=after(30)), ladder=LADDER, q850=19)
+        await ledger.close(db, unanswered, after(31))
+        classified = LedgerEvent(after(31), "classified", {"disposition": "no_answer", "rule": "D2"})
+        await ledger.record(db, rang.attempt_id, [LedgerEvent(after(0.5), "invited"), classified])
+        await ledger.close(db, replace(talk(spoke), ladder=LADDER[:2]), after(40))
+        await taken(db, campaign)
+
+
+def test_the_ladder_the_causes_the_events_and_the_rule_are_shown(site: Path) -> None:
+    shown = succeeds("call", "show", "1", "--data", site)
+    for words in (
+        "no_answer", "rung, valid (D2)", "487 Request Terminated", "19", "call@127.0.0.1",
+        "attempt       1, ring 1",
+        "30.015   sent       CANCEL", "0.012    received   180 Ringing", "disposition: no_answer, rule: D2",
+        "next: D2: try again (the follow-up is due at 2026-03-04 16:00:00)",
+    ):  # fmt: skip
+        assert words in shown
+    assert "13800000001" not in shown
+
+
+def test_a_completed_call_is_closed(site: Path) -> None:
+    shown = succeeds("call", "show", "2", "--data", site)
+    assert "next: D2: closed (the follow-up is closed)" in shown
+    assert "recordings/2026-03-04/20260304-150000_8001" in shown
+
+
+def test_a_call_under_way_says_so(site: Path) -> None:
+    shown = succeeds("call", "show", "3", "--data", site)
+    assert "under way" in shown
+    assert "not rung" in shown
+
+
+def test_json_has_everything(site: Path) -> None:
+    told = as_json("call", "show", "1", "--data", site)
+    assert (told["ladder"], told["q850"], told["rung"]) == (list(LADDER), 19, True)
+    assert [event["kind"] for event in told["events"]] == ["invited", "classified"]
+    assert told["due_at"].startswith("2026-03-04T16:00:00")
+
+
+def test_an_unknown_call_is_one_line(site: Path) -> None:
+    assert complaint("call", "show", "99", "--data", site) == "huifang: 99: there is no such call"
+    assert "ID" in complaint("call", "show", "x", "--data", site)
+
+
+def test_help_has_an_example() -> None:
+    assert "huifang call show 17" in succeeds("call", "show", "--help")

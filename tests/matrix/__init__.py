@@ -1,0 +1,1 @@
+"""Far ends of every behaviour that is known of carriers and phones, and what becomes of a call to each."""

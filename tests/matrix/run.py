@@ -1,0 +1,136 @@
+"""One campaign that calls every row's number: real ledger, real line workers, real SIP on 127.0.0.1."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+from base.clock import ShiftedClock
+from base.phones import national
+from dialer.attempt import Desk, Plan
+from dialer.campaign import CampaignRunner
+from dialer.line.settings import SipSettings
+from dialer.line.workers import WorkerPool
+from dialer.profile import Profile, load
+from dialer.recordings import Recordings
+from dialer.trunk import Trunk
+from dialer.watching import CallEvent, Stage
+from records import report
+from records.database import Database
+from records.model import Campaign
+from tests.matrix.row import RING_S, SETUP_S, TALK_S, Row
+from tests.matrix.scripted import PASSWORD, USER
+from tests.matrix.talk import OPENING, Deaf, Question, Tones
+from tests.matrix.witness import Seen, Standing
+from tests.records_kit import NOW, opened, person, started
+
+WORKERS = 6
+PATIENCE_S = 200.0
+DEFAULT = load(Path(__file__).parents[2] / "config" / "profiles" / "default.yaml")
+PROFILE: Profile = DEFAULT.model_copy(update={"ring_s": RING_S, "setup_s": SETUP_S, "talk_s": TALK_S})
+"""The policy that firms inherit, but for the ring limit of 30 s, which would make the matrix long."""
+
+
+class Exchange(Trunk):
+    """A trunk that connects each number to its far end."""
+
+    routes: Mapping[str, int]
+
+    def request_uri(self, e164: str) -> str:
+        """The number at its far end's port."""
+        return f"sip:{national(e164)}@127.0.0.1:{self.routes[e164]}"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a row's follow-up, and what its far end saw."""
+
+    follow_up: report.CustomerReport
+    ladder: tuple[str, ...]
+    seen: list[Seen]
+
+    @property
+    def attempt(self) -> report.AttemptReport:
+        """The only attempt."""
+        (attempt,) = self.follow_up.attempts
+        return attempt
+
+
+@dataclass
+class _Counter:
+    """Stops the run when so many calls have ended."""
+
+    left: int
+    stop: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def on(self, event: CallEvent) -> None:
+        self.left -= event.stage is Stage.ENDED
+        if self.left == 0:
+            self.stop.set()
+
+
+async def play(rows: Sequence[Row], folder: Path) -> dict[str, Outcome]:
+    """Call every row once; what became of it, by the row's name."""
+    rows = sorted(rows, key=lambda row: not row.slow)
+    phones = {row.name: person(n).phone for n, row in enumerate(rows)}
+    async with AsyncExitStack() as stack:
+        db = await stack.enter_async_context(opened(folder / "huifang.db"))
+        ends = await stack.enter_async_context(_standing(rows, phones, folder))
+        sip = SipSettings(auth_user=USER, auth_password=PASSWORD)
+        lines = await stack.enter_async_context(await WorkerPool.start(workers=WORKERS, sip=sip))
+        campaign = await started(db, [person(n) for n in range(len(rows))])
+        counter, clock = _Counter(len(rows)), ShiftedClock()
+        clock.offset = NOW - clock.now() + timedelta(seconds=1)
+        routes = {phones[name]: end.port for name, end in ends.items()}
+        desk = Desk(
+            db=db,
+            lines=lines,
+            trunk=Exchange(
+                name="matrix", uri="sip:{number}@127.0.0.1:5060", caller_id="95500", channels=WORKERS * 4,
+                cps=5, routes=routes,
+            ),
+            ear=Deaf(),
+            prompts=Tones(folder),
+            clock=clock,
+            recordings=Recordings(folder),
+            observer=counter,
+            extension="8001",
+            node="node-1",
+        )  # fmt: skip
+        plan = Plan(PROFILE, lambda _claim, _now: (Question(), OPENING))
+        async with asyncio.timeout(PATIENCE_S):
+            await CampaignRunner(desk, lambda _: plan).run(False, counter.stop)
+        return await _outcomes(db, campaign, phones, ends)
+
+
+@asynccontextmanager
+async def _standing(
+    rows: Sequence[Row], phones: Mapping[str, str], folder: Path
+) -> AsyncIterator[dict[str, Standing]]:
+    """Every row's far end, each with a folder named like its number."""
+    async with AsyncExitStack() as stack:
+        ends: dict[str, Standing] = {}
+        for row in rows:
+            own = folder / national(phones[row.name])
+            own.mkdir()
+            ends[row.name] = await stack.enter_async_context(row.far.open(own))
+        yield ends
+
+
+async def _outcomes(
+    db: Database, campaign: Campaign, phones: Mapping[str, str], ends: Mapping[str, Standing]
+) -> dict[str, Outcome]:
+    told = await report.campaign_report(db, campaign.id)
+    by_phone = {one.customer.phone: one for one in told.customers}
+    return {
+        name: Outcome(
+            by_phone[phone],
+            await report.ladder_of(db, by_phone[phone].attempts[0].id),
+            ends[name].seen(),
+        )
+        for name, phone in phones.items()
+    }
