@@ -25,7 +25,7 @@ from base.pinyin import difference, distance, folded, sounding
 from ivr.doubts import asks, denies, doubts, others
 
 ACCEPT = 0.35
-MOST = 1.25
+MOST = 1.0
 """Syllables that may be lost altogether, however long the phrase is."""
 NEAR = 0.25
 """How far one syllable of a way out may be off, from `LONG` syllables on."""
@@ -40,13 +40,13 @@ WHOLE = "="
 """A phrase that begins with it counts only as the whole answer, and only if it sounds the same."""
 
 _FILLERS = re.compile(
-    r"^(?:嗯+|啊+|呃+|哦+|噢+|喔+|哎+|诶+|唉+|喂+|额+|呵+|你好|您好|那个|这个嘛|就是说|我想想)+"
+    r"^(?:嗯+|恩+|啊+|呃+|哦+|噢+|喔+|哎+|诶+|唉+|喂+|额+|呵+|你好|您好|那个|这个嘛|就是说|我想想)+"
 )
 _PARTICLES = re.compile(r"[啊呀吧呢哦噢哈嘛啦喽哎嗯呗哟]+$")
 _HARMLESS = re.compile(
     r"不好意思|没关系|没事儿?|不客气|不用谢|没什么(?:意见|问题|建议)|没有什么(?:意见|问题|建议)"
 )
-_STARTS = ("不是的", "不是", "没有", "不太", "不怎么", "没怎么", "不", "没")
+_STARTS = ("不是的", "不是", "没有", "不太", "不怎么", "没怎么")
 _INNER = re.compile("[啊呀嗯哦]")
 
 
@@ -257,17 +257,29 @@ def _rivals(best: _Match, other: _Match) -> bool:
 
 
 def _turned_round(said: str, best: _Match, choices: Sequence[Choice]) -> bool:
-    """Whether an answer stands right behind the denial, so that either may be meant: 没有，都是我自己."""
-    if best.distance == 0 or not denies(best.phrase):
+    """Whether an answer stands beside the denial, so that either may be meant: 没有，都是我自己.
+
+    Not asked about the owner: whoever denies there is somebody else, whatever he adds.
+    """
+    if best.distance == 0 or not denies(best.phrase) or any(choice.sure for choice in choices):
         return False
-    denied = [core(said[len(start) :]) for start in _STARTS if said.startswith(start)]
-    return any(
-        _answers(rest, choice) for rest in denied if not denies(rest) for choice in choices if choice.own
+    own = [choice for choice in choices if choice.own]
+    rival = [choice for choice in own if choice.name != best.choice.name]
+    before = core(said[: best.span[0]])
+    return (
+        any(
+            _answers(core(said[len(start) :]), choice)
+            for start in _STARTS
+            if said.startswith(start)
+            for choice in own
+        )
+        or any(_answers(core(said[1:]), best.choice) for start in "不没" if said.startswith(start))
+        or (not denies(before) and any(_best(before, choice) for choice in rival if before))
     )
 
 
 def _answers(text: str, choice: Choice) -> bool:
-    match = _best(text, choice) if text else None
+    match = _best(text, choice) if text and not denies(text) else None
     return match is not None and match.distance == 0
 
 

@@ -51,7 +51,8 @@ def test_a_relative_whose_word_sounds_like_the_name_is_not_the_owner() -> None:
 
 OWNERS = words("""
     我就是本人 我是本人 是的我就是 是我 我就是 没错我是 对我是 我是{n} 对的我是本人 是的 对 本人
-    我就是本认 我救是本人 我是本仁 嗯是的 是啊 是啊我就是 喂我就是 是的我是{n} 对对对 没错 我是{n}本人
+    我就是本认 我救是本人 我是本仁 嗯是的 是啊 是啊我就是 喂我就是 是的我是{n} 对对对 没错 我是的
+    恩是的 我就是你说吧 我是{n}本人
 """)
 
 
@@ -59,6 +60,21 @@ OWNERS = words("""
 @pytest.mark.parametrize("text", OWNERS)
 def test_the_owner_is_recognised(name: str, text: str) -> None:
     assert meant("is_owner", text.format(n=name), name) == "yes"
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "expected"),
+    [
+        ("is_owner", "不是我是他老婆", "no"),
+        ("knows_manager", "没有他的联系方式", "no"),
+        ("delegate", "是我妹妹", "family"),
+        ("shown", "有教过", "yes"),
+        ("information", "没有没收到", "no"),
+        ("convenient", "不方便改天吧", "no"),
+    ],
+)
+def test_plain_answers_stay_plain(question: str, text: str, expected: str) -> None:
+    assert meant(question, text) == expected
 
 
 def test_half_an_answer_is_asked_again() -> None:
@@ -94,7 +110,8 @@ def test_a_phrase_with_a_denial_before_it_is_never_its_option() -> None:
         ("decides", "非本人 非我本人 并非本人 不知道 谁知道呢"),
         (
             "self_trading",
-            "都归我 不知道 我不知道 没有都是我自己 没有啊都是我自己 有时候自己 没有别人帮我 不是别人操作",
+            """都归我 不知道 我不知道 没有都是我自己 没有啊都是我自己 有时候自己 没有别人帮我 不是别人操作
+            我自己操作没有别人 都是我自己操作的没有别人""",
         ),
         (
             "satisfied",
