@@ -77,6 +77,7 @@ async def prepare(
     missing = store.missing(await lines_of(site, campaign))
     if not missing:
         return 0
+    voice = await asyncio.to_thread(Kokoro.open, site.settings.speech.directory)
     before(len(missing), rendering_s(line.wording for line in missing))
     given_up = threading.Event()
 
@@ -86,11 +87,7 @@ async def prepare(
         progress(done, of)
 
     try:
-        return await asyncio.to_thread(_render, missing, store, site.settings.speech.directory, tell)
+        return await asyncio.to_thread(render, missing, store, voice, tell)
     except asyncio.CancelledError:
         given_up.set()  # a thread cannot be cancelled: it looks after each sentence
         raise
-
-
-def _render(lines: list[Line], store: PromptStore, models: Path, progress: Progress) -> int:
-    return render(lines, store, Kokoro.open(models), progress)

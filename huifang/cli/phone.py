@@ -121,8 +121,8 @@ def _render(cast: Cast, files: ReplyFiles) -> None:
     missing = files.missing(sentences_of(cast))
     if not missing:
         return
-    say_rendering(len(missing), rendering_s(sentence.wording for sentence in missing))
     synthesiser = Kokoro.open(Speech().directory, threads=2)
+    say_rendering(len(missing), rendering_s(sentence.wording for sentence in missing))
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("Rendering replies", total=len(missing))
         files.render(missing, synthesiser, lambda done, _all: bar.update(task, completed=done))

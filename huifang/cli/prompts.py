@@ -153,8 +153,9 @@ def _into_cache(
     missing = store.missing(lines)
     if not missing:
         return 0
+    voice = Kokoro.open(settings.speech.directory)
     say_rendering(len(missing), rendering_s(line.wording for line in missing))
-    return rendering.render(missing, store, Kokoro.open(settings.speech.directory), progress)
+    return rendering.render(missing, store, voice, progress)
 
 
 def _load(data: Path, scripts: list[str] | None, campaign: str | None) -> tuple[Settings, list[Line]]:
