@@ -12,7 +12,8 @@ import numpy as np
 
 from base.audio import RATE, Samples
 from dialer.line.protocol import Answered, Ended, Event, Hangup, Originate, Respond, SlotFree
-from dialer.line.workers import PoolLeg, WorkerPool
+from dialer.line.pool_leg import PoolLeg
+from dialer.line.workers import WorkerPool
 
 PATIENCE_S = 40.0
 """No event of these tests takes longer; a lost one must not hang the suite."""
