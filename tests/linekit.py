@@ -11,8 +11,8 @@ from typing import TypeVar
 import numpy as np
 
 from base.audio import RATE, Samples
-from dialer.line.protocol import Answered, Ended, Event, Hangup, Originate, Respond, SlotFree
 from dialer.line.pool_leg import PoolLeg
+from dialer.line.protocol import Answered, Ended, Event, Hangup, Originate, Respond, SlotFree
 from dialer.line.workers import WorkerPool
 
 PATIENCE_S = 40.0

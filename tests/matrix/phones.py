@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 
 from base.audio import RATE, write_wav
-from dialer.line.protocol import Ended, Hangup, Respond, SendKeys
 from dialer.line.pool_leg import PoolLeg
+from dialer.line.protocol import Ended, Hangup, Respond, SendKeys
 from dialer.line.workers import WorkerPool
 from tests.matrix.witness import Seen
 from tests.sipp import free_port, listening
