@@ -28,6 +28,8 @@ class Originate:
         setup_limit_s: CANCEL when nothing rang or answered that long after the INVITE.
         talk_limit_s: BYE that long after the answer.
         record_system, record_customer: paths of the two WAV tracks; "" records nothing.
+        trunk: the account that sends it (`TrunkAccount.name`); "" is the endpoint's own.
+        early_ear: listen before the answer too: tones come as `Tone`, speech as `Utterance(listen=EARLY)`.
     """
 
     leg: str
@@ -39,6 +41,8 @@ class Originate:
     talk_limit_s: float = 1800.0
     record_system: str = ""
     record_customer: str = ""
+    trunk: str = ""
+    early_ear: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +116,22 @@ class Hangup:
 
 
 @dataclass(frozen=True, slots=True)
+class Probe:
+    """Send OPTIONS to a trunk (RFC 3261, section 11). `Probed` follows."""
+
+    trunk: str
+
+
+@dataclass(frozen=True, slots=True)
 class Shutdown:
     """Hang up everything, then exit 0."""
 
 
-Command = Originate | Respond | Play | StopPlay | Listen | StopListen | SendKeys | Hangup | Shutdown
+Command = Originate | Respond | Play | StopPlay | Listen | StopListen | SendKeys | Hangup | Probe | Shutdown
 
+
+EARLY = "early"
+"""`Utterance.listen` of what was said before the answer; its second 0 is the first early media."""
 
 # --- events ----------------------------------------------------------------------------------
 
@@ -220,6 +234,46 @@ class Key:
     at_s: float
 
 
+class ToneKind(StrEnum):
+    """Sounds of the network, by their cadence (GB/T 3384: 450 Hz), and others that are no speech."""
+
+    RINGBACK = "ringback"
+    BUSY = "busy"
+    CONGESTION = "congestion"
+    INFORMATION = "information"
+    BEEP = "beep"
+    MUSIC = "music"
+
+
+@dataclass(frozen=True, slots=True)
+class Tone:
+    """A tone or music was recognised; once for each that begins. `at` is machine time."""
+
+    leg: str
+    kind: ToneKind
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Probed:
+    """What became of a `Probe`. `status` is 0 without an answer within 64*T1; `took_s` the round trip."""
+
+    trunk: str
+    status: int
+    took_s: float
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """A registration changed: 200 is registered, others failed or went (RFC 3261, section 10)."""
+
+    trunk: str
+    status: int
+    reason: str
+    at: float
+
+
 class EndedBy(StrEnum):
     """Whose doing the end was."""
 
@@ -289,6 +343,9 @@ Event = (
     | Utterance
     | NoInput
     | Key
+    | Tone
+    | Probed
+    | Registered
     | Ended
     | SlotFree
     | Refused

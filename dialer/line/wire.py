@@ -14,8 +14,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, fields
 from typing import Any, get_args
 
-from dialer.line.protocol import Command, EndedBy, Event
-from dialer.line.settings import SipSettings, WorkerSettings
+from dialer.line.protocol import Command, EndedBy, Event, ToneKind
+from dialer.line.settings import SipSettings, TrunkAccount, WorkerSettings
 
 Value = Command | Event | WorkerSettings
 """Everything that travels between parent and worker."""
@@ -32,7 +32,9 @@ REVIVED: dict[tuple[str, str], Callable[[Any], Any]] = {
     ("Play", "files"): tuple,
     ("Ended", "by"): EndedBy,
     ("Ended", "ladder"): tuple,
+    ("Tone", "kind"): ToneKind,
     ("WorkerSettings", "sip"): lambda shared: SipSettings(**shared),
+    ("WorkerSettings", "trunks"): lambda told: tuple(map(_account, told)),
 }
 """Fields that JSON does not give back as they were (a validating library costs a worker's start 0.4 s)."""
 
@@ -64,6 +66,10 @@ def decode(blob: bytes) -> Value:
     except TypeError as error:
         raise ValueError(f"{name}: {error}") from error
     return made
+
+
+def _account(told: dict[str, Any]) -> TrunkAccount:
+    return TrunkAccount(**{**told, "codecs": tuple(told["codecs"])})
 
 
 def _as_it_is(value: Any) -> Any:

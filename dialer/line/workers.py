@@ -13,7 +13,7 @@ import socket
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclass, replacees import dataclass
 from pathlib import Path
 from types import TracebackType
 
@@ -344,4 +344,4 @@ class WorkerPool:
 
 
 def _at_port(settings: WorkerSettings, port: int) -> WorkerSettings:
-    return WorkerSettings(settings.host, port, settings.slots, settings.rtp_port, settings.sip)
+    return replace(settings, port=port)

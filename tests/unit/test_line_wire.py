@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from dialer.line import protocol
 from dialer.line.protocol import Hangup, Refused, Utterance
-from dialer.line.settings import SipSettings, WorkerSettings
+from dialer.line.settings import SipSettings, TrunkAccount, WorkerSettings
 from dialer.line.wire import CHUNK, Assembler, Channel, Value, decode, encode, packets
 
 st.register_type_strategy(float, st.floats(allow_nan=False, allow_infinity=False))
@@ -32,7 +32,9 @@ def test_every_value_survives_the_round_trip(value: Value) -> None:
 
 
 def test_settings_survive_the_round_trip() -> None:
-    settings = WorkerSettings("127.0.0.2", 5071, 3, 30000, SipSettings(auth_user="u", auth_password="p"))
+    sip = SipSettings(auth_user="u", auth_password="p")
+    trunks = (TrunkAccount("main", "sip:127.0.0.1:5060", codecs=("PCMU",)),)
+    settings = WorkerSettings("127.0.0.2", 5071, 3, 30000, sip, trunks)
     assert decode(encode(settings)) == settings
 
 
