@@ -10,9 +10,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection
 
-from records import rows, schema
+from records import engines, rows, schema
 from records.campaigns import APPOINTMENT_RANK
 from records.database import Database
 from records.model import (
@@ -72,19 +71,20 @@ async def claim(
         None when the campaign isn't running, nothing is due, every number due is in use, no channel is free,
         or the trunk's pace forbids a call now. Else the attempt's row is committed; nothing is dialed yet.
     """
-    async with db.begin() as connection:
-        fresh = await _running(connection, campaign.id)
-        if fresh is None or not await _may_begin(connection, trunk, now):
+
+    def work(connection: sa.Connection) -> Claim | None:
+        if not _may_begin(connection, trunk, now):
             return None
-        slot = await _free_slot(connection, trunk, channels)
-        if slot is None:
+        fresh = _running(connection, campaign.id)
+        slot = _free_slot(connection, trunk, channels)
+        if fresh is None or slot is None:
             return None
-        chosen = await _choose(connection, campaign.id, max_rung, now, appointments_only)
+        chosen = _choose(connection, campaign.id, max_rung, now, appointments_only)
         if chosen is None:
             return None
         candidate, history = chosen
         if candidate.held:
-            await _release_held(connection, now)
+            _release_held(connection, now)
         lease_until = now + timedelta(seconds=lease_s)
         row = {"max_rung": max_rung, "trunk": trunk, "slot": slot, "node": node, "lease_until": lease_until}
         row |= {
@@ -93,8 +93,10 @@ async def claim(
             "follow_up_id": candidate.id,
             "phone": candidate.phone,
         }
-        attempt_id = await _take(connection, row, next_at=now + timedelta(seconds=1.0 / cps))
-    return _claim(fresh, candidate, history, attempt_id, row)
+        attempt_id = _take(connection, row, next_at=now + timedelta(seconds=1.0 / cps))
+        return _claim(fresh, candidate, history, attempt_id, row)
+
+    return await db.write(work, contended=True)
 
 
 async def permit_invite(db: Database, attempt_id: int, now: datetime) -> bool:
@@ -106,89 +108,89 @@ async def permit_invite(db: Database, attempt_id: int, now: datetime) -> bool:
     theirs = sa.and_(
         _follow_up.c.id == _attempt.c.follow_up_id, _follow_up.c.campaign_id == schema.campaign.c.id
     )
-    runs = sa.exists().where(theirs, schema.campaign.c.status == CampaignStatus.RUNNING.value)
-    async with db.begin() as connection:
-        permitted = await connection.execute(
-            sa.update(_attempt)
-            .where(
-                _attempt.c.id == attempt_id,
-                _attempt.c.ended_at.is_(None),
-                _attempt.c.invited_at.is_(None),
-                _attempt.c.lease_until > now + timedelta(seconds=PERMIT_MARGIN_S),
-                runs,
-                ~sa.exists().where(schema.do_not_call.c.phone == _attempt.c.phone),
-            )
-            .values(invited_at=now)
+    permit = (
+        sa.update(_attempt)
+        .where(
+            _attempt.c.id == attempt_id,
+            _attempt.c.ended_at.is_(None),
+            _attempt.c.invited_at.is_(None),
+            _attempt.c.lease_until > now + timedelta(seconds=PERMIT_MARGIN_S),
+            sa.exists().where(theirs, schema.campaign.c.status == CampaignStatus.RUNNING.value),
+            ~sa.exists().where(schema.do_not_call.c.phone == _attempt.c.phone),
         )
-    return permitted.rowcount == 1
+        .values(invited_at=now)
+    )
+    permitted = await db.write(lambda connection: connection.execute(permit).rowcount)
+    return permitted == 1
 
 
-async def history_of(connection: AsyncConnection, follow_up_id: int) -> tuple[PastAttempt, ...]:
+def history_of(connection: sa.Connection, follow_up_id: int) -> tuple[PastAttempt, ...]:
     """The follow-up's attempts, in their order; an open one has no `ended_at`."""
     query = sa.select(*rows.PAST).where(_attempt.c.follow_up_id == follow_up_id).order_by(_attempt.c.n)
-    return tuple(rows.past(row) for row in await connection.execute(query))
+    return tuple(rows.past(row) for row in connection.execute(query))
 
 
-async def _release_held(connection: AsyncConnection, now: datetime) -> None:
+def _release_held(connection: sa.Connection, now: datetime) -> None:
     """Free the numbers whose hold is over: a far leg that might have been up is gone."""
     over = sa.and_(_attempt.c.released_at.is_(None), _attempt.c.hold_until <= now)
-    await connection.execute(sa.update(_attempt).where(over).values(released_at=now))
+    connection.execute(sa.update(_attempt).where(over).values(released_at=now))
 
 
-async def _running(connection: AsyncConnection, campaign_id: int) -> Campaign | None:
-    """The campaign as it is now, if it runs: a pause takes effect with the next claim."""
+def _running(connection: sa.Connection, campaign_id: int) -> Campaign | None:
+    """The campaign if it runs; it is locked, so that a pause takes effect with the next claim."""
     query = sa.select(schema.campaign).where(
         schema.campaign.c.id == campaign_id, schema.campaign.c.status == CampaignStatus.RUNNING.value
     )
-    row = (await connection.execute(query)).one_or_none()
+    row = connection.execute(query.with_for_update(read=True)).one_or_none()
     return rows.campaign(row) if row is not None else None
 
 
-async def _may_begin(connection: AsyncConnection, trunk: str, now: datetime) -> bool:
+def _may_begin(connection: sa.Connection, trunk: str, now: datetime) -> bool:
     """Whether the trunk's pace allows a call now. Locks its row, so claims on one trunk go one by one."""
     query = sa.select(_trunk.c.next_at).where(_trunk.c.name == trunk).with_for_update()
-    next_at = await connection.scalar(query)
+    next_at = connection.scalar(query)
     if next_at is None:
-        await connection.execute(sa.insert(_trunk).values(name=trunk, next_at=now))
-    return next_at is None or next_at <= now
+        engines.insert_new(connection, _trunk, name=trunk, next_at=now)
+        next_at = connection.scalar(query)
+    return next_at is not None and next_at <= now
 
 
-async def _free_slot(connection: AsyncConnection, trunk: str, channels: int) -> int | None:
+def _free_slot(connection: sa.Connection, trunk: str, channels: int) -> int | None:
     query = sa.select(_attempt.c.slot).where(_attempt.c.trunk == trunk, _attempt.c.ended_at.is_(None))
-    used = set((await connection.scalars(query)).all())
+    used = set((connection.scalars(query)).all())
     return next((slot for slot in range(channels) if slot not in used), None)
 
 
-async def _choose(
-    connection: AsyncConnection, campaign_id: int, max_rung: int, now: datetime, appointments_only: bool
+def _choose(
+    connection: sa.Connection, campaign_id: int, max_rung: int, now: datetime, appointments_only: bool
 ) -> tuple[_Candidate, tuple[PastAttempt, ...]] | None:
     """The next candidate with a ring left. One without should have been closed by the policy: it is, here."""
     while True:
-        candidate = await _next_candidate(connection, campaign_id, now, appointments_only)
+        candidate = _next_candidate(connection, campaign_id, now, appointments_only)
         if candidate is None:
             return None
-        history = await history_of(connection, candidate.id) if candidate.called_before else ()
+        history = history_of(connection, candidate.id) if candidate.called_before else ()
         if sum(past.rung for past in history) < max_rung and len(history) < schema.MOST_ATTEMPTS:
             return candidate, history
-        await _close_spent(connection, candidate.id, history, max_rung, now)
+        _close_spent(connection, candidate.id, history, max_rung, now)
 
 
-async def _next_candidate(
-    connection: AsyncConnection, campaign_id: int, now: datetime, appointments_only: bool
+def _next_candidate(
+    connection: sa.Connection, campaign_id: int, now: datetime, appointments_only: bool
 ) -> _Candidate | None:
     """Walk the groups of equal (rank, deadline) by index seeks: what waits is never sorted."""
-    group = await _next_group(connection, campaign_id, None)
+    group = _next_group(connection, campaign_id, None)
     while group is not None and not (appointments_only and group[0] > APPOINTMENT_RANK):
-        found = await connection.execute(_first_due(campaign_id, group, now))
+        found = connection.execute(_first_due(campaign_id, group, now))
         candidate: _Candidate | None = found.one_or_none()
         if candidate is not None:
             return candidate
-        group = await _next_group(connection, campaign_id, group)
+        group = _next_group(connection, campaign_id, group)
     return None
 
 
-async def _next_group(
-    connection: AsyncConnection, campaign_id: int, after: tuple[int, datetime] | None
+def _next_group(
+    connection: sa.Connection, campaign_id: int, after: tuple[int, datetime] | None
 ) -> tuple[int, datetime] | None:
     """The first group of what waits, or the one after `after`.
 
@@ -196,14 +198,14 @@ async def _next_group(
     """
     rank, deadline = _follow_up.c.rank, _follow_up.c.deadline
     if after is None:
-        return await _first_group(connection, campaign_id, sa.true())
+        return _first_group(connection, campaign_id, sa.true())
     same_rank = sa.and_(rank == after[0], deadline > after[1])
-    following = await _first_group(connection, campaign_id, same_rank)
-    return following or await _first_group(connection, campaign_id, rank > after[0])
+    following = _first_group(connection, campaign_id, same_rank)
+    return following or _first_group(connection, campaign_id, rank > after[0])
 
 
-async def _first_group(
-    connection: AsyncConnection, campaign_id: int, which: sa.ColumnElement[bool]
+def _first_group(
+    connection: sa.Connection, campaign_id: int, which: sa.ColumnElement[bool]
 ) -> tuple[int, datetime] | None:
     query = (
         sa.select(_follow_up.c.rank, _follow_up.c.deadline)
@@ -213,7 +215,7 @@ async def _first_group(
         .order_by(_follow_up.c.rank, _follow_up.c.deadline)
         .limit(1)
     )
-    row = (await connection.execute(query)).one_or_none()
+    row = connection.execute(query).one_or_none()
     return (row.rank, row.deadline) if row is not None else None
 
 
@@ -239,18 +241,18 @@ def _first_due(campaign_id: int, group: tuple[int, datetime], now: datetime) -> 
     )
 
 
-async def _take(connection: AsyncConnection, row: dict[str, Any], *, next_at: datetime) -> int:
+def _take(connection: sa.Connection, row: dict[str, Any], *, next_at: datetime) -> int:
     """Write the attempt, move its follow-up and the trunk's next time; the attempt's id."""
-    inserted = await connection.execute(sa.insert(_attempt).values(row).returning(_attempt.c.id))
+    inserted = connection.execute(sa.insert(_attempt).values(row).returning(_attempt.c.id))
     attempt_id: int = inserted.scalar_one()
     ours = _follow_up.c.id == row["follow_up_id"]
-    await connection.execute(sa.update(_follow_up).where(ours).values(state=FollowUpState.CALLING.value))
-    await connection.execute(sa.update(_trunk).where(_trunk.c.name == row["trunk"]).values(next_at=next_at))
+    connection.execute(sa.update(_follow_up).where(ours).values(state=FollowUpState.CALLING.value))
+    connection.execute(sa.update(_trunk).where(_trunk.c.name == row["trunk"]).values(next_at=next_at))
     return attempt_id
 
 
-async def _close_spent(
-    connection: AsyncConnection,
+def _close_spent(
+    connection: sa.Connection,
     follow_up_id: int,
     history: tuple[PastAttempt, ...],
     max_rung: int,
@@ -258,7 +260,7 @@ async def _close_spent(
 ) -> None:
     """No ring is left: a person takes over (D2)."""
     enough = sum(past.valid for past in history) >= max_rung
-    await connection.execute(
+    connection.execute(
         sa.update(_follow_up)
         .where(_follow_up.c.id == follow_up_id)
         .values(state=FollowUpState.CLOSED.value, closed_at=now)

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from records import rows, schema
 from records.claims import history_of
@@ -47,19 +46,22 @@ async def _end_all(
     db: Database, which: sa.ColumnElement[bool], now: datetime, decide: Decide, hold_s: float
 ) -> list[int]:
     query = sa.select(_attempt.c.id, _attempt.c.invited_at).where(_attempt.c.ended_at.is_(None), which)
-    async with db.begin() as connection:
-        found = await connection.execute(query.order_by(_attempt.c.id).with_for_update(skip_locked=True))
+
+    def work(connection: sa.Connection) -> list[int]:
+        found = connection.execute(query.order_by(_attempt.c.id).with_for_update(skip_locked=True))
         ended = found.all()
         for attempt_id, invited_at in ended:
             if invited_at is None:
-                await undo_claim(connection, attempt_id)
+                undo_claim(connection, attempt_id)
             else:
-                await _close_lost(connection, attempt_id, now, decide, hold_s)
-    return [attempt_id for attempt_id, _ in ended]
+                _close_lost(connection, attempt_id, now, decide, hold_s)
+        return [attempt_id for attempt_id, _ in ended]
+
+    return await db.write(work)
 
 
-async def _close_lost(
-    connection: AsyncConnection, attempt_id: int, now: datetime, decide: Decide, hold_s: float
+def _close_lost(
+    connection: sa.Connection, attempt_id: int, now: datetime, decide: Decide, hold_s: float
 ) -> None:
     ending = {
         "disposition": DISPOSITION,
@@ -68,12 +70,12 @@ async def _close_lost(
         "hold_until": now + timedelta(seconds=hold_s),
         "rule": _PENDING_RULE,
     }
-    await end_attempt(connection, attempt_id, ending, True)
-    campaign, history = await _case(connection, attempt_id)
-    await decide_next(connection, attempt_id, decide(campaign, history), now)
+    end_attempt(connection, attempt_id, ending, True)
+    campaign, history = _case(connection, attempt_id)
+    decide_next(connection, attempt_id, decide(campaign, history), now)
 
 
-async def _case(connection: AsyncConnection, attempt_id: int) -> tuple[Campaign, tuple[PastAttempt, ...]]:
+def _case(connection: sa.Connection, attempt_id: int) -> tuple[Campaign, tuple[PastAttempt, ...]]:
     """The attempt's campaign, and all attempts of its follow-up."""
     follow_up = schema.follow_up
     query = (
@@ -83,5 +85,5 @@ async def _case(connection: AsyncConnection, attempt_id: int) -> tuple[Campaign,
         .join(_attempt, _attempt.c.follow_up_id == follow_up.c.id)
         .where(_attempt.c.id == attempt_id)
     )
-    row = (await connection.execute(query)).one()
-    return rows.campaign(row), await history_of(connection, row.follow_up_id)
+    row = connection.execute(query).one()
+    return rows.campaign(row), history_of(connection, row.follow_up_id)

@@ -28,7 +28,7 @@ from tests.fakes.clock import VirtualClock
 from tests.fakes.database import CountedDatabase
 from tests.fakes.line import FakeLeg, FakeLines
 from tests.fakes.talk import FakeEar, FakePrompts, FakeSession, play
-from tests.records_kit import NOW, after, again, person, started, taken
+from tests.records_kit import NOW, after, again, person, scalar, started, taken
 
 PROFILES = Path(__file__).parents[2] / "config" / "profiles"
 DEMO = load(PROFILES / "demo.yaml")
@@ -314,8 +314,7 @@ async def test_a_line_that_never_reports_the_end_is_filed_and_its_number_held(
     await running
     [attempt] = (await story(db, campaign)).attempts
     assert (attempt.disposition, attempt.rung) == ("line_failure", True)
-    async with db.read() as connection:
-        assert await connection.scalar(sa.select(schema.attempt.c.hold_until)) is not None
+    assert await scalar(db, sa.select(schema.attempt.c.hold_until)) is not None
 
 
 async def test_no_line_leaves_nothing_rung(db: CountedDatabase, tmp_path: Path) -> None:
