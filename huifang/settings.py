@@ -154,7 +154,7 @@ class Settings(_Section):
     firm: Firm = Firm()
     database: str = Field(
         "",
-        description="`postgresql://USER@HOST/NAME` or `sqlite:///FILE`; empty: huifang.db in the data directory.",
+        description="`postgresql://USER@HOST/NAME` or `sqlite:///FILE`; empty: huifang.db beside the rest.",
     )
     node: str = Field("", description="Name of this machine among several; empty: its host name.")
     speech: Speech = Speech()

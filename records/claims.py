@@ -44,6 +44,74 @@ _CANDIDATE = (
 )
 _Candidate = sa.Row[Any]
 
+# Statements are built once: building one costs more than running it.
+_at: sa.BindParameter[datetime] = sa.bindparam("at", type_=schema.Instant)
+_waits = (
+    _follow_up.c.campaign_id == sa.bindparam("campaign"),
+    _follow_up.c.state == FollowUpState.WAITING.value,
+)
+_RUNNING = (
+    sa.select(schema.campaign)
+    .where(schema.campaign.c.id == sa.bindparam("campaign"))
+    .where(schema.campaign.c.status == CampaignStatus.RUNNING.value)
+    .with_for_update(read=True)
+)
+_NEXT_AT = sa.select(_trunk.c.next_at).where(_trunk.c.name == sa.bindparam("trunk")).with_for_update()
+_USED_SLOTS = sa.select(_attempt.c.slot).where(
+    _attempt.c.trunk == sa.bindparam("trunk"), _attempt.c.ended_at.is_(None)
+)
+_HISTORY = (
+    sa.select(*rows.PAST).where(_attempt.c.follow_up_id == sa.bindparam("follow_up")).order_by(_attempt.c.n)
+)
+_GROUP = (
+    sa.select(_follow_up.c.rank, _follow_up.c.deadline)
+    .where(*_waits)
+    .order_by(_follow_up.c.rank, _follow_up.c.deadline)
+    .limit(1)
+)
+# (rank, deadline) > (?, ?) would be one query, but SQLite then reads all of the rank: two seeks instead.
+_GROUP_OF_RANK = _GROUP.where(
+    _follow_up.c.rank == sa.bindparam("rank"), _follow_up.c.deadline > sa.bindparam("deadline")
+)
+_GROUP_BEHIND = _GROUP.where(_follow_up.c.rank > sa.bindparam("rank"))
+_in_use = _held.where(sa.or_(_attempt.c.hold_until.is_(None), _attempt.c.hold_until > _at))
+_barred = sa.exists().where(schema.do_not_call.c.phone == _customer.c.phone)
+_FIRST_DUE = (
+    sa.select(*_CANDIDATE)
+    .join(_customer, _customer.c.id == _follow_up.c.customer_id)
+    .where(*_waits)
+    .where(_follow_up.c.rank == sa.bindparam("rank"), _follow_up.c.deadline == sa.bindparam("deadline"))
+    .where(_follow_up.c.due_at <= _at, ~_in_use, ~_barred)
+    .order_by(_follow_up.c.due_at, _follow_up.c.id)
+    .limit(1)
+    .with_for_update(of=_follow_up, skip_locked=True)
+)
+"""A group's first due follow-up whose number is neither in use, nor held beyond `at`, nor barred."""
+_TAKE = sa.insert(_attempt).returning(_attempt.c.id)
+_CALLING = (
+    sa.update(_follow_up)
+    .where(_follow_up.c.id == sa.bindparam("follow_up"))
+    .values(state=FollowUpState.CALLING.value)
+)
+_PACE = sa.update(_trunk).where(_trunk.c.name == sa.bindparam("trunk")).values(next_at=_at)
+_runs = sa.exists().where(
+    _follow_up.c.id == _attempt.c.follow_up_id,
+    _follow_up.c.campaign_id == schema.campaign.c.id,
+    schema.campaign.c.status == CampaignStatus.RUNNING.value,
+)
+_PERMIT = (
+    sa.update(_attempt)
+    .where(
+        _attempt.c.id == sa.bindparam("attempt"),
+        _attempt.c.ended_at.is_(None),
+        _attempt.c.invited_at.is_(None),
+        _attempt.c.lease_until > sa.bindparam("least"),
+        _runs,
+        ~sa.exists().where(schema.do_not_call.c.phone == _attempt.c.phone),
+    )
+    .values(invited_at=_at)
+)
+
 
 async def claim(
     db: Database,
@@ -105,29 +173,15 @@ async def permit_invite(db: Database, attempt_id: int, now: datetime) -> bool:
     The attempt is open, was not permitted before, and its lease lasts (a sleeper may have been reaped);
     the campaign still runs; the number is not on the do-not-call list. After False: `give_back`.
     """
-    theirs = sa.and_(
-        _follow_up.c.id == _attempt.c.follow_up_id, _follow_up.c.campaign_id == schema.campaign.c.id
-    )
-    permit = (
-        sa.update(_attempt)
-        .where(
-            _attempt.c.id == attempt_id,
-            _attempt.c.ended_at.is_(None),
-            _attempt.c.invited_at.is_(None),
-            _attempt.c.lease_until > now + timedelta(seconds=PERMIT_MARGIN_S),
-            sa.exists().where(theirs, schema.campaign.c.status == CampaignStatus.RUNNING.value),
-            ~sa.exists().where(schema.do_not_call.c.phone == _attempt.c.phone),
-        )
-        .values(invited_at=now)
-    )
-    permitted = await db.write(lambda connection: connection.execute(permit).rowcount)
+    values = {"attempt": attempt_id, "at": now, "least": now + timedelta(seconds=PERMIT_MARGIN_S)}
+    permitted = await db.write(lambda connection: connection.execute(_PERMIT, values).rowcount)
     return permitted == 1
 
 
 def history_of(connection: sa.Connection, follow_up_id: int) -> tuple[PastAttempt, ...]:
     """The follow-up's attempts, in their order; an open one has no `ended_at`."""
-    query = sa.select(*rows.PAST).where(_attempt.c.follow_up_id == follow_up_id).order_by(_attempt.c.n)
-    return tuple(rows.past(row) for row in connection.execute(query))
+    found = connection.execute(_HISTORY, {"follow_up": follow_up_id})
+    return tuple(rows.past(row) for row in found)
 
 
 def _release_held(connection: sa.Connection, now: datetime) -> None:
@@ -138,26 +192,21 @@ def _release_held(connection: sa.Connection, now: datetime) -> None:
 
 def _running(connection: sa.Connection, campaign_id: int) -> Campaign | None:
     """The campaign if it runs; it is locked, so that a pause takes effect with the next claim."""
-    query = sa.select(schema.campaign).where(
-        schema.campaign.c.id == campaign_id, schema.campaign.c.status == CampaignStatus.RUNNING.value
-    )
-    row = connection.execute(query.with_for_update(read=True)).one_or_none()
+    row = connection.execute(_RUNNING, {"campaign": campaign_id}).one_or_none()
     return rows.campaign(row) if row is not None else None
 
 
 def _may_begin(connection: sa.Connection, trunk: str, now: datetime) -> bool:
     """Whether the trunk's pace allows a call now. Locks its row, so claims on one trunk go one by one."""
-    query = sa.select(_trunk.c.next_at).where(_trunk.c.name == trunk).with_for_update()
-    next_at = connection.scalar(query)
+    next_at = connection.scalar(_NEXT_AT, {"trunk": trunk})
     if next_at is None:
         engines.insert_new(connection, _trunk, name=trunk, next_at=now)
-        next_at = connection.scalar(query)
+        next_at = connection.scalar(_NEXT_AT, {"trunk": trunk})
     return next_at is not None and next_at <= now
 
 
 def _free_slot(connection: sa.Connection, trunk: str, channels: int) -> int | None:
-    query = sa.select(_attempt.c.slot).where(_attempt.c.trunk == trunk, _attempt.c.ended_at.is_(None))
-    used = set((connection.scalars(query)).all())
+    used = set(connection.scalars(_USED_SLOTS, {"trunk": trunk}))
     return next((slot for slot in range(channels) if slot not in used), None)
 
 
@@ -181,8 +230,8 @@ def _next_candidate(
     """Walk the groups of equal (rank, deadline) by index seeks: what waits is never sorted."""
     group = _next_group(connection, campaign_id, None)
     while group is not None and not (appointments_only and group[0] > APPOINTMENT_RANK):
-        found = connection.execute(_first_due(campaign_id, group, now))
-        candidate: _Candidate | None = found.one_or_none()
+        values = {"campaign": campaign_id, "rank": group[0], "deadline": group[1], "at": now}
+        candidate: _Candidate | None = connection.execute(_FIRST_DUE, values).one_or_none()
         if candidate is not None:
             return candidate
         group = _next_group(connection, campaign_id, group)
@@ -192,62 +241,26 @@ def _next_candidate(
 def _next_group(
     connection: sa.Connection, campaign_id: int, after: tuple[int, datetime] | None
 ) -> tuple[int, datetime] | None:
-    """The first group of what waits, or the one after `after`.
-
-    (rank, deadline) > (?, ?) would be one query, but SQLite then reads all of the rank: two seeks instead.
-    """
-    rank, deadline = _follow_up.c.rank, _follow_up.c.deadline
+    """The first group of what waits, or the one after `after`."""
     if after is None:
-        return _first_group(connection, campaign_id, sa.true())
-    same_rank = sa.and_(rank == after[0], deadline > after[1])
-    following = _first_group(connection, campaign_id, same_rank)
-    return following or _first_group(connection, campaign_id, rank > after[0])
+        return _first_group(connection, _GROUP, campaign=campaign_id)
+    values = {"campaign": campaign_id, "rank": after[0]}
+    same_rank = _first_group(connection, _GROUP_OF_RANK, **values, deadline=after[1])
+    return same_rank or _first_group(connection, _GROUP_BEHIND, **values)
 
 
 def _first_group(
-    connection: sa.Connection, campaign_id: int, which: sa.ColumnElement[bool]
+    connection: sa.Connection, query: sa.Select[tuple[int, datetime]], **values: object
 ) -> tuple[int, datetime] | None:
-    query = (
-        sa.select(_follow_up.c.rank, _follow_up.c.deadline)
-        .where(
-            _follow_up.c.campaign_id == campaign_id, _follow_up.c.state == FollowUpState.WAITING.value, which
-        )
-        .order_by(_follow_up.c.rank, _follow_up.c.deadline)
-        .limit(1)
-    )
-    row = connection.execute(query).one_or_none()
+    row = connection.execute(query, values).one_or_none()
     return (row.rank, row.deadline) if row is not None else None
-
-
-def _first_due(campaign_id: int, group: tuple[int, datetime], now: datetime) -> sa.Select[Any]:
-    """The group's first due follow-up whose number is neither in use, nor held beyond `now`, nor barred."""
-    in_use = _held.where(sa.or_(_attempt.c.hold_until.is_(None), _attempt.c.hold_until > now))
-    barred = sa.exists().where(schema.do_not_call.c.phone == _customer.c.phone)
-    return (
-        sa.select(*_CANDIDATE)
-        .join(_customer, _customer.c.id == _follow_up.c.customer_id)
-        .where(
-            _follow_up.c.campaign_id == campaign_id,
-            _follow_up.c.state == FollowUpState.WAITING.value,
-            _follow_up.c.rank == group[0],
-            _follow_up.c.deadline == group[1],
-            _follow_up.c.due_at <= now,
-            ~in_use,
-            ~barred,
-        )
-        .order_by(_follow_up.c.due_at, _follow_up.c.id)
-        .limit(1)
-        .with_for_update(of=_follow_up, skip_locked=True)
-    )
 
 
 def _take(connection: sa.Connection, row: dict[str, Any], *, next_at: datetime) -> int:
     """Write the attempt, move its follow-up and the trunk's next time; the attempt's id."""
-    inserted = connection.execute(sa.insert(_attempt).values(row).returning(_attempt.c.id))
-    attempt_id: int = inserted.scalar_one()
-    ours = _follow_up.c.id == row["follow_up_id"]
-    connection.execute(sa.update(_follow_up).where(ours).values(state=FollowUpState.CALLING.value))
-    connection.execute(sa.update(_trunk).where(_trunk.c.name == row["trunk"]).values(next_at=next_at))
+    attempt_id: int = connection.execute(_TAKE, row).scalar_one()
+    connection.execute(_CALLING, {"follow_up": row["follow_up_id"]})
+    connection.execute(_PACE, {"trunk": row["trunk"], "at": next_at})
     return attempt_id
 
 

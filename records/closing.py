@@ -16,7 +16,7 @@ from base.errors import IllegalTransition
 from records import schema
 from records.campaigns import APPOINTMENT_RANK, rank_of
 from records.database import Database
-from records.do_not_call import bar, close_barred
+from records.do_not_call import bar, closing_barred
 from records.model import Closing, FollowUpState, Kind, Next
 
 TRANSCRIBE = "transcribe"
@@ -26,6 +26,20 @@ SILENT = "silent"
 
 _follow_up = schema.follow_up
 _attempt = schema.attempt
+
+# Statements are built once: building one costs more than running it.
+_END = sa.update(_attempt).where(_attempt.c.id == sa.bindparam("attempt"), _attempt.c.ended_at.is_(None))
+_ours = _follow_up.c.id == sa.bindparam("follow_up")
+_CASE = (
+    sa.select(_follow_up.c.id, _follow_up.c.apologise, schema.campaign.c.kind)
+    .add_columns(_attempt.c.disposition, _attempt.c.answered_at)
+    .join(_follow_up, _follow_up.c.id == _attempt.c.follow_up_id)
+    .join(schema.campaign, schema.campaign.c.id == _follow_up.c.campaign_id)
+    .where(_attempt.c.id == sa.bindparam("attempt"))
+)
+_STEP = sa.update(_follow_up).where(_ours)
+_CLOSE_BARRED = closing_barred(_ours)
+_ADD_JOB = sa.insert(schema.job)
 
 
 async def close(db: Database, closing: Closing, now: datetime) -> None:
@@ -92,29 +106,20 @@ def end_attempt(connection: sa.Connection, attempt_id: int, ending: dict[str, An
     Raises:
         IllegalTransition: the attempt is not open.
     """
-    still_open = sa.and_(_attempt.c.id == attempt_id, _attempt.c.ended_at.is_(None))
-    change = sa.update(_attempt).where(still_open).values(**ending, rung=rung)
-    ended = connection.execute(change if rung else change.values(ring=None))
+    values = {"attempt": attempt_id, **ending, "rung": rung}
+    ended = connection.execute(_END, values if rung else {**values, "ring": None})
     if ended.rowcount != 1:
         raise IllegalTransition(f"attempt {attempt_id} is not open")
 
 
 def decide_next(connection: sa.Connection, attempt_id: int, step: Next, now: datetime) -> None:
     """Make the follow-up of an ended attempt due again, or close it."""
-    query = (
-        sa.select(_follow_up.c.id, _follow_up.c.apologise, schema.campaign.c.kind)
-        .add_columns(_attempt.c.disposition, _attempt.c.answered_at)
-        .join(_follow_up, _follow_up.c.id == _attempt.c.follow_up_id)
-        .join(schema.campaign, schema.campaign.c.id == _follow_up.c.campaign_id)
-        .where(_attempt.c.id == attempt_id)
-    )
-    row = connection.execute(query).one()
+    row = connection.execute(_CASE, {"attempt": attempt_id}).one()
     # The apology (D8) is owed until somebody has answered again.
     owed = row.disposition == SILENT or (row.apologise and row.answered_at is None)
-    ours = _follow_up.c.id == row.id
-    change = sa.update(_follow_up).where(ours).values(**_step(step, Kind(row.kind), now), apologise=owed)
-    connection.execute(change)
-    close_barred(connection, now, ours)
+    values = _step(step, Kind(row.kind), now)
+    connection.execute(_STEP, {"follow_up": row.id, **values, "apologise": owed})
+    connection.execute(_CLOSE_BARRED, {"follow_up": row.id, "at": now})
 
 
 def undo_claim(connection: sa.Connection, attempt_id: int) -> None:
@@ -188,4 +193,4 @@ def _add_job(connection: sa.Connection, attempt_id: int, now: datetime) -> None:
         "created_at": now,
         "changed_at": now,
     }
-    connection.execute(sa.insert(schema.job).values(row))
+    connection.execute(_ADD_JOB, row)

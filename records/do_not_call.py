@@ -32,11 +32,16 @@ def bar(connection: sa.Connection, phone: str, reason: str, now: datetime) -> No
 
 def close_barred(connection: sa.Connection, now: datetime, which: sa.ColumnElement[bool]) -> None:
     """Close those of `which` follow-ups that wait for a number on the list."""
+    connection.execute(closing_barred(which), {"at": now})
+
+
+def closing_barred(which: sa.ColumnElement[bool]) -> sa.Update:
+    """The statement for it; its parameter `at` is now."""
     barred = sa.exists().where(
         schema.customer.c.id == _follow_up.c.customer_id, schema.customer.c.phone == _table.c.phone
     )
-    connection.execute(
+    return (
         sa.update(_follow_up)
         .where(which, _follow_up.c.state == "waiting", barred)
-        .values(state="closed", disposition=DISPOSITION, rule=_RULE, closed_at=now)
+        .values(state="closed", disposition=DISPOSITION, rule=_RULE, closed_at=sa.bindparam("at"))
     )
