@@ -22,7 +22,7 @@ _follow_up = schema.follow_up
 _transcript = schema.transcript
 _utterance = schema.utterance
 
-_BATCH = 500
+_BATCH = 100
 """Candidates looked at together."""
 
 

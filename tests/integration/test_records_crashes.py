@@ -15,7 +15,7 @@ import pytest
 
 from base.errors import IllegalTransition
 from records import campaigns, ledger, report
-from records.model import FollowUpState
+from records.model import CampaignStatus, FollowUpState
 from tests.records_kit import (
     LEASE_S,
     NOW,
@@ -73,6 +73,27 @@ async def test_two_processes_never_get_the_same(store: Where) -> None:
         assert overlaps(calls, "phone") == []
         assert overlaps(calls, "slot") == []
         assert (await campaigns.progress(db, campaign.id)).dispositions == {"completed": PEOPLE}
+
+
+async def test_claims_at_once_never_take_one_number_twice(store: Where) -> None:
+    """Everybody stands in two campaigns, and each trunk serves both: all claims want the same few numbers."""
+    people = [person(n) for n in range(4)]
+    async with opened(store) as db:
+        both = [await started(db, people, name=name) for name in ("this", "that")]
+        wanted = [(campaign, trunk) for trunk in "abcd" for campaign in both]
+        claims = await asyncio.gather(*(take(db, campaign, trunk=trunk) for campaign, trunk in wanted))
+        phones = [claim.customer.phone for claim in claims if claim]
+        assert sorted(phones) == sorted(one.phone for one in people)
+
+
+async def test_a_pause_waits_for_no_claim_and_no_claim_passes_it(store: Where) -> None:
+    """What was claimed before the pause may be there; after it nothing is claimed."""
+    async with opened(store) as db:
+        campaign = await started(db, [person(n) for n in range(20)])
+        pause = campaigns.set_status(db, campaign.id, CampaignStatus.PAUSED, NOW)
+        before = [take(db, campaign, trunk=trunk) for trunk in "abcd"]
+        await asyncio.gather(*before, pause)
+        assert await take(db, campaign) is None
 
 
 async def test_a_killed_process_is_reconciled(store: Where) -> None:

@@ -249,6 +249,14 @@ async def test_closing_keeps_everything_and_leaves_a_job(db: Database) -> None:
     assert (progress.closed, progress.dispositions) == (1, {"completed": 1})
 
 
+async def test_no_byte_of_a_far_end_keeps_a_call_from_closing(db: Database) -> None:
+    campaign = await started(db, [person(1)])
+    claim = await dialed(db, campaign)
+    strange = replace(ending(claim, over()), sip_reason="Busy\0Here", ladder=("← 486 \0\x01é\\'\"%s",))
+    await ledger.close(db, strange, NOW)
+    assert await report.ladder_of(db, claim.attempt_id) == ("← 486 \ufffd\x01é\\'\"%s",)
+
+
 async def test_a_fault_in_the_middle_of_closing_leaves_nothing(db: Database) -> None:
     """The job is the last but one thing written; one that exists already makes it fail."""
     campaign = await started(db, [person(1)])
