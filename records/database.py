@@ -100,6 +100,8 @@ class Database:
 
     def _write(self, work: Work[T], contended: bool, given_up: threading.Event) -> T:
         for n in range(1, TRIES + 1):
+            if given_up.is_set():
+                raise _GivenUp
             try:
                 with self._writing.begin() as connection:
                     done = work(connection)

@@ -23,8 +23,7 @@ START_S = 60.0
 _QUICK = ("fsync=off", "full_page_writes=off", "shared_buffers=32MB", "autovacuum=off", "listen_addresses=")
 
 
-class MissingError(Exception):
-    """PostgreSQL is not installed."""
+MISSING = "PostgreSQL is missing (Debian: apt-get install postgresql; scripts/test does it)"
 
 
 class Cluster:
@@ -61,18 +60,15 @@ class Cluster:
         return True
 
 
-def binaries() -> Path:
-    """Where the newest server's programs lie (Debian keeps them off PATH)."""
+def binaries() -> Path | None:
+    """Where the newest server's programs lie (Debian keeps them off PATH); None if there is none."""
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
-    if not found:
-        raise MissingError("PostgreSQL is missing (Debian: apt-get install postgresql; scripts/test does it)")
-    return found[-1].parent
+    return found[-1].parent if found else None
 
 
 @contextmanager
-def running() -> Iterator[Cluster]:
+def running(programs: Path) -> Iterator[Cluster]:
     """A new cluster, stopped and removed at the end; it stops by itself if this process is killed."""
-    programs = binaries()
     place = Path(mkdtemp(prefix="huifang-pg-"))
     as_user = ["setpriv", "--pdeathsig", "INT"]
     if os.geteuid() == 0:  # the server refuses to run as root

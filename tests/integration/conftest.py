@@ -16,14 +16,14 @@ from tests.records_kit import Where
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[postgres.Cluster]:
     """A server with a template of our schema."""
-    try:
-        with postgres.running() as cluster:
-            name = cluster.new()
-            asyncio.run(_migrated(cluster.url(name)))
-            cluster.rename(name, postgres.TEMPLATE)
-            yield cluster
-    except postgres.MissingError as missing:
-        pytest.fail(str(missing), pytrace=False)
+    programs = postgres.binaries()
+    if programs is None:
+        pytest.fail(postgres.MISSING, pytrace=False)
+    with postgres.running(programs) as cluster:
+        name = cluster.new()
+        asyncio.run(_migrated(cluster.url(name)))
+        cluster.rename(name, postgres.TEMPLATE)
+        yield cluster
 
 
 async def _migrated(url: str) -> None:
