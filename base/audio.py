@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 import wave
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 
@@ -27,6 +29,22 @@ def read_wav(path: Path) -> Samples:
     Raises:
         ValueError: the file is no WAV of that shape.
     """
+    with _telephone_wav(path) as stream:
+        return np.frombuffer(stream.readframes(stream.getnframes()), dtype="<i2").astype(np.int16)
+
+
+def wav_seconds(path: Path) -> float:
+    """Length of an 8 kHz mono 16-bit WAV file in seconds, as its header tells.
+
+    Raises:
+        ValueError: the file is no WAV of that shape.
+    """
+    with _telephone_wav(path) as stream:
+        return stream.getnframes() / RATE
+
+
+@contextmanager
+def _telephone_wav(path: Path) -> Iterator[wave.Wave_read]:
     try:
         with wave.open(str(path), "rb") as stream:
             shape = (stream.getframerate(), stream.getnchannels(), stream.getsampwidth())
@@ -34,7 +52,7 @@ def read_wav(path: Path) -> Samples:
                 raise ValueError(
                     f"{path}: {shape[0]} Hz, {shape[1]} channels, {8 * shape[2]} bit; not 8000 Hz mono 16 bit"
                 )
-            return np.frombuffer(stream.readframes(stream.getnframes()), dtype="<i2").astype(np.int16)
+            yield stream
     except (wave.Error, EOFError) as error:
         raise ValueError(f"{path}: no readable WAV file: {error}") from error
 

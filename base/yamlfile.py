@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
@@ -15,15 +15,28 @@ from base.errors import InputError
 Model = TypeVar("Model", bound=BaseModel)
 _Place = tuple[str | int, ...]
 
+LARGEST_BYTES = 2**20
+"""A longer file is no file that a person wrote."""
+
+DEEPEST = 50
+"""Nodes within nodes."""
+
+_TRIPS = (ValueError, LookupError, AttributeError, TypeError, OverflowError, RecursionError)
+"""What PyYAML's scanner and constructors raise for values that they cannot read."""
+
 
 def load(path: Path, model: type[Model], error: type[InputError]) -> Model:
     """Read `path` into `model`.
 
     Raises:
-        error: unreadable file, broken YAML, a key written twice, or what the model refuses, with "file:line".
+        error: unreadable or too large a file, broken YAML, a value that is not of its kind, an anchor, a key
+            written twice, or what the model refuses, with "file:line".
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        with path.open("rb") as file:
+            content = file.read(LARGEST_BYTES + 1)
+        _bound(content, str(path), error)
+        text = content.decode("utf-8")
     except (OSError, UnicodeDecodeError) as cause:
         raise error(f"cannot be read: {cause}", where=str(path)) from cause
     return parse(text, str(path), model, error)
@@ -31,17 +44,7 @@ def load(path: Path, model: type[Model], error: type[InputError]) -> Model:
 
 def parse(text: str, name: str, model: type[Model], error: type[InputError]) -> Model:
     """As `load`, from a text; `name` stands for the file in messages."""
-    try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
-        data = yaml.safe_load(text)
-    except yaml.MarkedYAMLError as cause:
-        line = cause.problem_mark.line + 1 if cause.problem_mark else 1
-        raise error(f"is no YAML: {cause.problem}", where=f"{name}:{line}") from cause
-    except yaml.YAMLError as cause:
-        raise error("is no YAML: it holds characters that are not allowed", where=name) from cause
-    twice = _written_twice(root)
-    if twice is not None:
-        raise error(f"{twice.value} is written twice", where=f"{name}:{twice.start_mark.line + 1}")
+    root, data = _read(text, name, error)
     try:
         return model.model_validate({} if data is None else data)
     except ValidationError as cause:
@@ -49,6 +52,62 @@ def parse(text: str, name: str, model: type[Model], error: type[InputError]) -> 
         what = _complaint(first, cause.error_count() - 1)
         place = f"{name}:{_line(root, first['loc'])}"
         raise error(what, where=place, remedy=_nearest_key(first, model)) from cause
+
+
+def _bound(content: bytes, name: str, error: type[InputError]) -> None:
+    if len(content) > LARGEST_BYTES:
+        raise error(f"is larger than {LARGEST_BYTES // 2**20} MB", where=name)
+
+
+class _Refused(yaml.MarkedYAMLError):
+    """YAML that is well formed, but holds what our files may not."""
+
+
+class _Loader(yaml.SafeLoader):
+    """Values of the safe kinds; without anchors, which make a small text huge, and of a bounded depth."""
+
+    depth = 0
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        """The next node, looked at before it is built."""
+        event = self.peek_event()  # type: ignore[no-untyped-call]
+        if getattr(event, "anchor", None) is not None:
+            raise _Refused(problem="anchors (&) and aliases (*) are not read", problem_mark=event.start_mark)
+        self.depth += 1
+        if self.depth > DEEPEST:
+            raise _Refused(problem=f"is nested deeper than {DEEPEST}", problem_mark=event.start_mark)
+        node = super().compose_node(parent, index)
+        self.depth -= 1
+        return node
+
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
+        """The value of a node; what PyYAML's constructors trip over is named with its line."""
+        try:
+            return super().construct_object(node, deep)
+        except _TRIPS as cause:
+            kind = node.tag.rpartition(":")[2]
+            what = f"{str(node.value)[:40]!r} is no {kind}: put a text in quotes"
+            raise _Refused(problem=what, problem_mark=node.start_mark) from cause
+
+
+def _read(text: str, name: str, error: type[InputError]) -> tuple[yaml.Node | None, Any]:
+    """The nodes of a text, which know their lines, and its values."""
+    try:
+        loader = _Loader(text)
+        root = loader.get_single_node()
+        twice = _written_twice(root)
+        if twice is not None:
+            raise _Refused(problem=f"{twice.value} is written twice", problem_mark=twice.start_mark)
+        return root, None if root is None else loader.construct_document(root)
+    except yaml.MarkedYAMLError as cause:
+        line = cause.problem_mark.line + 1 if cause.problem_mark else 1
+        what = cause.problem or cause.context or "cannot be read"
+        says = what if isinstance(cause, _Refused) else f"is no YAML: {what}"
+        raise error(says, where=f"{name}:{line}") from cause
+    except yaml.YAMLError as cause:
+        raise error("is no YAML: it holds characters that are not allowed", where=name) from cause
+    except _TRIPS as cause:
+        raise error(f"is no YAML: {cause}", where=f"{name}:{loader.line + 1}") from cause
 
 
 def where(path: Path, place: tuple[str | int, ...]) -> str:

@@ -17,7 +17,8 @@ from base.errors import IllegalTransition, InputError, LineError
 from base.log import get_logger
 from dialer.call import OVER, Do, Event, State, advance
 from dialer.conversation import Conversation, Conversing, Prompts, Talked
-from dialer.disposition import Verdict, classify, rang_s, talked_s
+from dialer.disposition import Verdict, classify, rang_s, talked_s, trunk_answered
+from dialer.filing import RELEASE_S, answer_rows, hold_s, spoken_rows
 from dialer.inbox import Inbox, Signal, drop
 from dialer.line import protocol as line
 from dialer.line.leg import Leg, Lines
@@ -30,12 +31,12 @@ from ivr.hearing import Ear
 from ivr.values import Action, Unwilling
 from records import ledger
 from records.database import Database
-from records.model import AnswerRow, Claim, Closing, LedgerEvent, Next, PastAttempt, SpokenRow
+from records.model import Claim, Closing, LedgerEvent, Next, PastAttempt
 
 _log = get_logger(__name__)
 
-RELEASE_S = 34.0
-"""64*T1 and a little: later than this no final response comes any more (RFC 3261 section 17.1.1.2)."""
+HUNG_S = 60.0
+"""A call that outlives all its limits by this has a line worker that hangs: the limits are the worker's."""
 STOPPING_S = 4.0
 """As long as a stop waits for the release of the line; the number is held for the rest."""
 
@@ -74,25 +75,39 @@ class Desk:
     node: str
 
 
-async def carry(claim: Claim, desk: Desk, plan: Plan) -> None:
-    """Carry a claimed attempt to its end.
+async def carry(claim: Claim, desk: Desk, plan: Plan) -> bool | None:
+    """Carry a claimed attempt to its end; gives whether the trunk answered (None: nobody knows).
 
-    A cancellation hangs up, files the attempt as what it was, and then goes on as a cancellation.
+    A cancellation hangs up, files the attempt as what it was, and then goes on as a cancellation. A call that
+    nobody ends in time is broken off in the same way.
     """
     stop = asyncio.Event()
-    work = asyncio.create_task(Attempt(claim, desk, plan, stop).run())
+    attempt = Attempt(claim, desk, plan, stop)
+    work = asyncio.create_task(attempt.run())
+    profile = plan.profile
+    limit = asyncio.create_task(desk.clock.sleep(profile.setup_s + profile.ring_s + profile.talk_s + HUNG_S))
     try:
+        await asyncio.wait({work, limit}, return_when=asyncio.FIRST_COMPLETED)
+        if not work.done():
+            _log.error("line worker hangs, call broken off", attempt=claim.attempt_id)
+            attempt.hangs = True
+            stop.set()
         await asyncio.shield(work)
+        return attempt.trunk_answered
     except asyncio.CancelledError:
         stop.set()
         await work
         raise
+    finally:
+        await drop(limit)
 
 
 class Attempt:
-    """One attempt under way. Use `run` once."""
+    """One attempt under way. Use `run` once. `hangs`: its line worker does, nobody ends the far leg."""
 
     def __init__(self, claim: Claim, desk: Desk, plan: Plan, stop: asyncio.Event) -> None:
+        self.hangs = False
+        self.trunk_answered: bool | None = None
         self._claim = claim
         self._desk = desk
         self._plan = plan
@@ -162,7 +177,8 @@ class Attempt:
             return Event.STOP
         now = self._desk.clock.now()
         await self._rehearse(now)
-        if not await ledger.permit_invite(self._desk.db, self._claim.attempt_id, now):
+        self._stem = self._desk.recordings.stem(now, self._desk.extension)
+        if not await ledger.permit_invite(self._desk.db, self._claim.attempt_id, now, recording=self._stem):
             return Event.DENIED
         self._permitted_at = now
         return Event.PERMITTED
@@ -226,7 +242,6 @@ class Attempt:
 
     def _originate(self) -> None:
         profile, trunk, phone = self._plan.profile, self._desk.trunk, self._claim.customer.phone
-        self._stem = self._desk.recordings.stem(self._desk.clock.now(), self._desk.extension)
         order = line.Originate(
             leg=self._leg_id,
             uri=trunk.request_uri(phone),
@@ -283,6 +298,7 @@ class Attempt:
         ended = self._ended or self._unended()
         result = self._talked.result if self._talked else None
         verdict = classify(ended, result, ring_s=self._plan.profile.ring_s, stopped=self._stopped)
+        self.trunk_answered = trunk_answered(ended, verdict.disposition)
         past = PastAttempt(
             self._claim.n, self._permitted_at, now, verdict.disposition.value, verdict.rung, verdict.valid
         )
@@ -329,12 +345,12 @@ class Attempt:
             recording=self._stem if answered else "",
             owner_confirmed=result.owner_confirmed if result else False,
             notes=(*result.notes, *talked.notes) if result and talked else (),
-            spoken=_spoken_rows(talked),
-            answers=_answer_rows(talked),
+            spoken=spoken_rows(talked),
+            answers=answer_rows(talked),
             ladder=ended.ladder,
             next=step,
             transcribe=answered,
-            hold_until=None if self._released else now + timedelta(seconds=RELEASE_S),
+            hold_until=None if self._released else now + timedelta(seconds=hold_s(ended, hangs=self.hangs)),
             do_not_call=NEVER_AGAIN if result and result.unwilling is Unwilling.NEVER else "",
         )
 
@@ -379,17 +395,3 @@ class Attempt:
         """Machine seconds of the present business time: what `clock.at` turns back."""
         now = self._desk.clock.now()
         return now.timestamp() - self._desk.clock.at(0.0).timestamp()
-
-
-def _spoken_rows(talked: Talked | None) -> tuple[SpokenRow, ...]:
-    return tuple(
-        SpokenRow(one.node, one.prompt, one.wording, one.private, one.start_s, one.end_s, one.whole)
-        for one in (talked.spoken if talked else ())
-    )
-
-
-def _answer_rows(talked: Talked | None) -> tuple[AnswerRow, ...]:
-    return tuple(
-        AnswerRow(one.question, one.value, one.label, one.how, one.heard, one.score, one.start_s, one.end_s)
-        for one in (talked.result.answers if talked else ())
-    )

@@ -11,6 +11,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from base.clock import SHANGHAI
 from base.log import get_logger
 from dialer.attempt import Desk, Plan, carry
 from dialer.inbox import drop
@@ -26,6 +27,8 @@ _log = get_logger(__name__)
 TICK_S = 0.25
 LEASE_S = 60.0
 RENEW_S = 15.0
+UNANSWERED = 5
+"""So many calls in a row that the trunk did not carry are worth a warning."""
 
 PlanOf = Callable[[Campaign], Plan]
 """A campaign's policy and script; loaded and checked by whoever puts the parts together."""
@@ -38,9 +41,10 @@ class CampaignRunner:
         self._desk = desk
         self._plan_of = plan_of
         self._plans: dict[int, Plan] = {}
-        self._calls: dict[int, asyncio.Task[None]] = {}
+        self._calls: dict[int, asyncio.Task[bool | None]] = {}
         self._last_invite: datetime | None = None
         self._changed = True
+        self._unanswered = 0
 
     async def run(self, until_done: bool, stop: asyncio.Event) -> None:
         """Call until `stop`, or until nothing is left to do today.
@@ -52,7 +56,7 @@ class CampaignRunner:
         Raises:
             StoreError: the database refused. Calls under way are hung up and filed first where that goes.
         """
-        await ledger.reconcile(self._desk.db, self._desk.node, self._now(), self._decide)
+        await self._reconcile()
         keeper = asyncio.create_task(self._keep_leases())
         stopping = asyncio.create_task(stop.wait())
         try:
@@ -66,6 +70,17 @@ class CampaignRunner:
         finally:
             await self._hang_up_all()
             await drop(keeper, stopping)
+
+    async def _reconcile(self) -> None:
+        """Close what a dead process of ours left, and say so: these numbers are not called for a while."""
+        ended = await ledger.reconcile(self._desk.db, self._desk.node, self._now(), self._decide)
+        calls, until = await ledger.resting(self._desk.db, ended)
+        if calls and until is not None:
+            _log.warning(
+                "calls of a process that died were closed, their numbers rest",
+                calls=calls,
+                until=f"{until.astimezone(SHANGHAI):%Y-%m-%d %H:%M}",
+            )
 
     async def _dial(self, running: Sequence[Campaign]) -> float:
         """Begin calls until nothing is due, no line is free or the pace says wait; gives seconds to wait."""
@@ -121,10 +136,19 @@ class CampaignRunner:
             if call.done():
                 del self._calls[attempt_id]
                 self._changed = True
-                call.result()
+                self._judge_trunk(call.result())
         for other in others:
             if other.done():
                 other.result()
+
+    def _judge_trunk(self, answered: bool | None) -> None:
+        """Say once that the trunk is dead or not set up well, until a call gets through."""
+        if answered is None:
+            return
+        self._unanswered = 0 if answered else self._unanswered + 1
+        if self._unanswered == UNANSWERED:
+            name, calls = self._desk.trunk.name, self._unanswered
+            _log.warning("the trunk does not answer", trunk=name, calls_in_a_row=calls)
 
     async def _keep_leases(self) -> None:
         """Prolong our leases; close what others' dead processes left."""

@@ -134,6 +134,20 @@ def talked_s(ended: Ended) -> float:
     return 0.0 if ended.answered_at is None else max(0.0, ended.ended_at - ended.answered_at)
 
 
+def met_silence(ended: Ended) -> bool:
+    """Whether an INVITE left and nothing at all came back: a dead trunk, or none at that address."""
+    return bool(ended.ladder) and not any(" < " in line for line in ended.ladder)
+
+
+def trunk_answered(ended: Ended, disposition: Disposition) -> bool | None:
+    """Whether the trunk did its work in this call; None where our own side broke off and nothing is known."""
+    if ended.ringing_at is not None or ended.answered_at is not None:
+        return True
+    if not ended.ladder or ended.by is EndedBy.US:
+        return None
+    return disposition is not Disposition.LINE_FAILURE and not met_silence(ended)
+
+
 def classify(ended: Ended, result: Result | None, *, ring_s: float, stopped: bool = False) -> Verdict:
     """The disposition of an attempt that is over.
 
@@ -191,6 +205,8 @@ def _of_refusal(ended: Ended, ring_s: float) -> tuple[Disposition, str]:
 def _rung(ended: Ended, disposition: Disposition) -> bool:
     if ended.ringing_at is not None:
         return True
+    if ended.by is EndedBy.FAILURE and met_silence(ended):
+        return False
     return ended.invited_at is not None and disposition not in _PROVES_SILENCE
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from enum import Enum
 from typing import Any
 
@@ -49,9 +48,13 @@ class Inbox:
 
 
 async def drop(*tasks: asyncio.Task[Any] | None) -> None:
-    """Cancel tasks and wait until they are gone."""
+    """Cancel tasks and wait until they are gone; raises what one of them raised meanwhile.
+
+    Our own cancellation passes through: awaiting the tasks themselves would take it for theirs.
+    """
     for task in tasks:
         if task is not None and not task.done():
             task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+            await asyncio.wait({task})
+            if not task.cancelled():
+                task.result()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import copy
 import re
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, time
+from datetime import date, time
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -25,7 +25,6 @@ from pydantic import (
 )
 
 from base import yamlfile
-from base.clock import SHANGHAI
 from base.errors import ProfileError
 from dialer.calendar import DayKind
 from dialer.disposition import OF_ATTEMPT, Disposition
@@ -130,10 +129,6 @@ class Profile(_Model):
         if not any(max(w.start, self.legal.start) < min(w.end, self.legal.end) for w in self.windows):
             raise ValueError("no window lies within the legal hours")
         return self
-
-    def business_now(self, machine: datetime) -> datetime:
-        """Business time at which a run started at `machine` begins."""
-        return (self.business_start or machine).astimezone(SHANGHAI)
 
 
 def _may_be_left_out() -> dict[str, Any]:

@@ -126,7 +126,7 @@ async def _workers(settings: Settings, trunk: Trunk) -> WorkerPool:
 
 def _mend_recordings(data: Path) -> None:
     """Finish what a crash or power loss left half-written: it can only be in the newest days' folders."""
-    newest = sorted((data / FOLDER).iterdir())[-2:]
+    newest = sorted((data / FOLDER).glob("*"))[-2:]
     for path in (mended for day in newest for mended in finish_all(day)):
         _log.warning("recording finished after a crash", file=path.name)
 

@@ -33,7 +33,7 @@ async def create(
     loaded = loader.load(path)
     problems = check.problems(loaded)
     if problems:
-        raise ScriptError(str(problems[0]), where=str(path))
+        raise ScriptError(str(problems[0]), where=loader.place_of(path, problems[0].node))
     require(loaded, site.settings.firm)
     site.profile(profile)
     now = site.now()

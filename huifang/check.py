@@ -17,11 +17,14 @@ from huifang import resources, sip_ping
 from huifang.prompting import lines_of, store_of
 from huifang.settings import Settings
 from huifang.site import Site, open_site
+from huifang.words import counted
 from ivr import check as script_check
-from ivr import loader
+from ivr import loader, prompts
 from ivr.lines import fixed_lines
+from ivr.prompts import PromptStore
+from ivr.script import Script
 from ivr.values import Line
-from records import campaigns
+from records import campaigns, jobs
 from records.model import Campaign, CampaignStatus
 from transcribe import models, rules
 
@@ -48,6 +51,7 @@ async def check(data: Path) -> tuple[Finding, ...]:
                 *await _trunks(site.settings),
                 _guarded("speech model", lambda: _model(site.settings)),
                 _guarded("keyword rules", lambda: _rules(site.data)),
+                await _parked(site),
                 *_profiles(site, open_campaigns),
                 *_scripts(site, open_campaigns),
                 *[
@@ -95,6 +99,9 @@ async def _trunk(trunk: Trunk) -> Finding:
     host, port = peer[1].strip("[]"), int(peer[2] or 5060)
     try:
         answer = await asyncio.to_thread(sip_ping.ping, host, port)
+    except TimeoutError as error:
+        remedy = "check the address, the firewall, the trunk itself; the first call tells"
+        return Finding(what, False, f"{host}:{port}: {error}", remedy)
     except OSError as error:
         says = f"{host}:{port} cannot be reached: {error.strerror or error}"
         return Finding(what, False, says, "check the address, the firewall, the trunk itself")
@@ -118,13 +125,24 @@ def _rules(data: Path) -> str:
     return f"{len(rules.load(path).rules)} rules in {path}"
 
 
+async def _parked(site: Site) -> Finding:
+    """Calls whose transcription was given up."""
+    given_up = await jobs.parked(site.database)
+    if not given_up:
+        return Finding("transcription", True, "no job was given up")
+    first, reason = given_up[0]
+    says = (
+        f"{counted(len(given_up), 'job')} given up, first {first.kind} of call {first.attempt_id}: {reason}"
+    )
+    return Finding("transcription", False, says, "the recordings are kept: listen to them")
+
+
 # --- profiles and scripts ----------------------------------------------------------------------------------
 
 
 def _profiles(site: Site, campaigns: Iterable[Campaign]) -> Iterator[Finding]:
-    """The profiles of open campaigns; without any, all there are."""
-    used = sorted({one.profile for one in campaigns}) or resources.names(site.data, "profiles")
-    for name in used:
+    """All profiles that there are, and those that open campaigns name."""
+    for name in sorted({*resources.names(site.data, "profiles"), *(one.profile for one in campaigns)}):
         yield _guarded(f"profile {name}", partial(_profile, site, name))
 
 
@@ -137,14 +155,13 @@ def _profile(site: Site, name: str) -> str:
     return f"next call may begin {opens:%Y-%m-%d %H:%M}{provisional}"
 
 
-def _scripts(site: Site, campaigns: Iterable[Campaign]) -> Iterator[Finding]:
-    """The scripts of open campaigns; without any, all there are."""
-    approved = {one.script: one for one in campaigns}
-    for name in sorted(approved) or resources.names(site.data, "scripts"):
-        yield from _script(site, name, approved.get(name))
+def _scripts(site: Site, campaigns: Sequence[Campaign]) -> Iterator[Finding]:
+    """All scripts that there are, and those that open campaigns name."""
+    for name in sorted({*resources.names(site.data, "scripts"), *(one.script for one in campaigns)}):
+        yield from _script(site, name, [one for one in campaigns if one.script == name])
 
 
-def _script(site: Site, name: str, campaign: Campaign | None) -> Iterator[Finding]:
+def _script(site: Site, name: str, campaigns: Sequence[Campaign]) -> Iterator[Finding]:
     what = f"script {name}"
     try:
         path = resources.named(site.data, "scripts", name)
@@ -152,16 +169,21 @@ def _script(site: Site, name: str, campaign: Campaign | None) -> Iterator[Findin
     except InputError as error:
         yield _bad(what, error)
         return
+    yield _fit(what, path, script, campaigns)
+    yield _guarded(f"prompts of {what}", partial(_heard, site, fixed_lines(script), f"--script {name}"))
+
+
+def _fit(what: str, path: Path, script: Script, campaigns: Sequence[Campaign]) -> Finding:
+    """Whether a script may be used, and is the one that its campaigns were made with (S1)."""
     problems = script_check.problems(script)
     if problems:
-        yield Finding(what, False, f"{path}: {problems[0]} ({len(problems)} in all)", "correct the script")
-    elif campaign and script.sha256 != campaign.script_sha256:
-        remedy = f"put the approved file back, or make a new campaign instead of {campaign.name}"
-        yield Finding(what, False, f"{path} was altered since {campaign.name} was made (S1)", remedy)
-    else:
-        yield Finding(what, True, f"version {script.version}, no dead end, nothing private before the owner")
-    remedy = f"run: huifang prompts render --script {name}"
-    yield _guarded(f"prompts of script {name}", partial(_heard, site, fixed_lines(script), remedy))
+        place = loader.place_of(path, problems[0].node)
+        return Finding(what, False, f"{place}: {problems[0]} ({len(problems)} in all)", "correct the script")
+    older = next((one.name for one in campaigns if one.script_sha256 != script.sha256), None)
+    if older is not None:
+        remedy = f"put the approved file back, or make a new campaign instead of {older}"
+        return Finding(what, False, f"{path} was altered since {older} was made (S1)", remedy)
+    return Finding(what, True, f"version {script.version}, no dead end, nothing private before the owner")
 
 
 async def _sound(site: Site, campaign: Campaign) -> Finding:
@@ -171,14 +193,31 @@ async def _sound(site: Site, campaign: Campaign) -> Finding:
         lines = await lines_of(site, campaign)
     except InputError as error:
         return _bad(what, error)
-    remedy = f"run: huifang prompts render --campaign {shlex.quote(campaign.name)}"
-    return _guarded(what, partial(_heard, site, lines, remedy))
+    return _guarded(what, partial(_heard, site, lines, f"--campaign {shlex.quote(campaign.name)}"))
 
 
-def _heard(site: Site, lines: Sequence[Line], remedy: str) -> str:
-    """Raises InputError for lines without sound."""
-    missing = store_of(site.data, site.settings).missing(lines)
+def _heard(site: Site, lines: Sequence[Line], which: str) -> str:
+    """Raises InputError for lines without sound, or with one that cannot be used."""
+    store = store_of(site.data, site.settings)
+    missing = store.missing(lines)
     if missing:
         what = f"{len(missing)} of {len(lines)} sentences have no sound, first {missing[0].prompt}"
-        raise InputError(what, remedy=remedy)
+        raise InputError(what, remedy=f"run: huifang prompts render {which}")
+    faults = _faults(store, lines)
+    if faults:
+        what = f"{counted(len(faults), 'fault')} in {len(lines)} sentences, first {faults[0].prompt}"
+        raise InputError(f"{what}: {faults[0].what}", remedy=f"run: huifang prompts check {which}")
     return f"all {len(lines)} sentences have their sound"
+
+
+def _faults(store: PromptStore, lines: Sequence[Line]) -> list[prompts.Problem]:
+    """Recordings are listened to (2 ms each). Of what was levelled as it was rendered here, thousands for a
+    campaign, only the header is read."""
+    recorded = []
+    for line in lines:
+        path = store.find(line)
+        if path is not None and path.parent == store.cache:
+            store.seconds(line)
+        else:
+            recorded.append(line)
+    return prompts.check(store, recorded)

@@ -174,7 +174,7 @@ def _words(record: Mapping[str, Cell], field: str) -> str:
 
 def _phone(cell: Cell) -> Phone:
     try:
-        phone = _phone_of_number(int(cell)) if isinstance(cell, int | float) else normalise(str(cell or ""))
+        phone = _phone_of_number(cell) if isinstance(cell, int | float) else normalise(str(cell or ""))
     except ValueError as error:
         raise _BadCell("phone", str(error)) from error
     if phone.extension:
@@ -182,8 +182,11 @@ def _phone(cell: Cell) -> Phone:
     return phone
 
 
-def _phone_of_number(digits: int) -> Phone:
+def _phone_of_number(number: float) -> Phone:
     """A spreadsheet that took a phone for a number has eaten the 0 of the area code."""
+    if not float(number).is_integer():
+        raise ValueError(f"{number} is no telephone number")
+    digits = int(number)
     try:
         return normalise(str(digits))
     except ValueError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping
 from contextlib import AbstractContextManager, nullcontext
 
@@ -56,14 +57,12 @@ class LiveView:
         self._calls[event.campaign, event.customer_id] = event
 
     def _picture(self) -> RenderableType:
+        calls = tuple(self._calls.values())  # drawn in a thread of its own, while new calls come in
+        closed = Counter(event.campaign for event in calls if event.closed)
         return Group(
-            *(_bar(name, self._closed(name), total) for name, (total, _) in self._totals.items()),
-            _lines(self._calls.values()),
+            *(_bar(name, before + closed[name], total) for name, (total, before) in self._totals.items()),
+            _lines(calls),
         )
-
-    def _closed(self, campaign: str) -> int:
-        before = self._totals[campaign][1]
-        return before + sum(event.closed for event in self._calls.values() if event.campaign == campaign)
 
 
 async def totals_of(site: Site) -> dict[str, tuple[int, int]]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from huifang.slots import require, slots_of
 from ivr import loader
 from ivr.lines import fixed_lines, lines_for
 from ivr.prompts import PromptStore
-from ivr.render import Progress, render
+from ivr.render import JOBS, Progress, render
 from ivr.script import Script
 from ivr.values import Line
 from ivr.voice.kokoro import Kokoro
@@ -50,7 +51,22 @@ def sentences(script: Script, people: Iterable[Customer], settings: Settings, to
     return list(dict.fromkeys(lines))
 
 
-async def prepare(site: Site, campaign: Campaign, progress: Progress) -> int:
+CPU_S_PER_CHARACTER = 0.12
+"""What rendering a character takes, in CPU seconds: an estimate for people who wait."""
+
+Before = Callable[[int, float], None]
+"""Called before rendering with how many sentences there are and about how many seconds they take."""
+
+
+def rendering_s(wordings: Iterable[str]) -> float:
+    """About how long rendering takes on this machine, in seconds."""
+    threads = min(JOBS, os.cpu_count() or 1)
+    return CPU_S_PER_CHARACTER * sum(map(len, wordings)) / threads
+
+
+async def prepare(
+    site: Site, campaign: Campaign, progress: Progress, before: Before = lambda _sentences, _seconds: None
+) -> int:
     """Render what the campaign has no sound for; gives how many sentences that were.
 
     Raises:
@@ -61,6 +77,7 @@ async def prepare(site: Site, campaign: Campaign, progress: Progress) -> int:
     missing = store.missing(await lines_of(site, campaign))
     if not missing:
         return 0
+    before(len(missing), rendering_s(line.wording for line in missing))
     given_up = threading.Event()
 
     def tell(done: int, of: int) -> None:

@@ -5,13 +5,15 @@ Every setting is described in docs/settings.md, which is written from the descri
 
 from __future__ import annotations
 
+import ipaddress
 import os
+import re
 import socket
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from base import yamlfile
 from base.clock import ShiftedClock
@@ -21,6 +23,10 @@ from dialer.trunk import Trunk
 from huifang import resources
 
 FILE = "settings.yaml"
+
+_LABEL = r"(?!-)[A-Za-z0-9-]{1,63}(?<!-)"
+_HOST_NAME = re.compile(rf"(?=.*[A-Za-z]){_LABEL}(\.{_LABEL})*")
+"""RFC 1123 section 2.1; digits alone are a mistyped address."""
 
 
 class _Section(BaseModel):
@@ -37,6 +43,13 @@ class Firm(_Section):
         pattern=r"^\d{1,8}$",
         description="The virtual seat: the staff number said (S2), and in each recording's name (R2).",
     )
+
+    @field_validator("name", "hotline")
+    @classmethod
+    def _can_be_said(cls, words: str) -> str:
+        if not words.isprintable() or set("{}") & set(words):
+            raise ValueError("write words that can be said: no braces, no control characters")
+        return words
 
 
 class Speech(_Section):
@@ -115,6 +128,16 @@ class Lines(_Section):
     )
     sip: Sip = Sip()
 
+    @field_validator("host")
+    @classmethod
+    def _is_an_address(cls, host: str) -> str:
+        try:
+            ipaddress.ip_address(host)
+        except ValueError:
+            if len(host) > 253 or not _HOST_NAME.fullmatch(host):
+                raise ValueError("write an IP address or a host name, without port") from None
+        return host
+
     def workers(self, channels: int) -> int:
         """How many workers carry so many calls at once, spares included."""
         return -(-channels // self.calls_per_worker) + self.spare_workers
@@ -191,8 +214,3 @@ def load(data: Path) -> Settings:
     """
     path = resources.find(data, FILE)
     return Settings() if path is None else yamlfile.load(path, Settings, SettingsError)
-
-
-def business_now(settings: Settings) -> datetime:
-    """The present business time."""
-    return settings.clock.clock().now()

@@ -25,7 +25,7 @@ def ping(host: str, port: int) -> str:
             answer = _answer(line, wait)
             if answer:
                 return answer
-    raise TimeoutError(f"no answer in {sum(RESEND_S):.0f} s")
+    raise TimeoutError(f"no answer to OPTIONS in {sum(RESEND_S):.0f} s: it is down, or it ignores OPTIONS")
 
 
 def _answer(line: socket.socket, wait_s: float) -> str:

@@ -8,7 +8,7 @@ from base.errors import SettingsError
 from huifang.settings import Firm
 from ivr.script import Script
 from ivr.values import Slots
-from ivr.voice.numbers import DIGITS, count
+from ivr.voice.numbers import AS_CODE, AS_YEAR, count
 from records.model import Customer
 
 FIRM_SLOTS = {"firm": "name", "seat": "seat", "hotline": "hotline"}
@@ -22,8 +22,8 @@ def slots_of(customer: Customer, firm: Firm, today: date) -> Slots:
         "manager": customer.manager,
         "opened_month": spoken_month(customer.opened_on, today) if customer.opened_on else "",
         "firm": firm.name,
-        "seat": firm.seat.translate(_AS_CODE),
-        "hotline": firm.hotline.translate(_AS_CODE),
+        "seat": firm.seat.translate(AS_CODE),
+        "hotline": firm.hotline.translate(AS_CODE),
     }
     return Slots({name: value for name, value in values.items() if value})
 
@@ -41,11 +41,7 @@ def require(script: Script, firm: Firm) -> None:
             raise SettingsError(what, where=f"firm.{key}", remedy="set it in config/settings.yaml")
 
 
-_AS_CODE = str.maketrans("0123456789", "零幺二三四五六七八九")
-_AS_YEAR = str.maketrans("0123456789", DIGITS)
-
-
 def spoken_month(day: date, today: date) -> str:
     """A month as people say it: 今年三月, 去年十二月, 二零二四年五月."""
-    year = {0: "今年", 1: "去年"}.get(today.year - day.year) or f"{str(day.year).translate(_AS_YEAR)}年"
+    year = {0: "今年", 1: "去年"}.get(today.year - day.year) or f"{str(day.year).translate(AS_YEAR)}年"
     return f"{year}{count(day.month)}月"

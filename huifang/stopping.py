@@ -1,11 +1,15 @@
-"""Stop by signal: the first SIGINT or SIGTERM ends what is under way in good order, the second at once."""
+"""Stop by signal: the first SIGINT, SIGTERM or SIGHUP ends the work in good order, the second at once."""
 
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
+import sys
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
+
+from base.errors import InputError
 
 T = TypeVar("T")
 
@@ -54,8 +58,31 @@ async def _guarded(work: Callable[[asyncio.Event], Coroutine[Any, Any, None]]) -
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, on_signal)
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # under nohup it stays ignored
+        loop.add_signal_handler(signal.SIGHUP, on_signal)
     try:
         await task
     except asyncio.CancelledError:
         return INTERRUPTED
     return INTERRUPTED if stop.is_set() else 0
+
+
+def stop_with_stdin(stop: asyncio.Event) -> None:
+    """Set `stop` when whoever holds the other end of stdin closes it or dies.
+
+    Raises:
+        InputError: stdin is nothing that can be closed at its other end.
+    """
+    loop, stdin = asyncio.get_running_loop(), sys.stdin.fileno()
+
+    def look() -> None:
+        if not os.read(stdin, 4096):
+            loop.remove_reader(stdin)
+            stop.set()
+
+    try:
+        loop.add_reader(stdin, look)
+    except PermissionError as error:
+        raise InputError(
+            "stdin is no pipe", where="--until-stdin-closes", remedy="leave the option out"
+        ) from error

@@ -1,4 +1,4 @@
-"""Chinese words for what the records name in English (docs/glossary.md has the same table)."""
+"""Words for people: Chinese ones for what the records name in English (see docs/glossary.md), and counts."""
 
 from __future__ import annotations
 
@@ -35,3 +35,18 @@ DISPOSITIONS = {
 def disposition(name: str) -> str:
     """The Chinese word of a disposition; an unknown one as it is."""
     return DISPOSITIONS.get(name, name)
+
+
+PHONE_KINDS = {"mobile": "手机", "landline": "座机"}
+
+
+def counted(number: int, noun: str) -> str:
+    """1 campaign, 2 campaigns."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def about(seconds: float) -> str:
+    """A length of time as an estimate: about 20 s, about 3 min, about 2 h."""
+    if seconds < 90:
+        return f"about {max(5, round(seconds / 5) * 5)} s"
+    return f"about {round(seconds / 60)} min" if seconds < 5400 else f"about {seconds / 3600:.0f} h"

@@ -70,7 +70,7 @@ def _wished(state: State, node: Appoint, wish: Clear | Vague | None) -> Move | N
 
 def _choices(state: State) -> tuple[Choice, ...]:
     """At an appointment 没空 is no news; yes and no count only for a time that was said back."""
-    others = tuple(choice for choice in universal(state.script) if choice.name != "not_now")
+    others = tuple(choice for choice in universal(state.script, state.values) if choice.name != "not_now")
     if not state.proposed:
         return others
     known = lists(state.script)

@@ -29,14 +29,12 @@ def lists(script: Script) -> dict[str, tuple[str, ...]]:
     return {name: (*SHARED.get(name, ()), *own.get(name, ())) for name in SHARED.keys() | own.keys()}
 
 
-def universal(script: Script) -> tuple[Choice, ...]:
+def universal(script: Script, values: Mapping[str, str]) -> tuple[Choice, ...]:
     """What is listened for at every question: wishes (A4, S14, S15) and counter-questions (S19)."""
     known = lists(script)
-    wishes = [Choice(intent, known[intent], own=False) for intent in INTENTS]
-    asides = [
-        Choice(name, phrases_of(aside.hears, known), own=False) for name, aside in script.asides.items()
-    ]
-    return (*wishes, *asides)
+    heard = {intent: known[intent] for intent in INTENTS}
+    heard |= {name: phrases_of(aside.hears, known) for name, aside in script.asides.items()}
+    return tuple(Choice(name, _filled(phrases, values), own=False) for name, phrases in heard.items())
 
 
 def choices(script: Script, question: str, values: Mapping[str, str]) -> tuple[Choice, ...]:
@@ -44,14 +42,18 @@ def choices(script: Script, question: str, values: Mapping[str, str]) -> tuple[C
     node, known = script.nodes[question], lists(script)
     options = node.options if isinstance(node, Ask) else {}
     own = [_choice(name, option, known, values) for name, option in options.items()]
-    return (*own, *universal(script))
+    return (*own, *universal(script, values))
 
 
 def _choice(
     name: str, option: Option, known: dict[str, tuple[str, ...]], values: Mapping[str, str]
 ) -> Choice:
-    phrases = tuple(fill(phrase, values) for phrase in phrases_of(option.hears, known))
+    phrases = _filled(phrases_of(option.hears, known), values)
     return Choice(name, phrases, sure=option.confirms_owner)
+
+
+def _filled(phrases: tuple[str, ...], values: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(fill(phrase, values) for phrase in phrases)
 
 
 def listen(state: State, node: Ask) -> Move:

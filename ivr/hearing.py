@@ -13,12 +13,10 @@ class Heard:
     Attributes:
         text: simplified Chinese without punctuation; "" when there was no speech in the sound.
         confidence: 0 to 1, the mean token probability.
-        alternatives: other readings, best first, where the engine has them.
     """
 
     text: str
     confidence: float = 1.0
-    alternatives: tuple[str, ...] = ()
 
 
 class Ear(Protocol):

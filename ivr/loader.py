@@ -27,6 +27,11 @@ def load(path: Path) -> Script:
     return script
 
 
+def place_of(path: Path, node: str) -> str:
+    """ "file:line" of a node in the file that its script was loaded from."""
+    return yamlfile.where(path, ("nodes", node))
+
+
 def _unknown(script: Script) -> Iterator[tuple[Place, str]]:
     """(place, complaint) of every name that nothing bears."""
     yield from _unknown_nodes(script)

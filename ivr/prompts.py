@@ -17,8 +17,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from base.audio import Samples, read_wav, write_wav
-from base.audio import seconds as seconds_of
+from base.audio import Samples, read_wav, wav_seconds, write_wav
 from base.errors import PromptError
 from base.files import sha256_file, write_atomically
 from ivr.values import Line
@@ -174,7 +173,7 @@ class PromptStore:
         if path is None:
             raise PromptError(f"the prompt {line.prompt} has no sound", remedy="run: huifang prompts render")
         try:
-            return seconds_of(read_wav(path))
+            return wav_seconds(path)
         except (ValueError, OSError) as error:
             raise PromptError(str(error), where=line.prompt) from error
 

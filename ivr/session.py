@@ -101,7 +101,7 @@ class Session:
 
     def result(self) -> Result:
         """What the conversation leaves behind; before its end, as if it broke off here."""
-        state, script = self.state, self.state.script
+        state = self.state
         outcome = state.outcome or Outcome.HUNG_UP
         return Result(
             outcome=outcome,
@@ -111,9 +111,6 @@ class Session:
             unwilling=state.unwilling,
             notes=state.notes,
             mandatory_done=outcome is Outcome.COMPLETED and state.owner and _all_answered(state),
-            script=script.name,
-            script_version=script.version,
-            script_sha256=script.sha256,
         )
 
 

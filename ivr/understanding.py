@@ -5,10 +5,13 @@ sentence at a penalty. The distance is that of folded syllables (`base.pinyin`).
 
 - its distance is at most `ACCEPT` (facts: 0.35 keeps strangers' sentences out),
 - no other choice is nearer than `MARGIN` behind it,
-- it denies where the customer denied: 不X and 没X never become X, nor X 不X. A denial is heard by character
-  or by sound (bu, mei), since 没 is what recognisers mishear.
+- it denies where the customer denied: 不X and 没X never become X, nor X 不X,
+- nothing was said besides that turns it round or leaves it open (`ivr.doubts`): 哪里X, 不是不X, X个屁.
 
-Everything else is asked again: a second question costs seconds, a wrong answer a callback.
+The owner (A2) is confirmed only by what sounds the same as a phrase, by nothing that speaks of somebody else
+and by no question; ways out of a question are nearly as strict. A single syllable counts by its character.
+
+Everything else is asked again: a second question costs seconds, a wrong answer another call.
 """
 
 from __future__ import annotations
@@ -19,28 +22,32 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from base.pinyin import difference, distance, folded, sounding
+from ivr.doubts import asks, denies, doubts, others
 
 ACCEPT = 0.35
-SURE, SURE_LONG = 0.2, 0.25
-"""Asked of what must not be guessed (the owner, a refusal), and of such phrases from four syllables on."""
+MOST = 1.25
+"""Syllables that may be lost altogether, however long the phrase is."""
+NEAR = 0.25
+"""How far one syllable of a way out may be off, from `LONG` syllables on."""
+LONG = 4
 MARGIN = 0.12
 INSIDE = 0.1
 """Penalty of a phrase found inside a longer sentence, to which comes a share for what was left over."""
 LEFT_OVER = 0.32
 INSIDE_ACCEPT = 0.15
-WHOLE = "="
 """How far a phrase may be off inside a sentence; a way out must be exact there, and three syllables long."""
+WHOLE = "="
+"""A phrase that begins with it counts only as the whole answer, and only if it sounds the same."""
 
 _FILLERS = re.compile(
-    r"^(?:嗯+|啊+|呃+|哦+|噢+|喔+|哎+|诶+|唉+|喂+|额+|呵+|你好|您好|那个|这个嘛|就是说|我想想|好像)+"
+    r"^(?:嗯+|啊+|呃+|哦+|噢+|喔+|哎+|诶+|唉+|喂+|额+|呵+|你好|您好|那个|这个嘛|就是说|我想想)+"
 )
 _PARTICLES = re.compile(r"[啊呀吧呢哦噢哈嘛啦喽哎嗯呗哟]+$")
 _HARMLESS = re.compile(
-    r"不好意思|没关系|没事儿?|不客气|不用谢|没什么(?:意见|问题|建议)?|没有什么(?:意见|问题|建议)"
+    r"不好意思|没关系|没事儿?|不客气|不用谢|没什么(?:意见|问题|建议)|没有什么(?:意见|问题|建议)"
 )
-_DENYING = frozenset("不没未别甭莫")
-_DENYING_SOUNDS = frozenset({"bu", "mei"})
-_INNOCENT = re.compile(r"[全大]部分?|一部分|每[天次个月年回]|美[元国股]")
+_STARTS = ("不是的", "不是", "没有", "不太", "不怎么", "没怎么", "不", "没")
+_INNER = re.compile("[啊呀嗯哦]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +58,7 @@ class Choice:
         name: what is returned.
         phrases: what is said for it; one that begins with "=" counts only as the whole answer.
         own: an answer of the question asked; such a one wins over the ways out that every question has.
-        sure: counts only as a whole answer, nearly to the letter (the owner, A2).
+        sure: counts only as a whole answer that sounds the same and leaves no doubt (the owner, A2).
     """
 
     name: str
@@ -90,12 +97,17 @@ def understand(text: str, choices: Sequence[Choice]) -> Understood | Unclear:
     said = core(text)
     if not said:
         return Unclear("nothing")
-    matches = _without_contained([match for choice in choices if (match := _best(said, choice)) is not None])
+    found = [_certain(text, choice) if choice.sure else _best(said, choice) for choice in choices]
+    matches = _without_contained([match for match in found if match is not None])
     if not matches:
         return Unclear("unlike")
     ranked = sorted(matches, key=lambda match: (match.distance, not match.choice.own))
     best = ranked[0]
-    if not best.may_win or any(_rivals(best, other) for other in ranked[1:]):
+    if (
+        not best.may_win
+        or any(_rivals(best, other) for other in ranked[1:])
+        or _turned_round(said, best, choices)
+    ):
         return Unclear("between")
     return Understood(best.choice, round(1 - best.distance, 3), best.phrase)
 
@@ -127,27 +139,62 @@ def _best(said: str, choice: Choice) -> _Match | None:
     )
 
 
+def _certain(text: str, choice: Choice) -> _Match | None:
+    """What must not be guessed: it sounds the same, asks nothing, and speaks of nobody else (A2)."""
+    said = _INNER.sub("", core(text))
+    if asks(text):
+        return None
+    for phrase in choice.phrases:
+        wanted = core(phrase)
+        if _same(said, wanted, by_sound_from=3) and others(said) <= others(wanted):
+            return _Match(choice, phrase, 0.0, (0, len(said)), True)
+    return None
+
+
+def _same(said: str, wanted: str, by_sound_from: int) -> bool:
+    """The same to the letter, or to the ear from so many syllables on: 是 is not 四, 我是本仁 is 我是本人."""
+    return said == wanted or (len(wanted) >= by_sound_from and folded(said) == folded(wanted))
+
+
 def _match(said: str, choice: Choice, phrase: str) -> _Match | None:
     wanted = core(phrase)
     heard, sounds = folded(said), folded(wanted)
-    if not sounds:
+    if not sounds or (denies(said) and not denies(wanted)):
         return None
-    limit, span = _limit(choice, len(sounds)), (0, len(heard))
-    far = _whole(heard, sounds, limit)
+    if choice.own and not doubts(said) <= doubts(wanted):
+        return None
+    far, span = _whole(said, wanted, choice, phrase), (0, len(heard))
     if _may_be_inside(choice, phrase, len(sounds)) and len(sounds) < len(heard):
         inside, where = _inside(heard, sounds) if choice.own else _exactly_inside(heard, sounds)
         cost = _penalised(inside, where, len(heard))
         if inside <= INSIDE_ACCEPT and cost < far:
-            far, span, limit = cost, where, ACCEPT
-    if far > limit or (denies(said) and not denies(wanted)):
-        return None
-    return _Match(choice, phrase, far, span, denies(said) >= denies(wanted))
+            far, span = cost, where
+    return _Match(choice, phrase, far, span, denies(said) >= denies(wanted)) if far <= ACCEPT else None
 
 
-def _whole(heard: tuple[str, ...], sounds: tuple[str, ...], limit: float) -> float:
-    """Distance of whole to whole; 1 without working it out where the lengths alone are too far apart."""
+def _whole(said: str, wanted: str, choice: Choice, phrase: str) -> float:
+    """Distance of whole to whole; 1 where it is too far."""
+    heard, sounds = folded(said), folded(wanted)
+    if _same(said, wanted, by_sound_from=2 if choice.own else 3):
+        return 0.0
+    if len(sounds) == 1 or phrase.startswith(WHOLE):
+        return 1.0
+    if not choice.own:
+        return _nearly(heard, sounds)
     longest = max(len(heard), len(sounds))
-    return 1.0 if abs(len(heard) - len(sounds)) > limit * longest else distance(heard, sounds)
+    cut = len(heard) < len(sounds) < LONG
+    if cut or abs(len(heard) - len(sounds)) > min(ACCEPT * longest, MOST):
+        return 1.0
+    far = distance(heard, sounds)
+    return far if far * longest <= MOST else 1.0
+
+
+def _nearly(heard: tuple[str, ...], sounds: tuple[str, ...]) -> float:
+    """Distance of a way out: as many syllables, of which one may sound a little different."""
+    if len(heard) != len(sounds) or len(sounds) < LONG:
+        return 1.0
+    off = sum(difference(a, b) for a, b in zip(heard, sounds, strict=True))
+    return off / len(sounds) if off <= NEAR else 1.0
 
 
 def _exactly_inside(heard: tuple[str, ...], sounds: tuple[str, ...]) -> tuple[float, tuple[int, int]]:
@@ -159,27 +206,12 @@ def _exactly_inside(heard: tuple[str, ...], sounds: tuple[str, ...]) -> tuple[fl
     return 1.0, (0, 0)
 
 
-def _limit(choice: Choice, length: int) -> float:
-    """A single syllable must be exact: everything is near to it."""
-    if length == 1:
-        return 0.0
-    if choice.own and not choice.sure:
-        return ACCEPT
-    return SURE_LONG if length >= 4 else SURE
-
-
 def _may_be_inside(choice: Choice, phrase: str, length: int) -> bool:
-    return not choice.sure and not phrase.startswith(WHOLE) and length >= (2 if choice.own else 3)
+    return not phrase.startswith(WHOLE) and length >= (2 if choice.own else 3)
 
 
 def _penalised(inside: float, where: tuple[int, int], length: int) -> float:
     return inside + INSIDE + LEFT_OVER * (length - (where[1] - where[0])) / length
-
-
-def denies(text: str) -> bool:
-    """Whether a denial can be heard in it, by character or by sound."""
-    doubtful = _INNOCENT.sub("", text)
-    return not _DENYING.isdisjoint(doubtful) or not _DENYING_SOUNDS.isdisjoint(folded(doubtful))
 
 
 @lru_cache(maxsize=8192)
@@ -222,6 +254,21 @@ def _rivals(best: _Match, other: _Match) -> bool:
     if best.choice.own and not other.choice.own:
         return False
     return other.choice.name != best.choice.name and other.distance - best.distance < MARGIN
+
+
+def _turned_round(said: str, best: _Match, choices: Sequence[Choice]) -> bool:
+    """Whether an answer stands right behind the denial, so that either may be meant: 没有，都是我自己."""
+    if best.distance == 0 or not denies(best.phrase):
+        return False
+    denied = [core(said[len(start) :]) for start in _STARTS if said.startswith(start)]
+    return any(
+        _answers(rest, choice) for rest in denied if not denies(rest) for choice in choices if choice.own
+    )
+
+
+def _answers(text: str, choice: Choice) -> bool:
+    match = _best(text, choice) if text else None
+    return match is not None and match.distance == 0
 
 
 def phrases_of(names: Iterable[str], lists: dict[str, tuple[str, ...]]) -> tuple[str, ...]:

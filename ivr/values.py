@@ -15,13 +15,6 @@ from ivr.hearing import Heard
 
 
 @dataclass(frozen=True, slots=True)
-class Began:
-    """The call was answered; the script starts."""
-
-    at_s: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
 class PlayEnded:
     """A prompt was played to its end (`whole`) or cut off by the customer."""
 
@@ -60,7 +53,7 @@ class CustomerHungUp:
     at_s: float
 
 
-Happening = Began | PlayEnded | Said | Pressed | Silence | CustomerHungUp
+Happening = PlayEnded | Said | Pressed | Silence | CustomerHungUp
 
 
 # --- what to do ----------------------------------------------------------------------------------------
@@ -205,9 +198,6 @@ class Result:
     unwilling: Unwilling | None = None
     notes: tuple[str, ...] = ()
     mandatory_done: bool = False
-    script: str = ""
-    script_version: str = ""
-    script_sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,7 +129,7 @@ async def set_status(db: Database, campaign_id: int, status: CampaignStatus, now
 
 
 async def progress(db: Database, campaign_id: int) -> Progress:
-    """How many follow-ups wait, are on the line and are closed; when the next one is due."""
+    """How many follow-ups wait, are on the line and are closed; when the next one is due, its number free."""
     ours = _follow_up.c.campaign_id == campaign_id
     by_state = sa.select(_follow_up.c.state, sa.func.count()).where(ours).group_by(_follow_up.c.state)
     closed = _follow_up.c.state == FollowUpState.CLOSED.value
@@ -139,7 +139,7 @@ async def progress(db: Database, campaign_id: int) -> Progress:
     def work(connection: sa.Connection) -> tuple[dict[str, int], dict[str, int], datetime | None]:
         states = _counts(connection, by_state)
         dispositions = _counts(connection, by_disposition.group_by(_follow_up.c.disposition))
-        next_due = connection.scalar(sa.select(sa.func.min(_follow_up.c.due_at)).where(ours, waiting))
+        next_due = _next_due(connection, sa.and_(ours, waiting))
         return states, dispositions, next_due
 
     states, dispositions, next_due = await db.read(work)
@@ -151,6 +151,18 @@ async def progress(db: Database, campaign_id: int) -> Progress:
         next_due=next_due,
         dispositions=dispositions,
     )
+
+
+def _next_due(connection: sa.Connection, which: sa.ColumnElement[bool]) -> datetime | None:
+    """When the first of these follow-ups is due, or its number's hold after its last attempt is over."""
+    attempt = schema.attempt.c
+    resting = sa.and_(which, attempt.released_at.is_(None), attempt.hold_until > _follow_up.c.due_at)
+    held = sa.select(_follow_up.c.id, attempt.hold_until).join(
+        schema.attempt, attempt.follow_up_id == _follow_up.c.id
+    )
+    until = {row.id: row.hold_until for row in connection.execute(held.where(resting))}
+    free = sa.select(sa.func.min(_follow_up.c.due_at)).where(which, _follow_up.c.id.not_in(list(until)))
+    return min(filter(None, (connection.scalar(free), *until.values())), default=None)
 
 
 def _counts(connection: sa.Connection, query: sa.Select[Any]) -> dict[str, int]:

@@ -109,7 +109,7 @@ _PERMIT = (
         _runs,
         ~sa.exists().where(schema.do_not_call.c.phone == _attempt.c.phone),
     )
-    .values(invited_at=_at)
+    .values(invited_at=_at, recording=sa.bindparam("kept"))
 )
 
 
@@ -167,13 +167,21 @@ async def claim(
     return await db.write(work, contended=True)
 
 
-async def permit_invite(db: Database, attempt_id: int, now: datetime) -> bool:
+async def permit_invite(db: Database, attempt_id: int, now: datetime, *, recording: str = "") -> bool:
     """The last look before the INVITE: True exactly once, and only while all of this holds.
 
     The attempt is open, was not permitted before, and its lease lasts (a sleeper may have been reaped);
     the campaign still runs; the number is not on the do-not-call list. After False: `give_back`.
+
+    Args:
+        recording: where the call is going to be recorded, kept at once: a crash must not lose it (R1, R2).
     """
-    values = {"attempt": attempt_id, "at": now, "least": now + timedelta(seconds=PERMIT_MARGIN_S)}
+    values: dict[str, object] = {
+        "attempt": attempt_id,
+        "at": now,
+        "least": now + timedelta(seconds=PERMIT_MARGIN_S),
+    }
+    values["kept"] = recording
     permitted = await db.write(lambda connection: connection.execute(_PERMIT, values).rowcount)
     return permitted == 1
 

@@ -58,7 +58,7 @@ async def close(db: Database, closing: Closing, now: datetime) -> None:
             connection, schema.ladder, closing.attempt_id, ({"line": line} for line in closing.ladder)
         )
         if closing.transcribe:
-            _add_job(connection, closing.attempt_id, now)
+            add_job(connection, closing.attempt_id, now)
         decide_next(connection, closing.attempt_id, closing.next, now)
         if closing.do_not_call:
             query = sa.select(_attempt.c.phone).where(_attempt.c.id == closing.attempt_id)
@@ -68,13 +68,15 @@ async def close(db: Database, closing: Closing, now: datetime) -> None:
     await db.write(work)
 
 
-async def give_back(db: Database, attempt_id: int, _now: datetime) -> None:
+async def give_back(db: Database, attempt_id: int, now: datetime) -> None:
     """Undo a claim that was never dialed: number, slot and n are free again, the follow-up is due as before.
+
+    A number that was barred since the claim is what permits refuse: then the follow-up is closed (A4).
 
     Raises:
         IllegalTransition: the attempt is not open, or its INVITE was permitted: then it must be closed.
     """
-    await db.write(lambda connection: undo_claim(connection, attempt_id))
+    await db.write(lambda connection: undo_claim(connection, attempt_id, now))
 
 
 async def release(db: Database, attempt_id: int, now: datetime) -> None:
@@ -122,7 +124,7 @@ def decide_next(connection: sa.Connection, attempt_id: int, step: Next, now: dat
     connection.execute(_CLOSE_BARRED, {"follow_up": row.id, "at": now})
 
 
-def undo_claim(connection: sa.Connection, attempt_id: int) -> None:
+def undo_claim(connection: sa.Connection, attempt_id: int, now: datetime) -> None:
     """Remove an attempt that was never dialed. Its id is never used again.
 
     Raises:
@@ -139,6 +141,7 @@ def undo_claim(connection: sa.Connection, attempt_id: int) -> None:
     connection.execute(sa.delete(_attempt).where(_attempt.c.id == attempt_id))
     ours = _follow_up.c.id == follow_up_id
     connection.execute(sa.update(_follow_up).where(ours).values(state=FollowUpState.WAITING.value))
+    connection.execute(_CLOSE_BARRED, {"follow_up": follow_up_id, "at": now})
 
 
 def _step(step: Next, kind: Kind, now: datetime) -> dict[str, Any]:
@@ -185,7 +188,8 @@ def _insert_numbered(
         connection.execute(sa.insert(table), numbered)
 
 
-def _add_job(connection: sa.Connection, attempt_id: int, now: datetime) -> None:
+def add_job(connection: sa.Connection, attempt_id: int, now: datetime) -> None:
+    """Queue the transcription of an attempt."""
     row = {
         "kind": TRANSCRIBE,
         "attempt_id": attempt_id,

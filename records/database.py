@@ -41,6 +41,7 @@ class Database:
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
+        self._name = engine.url.database
         self._writing, self._reading = engines.modes(engine)
         self._writers = ThreadPoolExecutor(engines.writers(engine), "huifang-write")
         self._readers = ThreadPoolExecutor(engines.READERS, "huifang-read")
@@ -54,12 +55,11 @@ class Database:
             create: make SQLite's file or PostgreSQL's tables if they aren't there.
 
         Raises:
-            InputError: no such URL, or there is nothing and `create` is False.
+            InputError: no such URL, nothing there and `create` is False, or of another program.
             StoreError: not a database, not to be reached, or written by a newer version of this program.
         """
         url = engines.url_of(where)
-        if not create:
-            engines.must_exist(url)
+        engines.look_at(url, create)
         database = cls(engines.engine(url))
         try:
             await database.write(lambda connection: migrating.upgrade(connection, create))
@@ -88,7 +88,7 @@ class Database:
         Raises:
             StoreError: the database refused; nothing was kept.
         """
-        return await _in(self._writers, lambda given_up: self._write(work, contended, given_up))
+        return await _in(self._writers, lambda given_up: self._write(work, contended, given_up), self._name)
 
     async def read(self, work: Work[T]) -> T:
         """A reading transaction: one unchanging picture, no waiting for writers.
@@ -96,7 +96,7 @@ class Database:
         Raises:
             StoreError: the database refused.
         """
-        return await _in(self._readers, lambda _given_up: self._read(work))
+        return await _in(self._readers, lambda _given_up: self._read(work), self._name)
 
     def _write(self, work: Work[T], contended: bool, given_up: threading.Event) -> T:
         for n in range(1, TRIES + 1):
@@ -123,11 +123,13 @@ class _GivenUp(Exception):
     """Who asked for the transaction was cancelled: it is undone."""
 
 
-async def _in(threads: ThreadPoolExecutor, transaction: Callable[[threading.Event], T]) -> T:
+async def _in(
+    threads: ThreadPoolExecutor, transaction: Callable[[threading.Event], T], name: str | None
+) -> T:
     """Run it in a thread. When the task is cancelled meanwhile, wait until the transaction is undone."""
     given_up = threading.Event()
     future = asyncio.get_running_loop().run_in_executor(threads, transaction, given_up)
-    with _wrapped():
+    with _wrapped(name):
         try:
             return await asyncio.shield(future)
         except asyncio.CancelledError:
@@ -137,16 +139,17 @@ async def _in(threads: ThreadPoolExecutor, transaction: Callable[[threading.Even
 
 
 @contextmanager
-def _wrapped() -> Iterator[None]:
+def _wrapped(name: str | None) -> Iterator[None]:
     """Foreign errors become StoreError where they enter; their own text may show the row that was refused."""
     try:
         yield
     except SQLAlchemyError as error:
-        raise StoreError(f"the database refused: {_reason(error)}") from None
+        raise StoreError(f"{name or 'the database'}: the database refused: {_reason(error)}") from None
 
 
 def _reason(error: SQLAlchemyError) -> str:
     """One line without parameters: they carry phone numbers and speech."""
     if isinstance(error, StatementError) and error.orig is not None:
-        return engines.message(error.orig)
-    return str(error).partition("\n")[0]
+        said = engines.message(error.orig)
+        return said + engines.remedy(said)
+    return type(error).__name__

@@ -6,6 +6,8 @@ Both speak SQLAlchemy Core. Everything else in this room knows no engine by name
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -16,7 +18,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from base.errors import InputError
+from base.errors import InputError, StoreError
 
 BUSY_TIMEOUT_MS = 30_000
 """How long a writer waits for another one."""
@@ -28,6 +30,18 @@ _WRITERS = 4
 _MIGRATION_LOCK = 0x68756966616E67
 
 _DRIVERS = {"sqlite": "sqlite+pysqlite", "postgresql": "postgresql+psycopg"}
+
+_REMEDIES = {
+    "locked": "another program writes to it: end that one, then try again",
+    "full": "make room on its disk",
+    "readonly": "let this user write to it and to its directory",
+    "unable to open": "look whether its directory exists and may be written to",
+    "malformed": "put a backup in its place",
+    "disk i/o": "look after its disk",
+}
+"""What to do, by the driver's own words."""
+
+_NAME_ANOTHER = "name another data directory, or set `database` to another file"
 
 _PRAGMAS = (
     f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}",
@@ -64,24 +78,52 @@ def url_of(where: str | Path) -> sa.URL:
         return sa.URL.create(_DRIVERS["sqlite"], database=str(where))
     try:
         url = sa.make_url(where)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         url = sa.URL.create("")
     driver = _DRIVERS.get(url.get_backend_name())
     if driver is None:
         raise InputError(
-            "the database's URL cannot be used", remedy="sqlite:///FILE or postgresql://USER@HOST/NAME"
+            "is no URL of a database that can be used",
+            where="database",
+            remedy="write postgresql://USER@HOST/NAME or sqlite:///FILE, or leave it empty",
         )
     return url.set(drivername=driver)
 
 
-def must_exist(url: sa.URL) -> None:
-    """Opening must not make a file.
+def look_at(url: sa.URL, create: bool) -> None:
+    """Refuse a file of SQLite that is no database of ours before anything is written to it.
 
     Raises:
-        InputError: SQLite's file is not there.
+        InputError: it is not there and `create` is False, is of another program, or no database.
     """
-    if url.get_backend_name() == "sqlite" and url.database and not Path(url.database).exists():
-        raise no_database(url.database)
+    if url.get_backend_name() == "sqlite" and url.database:
+        _look_at(Path(url.database), create)
+
+
+def _look_at(file: Path, create: bool) -> None:
+    """Refuse what is no database of ours before anything is written to it."""
+    if not file.exists() or file.stat().st_size == 0:
+        if not create:
+            raise no_database(str(file))
+        return
+    if not file.is_file():
+        raise InputError("is no file", where=str(file), remedy=_NAME_ANOTHER)
+    tables = _tables(file)
+    if "alembic_version" not in tables and (tables or not create):
+        what = "is a database of another program" if tables else "is an empty database"
+        raise InputError(f"{what}, not of huifang", where=str(file), remedy=_NAME_ANOTHER)
+
+
+def _tables(file: Path) -> set[str]:
+    """The tables of a file of SQLite, read without a trace."""
+    place = f"{file.absolute().as_uri()}?mode=ro"
+    try:
+        with closing(sqlite3.connect(place, uri=True, timeout=BUSY_TIMEOUT_MS / 1000)) as connection:
+            return {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
+    except sqlite3.OperationalError as error:
+        raise StoreError(f"{file}: the database refused: {error}") from error
+    except sqlite3.DatabaseError as error:
+        raise InputError("is not a database of huifang", where=str(file), remedy=_NAME_ANOTHER) from error
 
 
 def no_database(where: str | None) -> InputError:
@@ -157,6 +199,12 @@ def is_passing(error: DBAPIError, contended: bool) -> bool:
     """Whether the same transaction may succeed when it is tried again."""
     state = getattr(error.orig, "sqlstate", None)
     return state in _PASSING or (contended and state == _UNIQUE)
+
+
+def remedy(said: str) -> str:
+    """What to do about it, in brackets; empty if nobody knows."""
+    known = next((do for word, do in _REMEDIES.items() if word in said.lower()), "")
+    return f" ({known})" if known else ""
 
 
 def message(error: BaseException) -> str:

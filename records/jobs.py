@@ -87,13 +87,16 @@ async def pending(db: Database) -> int:
     return await db.read(lambda connection: connection.scalar(query) or 0)
 
 
-async def parked(db: Database) -> list[tuple[Job, str]]:
-    """Jobs that were given up, with the last reason."""
+async def parked(db: Database, *, campaign_id: int | None = None) -> list[tuple[Job, str]]:
+    """Jobs that were given up, with the last reason; with `campaign_id` only those of its calls."""
     query = sa.select(_job.c.id, _job.c.kind, _job.c.attempt_id, _job.c.tries, _job.c.reason)
+    query = query.where(_job.c.state == "parked").order_by(_job.c.id)
+    if campaign_id is not None:
+        calls = _job.join(schema.attempt).join(schema.follow_up)
+        query = query.select_from(calls).where(schema.follow_up.c.campaign_id == campaign_id)
 
     def work(connection: sa.Connection) -> list[tuple[Job, str]]:
-        found = connection.execute(query.where(_job.c.state == "parked").order_by(_job.c.id))
-        return [(Job(*row[:4]), row.reason) for row in found]
+        return [(Job(*row[:4]), row.reason) for row in connection.execute(query)]
 
     return await db.read(work)
 

@@ -20,7 +20,7 @@ from records.database import Database
 from records.do_not_call import do_not_call
 from records.events import events_of, write
 from records.model import LedgerEvent, PastAttempt
-from records.reaping import HOLD_S, Decide, reap, reconcile
+from records.reaping import HOLD_S, Decide, reap, reconcile, resting
 
 __all__ = [
     "HOLD_S",
@@ -39,6 +39,7 @@ __all__ = [
     "record",
     "release",
     "renew",
+    "resting",
 ]
 
 

@@ -177,7 +177,7 @@ class AnswerRow:
 class Next:
     """What becomes of the follow-up: due again at a time (an appointment goes before all else), or closed.
 
-    `rule`: the id of the rule that decided, with its words, for `call show`.
+    `rule`: the id of the rule that decided, with its words.
     """
 
     due_at: datetime | None

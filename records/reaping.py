@@ -1,19 +1,20 @@
 """What dead or stalled processes leave behind (D10): undialed claims are given back, dialed calls are closed.
 
 A call whose process died counts as rung (nobody knows), never as valid, and its number is held: the far leg
-may still be up until its session expires.
+may still be up until its session expires. Nobody knows whether it was answered, either: where it was to be
+recorded, a transcription job looks for sound (R1).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
 from records import rows, schema
 from records.claims import history_of
-from records.closing import decide_next, end_attempt, undo_claim
+from records.closing import add_job, decide_next, end_attempt, undo_claim
 from records.database import Database
 from records.model import Campaign, Next, PastAttempt
 
@@ -42,6 +43,14 @@ async def reconcile(
     return await _end_all(db, whose, now, decide, hold_s)
 
 
+async def resting(db: Database, attempt_ids: Sequence[int]) -> tuple[int, datetime | None]:
+    """How many of these were closed, not given back, and until when the last of their numbers is held."""
+    held = sa.func.max(_attempt.c.hold_until)
+    query = sa.select(sa.func.count(), held).where(_attempt.c.id.in_(attempt_ids))
+    row = await db.read(lambda connection: connection.execute(query).one())
+    return row[0], row[1]
+
+
 async def _end_all(
     db: Database, which: sa.ColumnElement[bool], now: datetime, decide: Decide, hold_s: float
 ) -> list[int]:
@@ -52,7 +61,7 @@ async def _end_all(
         ended = found.all()
         for attempt_id, invited_at in ended:
             if invited_at is None:
-                undo_claim(connection, attempt_id)
+                undo_claim(connection, attempt_id, now)
             else:
                 _close_lost(connection, attempt_id, now, decide, hold_s)
         return [attempt_id for attempt_id, _ in ended]
@@ -71,6 +80,9 @@ def _close_lost(
         "rule": _PENDING_RULE,
     }
     end_attempt(connection, attempt_id, ending, True)
+    recording = sa.select(_attempt.c.recording).where(_attempt.c.id == attempt_id)
+    if connection.scalar(recording):
+        add_job(connection, attempt_id, now)
     campaign, history = _case(connection, attempt_id)
     decide_next(connection, attempt_id, decide(campaign, history), now)
 

@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Protocol
 
 from base.audio import RATE, read_wav, seconds
+from base.errors import LineError
+from base.log import get_logger
 from dialer.line.leg import Leg
 from dialer.line.protocol import (
     Answered,
@@ -38,6 +40,8 @@ from softphone.call_log import CallRecord, Turn, append
 from softphone.matching import nearest
 from softphone.persona import Cast, Persona, Reply
 from softphone.voices import ReplyFiles, Sentence
+
+_log = get_logger(__name__)
 
 REFUSALS = {"busy": 486, "reject": 603, "unallocated": 404}
 """SIP status of each way to refuse a call."""
@@ -110,6 +114,7 @@ class PhoneCall:
     _turn: int = 0
     _asked_again: int = 0
     _over: bool = False
+    _thinking: asyncio.Task[None] | None = None
     _played: asyncio.Event = field(default_factory=asyncio.Event)
 
     def __post_init__(self) -> None:
@@ -152,8 +157,10 @@ class PhoneCall:
             while not self._over:
                 event = await self.leg.next_event()
                 self._note(event)
+                if isinstance(event, SpeechBegan | Utterance):
+                    self._forgets()
                 if isinstance(event, Utterance):
-                    reactions.create_task(self._reacts(event, self._turn))
+                    self._thinking = reactions.create_task(self._reacts(event, self._turn))
                 if isinstance(event, Answered | Utterance | NoInput):
                     self._listens()
 
@@ -183,22 +190,36 @@ class PhoneCall:
         )
         self.leg.send(order)
 
+    def _forgets(self) -> None:
+        """The caller says more: what was said before needs no reply any more."""
+        if self._thinking is not None:
+            self._thinking.cancel()
+
     async def _reacts(self, utterance: Utterance, turn: int) -> None:
         """Understand one utterance and reply, unless the caller goes on speaking meanwhile."""
         if not self.persona.pickup.speaks:
             return
-        heard = await self.house.ear.hear(last(utterance.pcm, HEARS_S))
-        match = nearest(heard.text, self._questions)
+        text = await self._understood(utterance)
+        match = nearest(text, self._questions)
         question, distance = (match.question, round(match.distance, 3)) if match else ("", None)
-        self.record.turns.append(Turn(self._second(), heard.text, question, distance))
-        if not heard.text:
+        self.record.turns.append(Turn(self._second(), text, question, distance))
+        if not text:
             return
         await asyncio.sleep(self.house.pause_s())
         if turn != self._turn or self._over:
             return
         reply = self._answers.get(question) or self._asks_again()
         if reply is not None and not reply.quiet:
+            self._thinking = None  # who has begun to speak goes on
             await self._does(reply)
+
+    async def _understood(self, utterance: Utterance) -> str:
+        """What was recognised; "" where the ear failed: one call's trouble must not end the others."""
+        try:
+            return (await self.house.ear.hear(last(utterance.pcm, HEARS_S))).text
+        except LineError as error:
+            _log.warning("a phone did not understand, its ear failed", error=str(error))
+            return ""
 
     def _asks_again(self) -> Reply | None:
         """The reply to what was not understood; None once it was asked often enough."""

@@ -9,7 +9,7 @@ customer's track.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from base.pinyin import sounding
 from records.model import AnswerRow, Flag, Utterance
@@ -25,6 +25,7 @@ _NEAR_SOUND = 0.13
 """Up to this distance four syllables and more need no cue to be probable: one syllable half different."""
 _SURE_ANSWER = 0.8
 _ECHO_S = 1.0
+_ECHO_TAIL_S = 0.3
 _ECHO_CONTEXT = 4
 _HOW = {"key": "按键", "speech": "语音"}
 _DOUBT = {NEGATED: "，但含否定，可能是说没有", UNCLEAR: "，肯定还是否定听不清", AFFIRMED: ""}
@@ -59,7 +60,7 @@ def flag(utterances: Sequence[Utterance], answers: Sequence[AnswerRow], rules: R
         )
         for made in found
     ]
-    return tuple(sorted(flags, key=lambda one: (one.start_s, one.rule)))
+    return tuple(sorted(_merged(flags), key=lambda one: (one.start_s, one.rule)))
 
 
 def counts(flag: Flag) -> bool:
@@ -102,17 +103,22 @@ def _in_speech(
             continue
         speech = Speech.of(utterance.text)
         asked = _asked(rule, utterance, answers)
-        for match in _best(_matches(rule, speech, asked)):
+        for match in _best(_matches(rule, speech, asked, rules.family if rule.not_family else ())):
             made = _flag(match, utterance, speech, rules)
-            if not _is_echo(match.found, speech, made, prompts):
-                yield made
+            if _is_echo(match.found, speech, made, prompts):
+                continue
+            yield _doubted(made) if _is_repeated(rule, made, prompts) else made
 
 
-def _matches(rule: Rule, speech: Speech, asked: str) -> Iterator[_Match]:
-    apart = [one for words in rule.unless for one in find(words, speech, by_sound=True) if one.distance == 0]
-    for phrase in rule.phrases:
-        for found in find(phrase.say, speech, by_sound=rule.by_sound(phrase) or phrase.cue_needed):
+def _matches(rule: Rule, speech: Speech, asked: str, family: Sequence[str]) -> Iterator[_Match]:
+    apart = [
+        one for words in rule.exceptions for one in find(words, speech, by_sound=True) if one.distance == 0
+    ]
+    for phrase in rule.spoken:
+        for found in find(phrase.say, speech, by_sound=rule.by_sound(phrase)):
             if any(spot.start <= found.start and found.end <= spot.end for spot in apart):
+                continue
+            if _by_family(rule, speech, found, family):
                 continue
             cue = _cue(rule, speech, found) or asked
             if phrase.cue_needed and not cue:
@@ -139,6 +145,23 @@ def _cue(rule: Rule, speech: Speech, found: Found) -> str:
     before = speech.cut(found.start - rule.within, found.start)
     after = speech.cut(found.end, found.end + rule.within)
     return next((cue for cue in rule.cues if says(cue, before) or says(cue, after)), "")
+
+
+def _by_family(rule: Rule, speech: Speech, found: Found, family: Sequence[str]) -> bool:
+    """Whether one of the family did it: such a word before a match, and no longer cue behind that word."""
+    before = speech.cut(found.start - rule.within, found.end)
+    size = found.end - found.start
+    last = max((_last(words, before, size) for words in family), default=-1)
+    nouns = (cue for cue in rule.cues if len(cue) > 1)
+    return last >= 0 and not any(says(noun, before.cut(last, len(before))) for noun in nouns)
+
+
+def _last(words: str, before: Speech, tail: int) -> int:
+    """Where words that begin before the last `tail` characters end; -1: nowhere."""
+    places = find(words, before, by_sound=len(words) > 1)
+    return max(
+        (one.end for one in places if one.distance == 0 and one.start < len(before) - tail), default=-1
+    )
 
 
 def _asked(rule: Rule, utterance: Utterance, answers: Iterable[AnswerRow]) -> str:
@@ -171,6 +194,49 @@ def _is_echo(found: Found, speech: Speech, made: Flag, prompts: Iterable[Utteran
         echoes(around, Speech.of(prompt.text))
         for prompt in prompts
         if prompt.start_s < made.end_s and made.start_s < prompt.end_s + _ECHO_S
+    )
+
+
+def _is_repeated(rule: Rule, made: Flag, prompts: Iterable[Utterance]) -> bool:
+    """Whether a prompt that was playing says the same in other words: perhaps its echo, misheard (F4)."""
+    return any(
+        prompt.start_s < made.end_s
+        and made.start_s < prompt.end_s + _ECHO_TAIL_S
+        and any(_holds(phrase, rule, prompt) for phrase in rule.spoken if not phrase.cue_needed)
+        for prompt in prompts
+    )
+
+
+def _holds(phrase: Phrase, rule: Rule, prompt: Utterance) -> bool:
+    return any(find(phrase.say, Speech.of(prompt.text), by_sound=rule.by_sound(phrase)))
+
+
+def _doubted(made: Flag) -> Flag:
+    return replace(made, tier=FAINT, why=f"{made.why}，但系统当时正在说这句话，可能是回声")
+
+
+def _merged(flags: Iterable[Flag]) -> list[Flag]:
+    """One flag for each rule and stretch of time: the more certain one, with the reasons of all."""
+    kept: list[Flag] = []
+    for one in sorted(flags, key=lambda one: (TIERS.index(one.tier), one.start_s)):
+        place = next((n for n, other in enumerate(kept) if _same_place(one, other)), None)
+        if place is None:
+            kept.append(one)
+        else:
+            kept[place] = _joined(kept[place], one)
+    return kept
+
+
+def _same_place(one: Flag, other: Flag) -> bool:
+    return one.rule == other.rule and one.start_s < other.end_s and other.start_s < one.end_s
+
+
+def _joined(better: Flag, other: Flag) -> Flag:
+    return replace(
+        better,
+        start_s=min(better.start_s, other.start_s),
+        end_s=max(better.end_s, other.end_s),
+        why=f"{better.why}；{other.why}",
     )
 
 

@@ -64,15 +64,22 @@ class LiveEar:
     async def hear(self, pcm: bytes) -> Heard:
         """Recognise one utterance: 8 kHz mono signed 16-bit little endian.
 
-        A caller that is cancelled leaves the process in order: its answer is read and dropped.
+        A caller that is cancelled leaves the process in order: a request that waits is dropped, of one that
+        was sent the answer is read and dropped.
 
         Raises:
             LineError: the process died twice, or the ear is closed.
         """
-        asking = asyncio.create_task(self._in_turn(pcm))
+        sent = asyncio.Event()
+        asking = asyncio.create_task(self._in_turn(pcm, sent))
         self._asking.add(asking)
         asking.add_done_callback(self._asking.discard)
-        return await asyncio.shield(asking)
+        try:
+            return await asyncio.shield(asking)
+        except asyncio.CancelledError:
+            if not sent.is_set():
+                asking.cancel()
+            raise
 
     async def close(self) -> None:
         """End the process; waits for the answer it is at."""
@@ -81,8 +88,9 @@ class LiveEar:
             if process is not None:
                 await _end(process)
 
-    async def _in_turn(self, pcm: bytes) -> Heard:
+    async def _in_turn(self, pcm: bytes, sent: asyncio.Event) -> Heard:
         async with self._turn:
+            sent.set()
             try:
                 return await self._ask(pcm)
             except _DEAD as error:

@@ -11,6 +11,7 @@ import json
 import os
 import struct
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -34,7 +35,8 @@ def main() -> int:
         return 2
     engine.warm()
     _say(answers, {"ready": True})
-    serve(engine, sys.stdin.buffer, answers)
+    with suppress(BrokenPipeError):  # nobody waits for the answer any more
+        serve(engine, sys.stdin.buffer, answers)
     return 0
 
 

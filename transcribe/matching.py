@@ -15,6 +15,9 @@ from base.pinyin import cost, distance, fold, sounding, syllables
 SOUND_LIMIT = 0.2
 """Normalised distance up to which a phrase of three or more syllables is taken for heard."""
 
+_KEPT = frozenset("我不没未")
+"""Who did it, and whether: words so short that another in their place is near in sound and far in sense."""
+
 _DIGITS = str.maketrans("0123456789", "零一二三四五六七八九")
 
 
@@ -63,10 +66,16 @@ def find(phrase: str, speech: Speech, *, by_sound: bool) -> Iterator[Found]:
         end = start + len(wanted)
         if speech.chars.startswith(wanted.chars, start):
             yield Found(start, end, 0.0, exact=True)
-        elif by_sound:
+        elif by_sound and not _turned(wanted, speech.cut(start, end)):
             apart = _apart(wanted.folded, speech.folded[start:end])
             if apart <= (SOUND_LIMIT if len(wanted) > 2 else 0.0):
                 yield Found(start, end, apart, exact=False)
+
+
+def _turned(wanted: Speech, heard: Speech) -> bool:
+    """Whether a word that turns the sense stands where the phrase has another: 密码没给他 for 密码都给他."""
+    pairs = zip(heard.chars, heard.folded, wanted.folded, strict=True)
+    return any(char in _KEPT and sound != meant for char, sound, meant in pairs)
 
 
 def says(phrase: str, speech: Speech) -> bool:

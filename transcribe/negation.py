@@ -25,12 +25,28 @@ _HARMLESS = _any(
 )
 """What holds 不 or 没 and negates nothing that follows."""
 _BEFORE = _any(
-    *("没有", "没人?", "未(?!来)", "别(?!人|的)", "禁止", "杜绝", "拒绝", "哪里?有"),
+    *("谁(?:能|敢|会)", "没有", "没人?", "未(?!来)", "别(?!人|的)", "禁止", "杜绝", "拒绝", "哪里?有"),
     *("不(?:允许|准|能|会|让|可以?|许|是|想|要|给|跟)", "不(?=.?$)"),
 )
 """What negates words that follow; a bare 不 reaches no further than the next one."""
 _TURN = _any(
-    *("都是", "就是", "是[他她它客经]", "一直", "其实", "确实", "但", "不过", "只是", "后来", "所以", "因为")
+    *(
+        "(?:我|自己|本人|操作|买卖?|做|炒|弄|签)的?是$",
+        "就让",
+        "才让",
+        "都是",
+        "就是",
+        "是[他她它客经]",
+        "一直",
+        "其实",
+        "确实",
+        "但",
+        "不过",
+        "只是",
+        "后来",
+        "所以",
+        "因为",
+    )
 )
 """Behind these a new clause begins, which the negator does not reach."""
 _SUBJECT = _any("[他她它]", "经理")
@@ -61,7 +77,7 @@ def negation(text: str, start: int, end: int) -> str:
     before, after = text[max(0, start - _NEAR) : start], text[end : end + _BEHIND]
     if _ASKING.search(before):
         return UNCLEAR
-    governed = _governed(before, opening=start <= _NEAR)
+    governed = _governed(before, text[start : start + 2], opening=start <= _NEAR)
     if governed is not None:
         return governed
     if _AFTER.match(after):
@@ -69,14 +85,14 @@ def negation(text: str, start: int, end: int) -> str:
     return UNCLEAR if _MISHEARD.search(before) else AFFIRMED
 
 
-def _governed(before: str, *, opening: bool) -> str | None:
-    """What stands before a phrase makes of it; None: nothing."""
+def _governed(before: str, begins: str, *, opening: bool) -> str | None:
+    """What stands before a phrase that begins so makes of it; None: nothing."""
     blanked = _HARMLESS.sub(lambda match: "　" * len(match.group()), before)
     negators = list(_BEFORE.finditer(blanked))
     if not negators:
         return None
     between = blanked[negators[-1].end() :]
-    if _TURN.search(between):
+    if _TURN.search(between) or _TURN.match(begins):
         return None
     whole_answer = opening and negators[-1].start() == 0 and negators[-1].group() in _PLAIN_ANSWER
     return UNCLEAR if whole_answer and _SUBJECT.match(between) else NEGATED

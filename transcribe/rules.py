@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
+from itertools import product
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -15,8 +17,27 @@ from base.pinyin import sounding
 LONG = 3
 """From so many syllables on a phrase may match alone and by its sound; shorter ones need a cue."""
 
+_CHOICE = re.compile(r"\(([^()]*)\)")
+_MOST_WORDINGS = 200
+
 Severity = Literal["high", "medium", "low"]
 Party = Literal["customer", "system", "any"]
+
+
+def wordings(say: str) -> list[str]:
+    """Every wording of a text with choices: (帮|替)我操作 is 帮我操作 and 替我操作; (|都)给 is 给 and 都给.
+
+    Raises:
+        ValueError: a bracket stands alone, or there are too many wordings.
+    """
+    pieces = _CHOICE.split(say)
+    if any(mark in piece for piece in pieces[::2] for mark in "()|"):
+        raise ValueError(f"{say}: choices are written (one|other), not one in another")
+    choices = [piece.split("|") if place % 2 else [piece] for place, piece in enumerate(pieces)]
+    made = ["".join(one) for one in product(*choices)]
+    if len(made) > _MOST_WORDINGS:
+        raise ValueError(f"{say}: {len(made)} wordings are too many, at most {_MOST_WORDINGS}")
+    return made
 
 
 class _Model(BaseModel):
@@ -24,7 +45,9 @@ class _Model(BaseModel):
 
 
 class Phrase(_Model):
-    """Words to look for. In files a plain text stands for `{say: text}`.
+    """Words to look for.
+
+    In files a plain text stands for `{say: text}`, and choices are written (帮|替)我操作.
 
     Attributes:
         say: the words.
@@ -39,7 +62,7 @@ class Phrase(_Model):
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:
-        if not sounding(self.say):
+        if not all(map(sounding, wordings(self.say))):
             raise ValueError("`say` must hold something that is spoken")
         return self
 
@@ -77,6 +100,8 @@ class Rule(_Model):
         within: how near, in characters between the two.
         asked_in: questions in whose answers the phrases need no further cue.
         unless: longer expressions that hold a phrase and mean something else.
+        not_family: a phrase behind a word for `Rules.family` is no lead, unless a cue of two syllables or
+            more stands between (我儿子帮我操作; but 我儿子不懂，经理帮我操作).
         party: whose words count; our own prompts never do (F4), whatever is written here.
         answers: closed answers that are evidence without any keyword.
     """
@@ -90,6 +115,7 @@ class Rule(_Model):
     within: int = Field(default=10, ge=0, le=60)
     asked_in: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
+    not_family: bool = False
     party: Party = "customer"
     answers: tuple[Evidence, ...] = ()
 
@@ -97,20 +123,40 @@ class Rule(_Model):
     def _can_match(self) -> Self:
         if not self.phrases and not self.answers:
             raise ValueError("a rule needs `phrases` or `answers`")
-        for phrase in self.phrases:
+        for phrase in self.spoken:
             if phrase.cue_needed and not (self.cues or self.asked_in):
                 raise ValueError(f"{phrase.say} is too short to match alone: give `cues` or `asked_in`")
         return self
 
+    @cached_property
+    def spoken(self) -> tuple[Phrase, ...]:
+        """The phrases, one for each wording."""
+        return tuple(
+            phrase.model_copy(update={"say": say}) for phrase in self.phrases for say in wordings(phrase.say)
+        )
+
+    @cached_property
+    def exceptions(self) -> tuple[str, ...]:
+        """What `unless` says, one for each wording."""
+        return tuple(say for words in self.unless for say in wordings(words))
+
     def by_sound(self, phrase: Phrase) -> bool:
-        """Whether the phrase is also looked for by its sound."""
-        return self.sound_alike if phrase.sound_alike is None else phrase.sound_alike
+        """Whether the phrase is also looked for by its sound; with a cue always, unless it says otherwise."""
+        if phrase.sound_alike is not None:
+            return phrase.sound_alike
+        return self.sound_alike or phrase.cue_needed
 
 
 class Rules(_Model):
-    """A whole file of rules. `version` is kept with every flag: change it with the rules."""
+    """A whole file of rules.
+
+    Attributes:
+        version: kept with every flag: change it with the rules.
+        family: words for people of the customer's own, whose help is no lead where a rule says `not_family`.
+    """
 
     version: str = Field(min_length=1)
+    family: tuple[str, ...] = ()
     rules: tuple[Rule, ...] = Field(min_length=1)
 
     @model_validator(mode="after")

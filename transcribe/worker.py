@@ -35,6 +35,7 @@ KINDS = (TRANSCRIBE,)
 LEASE_S = 600.0
 """A job that takes longer belongs to a worker that is gone."""
 POLL_S = 0.5
+WAV_HEADER_BYTES = 44
 
 _FAILURES = (HuifangError, OSError, ValueError, RuntimeError, MemoryError)
 """What one bad recording may raise: the file, the decoder, the store. Anything else is a mistake of ours."""
@@ -111,8 +112,9 @@ async def _do(job: Job, desk: _Desk) -> Outcome:
     reason = ""
     try:
         material = await transcripts.material(desk.db, job.attempt_id)
-        transcript = await transcript_of(material, desk.data_dir, desk.engine, desk.rules, desk.voice)
-        await transcripts.save(desk.db, transcript, desk.now())
+        if material.talked_s or _has_sound(desk.data_dir, material.recording):
+            transcript = await transcript_of(material, desk.data_dir, desk.engine, desk.rules, desk.voice)
+            await transcripts.save(desk.db, transcript, desk.now())
         await jobs.done(desk.db, job.id, desk.now())
     except asyncio.CancelledError:
         with contextlib.suppress(IllegalTransition):  # it was done a moment ago
@@ -123,8 +125,15 @@ async def _do(job: Job, desk: _Desk) -> Outcome:
         _log.warning(
             "transcription failed", job=job.id, attempt=job.attempt_id, tries=job.tries, error=reason
         )
-        await jobs.failed(desk.db, job.id, reason, desk.now())
+        with contextlib.suppress(IllegalTransition):  # our lease was over, and another worker has done it
+            await jobs.failed(desk.db, job.id, reason, desk.now())
     return Outcome(job, reason, time.monotonic() - began)
+
+
+def _has_sound(data_dir: Path, recording: str) -> bool:
+    """Whether a call of a dead process left any: if nobody answered there is nothing to transcribe."""
+    path = data_dir / f"{recording}_customer.wav"
+    return path.is_file() and path.stat().st_size > WAV_HEADER_BYTES
 
 
 def _customer_track(data_dir: Path, recording: str) -> Samples:

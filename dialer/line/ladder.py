@@ -116,7 +116,6 @@ class Ladder:
     invited: Message | None = None
     rang: Message | None = None
     final: Message | None = None
-    acked: bool = False
     cancelled: Message | None = None
     bye: Message | None = None
     done: bool = False
@@ -138,8 +137,6 @@ class Ladder:
             self.invited, self.outgoing = message, message.sent
         elif message.method == "INVITE" and self.final is not None and self.final.status in REPEATED:
             self.final, self.done = None, False
-        elif message.method == "ACK":
-            self.acked = True
         elif message.method == "CANCEL" and self.final is None:
             # A CANCEL that comes after the final response does nothing (RFC 3261, 9.2).
             self.cancelled = self.cancelled or message

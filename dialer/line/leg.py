@@ -22,7 +22,8 @@ class Leg(Protocol):
     async def next_event(self) -> Event:
         """Wait for the leg's next event. After `Ended` only `SlotFree` follows.
 
-        A worker's death comes as `Ended(by=FAILURE)` and `SlotFree`, never as an exception.
+        A worker's death comes as `Ended(by=FAILURE)`, never as an exception; no `SlotFree` follows where
+        an INVITE may have left.
         """
         ...
 

@@ -9,13 +9,12 @@ called again each time.
 
 from __future__ import annotations
 
-import wave
 from collections.abc import Sequence
 from pathlib import Path
 
 import pjsua2 as pj
 
-from base.audio import RATE
+from base.audio import wav_seconds
 from dialer.line.tap import Tap
 from dialer.line.tracks import finished
 
@@ -36,14 +35,12 @@ def _seconds(path: Path) -> float:
     if len(str(path).encode()) > NAME_MAX:
         raise ValueError(f"{path}: path too long")
     try:
-        with wave.open(str(path), "rb") as stream:
-            shape = (stream.getframerate(), stream.getnchannels(), stream.getsampwidth())
-            frames = stream.getnframes()
-    except (OSError, EOFError, wave.Error) as error:
+        seconds = wav_seconds(path)
+    except OSError as error:
         raise ValueError(f"{path}: {error}") from error
-    if shape != (RATE, 1, 2) or frames == 0:
-        raise ValueError(f"{path}: no 8 kHz mono 16-bit sound")
-    return frames / RATE
+    if seconds == 0:
+        raise ValueError(f"{path}: holds no sound")
+    return seconds
 
 
 class LegMedia:

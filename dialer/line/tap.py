@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterator
 import pjsua2 as pj
 
 from base.audio import RATE
+from dialer.line.endpointing import FRAME_S
 
-FRAME_S = 0.02
 FRAME_BYTES = 320
 QUIET = bytes(FRAME_BYTES)
 LONGEST_BACKLOG = 500

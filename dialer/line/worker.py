@@ -269,8 +269,10 @@ class Worker:
 
 def main(fd: int) -> None:
     """Serve the parent at the other end of `fd`."""
-    # Ctrl-C goes to the whole process group; the parent decides what becomes of the calls.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Ctrl-C goes to the whole process group, a service manager's SIGTERM to every process of the service: the
+    # parent decides what becomes of the calls, and its end ends us.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
     end = socket.socket(fileno=fd)
     end.setblocking(True)
     channel = Channel(end)

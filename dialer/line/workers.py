@@ -1,7 +1,7 @@
 """The parent's side: starts line workers, watches them, replaces the dead, and hands out legs.
 
-A worker's death costs its own calls: they end as `Ended(by=FAILURE)`, the worker is started again on its
-port, the others go on.
+A worker's death costs its own calls: they end as `Ended(by=FAILURE)` with the times that were known, the
+worker is started again on its port, the others go on.
 """
 
 from __future__ import annotations
@@ -13,20 +13,22 @@ import socket
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 
-import structlog
-
 from base.errors import LineError
+from base.log import get_logger
 from dialer.line.outcome import failed
 from dialer.line.protocol import (
+    Answered,
     Command,
     Ended,
     Event,
     Incoming,
+    Invited,
     Originate,
+    Provisional,
     Ready,
     Refused,
     Respond,
@@ -42,13 +44,13 @@ ROOT = Path(__file__).resolve().parents[2]
 
 START_S = 20.0
 CLOSE_S = 6.0
-AGAIN_S = 0.5
+AGAIN_S, LONGEST_AGAIN_S = 0.5, 60.0
 """Pause before a dead worker is replaced, doubled with each death in a row up to a minute."""
 
 WAKE = b"\r\n"
 RTP_BLOCK = 100
 
-log = structlog.get_logger(__name__)
+log = get_logger(__name__)
 
 
 class PoolLeg:
@@ -61,6 +63,9 @@ class PoolLeg:
         self._name = name
         self._send = send
         self._events: asyncio.Queue[Event] = asyncio.Queue()
+        self._invited_at: float | None = None
+        self._ringing_at: float | None = None
+        self._answered_at: float | None = None
 
     @property
     def id(self) -> str:
@@ -73,26 +78,53 @@ class PoolLeg:
             return
         if isinstance(command, Originate | Respond):
             self.tracks = (command.record_system, command.record_customer)
+        if isinstance(command, Originate):
+            self._invited_at = time.time()  # from here on it may leave at any moment
         self._send(command)
 
     async def next_event(self) -> Event:
-        """Wait for the leg's next event; after `Ended` only `SlotFree` follows."""
+        """Wait for the leg's next event; after `Ended` only `SlotFree` follows, or nothing (see `fail`)."""
         return await self._events.get()
 
     def take(self, event: Event) -> None:
         """Queue an event (the worker's side calls this)."""
         if self.ended and not isinstance(event, SlotFree):
             return
+        self._remember(event)
         self.ended = self.ended or isinstance(event, Ended)
         self._events.put_nowait(event)
 
+    def _remember(self, event: Event) -> None:
+        """How far the call came: nobody else knows when the worker is gone."""
+        match event:
+            case Invited():
+                self._invited_at = event.at
+            case Provisional() if event.rings:
+                self._ringing_at = event.at
+            case Answered():
+                self._answered_at = event.at
+            case Refused() if event.command == "Originate":
+                self._invited_at = None
+
     def fail(self, why: str) -> None:
-        """End the leg because its worker is gone, and finish the recordings that it left."""
+        """End the leg because its worker is gone, and finish the recordings that it left.
+
+        No `SlotFree` follows where an INVITE may have left: the far end may ring or talk on (D10).
+        """
         for track in filter(None, self.tracks):
             finish(Path(track))
         now = time.time()
-        self.take(failed(self.id, why, now))
-        self.take(SlotFree(self.id, now))
+        ended = failed(self.id, why, now)
+        self.take(
+            replace(
+                ended,
+                invited_at=self._invited_at,
+                ringing_at=self._ringing_at,
+                answered_at=self._answered_at,
+            )
+        )
+        if self._invited_at is None:
+            self.take(SlotFree(self.id, now))
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,8 +195,8 @@ class Worker:
     def _nudge(self, address: tuple[str, int]) -> None:
         try:
             self._wake.sendto(WAKE, address)
-        except BlockingIOError:
-            # The worker looks at its socket every 50 ms anyway.
+        except OSError:
+            # Full, or forbidden by a firewall: the worker looks at its socket every 50 ms anyway.
             return
 
     def _flush(self) -> None:
@@ -188,7 +220,8 @@ class Worker:
         if isinstance(event, Ready):
             host = "127.0.0.1" if event.host == "0.0.0.0" else event.host
             self._address = (host, event.port)
-            self.ready.set_result(event)
+            if not self.ready.done():  # whoever waited may have been cancelled
+                self.ready.set_result(event)
         elif isinstance(event, Incoming):
             leg = self.legs[event.leg] = PoolLeg(event.leg, self.send, event)
             self._hooks.ring(leg)
@@ -209,7 +242,9 @@ class Worker:
     def _gone(self) -> None:
         self._close()
         if not self.ready.done():
+            # Whoever waits for it hears of it: nobody else has to.
             self.ready.set_exception(LineError("a line worker ended before it was ready"))
+            return
         for leg in list(self.legs.values()):
             leg.fail("line worker died")
         self.legs.clear()
@@ -221,6 +256,12 @@ class Worker:
         loop.remove_writer(self._channel.fileno())
         self._channel.close()
         self._wake.close()
+
+    async def give_up(self) -> None:
+        """Kill a worker that does not get ready, and hear nothing more of it."""
+        self._close()
+        self.process.kill()
+        await self.process.wait()
 
     async def stop(self) -> None:
         """Ask it to end, wait, and kill it when it does not."""
@@ -244,6 +285,7 @@ class WorkerPool:
         self._stderr = stderr
         self._workers: list[Worker | None] = [None] * len(settings)
         self._deaths = [0] * len(settings)
+        self._up_since = [0.0] * len(settings)
         self._ringing: asyncio.Queue[PoolLeg] = asyncio.Queue()
         self._replacing: set[asyncio.Task[None]] = set()
         self._closing = False
@@ -281,8 +323,12 @@ class WorkerPool:
         ]
         pool = cls(settings, stderr)
         try:
-            await asyncio.gather(*(pool._spawn(n) for n in range(workers)))
-        except LineError:
+            # All are waited for: one that came up after the pool was closed would stay.
+            starting = (pool._spawn(n) for n in range(workers))
+            for outcome in await asyncio.gather(*starting, return_exceptions=True):
+                if outcome is not None:
+                    raise outcome
+        except BaseException:
             await pool.close()
             raise
         return pool
@@ -348,13 +394,18 @@ class WorkerPool:
             async with asyncio.timeout(START_S):
                 ready = await worker.ready
         except TimeoutError:
+            self._workers[n] = None
+            await worker.give_up()
             raise LineError("a line worker did not get ready") from None
+        self._up_since[n] = time.monotonic()
         # A replacement must be found where its predecessor was.
         self._settings[n] = _at_port(self._settings[n], ready.port)
 
     def _died(self, n: int, worker: Worker) -> None:
-        if self._closing or worker is not self._workers[n] or not worker.ready.done():
+        if self._closing or worker is not self._workers[n]:
             return
+        if time.monotonic() - self._up_since[n] > LONGEST_AGAIN_S:
+            self._deaths[n] = 0
         log.error("line worker died", pid=worker.process.pid)
         task = asyncio.create_task(self._replace(n))
         self._replacing.add(task)
@@ -362,7 +413,7 @@ class WorkerPool:
 
     async def _replace(self, n: int) -> None:
         for _ in itertools.count():
-            await asyncio.sleep(min(60.0, AGAIN_S * 2 ** self._deaths[n]))
+            await asyncio.sleep(min(LONGEST_AGAIN_S, AGAIN_S * 2 ** self._deaths[n]))
             self._deaths[n] += 1
             try:
                 await self._spawn(n)

@@ -103,6 +103,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
     except BrokenPipeError:
         return _reader_left()
+    except OSError as error:
+        return _complain(str(error), 1)
     return status if isinstance(status, int) else 0
 
 

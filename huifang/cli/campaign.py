@@ -13,15 +13,18 @@ from base.clock import SHANGHAI
 from base.errors import InputError
 from huifang.campaigns import create as create_campaign
 from huifang.cli.options import DEFAULT_DATA, AsJson, Data
-from huifang.cli.output import as_json, as_table, rendering_bar, say
+from huifang.cli.output import as_json, as_table, rendering_bar, say, say_rendering
 from huifang.prompting import prepare
 from huifang.site import open_site
+from huifang.words import counted
 from ivr.render import Progress
-from records import campaigns
+from records import campaigns, jobs
 from records.model import Campaign, CampaignStatus, Kind
 from records.model import Progress as Standing
 
-app = typer.Typer(help="Campaigns (批次): who is asked what, under whose policy, and how far it is.")
+app = typer.Typer(
+    add_completion=False, help="Campaigns (批次): who is asked what, under whose policy, and how far it is."
+)
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The campaign's name.", show_default=False)]
 Script = Annotated[str, typer.Option(help="Name of a script in config/scripts.")]
@@ -57,7 +60,8 @@ def create(
     if json:
         as_json({**_facts(made), "progress": progress})
     else:
-        say(f"{made.name}: {progress.total} follow-ups; start it with: huifang campaign start {made.name}")
+        made_of = counted(progress.total, "follow-up")
+        say(f"{made.name}: {made_of}; start it with: huifang campaign start {made.name}")
 
 
 @app.command()
@@ -69,7 +73,7 @@ def start(name: Name, data: Data = DEFAULT_DATA, json: AsJson = False) -> None:
     with rendering_bar() as progress:
         rendered = asyncio.run(_render(data, name, progress))
     if rendered and not json:
-        say(f"{rendered} sentences rendered")
+        say(f"{counted(rendered, 'sentence')} rendered")
     _move(data, name, CampaignStatus.RUNNING, json, {CampaignStatus.DRAFT})
 
 
@@ -106,9 +110,9 @@ def status(name: Name, data: Data = DEFAULT_DATA, json: AsJson = False) -> None:
 
     Example: huifang campaign status 三月新开户 --json
     """
-    found, progress = asyncio.run(_status(data, name))
+    found, progress, parked = asyncio.run(_status(data, name))
     if json:
-        as_json({**_facts(found), "progress": progress})
+        as_json({**_facts(found), "progress": progress, "transcriptions_given_up": parked})
         return
     say(
         f"{found.name}: {found.status}, script {found.script} {found.script_version}, profile {found.profile}"
@@ -117,6 +121,8 @@ def status(name: Name, data: Data = DEFAULT_DATA, json: AsJson = False) -> None:
         f"{progress.closed} of {progress.total} closed, {progress.calling} on the line, "
         f"{progress.waiting} waiting, next due {_moment(progress.next_due)}"
     )
+    if parked:
+        say(f"{counted(parked, 'transcription')} given up: huifang check says why")
     if progress.dispositions:
         as_table("", ("disposition", "follow-ups"), sorted(progress.dispositions.items()))
 
@@ -132,7 +138,7 @@ def list_(data: Data = DEFAULT_DATA, json: AsJson = False) -> None:
         as_json([{**_facts(one), "progress": progress} for one, progress in found])
         return
     columns = ("name", "kind", "status", "closed", "total", "next due", "made")
-    as_table(f"{len(found)} campaigns", columns, (_row(one, progress) for one, progress in found))
+    as_table(counted(len(found), "campaign"), columns, (_row(one, progress) for one, progress in found))
 
 
 def _facts(campaign: Campaign) -> dict[str, object]:
@@ -186,7 +192,9 @@ async def _render(data: Path, name: str, progress: Progress) -> int:
     """A call never waits for a sentence, nor breaks off for want of one."""
     async with open_site(data) as site:
         found = await campaigns.get(site.database, name)
-        return await prepare(site, found, progress) if found.status is CampaignStatus.DRAFT else 0
+        if found.status is not CampaignStatus.DRAFT:
+            return 0
+        return await prepare(site, found, progress, say_rendering)
 
 
 async def _set_status(data: Path, name: str, to: CampaignStatus, allowed: set[CampaignStatus]) -> Campaign:
@@ -199,10 +207,11 @@ async def _set_status(data: Path, name: str, to: CampaignStatus, allowed: set[Ca
         return await campaigns.get(site.database, name)
 
 
-async def _status(data: Path, name: str) -> tuple[Campaign, Standing]:
+async def _status(data: Path, name: str) -> tuple[Campaign, Standing, int]:
     async with open_site(data) as site:
         found = await campaigns.get(site.database, name)
-        return found, await campaigns.progress(site.database, found.id)
+        parked = await jobs.parked(site.database, campaign_id=found.id)
+        return found, await campaigns.progress(site.database, found.id), len(parked)
 
 
 async def _list(data: Path) -> list[tuple[Campaign, Standing]]:

@@ -16,7 +16,7 @@ def check(data: Data = DEFAULT_DATA, json: AsJson = False) -> None:
 
     The exit status is 2 when something is.
 
-    Example: huifang check --data /srv/huifang
+    Example: huifang check --data ~/huifang-data
     """
     findings = asyncio.run(checks.check(data))
     if json:

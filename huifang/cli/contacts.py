@@ -14,10 +14,11 @@ from huifang.cli.options import DEFAULT_DATA, AsJson, Data
 from huifang.cli.output import as_json, as_table, say
 from huifang.contacts_file import ContactsFile
 from huifang.site import open_site
+from huifang.words import PHONE_KINDS, counted
 from records import customers
 from records.model import Customer, ImportResult
 
-app = typer.Typer(help="Customers: import a file, list who is known.")
+app = typer.Typer(add_completion=False, help="Customers: import a file, list who is known.")
 
 File = Annotated[
     Path, typer.Argument(help="CSV (UTF-8 or GB18030) or XLSX.", metavar="FILE", show_default=False)
@@ -58,11 +59,12 @@ def list_(data: Data = DEFAULT_DATA, json: AsJson = False) -> None:
         as_json(known)
         return
     columns = ("id", "姓名", "电话", "类型", "开户日期", "客户经理", "营业部")
-    as_table(f"{len(known)} customers", columns, (_row(one) for one in known))
+    as_table(counted(len(known), "customer"), columns, (_row(one) for one in known))
 
 
 def _row(one: Customer) -> tuple[object, ...]:
-    return one.id, one.name, masked(one.phone), one.phone_kind, one.opened_on, one.manager, one.branch
+    kind = PHONE_KINDS[one.phone_kind]
+    return one.id, one.name, masked(one.phone), kind, one.opened_on, one.manager, one.branch
 
 
 async def _import(file: Path, data: Path) -> tuple[ContactsFile, ImportResult]:

@@ -13,7 +13,7 @@ from huifang.settings import FILE
 def init(data: Data = DEFAULT_DATA, json: AsJson = False) -> None:
     """Make a data directory with commented settings and an empty database; run again, it changes nothing.
 
-    Example: huifang init --data /srv/huifang
+    Example: huifang init --data ~/huifang-data
     """
     new = asyncio.run(site.init(data))
     settings = data / "config" / FILE

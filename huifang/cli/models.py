@@ -17,7 +17,7 @@ from huifang.cli.output import as_json, as_table, say
 from huifang.settings import load
 from transcribe import models
 
-app = typer.Typer(help="Speech models: join the packaged one, list, verify.")
+app = typer.Typer(add_completion=False, help="Speech models: join the packaged one, list, verify.")
 
 Name = Annotated[
     str, typer.Argument(help="A model in the models' directory, or a path; empty: the one in use.")

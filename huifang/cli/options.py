@@ -14,10 +14,6 @@ Data = Annotated[
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Write JSON for machines instead of text.")]
+WithStdin = Annotated[bool, typer.Option("--until-stdin-closes", help="End when stdin is closed, too.")]
 
 DEFAULT_DATA = Path("huifang-data")
-
-
-def example(*lines: str) -> str:
-    """The end of a command's help: how it is used."""
-    return "Example: " + "   ".join(lines)

@@ -19,6 +19,8 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from huifang.words import about, counted
+
 
 def as_json(value: object) -> None:
     """Print a value (dataclasses, dates and paths included) as one JSON document."""
@@ -27,7 +29,9 @@ def as_json(value: object) -> None:
 
 def as_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Print a table; it is as wide as its content when stdout is no terminal."""
-    table = Table(*columns, title=title or None, title_justify="left", box=box.SIMPLE_HEAD)
+    table = Table(title=title or None, title_justify="left", box=box.SIMPLE_HEAD)
+    for column in columns:
+        table.add_column(column, overflow="fold")  # nothing is cut off
     for row in rows:
         table.add_row(*(escape(_cell(value)) for value in row))
     console().print(table)
@@ -36,6 +40,11 @@ def as_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]
 def say(line: str) -> None:
     """Print one line."""
     typer.echo(line)
+
+
+def say_rendering(sentences: int, seconds: float) -> None:
+    """Say on stderr what is going to take a while."""
+    typer.echo(f"rendering {counted(sentences, 'sentence')}, {about(seconds)} ...", err=True)
 
 
 def console() -> Console:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json as json_format
-import os
-import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -13,15 +12,18 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from base.errors import InputError
-from huifang.cli.options import AsJson
-from huifang.cli.output import say
-from huifang.resources import SHIPPED_CONFIG
+from base.audio import Samples, read_wav
+from huifang.cli.options import AsJson, WithStdin
+from huifang.cli.output import say, say_rendering
+from huifang.prompting import rendering_s
+from huifang.resources import SHIPPED_CONFIG, SHIPPED_PROMPTS
 from huifang.settings import Speech
-from huifang.stopping import run_until_stopped
+from huifang.stopping import run_until_stopped, stop_with_stdin
+from ivr.prompts import read_manifest
 from ivr.voice.kokoro import Kokoro
 from softphone.persona import Cast, load
 from softphone.phone import Household
+from softphone.recall import KnownPrompts, RecallingEar
 from softphone.service import Opened, serve
 from softphone.voices import ReplyFiles, sentences_of
 from transcribe.live import LiveEar
@@ -50,7 +52,9 @@ Replies = Annotated[
     Path | None, typer.Option("--replies", metavar="DIR", help="Where the spoken replies are kept.")
 ]
 Prepare = Annotated[bool, typer.Option("--prepare", help="Render the replies that are missing, then end.")]
-WithStdin = Annotated[bool, typer.Option("--until-stdin-closes", help="End when stdin is closed, too.")]
+Afresh = Annotated[
+    bool, typer.Option("--afresh", help="Recognise the shipped prompts too, which phones know by heart.")
+]
 
 
 def phone(
@@ -61,14 +65,15 @@ def phone(
     model: Model = None,
     replies: Replies = None,
     prepare: Prepare = False,
+    afresh: Afresh = False,
     until_stdin_closes: WithStdin = False,
     json: AsJson = False,
 ) -> None:
     """Simulated customers, each with a telephone number: they ring, answer, listen and speak, or don't.
 
-    All are reached at one SIP address (UDP) by the number in the request URI, from any SIP client. They hear
-    with the packaged speech model and speak with the packaged voices. One line says when they can be called;
-    Ctrl-C ends.
+    All are reached at one SIP address (UDP) by the number in the request URI, from any SIP client. They know
+    the shipped prompts by their sound, hear others with the packaged speech model, and speak with the
+    packaged voices. One line says when they can be called; Ctrl-C ends.
 
     Example: huifang phone --port 5060 --log calls.jsonl   then call sip:13800000001@127.0.0.1:5060
     """
@@ -81,17 +86,29 @@ def phone(
 
     async def work(stop: asyncio.Event) -> None:
         if until_stdin_closes:
-            _stop_with_stdin(stop)
-        ear = await LiveEar.start(_model(model), threads=1)
+            stop_with_stdin(stop)
+        started: list[LiveEar] = []
+
+        async def recogniser() -> LiveEar:
+            started.append(await LiveEar.start(await asyncio.to_thread(_model, model), threads=1))
+            return started[0]
+
         try:
-            house = Household(cast, ear, files)
+            known = KnownPrompts(() if afresh else _shipped_prompts())
+            house = Household(cast, RecallingEar(known, recogniser), files)
             await serve(
                 house, host=host, port=port, log=log, stop=stop, ready=lambda opened: _tell(opened, json)
             )
         finally:
-            await ear.close()
+            for ear in started:
+                await ear.close()
 
     run_until_stopped(work)
+
+
+def _shipped_prompts() -> Iterator[tuple[str, Samples]]:
+    for row in read_manifest(SHIPPED_PROMPTS).prompts:
+        yield row.wording, read_wav(SHIPPED_PROMPTS / row.file)
 
 
 def _model(given: Path | None) -> Path:
@@ -104,6 +121,7 @@ def _render(cast: Cast, files: ReplyFiles) -> None:
     missing = files.missing(sentences_of(cast))
     if not missing:
         return
+    say_rendering(len(missing), rendering_s(sentence.wording for sentence in missing))
     synthesiser = Kokoro.open(Speech().directory, threads=2)
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("Rendering replies", total=len(missing))
@@ -118,24 +136,3 @@ def _tell(opened: Opened, json: bool) -> None:
     else:
         who = ", ".join(f"{number} {persona}" for number, persona in opened.numbers.items())
         say(f"phone: {len(opened.numbers)} customers at sip:NUMBER@{opened.host}:{opened.port}: {who}")
-
-
-def _stop_with_stdin(stop: asyncio.Event) -> None:
-    """Set `stop` when whoever holds the other end of stdin closes it or dies.
-
-    Raises:
-        InputError: stdin is nothing that can be closed at its other end.
-    """
-    loop, stdin = asyncio.get_running_loop(), sys.stdin.fileno()
-
-    def look() -> None:
-        if not os.read(stdin, 4096):
-            loop.remove_reader(stdin)
-            stop.set()
-
-    try:
-        loop.add_reader(stdin, look)
-    except PermissionError as error:
-        raise InputError(
-            "stdin is no pipe", where="--until-stdin-closes", remedy="leave the option out"
-        ) from error

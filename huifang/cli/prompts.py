@@ -11,10 +11,11 @@ import typer
 
 from huifang import resources
 from huifang.cli.options import DEFAULT_DATA, AsJson, Data
-from huifang.cli.output import as_json, as_table, rendering_bar, say
-from huifang.prompting import lines_of, store_of
+from huifang.cli.output import as_json, as_table, rendering_bar, say, say_rendering
+from huifang.prompting import lines_of, rendering_s, store_of
 from huifang.settings import Settings, load
 from huifang.site import open_site
+from huifang.words import counted
 from ivr import loader, prompts
 from ivr import render as rendering
 from ivr.lines import fixed_lines
@@ -24,7 +25,8 @@ from ivr.voice.kokoro import Kokoro
 from records import campaigns
 
 app = typer.Typer(
-    help="Prompts (提示音): what scripts say, recorded by people or rendered by the packaged voices."
+    add_completion=False,
+    help="Prompts (提示音): what scripts say, recorded by people or rendered by the packaged voices.",
 )
 
 Scripts = Annotated[
@@ -90,7 +92,7 @@ def check(
         as_json({"prompts": len(lines), "problems": found})
     elif found:
         rows = ((one.prompt, one.wording, one.what) for one in found)
-        as_table(f"{len(found)} problems", ("prompt", "wording", "problem"), rows)
+        as_table(counted(len(found), "problem"), ("prompt", "wording", "problem"), rows)
     else:
         say(f"all {len(lines)} prompts are good")
     if found:
@@ -116,7 +118,7 @@ def list_(
         return
     columns = ("prompt", "from", "seconds", "wording", "file")
     shown = ((row.prompt, row.source, row.seconds, row.wording, row.file) for row in rows)
-    as_table(f"{len(rows)} prompts", columns, shown)
+    as_table(counted(len(rows), "prompt"), columns, shown)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +153,7 @@ def _into_cache(
     missing = store.missing(lines)
     if not missing:
         return 0
+    say_rendering(len(missing), rendering_s(line.wording for line in missing))
     return rendering.render(missing, store, Kokoro.open(settings.speech.directory), progress)
 
 

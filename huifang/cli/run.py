@@ -14,16 +14,21 @@ from huifang.cli.options import DEFAULT_DATA, AsJson, Data
 from huifang.cli.output import console, say
 from huifang.live_view import totals_of, watching
 from huifang.observers import JsonLines
+from huifang.remaining import waiting
 from huifang.site import open_site
 from huifang.stopping import run_until_stopped
 
-UntilDone = Annotated[bool, typer.Option("--until-done", help="End when no running campaign has calls left.")]
+UntilDone = Annotated[
+    bool,
+    typer.Option("--until-done", help="End when nothing more can be called today, and say what waits."),
+]
 
 
 def run(until_done: UntilDone = False, data: Data = DEFAULT_DATA, json: AsJson = False) -> None:
     """Call what is due in the running campaigns; Ctrl-C hangs up in good order, twice at once.
 
-    With --json each ended attempt is one JSON object on a line of its own.
+    With --json each ended attempt is one JSON object on a line of its own; so is, at the end of --until-done,
+    what waits for another day.
 
     Example: huifang run --until-done
     """
@@ -35,3 +40,7 @@ async def _run(data: Path, until_done: bool, json: bool, stop: asyncio.Event) ->
         totals = await totals_of(site)
     with nullcontext(JsonLines(say)) if json else watching(console(), totals) as observer:
         await assemble.dial(data, until_done=until_done, stop=stop, observer=observer)
+    if until_done and not stop.is_set():
+        async with open_site(data) as site:
+            for one in await waiting(site):
+                say(one.as_json() if json else str(one))

@@ -14,9 +14,7 @@ from huifang.site import open_site
 from records import search as index
 from records.model import Hit
 
-Text = Annotated[
-    str, typer.Argument(metavar="TEXT", help="What was said, two characters at least.", show_default=False)
-]
+Text = Annotated[str, typer.Argument(metavar="TEXT", help="What was said.", show_default=False)]
 SoundAlike = Annotated[
     bool, typer.Option("--sound-alike", help="Also what sounds like it (谐音): 分层 for 分成.")
 ]

@@ -2,24 +2,44 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
 from typing import Annotated
 
 import typer
 
 from huifang import assemble
-from huifang.cli.options import DEFAULT_DATA, AsJson, Data
+from huifang.cli.options import DEFAULT_DATA, AsJson, Data, WithStdin
 from huifang.cli.output import as_json, say
-from huifang.stopping import run_until_stopped
+from huifang.stopping import run_until_stopped, stop_with_stdin
 
 UntilIdle = Annotated[bool, typer.Option("--until-idle", help="End when no job is left.")]
 
+Nice = Annotated[
+    int,
+    typer.Option(min=0, max=19, help="How far to give way to live calls: 0 not at all."),
+]
 
-def worker(until_idle: UntilIdle = False, data: Data = DEFAULT_DATA, json: AsJson = False) -> None:
+
+def worker(
+    until_idle: UntilIdle = False,
+    nice: Nice = 15,
+    until_stdin_closes: WithStdin = False,
+    data: Data = DEFAULT_DATA,
+    json: AsJson = False,
+) -> None:
     """Transcribe and flag recorded calls, until stopped (Ctrl-C) or, if asked, until none is left.
 
     Example: huifang worker --until-idle
     """
-    status = run_until_stopped(lambda stop: assemble.post_call(data, until_idle=until_idle, stop=stop))
+    os.nice(nice)
+
+    async def transcribe(stop: asyncio.Event) -> None:
+        if until_stdin_closes:
+            stop_with_stdin(stop)
+        await assemble.post_call(data, until_idle=until_idle, stop=stop)
+
+    status = run_until_stopped(transcribe)
     if json:
         as_json({"interrupted": status != 0})
     else:

@@ -20,6 +20,7 @@ from huifang.demo.report import Story
 from huifang.live_view import totals_of, watching
 from huifang.site import Site, open_site
 from huifang.stopping import Stopped, or_stop
+from huifang.words import about, counted
 from records import jobs
 from records.model import Campaign
 from records.report import campaign_report
@@ -51,7 +52,7 @@ async def play(data: Path, *, console: Console, stop: asyncio.Event) -> Story | 
             worker = await stack.enter_async_context(_worker(data))
             await _dial(site, console, stop)
             await or_stop(_transcribe(site, worker, console), stop)
-            return await _story(site, campaign, began)
+            return await story_of(site, campaign, time.monotonic() - began)
     return None
 
 
@@ -70,11 +71,17 @@ async def _prepare(site: Site, console: Console) -> Campaign:
         highlight=False,
     )
     for row in imported.bad:
-        console.print(f"  row {row.row}, {row.column}: {row.reason}", markup=False, highlight=False)
+        told = f"{row.reason} (wrong on purpose: bad rows are told and left out)"
+        console.print(f"  row {row.row}, {row.column}: {told}", markup=False, highlight=False, soft_wrap=True)
     with Progress(console=console, transient=True) as bars:
         task = bars.add_task("Prompts", total=None)
         await prompting.prepare(
-            site, campaign, lambda done, total: bars.update(task, completed=done, total=total)
+            site,
+            campaign,
+            lambda done, total: bars.update(task, completed=done, total=total),
+            lambda sentences, seconds: console.print(
+                f"Prompts: {counted(sentences, 'sentence')} to render, {about(seconds)}", highlight=False
+            ),
         )
     await stage.start(site, campaign)
     return campaign
@@ -87,11 +94,11 @@ async def _dial(site: Site, console: Console, stop: asyncio.Event) -> None:
 
 @asynccontextmanager
 async def _worker(data: Path) -> AsyncIterator[asyncio.subprocess.Process]:
-    """`huifang worker` beside the calls, in a process that gives way to them."""
+    """`huifang worker` beside the calls, in a process that gives way to them and ends with this one."""
     with (data / WORKER_LOG).open("ab") as log:
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "huifang", "worker", "--data", str(data)),
-            stdin=asyncio.subprocess.DEVNULL,
+            *(sys.executable, "-m", "huifang", "worker", "--data", str(data), "--until-stdin-closes"),
+            stdin=asyncio.subprocess.PIPE,
             stdout=log,
             stderr=log,
             start_new_session=True,
@@ -116,11 +123,12 @@ async def _transcribe(site: Site, worker: asyncio.subprocess.Process, console: C
             await asyncio.sleep(0.5)
 
 
-async def _story(site: Site, campaign: Campaign, began: float) -> Story:
+async def story_of(site: Site, campaign: Campaign, elapsed_s: float) -> Story:
+    """All that is kept of the demonstration, and the search that ends it."""
     return Story(
         campaign=await campaign_report(site.database, campaign.id),
         personas=stage.personas_of(load(stage.PERSONAS)),
         searched=SEARCHED,
         hits=tuple(await search(site.database, SEARCHED)),
-        elapsed_s=time.monotonic() - began,
+        elapsed_s=elapsed_s,
     )

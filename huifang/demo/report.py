@@ -15,9 +15,7 @@ from dialer.recordings import CUSTOMER, SYSTEM
 from huifang.words import disposition
 from records.model import Flag, Hit
 from records.report import AttemptReport, CampaignReport, CustomerReport
-
-LEAD_TIERS = ("certain", "probable")
-"""Flags of these tiers are shown as leads; faint and negated ones stay in the records."""
+from transcribe.flags import counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +80,8 @@ def outcome(one: CustomerReport) -> str:
 
 
 def leads(one: CustomerReport) -> tuple[Flag, ...]:
-    """The flags a reviewer sees first."""
-    return tuple(flag for flag in one.flags if flag.tier in LEAD_TIERS)
+    """The flags to show; faint ones stay in the records."""
+    return tuple(filter(counts, one.flags))
 
 
 def _attempt(one: AttemptReport) -> dict[str, Any]:
@@ -145,7 +143,9 @@ def _totals(story: Story) -> dict[str, Any]:
 
 def show(story: Story, console: Console) -> None:
     """The table of customers, then the search."""
-    table = Table("客户", "拨打", "结果", "回答", "线索（秒）", box=SIMPLE_HEAD, show_lines=True)
+    table = Table(box=SIMPLE_HEAD, show_lines=True)
+    for heading in ("客户", "拨打", "结果", "回答", "线索（秒）"):
+        table.add_column(heading, overflow="fold")
     for one in story.campaign.customers:
         table.add_row(
             escape(one.customer.name),
@@ -178,15 +178,22 @@ def _answers_cell(one: CustomerReport) -> str:
 
 
 def _leads_cell(one: CustomerReport) -> str:
+    """A line per category: the seconds at which to listen."""
+    seconds: dict[str, list[str]] = {}
+    for flag in leads(one):
+        seconds.setdefault(flag.category, []).append(f"{flag.start_s:.0f}")
     return "\n".join(
-        f"[red]{escape(flag.category)}[/red] {flag.start_s:.1f} {escape(flag.text)}" for flag in leads(one)
+        f"[red]{escape(category)}[/red] {' '.join(dict.fromkeys(found))}"
+        for category, found in seconds.items()
     )
 
 
 def _show_search(story: Story, console: Console) -> None:
-    console.print(f"搜索 {story.searched}：{len(story.hits)} 处", markup=False)
+    console.print(f"搜索 {story.searched}：{len(story.hits)} 处", markup=False, highlight=False)
     for hit in story.hits:
         text = escape(hit.text).replace(story.searched, f"[bold reverse]{story.searched}[/bold reverse]")
         console.print(
-            f"  {escape(hit.customer)} {hit.start_s:.1f}s {text}\n    {escape(hit.audio)}", soft_wrap=True
+            f"  {escape(hit.customer)} {hit.start_s:.1f}s {text}\n    {escape(hit.audio)}",
+            soft_wrap=True,
+            highlight=False,
         )

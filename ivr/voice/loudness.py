@@ -42,11 +42,6 @@ def to_telephone(wave: Wave, rate: int) -> Samples:
     return np.asarray(np.round(faded(loud) * 32767), np.int16)
 
 
-def normalised(samples: Samples) -> Samples:
-    """An 8 kHz recording brought to the level of all prompts and trimmed."""
-    return to_telephone(samples.astype(np.float64) / 32768, RATE)
-
-
 def band_limited(wave: Wave, rate: int) -> NDArray[np.float64]:
     """Keep 300-3400 Hz by a linear-phase filter (Hann-windowed sinc): no aliases at 8 kHz."""
     half = int(_TAPS_S * rate / 2)

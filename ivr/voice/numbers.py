@@ -6,8 +6,10 @@ import re
 
 DIGITS = "零一二三四五六七八九"
 _UNITS = ("", "十", "百", "千")
-_CODE = str.maketrans("0123456789", "零幺二三四五六七八九")
-_YEAR = str.maketrans("0123456789", DIGITS)
+AS_CODE = str.maketrans("0123456789", "零幺二三四五六七八九")
+"""Figures as telephone and staff numbers are said, for `str.translate`."""
+AS_YEAR = str.maketrans("0123456789", DIGITS)
+"""Figures as years are said."""
 _LONGEST_COUNT = 8
 """A longer run of digits is a number to call or to type: said digit by digit."""
 
@@ -18,11 +20,15 @@ def spelled(text: str) -> str:
     A run of digits that starts with 0, or has five digits and more without a unit behind it, is said digit
     by digit with 幺 for 1, as telephone numbers are.
     """
-    text = re.sub(r"(\d{4})(?=年)", lambda found: found[1].translate(_YEAR), text)
+    text = re.sub(r"(\d{4})(?=年)", lambda found: found[1].translate(AS_YEAR), text)
     text = re.sub(r"(\d{1,2}):(\d{2})", lambda found: clock(int(found[1]), int(found[2])), text)
     text = re.sub(r"(\d+(?:\.\d+)?)%", lambda found: "百分之" + found[1], text)
-    text = re.sub(r"(\d+)\.(\d+)", lambda found: f"{count(int(found[1]))}点{found[2].translate(_YEAR)}", text)
+    text = re.sub(r"(\d+)\.(\d+)", _decimal, text)
     return re.sub(r"\d+(?=([万亿元股份户]?))", _run, text)
+
+
+def _decimal(found: re.Match[str]) -> str:
+    return f"{count(int(found[1]))}点{found[2].translate(AS_YEAR)}"
 
 
 def count(number: int) -> str:
@@ -47,7 +53,7 @@ def clock(hour: int, minute: int) -> str:
 def _run(found: re.Match[str]) -> str:
     digits, unit = found[0], found[1]
     is_code = digits.startswith("0") or (len(digits) >= 5 and not unit) or len(digits) > _LONGEST_COUNT
-    return digits.translate(_CODE) if is_code and len(digits) > 1 else count(int(digits))
+    return digits.translate(AS_CODE) if is_code and len(digits) > 1 else count(int(digits))
 
 
 def _below_10_000(number: int) -> str:

@@ -60,7 +60,7 @@ def test_a_reader_that_leaves_ends_it_quietly(reader_takes: int) -> None:
 
 
 _WAITS = """
-import asyncio, sys
+import asyncio, signal, sys
 from huifang.stopping import run_until_stopped
 
 async def work(stop):
@@ -70,11 +70,12 @@ async def work(stop):
     await asyncio.sleep({lasts})
     print("in good order", flush=True)
 
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # these tests may run under nohup
 sys.exit(run_until_stopped(work))
 """
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_the_first_signal_ends_in_good_order(number: signal.Signals) -> None:
     with _waiting(lasts=0) as process:
         assert process.stdout is not None

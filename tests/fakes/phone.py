@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from base.audio import RATE, Samples
+from base.errors import LineError
 from base.yamlfile import parse
 from ivr.hearing import Heard
 from softphone.persona import Cast, PersonaError
@@ -59,13 +60,19 @@ def cast() -> Cast:
 
 @dataclass
 class Telepath:
-    """An ear that is told the words: the sound holds them as UTF-8. `lengths` keeps how many bytes it got."""
+    """An ear that is told the words: the sound holds them as UTF-8. `lengths` keeps how many bytes it got.
+
+    `deaf`: it fails.
+    """
 
     lengths: list[int] = field(default_factory=list)
+    deaf: bool = False
 
     async def hear(self, pcm: bytes) -> Heard:
         """The words that `words` put in."""
         self.lengths.append(len(pcm))
+        if self.deaf:
+            raise LineError("the ear is gone")
         return Heard(pcm.lstrip(b"\0").decode())
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 
@@ -21,14 +21,14 @@ from dialer.recordings import Recordings
 from dialer.trunk import Trunk
 from dialer.watching import CallEvent, Stage
 from ivr.values import Action, Hangup, Listen, Outcome
-from records import campaigns, ledger, report, schema
+from records import campaigns, jobs, ledger, report, schema
 from records.database import Database
 from records.model import Campaign, CampaignStatus, Claim, FollowUpState
 from tests.fakes.clock import VirtualClock
 from tests.fakes.database import CountedDatabase
-from tests.fakes.line import FakeLeg, FakeLines
+from tests.fakes.line import FakeLeg, FakeLines, no_reply
 from tests.fakes.talk import FakeEar, FakePrompts, FakeSession, play
-from tests.records_kit import NOW, after, again, person, scalar, started, taken
+from tests.records_kit import NOW, after, again, person, scalar, started, take, taken
 
 PROFILES = Path(__file__).parents[2] / "config" / "profiles"
 DEMO = load(PROFILES / "demo.yaml")
@@ -152,6 +152,19 @@ def rings_on(exchange: Exchange, leg: FakeLeg) -> None:
     leg.give(line.Provisional(leg.id, 180, False, True, exchange.clock.second))
 
 
+def hangs(exchange: Exchange, leg: FakeLeg) -> None:
+    """Rings, and then its line worker says nothing more."""
+    rings_on(exchange, leg)
+    leg.reply = no_reply
+
+
+def loses_its_worker(exchange: Exchange, leg: FakeLeg) -> None:
+    """Rings, and then its line worker is gone: no slot is freed, for the far end rings on."""
+    rings_on(exchange, leg)
+    ended, _ = exchange.end(leg, line.EndedBy.FAILURE, 0, rang=1.0)
+    leg.give(ended)
+
+
 def stalls(exchange: Exchange, leg: FakeLeg) -> None:
     """Answers and then neither speaks nor lets a prompt end."""
     leg.reply = lambda one, command: (
@@ -241,6 +254,21 @@ async def test_a_carrier_that_cuts_leaves_the_follow_up_insufficient(
     customer = await story(db, campaign)
     assert customer.disposition == "insufficient"
     assert {one.disposition for one in customer.attempts} == {"carrier_cut"}
+
+
+async def test_a_dead_trunk_is_told_once_and_uses_no_ring_up(
+    db: CountedDatabase, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """D2: nothing came back, so no phone can have rung."""
+    campaign = await started(db, [person(1)])
+    exchange = Exchange(db, tmp_path, lambda one, leg: leg.give(*one.end(leg, line.EndedBy.FAILURE, 0)))
+    running = asyncio.create_task(exchange.run())
+    await until(lambda: len(exchange.lines.legs) > 6)
+    exchange.stop.set()
+    await running
+    attempts = (await story(db, campaign)).attempts
+    assert {(one.disposition, one.rung, one.valid) for one in attempts} == {("line_failure", False, False)}
+    assert capsys.readouterr().out.count("the trunk does not answer") == 1
 
 
 async def test_no_more_calls_at_once_than_channels(db: CountedDatabase, tmp_path: Path) -> None:
@@ -368,6 +396,37 @@ async def test_what_a_dead_process_left_is_reconciled_at_the_start(
     assert (attempt.n, attempt.disposition) == (1, "completed")
 
 
+async def test_dialed_calls_of_a_dead_process_are_told_and_due_when_their_numbers_are_free(
+    db: CountedDatabase, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """D10; and what they have recorded is kept (R1)."""
+    campaign = await started(db, [person(1)])
+    claim = await taken(db, campaign)
+    assert await ledger.permit_invite(db, claim.attempt_id, NOW, recording="recordings/1")
+    exchange = Exchange(db, tmp_path, answers)
+    exchange.stop.set()
+    await exchange.run()
+    assert "their numbers rest" in capsys.readouterr().out
+    [attempt] = (await story(db, campaign)).attempts
+    assert (attempt.disposition, attempt.recording) == ("line_failure", "recordings/1")
+    assert (await campaigns.progress(db, campaign.id)).next_due == await rests_until(db)
+    assert await jobs.pending(db) == 1
+
+
+async def test_the_stem_is_kept_before_the_call_is_dialed(db: CountedDatabase, tmp_path: Path) -> None:
+    """R2: a crash during the call loses no recording."""
+    await started(db, [person(1)])
+    exchange = Exchange(db, tmp_path, rings_on)
+    running = asyncio.create_task(exchange.run())
+    await until(lambda: bool(exchange.lines.legs))
+    stem = await scalar(db, sa.select(schema.attempt.c.recording))
+    exchange.stop.set()
+    await running
+    order = exchange.lines.legs[0].order
+    assert order is not None
+    assert order.record_customer == f"{tmp_path}/{stem}_customer.wav"
+
+
 async def until(true: Callable[[], bool]) -> None:
     """Let the others work until it is so."""
     async with asyncio.timeout(20):
@@ -400,6 +459,20 @@ async def test_a_call_that_was_closed_for_us_is_not_filed_twice(db: CountedDatab
     assert [one.disposition for one in (await story(db, campaign)).attempts] == ["line_failure"]
 
 
+async def test_a_call_whose_line_worker_hangs_is_broken_off_and_its_number_held(
+    db: CountedDatabase, tmp_path: Path
+) -> None:
+    """The worker keeps the call's limits; where it hangs, nobody would ever end the call."""
+    campaign = await started(db, [person(1)])
+    exchange = Exchange(db, tmp_path, hangs)
+    await carry(await taken(db, campaign), exchange.desk(), exchange.plan())
+    [leg] = exchange.lines.legs
+    assert len(leg.sent(line.Hangup)) == 1
+    [attempt] = (await story(db, campaign)).attempts
+    assert (attempt.disposition, attempt.rung, attempt.valid) == ("line_failure", True, False)
+    assert await rests_until(db) >= attempt_end(attempt) + timedelta(seconds=ledger.HOLD_S)
+
+
 async def test_a_script_that_lacks_words_for_a_customer_rings_nobody(
     db: CountedDatabase, tmp_path: Path
 ) -> None:
@@ -414,3 +487,30 @@ async def test_a_script_that_lacks_words_for_a_customer_rings_nobody(
         await runner.run(True, exchange.stop)
     assert exchange.lines.legs == []
     assert (await story(db, campaign)).attempts == ()
+
+
+async def rests_until(db: Database) -> datetime:
+    """Until when the number of the only attempt is held."""
+    until: datetime | None = await scalar(db, sa.select(schema.attempt.c.hold_until))
+    assert until is not None
+    return until
+
+
+def attempt_end(attempt: report.AttemptReport) -> datetime:
+    assert attempt.ended_at is not None
+    return attempt.ended_at
+
+
+async def test_a_call_whose_line_worker_died_counts_as_rung_and_its_number_rests(
+    db: CountedDatabase, tmp_path: Path
+) -> None:
+    """D2, D10: nobody has told the far end that the call is over, so its number is not dialed meanwhile."""
+    campaign = await started(db, [person(1)])
+    exchange = Exchange(db, tmp_path, loses_its_worker)
+    await carry(await taken(db, campaign), exchange.desk(), exchange.plan())
+    [attempt] = (await story(db, campaign)).attempts
+    assert (attempt.disposition, attempt.rung, attempt.valid) == ("line_failure", True, False)
+    held = await rests_until(db)
+    assert held >= attempt_end(attempt) + timedelta(seconds=ledger.HOLD_S)
+    assert await take(db, campaign, held - timedelta(seconds=1)) is None
+    assert await take(db, campaign, held + timedelta(seconds=1)) is not None

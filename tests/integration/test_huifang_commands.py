@@ -7,14 +7,19 @@ import json
 import re
 import socket
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
+from base.audio import write_wav
 from huifang.prompting import lines_of, store_of
 from huifang.site import open_site
-from records import campaigns
+from ivr import loader
+from ivr.lines import fixed_lines
+from records import campaigns, jobs, ledger
 from tests.command_line import as_json, complaint, huifang, succeeds
+from tests.records_kit import NOW, dialed, opened, person, started, talk
 
 ROOT = Path(__file__).parents[2]
 CONTACTS = """\
@@ -83,6 +88,9 @@ def test_importing_twice_changes_nothing_and_bad_rows_are_told(site: Path, tmp_p
 def test_the_list_for_people_hides_numbers(stocked: Path) -> None:
     shown = succeeds("contacts", "list", "--data", stocked)
     assert "138****0001" in shown
+    assert "2 customers" in shown
+    assert "手机" in shown
+    assert "座机" in shown
     assert "13800000001" not in shown
 
 
@@ -96,6 +104,7 @@ def test_a_campaign_is_made_started_paused_resumed_and_cancelled(stocked: Path) 
         assert as_json("campaign", move, "三月", "--data", stocked)["status"] == status
     assert [one["name"] for one in as_json("campaign", "list", "--data", stocked)] == ["三月"]
     assert "cancelled" in succeeds("campaign", "status", "三月", "--data", stocked)
+    assert "1 campaign " in succeeds("campaign", "list", "--data", stocked)
 
 
 def test_only_the_customers_named_are_called(stocked: Path) -> None:
@@ -164,13 +173,15 @@ def test_a_script_with_a_dead_end_makes_no_campaign(stocked: Path) -> None:
 
 def test_an_unknown_setting_is_told_with_its_line(stocked: Path) -> None:
     (stocked / "config" / "settings.yaml").write_text("lines:\n  call_per_worker: 4\n", encoding="utf-8")
-    for command in (("contacts", "list"), ("run", "--until-done"), ("worker", "--until-idle")):
+    for command in (("contacts", "list"), ("run", "--until-done"), ("worker", "--nice", "0", "--until-idle")):
         line = complaint(*command, "--data", stocked)
         assert "settings.yaml:2: lines.call_per_worker" in line
         assert "did you mean calls_per_worker?" in line
 
 
-@pytest.mark.parametrize("command", [("contacts", "list"), ("run",), ("worker",), ("search", "分成")])
+@pytest.mark.parametrize(
+    "command", [("contacts", "list"), ("run",), ("worker", "--nice", "0"), ("search", "分成")]
+)
 def test_without_a_data_directory_the_remedy_is_named(tmp_path: Path, command: tuple[str, ...]) -> None:
     data = tmp_path / "nothing here"
     assert f"huifang init --data '{data}'" in complaint(*command, "--data", data)
@@ -183,7 +194,7 @@ def test_a_database_that_is_none_is_one_line(tmp_path: Path) -> None:
     (data / "huifang.db").write_bytes(b"no database at all, not even a small one" * 100)
     for leftover in data.glob("huifang.db-*"):
         leftover.unlink()
-    assert "database" in complaint("contacts", "list", "--data", data, status=1)
+    assert "is not a database of huifang" in complaint("contacts", "list", "--data", data)
 
 
 def test_check_tells_everything_that_is_wrong_at_once(stocked: Path) -> None:
@@ -213,9 +224,16 @@ def test_a_corrupt_model_is_one_line_with_its_place(stocked: Path) -> None:
     model.mkdir(parents=True)
     for name in ("model.bin", "config.json", "tokenizer.json", "vocabulary.txt"):
         (model / name).write_bytes(b"not a model")
-    line = complaint("worker", "--until-idle", "--data", stocked)
+    line = complaint("worker", "--nice", "0", "--until-idle", "--data", stocked)
     assert str(model) in line
     assert "corrupt" in line
+
+
+def test_a_file_that_the_system_refuses_is_one_line(stocked: Path) -> None:
+    settings = stocked / "config" / "settings.yaml"
+    settings.write_text("trunks: [{uri: 'sip:{number}@127.0.0.1'}]\n", encoding="utf-8")
+    (stocked / "run.lock").mkdir()
+    assert "run.lock" in complaint("run", "--until-done", "--data", stocked, status=1)
 
 
 def test_running_without_a_trunk_is_refused(stocked: Path) -> None:
@@ -237,6 +255,73 @@ def test_check_tells_of_sentences_without_sound_and_scripts_altered(stocked: Pat
     found = {one["what"]: one for one in json.loads(huifang("check", "--json", "--data", stocked).stdout)}
     assert "render --campaign" in found["prompts of 三月"]["remedy"]
     assert "altered since 三月 was made" in found["script new_account"]["says"]
+
+
+def _found(data: Path) -> dict[str, Any]:
+    """What `huifang check` found, by what it looked at."""
+    return {one["what"]: one for one in json.loads(huifang("check", "--json", "--data", data).stdout)}
+
+
+def test_check_listens_to_the_sites_own_recordings(stocked: Path) -> None:
+    script = loader.load(ROOT / "config" / "scripts" / "new_account.yaml")
+    line = fixed_lines(script)[0]
+    own = stocked / "prompts" / "own.wav"
+    row = {"key": line.prompt, "wording": line.wording, "file": own.name}
+    (own.parent / "manifest.json").write_text(json.dumps({"prompts": [row]}), encoding="utf-8")
+    own.write_bytes(b"no sound")
+    broken = _found(stocked)["prompts of script new_account"]
+    assert (broken["ok"], f"first {line.prompt}: unreadable" in broken["says"]) == (False, True)
+    write_wav(own, np.full(8000, 10, dtype=np.int16))
+    silent = _found(stocked)["prompts of script new_account"]
+    assert "the recording is silent" in silent["says"]
+    assert silent["remedy"] == "run: huifang prompts check --script new_account"
+
+
+def test_check_looks_at_every_script_and_profile(stocked: Path) -> None:
+    succeeds("campaign", "create", "三月", "--data", stocked)
+    for folder in ("scripts", "profiles"):
+        (stocked / "config" / folder).mkdir()
+        (stocked / "config" / folder / "unused.yaml").write_text("name: [\n", encoding="utf-8")
+    found = _found(stocked)
+    for what in ("script unused", "profile unused"):
+        assert (found[what]["ok"], "unused.yaml:2: is no YAML" in found[what]["says"]) == (False, True)
+    assert {"script new_account", "profile default"} <= set(found)
+
+
+def test_check_tells_a_mute_trunk_from_a_closed_one(stocked: Path) -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as mute:
+        mute.bind(("127.0.0.1", 0))
+        uri = f"sip:{{number}}@127.0.0.1:{mute.getsockname()[1]}"
+        (stocked / "config" / "settings.yaml").write_text(
+            f"trunks: [{{name: a, uri: '{uri}'}}]\n", encoding="utf-8"
+        )
+        says = _found(stocked)["trunk a"]["says"]
+    assert says.endswith(": no answer to OPTIONS in 3 s: it is down, or it ignores OPTIONS")
+
+
+def test_transcriptions_given_up_are_told(site: Path) -> None:
+    async def give_up() -> None:
+        async with opened(site / "huifang.db") as db:
+            campaign = await started(db, [person(1)])
+            await ledger.close(db, talk(await dialed(db, campaign)), NOW)
+            job = await jobs.claim(db, kinds=[ledger.TRANSCRIBE], node="a", now=NOW, lease_s=60)
+            assert job is not None
+            await jobs.failed(db, job.id, "the recording is missing", NOW, max_tries=1)
+
+    assert _found(site)["transcription"]["ok"]
+    asyncio.run(give_up())
+    found = _found(site)["transcription"]
+    assert not found["ok"]
+    assert "1 job given up" in found["says"]
+    assert "the recording is missing" in found["says"]
+    name = as_json("campaign", "list", "--data", site)[0]["name"]
+    assert as_json("campaign", "status", name, "--data", site)["transcriptions_given_up"] == 1
+    assert "1 transcription given up" in succeeds("campaign", "status", name, "--data", site)
+
+
+def test_groups_offer_nothing_about_shells() -> None:
+    for group in ("contacts", "campaign", "prompts", "models"):
+        assert "completion" not in succeeds(group, "--help")
 
 
 def test_check_without_a_trunk(stocked: Path) -> None:

@@ -14,11 +14,21 @@ import pytest
 
 from base.audio import read_wav, seconds
 from base.errors import LineError
-from dialer.line.protocol import Answered, EndedBy, Incoming, Originate, Ready, Respond
+from dialer.line.protocol import (
+    Answered,
+    Ended,
+    EndedBy,
+    Incoming,
+    Invited,
+    Originate,
+    Provisional,
+    Ready,
+    Respond,
+)
 from dialer.line.settings import WorkerSettings
 from dialer.line.wire import Channel
 from dialer.line.workers import ROOT, WorkerPool
-from tests.linekit import Pair, Watched
+from tests.linekit import Pair, Watched, hang_up
 from tests.sipp import free_port
 
 pytestmark = pytest.mark.sip
@@ -59,8 +69,9 @@ async def test_a_killed_worker_costs_its_calls_and_comes_back_on_its_port(tmp_pa
         ours, theirs = await pair.talk(tmp_path)
         await asyncio.sleep(0.8)
         os.kill(caller.pids[0], signal.SIGKILL)
-        ended = await ours.over()
+        ended = await ours.until(Ended)
         assert (ended.by, ended.status) == (EndedBy.FAILURE, 0)
+        assert None not in (ended.invited_at, ended.ringing_at, ended.answered_at)
         assert seconds(read_wav(tmp_path / "ours_customer.wav")) > 0.4
         assert caller.free == 0
         with pytest.raises(LineError):
@@ -73,6 +84,33 @@ async def test_a_killed_worker_costs_its_calls_and_comes_back_on_its_port(tmp_pa
         assert (await answered.over()).by is EndedBy.US
         assert (await again.over()).by is EndedBy.THEM
         assert (await theirs.over()).by is EndedBy.US
+
+
+async def test_a_worker_killed_while_the_phone_rings_tells_that_it_rang_and_frees_nothing() -> None:
+    """D10: the far end rings on, and nobody can say for how long."""
+    async with await WorkerPool.start(workers=1) as caller, await WorkerPool.start(workers=1) as phone:
+        ours, theirs, _ = await Pair(caller, phone).ring()
+        rang = await ours.until(Provisional)
+        os.kill(caller.pids[0], signal.SIGKILL)
+        ended = await ours.until(Ended)
+        [invited] = ours.all(Invited)
+        assert (ended.by, ended.invited_at, ended.ringing_at) == (EndedBy.FAILURE, invited.at, rang.at)
+        await until_up(caller, 1)
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(ours.leg.next_event(), 0.2)
+        assert not theirs.leg.ended
+
+
+async def test_signals_that_are_meant_for_the_parent_cost_no_call() -> None:
+    async with await WorkerPool.start(workers=1) as caller, await WorkerPool.start(workers=1) as phone:
+        pair = Pair(caller, phone)
+        ours, theirs = await pair.talk()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            os.kill(caller.pids[0], number)
+        await asyncio.sleep(0.3)
+        ended, seen = await hang_up(ours, theirs)
+        assert (ended.by, seen.by) == (EndedBy.US, EndedBy.THEM)
+        assert len(caller.pids) == 1
 
 
 async def test_workers_of_a_killed_parent_hang_up_and_go() -> None:
@@ -123,7 +161,7 @@ async def test_closing_with_calls_in_every_state_ends_all_of_them() -> None:
     legs.append(Watched(await phone.next_incoming()))
     legs.append(Watched(caller.originate(Originate("hole", f"sip:nobody@127.0.0.1:{free_port()}"))))
     await asyncio.gather(caller.close(), phone.close())
-    ends = [await leg.over() for leg in legs]
+    ends = [await leg.until(Ended) for leg in legs]
     assert caller.exit_statuses + phone.exit_statuses == (0, 0)
     assert {ended.by for ended in ends} <= {EndedBy.US, EndedBy.THEM, EndedBy.FAILURE}
 
@@ -165,3 +203,19 @@ async def test_workers_start_from_a_directory_whose_name_has_a_space(tmp_path: P
     )  # fmt: skip
     said, _ = await process.communicate()
     assert said.decode().strip() == "a place (0,)"
+
+
+async def test_a_worker_whose_replacement_cannot_start_is_tried_again_by_one_alone() -> None:
+    """Its port is taken meanwhile: each failed start doubles the pause, and no second replacer joins in."""
+    async with await WorkerPool.start(workers=1) as pool:
+        (port,), (pid,) = pool.ports, pool.pids
+        os.kill(pid, signal.SIGKILL)
+        await until_gone(pid)
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taken:
+            taken.bind(("127.0.0.1", port))
+            async with asyncio.timeout(20):
+                while pool._deaths[0] < 2:  # noqa: ASYNC110 (the pool tells nobody)
+                    await asyncio.sleep(0.02)
+            assert len(pool._replacing) == 1
+        await until_up(pool, 1)
+        assert pool.ports == (port,)

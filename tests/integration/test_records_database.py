@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import subprocess
 import sys
 import threading
 import traceback
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -45,9 +47,43 @@ async def test_what_must_exist_is_not_made(tmp_path: Path) -> None:
 async def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "huifang.db"
     path.write_text("姓名,电话\n" * 200, encoding="utf-8")
-    with pytest.raises(StoreError):
+    with pytest.raises(InputError, match="is not a database of huifang"):
         await Database.open(path)
     assert path.read_text(encoding="utf-8").startswith("姓名")
+
+
+@pytest.mark.parametrize("create", [True, False])
+async def test_a_database_of_another_program_is_refused_untouched(tmp_path: Path, create: bool) -> None:
+    path = tmp_path / "other.db"
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("CREATE TABLE bookmarks (url TEXT)")
+    before = path.read_bytes()
+    with pytest.raises(InputError, match=r"other\.db: is a database of another program"):
+        await Database.open(path, create=create)
+    assert path.read_bytes() == before
+    assert await asyncio.to_thread(lambda: list(tmp_path.iterdir())) == [path]
+
+
+async def test_an_empty_file_is_no_database_unless_one_may_be_made(tmp_path: Path) -> None:
+    path = tmp_path / "huifang.db"
+    path.touch()
+    with pytest.raises(InputError, match="huifang init"):
+        await Database.open(path, create=False)
+    assert path.stat().st_size == 0
+    await (await Database.open(path)).close()
+    await (await Database.open(path, create=False)).close()
+
+
+@pytest.mark.parametrize("url", ["no url", "nosuch://u:secret@h/d"])
+async def test_a_url_that_cannot_be_used_is_bad_input(url: str) -> None:
+    with pytest.raises(InputError, match="no URL") as refused:
+        await Database.open(url)
+    assert "secret" not in str(refused.value)
+
+
+async def test_a_folder_is_no_database(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="is no file"):
+        await Database.open(tmp_path)
 
 
 async def test_a_newer_schema_is_refused(store: Where) -> None:

@@ -65,6 +65,8 @@ async def test_three_tries_then_parked(db: Database) -> None:
     assert await jobs.pending(db) == 0
     ((parked, reason),) = await jobs.parked(db)
     assert (parked.id, reason) == (job.id, "reason 3")
+    assert await jobs.parked(db, campaign_id=1) == [(parked, reason)]
+    assert await jobs.parked(db, campaign_id=2) == []
 
 
 async def test_a_dead_workers_job_is_taken_again_and_parked_in_the_end(db: Database) -> None:

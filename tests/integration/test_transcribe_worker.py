@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import pytest
 from base.audio import RATE, Samples, write_wav
 from records import jobs, ledger, search
 from records.database import Database
-from tests.records_kit import NOW, dialed, opened, person, started, talk
+from tests.records_kit import NOW, again, dialed, opened, person, started, taken, talk
 from tests.speech_kit import recorded
 from transcribe.engine import NOTHING, Capabilities, Recognised
 from transcribe.rules import load
@@ -51,12 +52,12 @@ async def called(db: Database, data: Path, *recordings: str) -> None:
             write_wav(data / f"{stem}_customer.wav", np.concatenate([quiet, recorded(name)]))
 
 
-async def worked(db: Database, data: Path, text: str) -> list[Outcome]:
+async def worked(db: Database, data: Path, engine: Hears) -> list[Outcome]:
     done: list[Outcome] = []
     await work(
         db,
         data,
-        Hears(text),
+        engine,
         RULES,
         until_idle=True,
         stop=asyncio.Event(),
@@ -69,7 +70,7 @@ async def worked(db: Database, data: Path, text: str) -> list[Outcome]:
 async def test_a_call_is_transcribed_flagged_and_found(tmp_path: Path) -> None:
     async with opened(tmp_path / "huifang.db") as db:
         await called(db, tmp_path, "delegated")
-        assert [one.reason for one in await worked(db, tmp_path, "赚了钱我们三七分成")] == [""]
+        assert [one.reason for one in await worked(db, tmp_path, Hears("赚了钱我们三七分成"))] == [""]
         hits = await search.search(db, "分成")
         assert [(hit.party, hit.start_s > 2.5) for hit in hits] == [("customer", True)]
         assert await jobs.pending(db) == 0
@@ -78,11 +79,40 @@ async def test_a_call_is_transcribed_flagged_and_found(tmp_path: Path) -> None:
 async def test_a_missing_recording_is_parked_after_three_tries_and_the_others_go_on(tmp_path: Path) -> None:
     async with opened(tmp_path / "huifang.db") as db:
         await called(db, tmp_path, "", "myself")
-        reasons = [one.reason for one in await worked(db, tmp_path, "都是我自己操作")]
+        reasons = [one.reason for one in await worked(db, tmp_path, Hears("都是我自己操作"))]
         assert sorted(bool(reason) for reason in reasons) == [False, True, True, True]
         parked = await jobs.parked(db)
         assert len(parked) == 1
         assert "recording of the customer is missing" in parked[0][1]
+
+
+@pytest.mark.parametrize("left", [None, b"", b"RIFF" + bytes(40)], ids=["no file", "empty", "a header"])
+async def test_a_call_of_a_dead_process_that_nobody_answered_has_nothing_to_transcribe(
+    tmp_path: Path, left: bytes | None
+) -> None:
+    """R1: its job is done, not parked."""
+    async with opened(tmp_path / "huifang.db") as db:
+        await lost(db, "silence")
+        if left is not None:
+            (tmp_path / "silence_customer.wav").write_bytes(left)
+        assert [one.reason for one in await worked(db, tmp_path, Hears("喂"))] == [""]
+        assert (await jobs.pending(db), await jobs.parked(db)) == (0, [])
+
+
+async def test_a_talk_whose_process_died_is_transcribed_and_found(tmp_path: Path) -> None:
+    """R1, R2."""
+    async with opened(tmp_path / "huifang.db") as db:
+        await lost(db, "talk")
+        write_wav(tmp_path / "talk_customer.wav", recorded("delegated"))
+        await worked(db, tmp_path, Hears("赚了钱我们三七分成"))
+        assert len(await search.search(db, "分成")) == 1
+
+
+async def lost(db: Database, recording: str) -> None:
+    """A call whose process died after its INVITE."""
+    claim = await taken(db, await started(db, [person(1)]))
+    assert await ledger.permit_invite(db, claim.attempt_id, NOW, recording=recording)
+    await ledger.reconcile(db, "node-1", NOW, lambda _c, _h: again(NOW))
 
 
 async def test_a_stopped_worker_takes_no_job(tmp_path: Path) -> None:
@@ -92,3 +122,21 @@ async def test_a_stopped_worker_takes_no_job(tmp_path: Path) -> None:
         stop.set()
         await work(db, tmp_path, Hears(""), RULES, until_idle=False, stop=stop, now=lambda: NOW)
         assert await jobs.pending(db) == 1
+
+
+async def test_a_job_that_another_worker_has_finished_meanwhile_stops_nobody(tmp_path: Path) -> None:
+    async with opened(tmp_path / "huifang.db") as db:
+        await called(db, tmp_path, "myself", "myself")
+
+        class Slow(Hears):
+            """Its first job outlives the lease: another worker has taken and finished it by then."""
+
+            def transcribe(self, samples: Samples) -> Recognised:
+                with sqlite3.connect(tmp_path / "huifang.db") as other:
+                    other.execute("UPDATE job SET state = 'done', lease_until = NULL WHERE id = 1")
+                return super().transcribe(samples)
+
+        outcomes = await worked(db, tmp_path, Slow("都是我自己操作"))
+        assert [one.job.id for one in outcomes] == [1, 2]
+        assert ["is not running" in one.reason for one in outcomes] == [True, False]
+        assert await jobs.pending(db) == 0

@@ -59,3 +59,55 @@ def test_the_complaint_names_the_line(text: str, line: int, what: str) -> None:
 def test_a_missing_file_is_bad_input(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="cannot be read"):
         load(tmp_path / "none.yaml", Parent, SettingsError)
+
+
+class Loose(BaseModel):
+    a: object = None
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "what"),
+    [
+        ("\na: 2026-02-30\n", 2, "is no timestamp"),
+        ("a: 2026-13-45\n", 1, "is no timestamp"),
+        ("a: 2026-01-01T10:00:00+99:99\n", 1, "is no timestamp"),
+        ("a: !!int x\n", 1, "is no int"),
+        ("a: !!int ''\n", 1, "is no int"),
+        (f"a: {'9' * 5000}\n", 1, "is no int"),
+        ("a: !!float x\n", 1, "is no float"),
+        ("a:\n  - !!bool x\n", 2, "is no bool"),
+        ("a: !!timestamp x\n", 1, "is no timestamp"),
+        ("a: !!python/object:os.system x\n", 1, "is no YAML"),
+        ("a: {[b]: c}\n", 1, "unhashable"),
+        ('a: "\\UFFFFFFFF"\n', 1, "is no YAML"),
+        ("a: &x [*x]\n", 1, "anchors"),
+        ("b: 1\na: *x\n", 2, "aliases"),
+        ("a: 1\n--- \na: 2\n", 2, "is no YAML"),
+        ("a: " + "[" * 40_000, 1, "deeper"),
+        ("a: " + "[" * 60 + "]" * 60, 1, "deeper"),
+        ("a:\n " + "- " * 300 + "1\n", 2, "deeper"),
+    ],
+)
+def test_values_that_cannot_be_are_told_with_their_line(text: str, line: int, what: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        parse(text, "f.yaml", Loose, SettingsError)
+    assert caught.value.where == f"f.yaml:{line}"
+    assert what in caught.value.what
+    assert len(str(caught.value)) < 200
+
+
+def test_what_an_alias_bomb_would_grow_to_is_never_built() -> None:
+    bomb = "a0: &a0 [x]\n" + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 30))
+    with pytest.raises(SettingsError, match="anchors"):
+        parse(bomb, "f.yaml", Loose, SettingsError)
+
+
+def test_a_depth_that_people_write_is_read() -> None:
+    assert parse("a: " + "[" * 40 + "]" * 40, "f.yaml", Loose, SettingsError).a
+
+
+def test_a_file_too_large_is_not_read(tmp_path: Path) -> None:
+    path = tmp_path / "large.yaml"
+    path.write_text("a: 姓\n" * 200_000, encoding="utf-8")
+    with pytest.raises(SettingsError, match="larger than 1 MB"):
+        load(path, Loose, SettingsError)

@@ -58,6 +58,13 @@ def test_csv_with_every_delimiter(tmp_path: Path, delimiter: str) -> None:
     assert _read(_csv(tmp_path, *lines)).good == (ZHANG,)
 
 
+@pytest.mark.parametrize("phone", [13800000204.5, "13800000204.5", True])
+def test_a_number_that_is_no_phone_is_a_bad_row(tmp_path: Path, phone: object) -> None:
+    found = read(_xlsx(tmp_path, HEADER.split(","), ["张伟", phone]), today=TODAY)
+    assert found.good == ()
+    assert [(bad.row, bad.column) for bad in found.bad] == [(2, "电话")]
+
+
 def test_xlsx_with_numbers_and_dates_as_spreadsheets_keep_them(tmp_path: Path) -> None:
     path = _xlsx(
         tmp_path,

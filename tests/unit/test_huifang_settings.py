@@ -57,6 +57,13 @@ def test_the_sites_file_goes_first(tmp_path: Path) -> None:
             "two trunks",
         ),
         ("firm: [\n", 2, "YAML"),
+        ('firm:\n  name: "甲{name}"\n', 2, "no braces"),
+        ('firm:\n  name: "甲\\n乙"\n', 2, "control"),
+        ('firm:\n  hotline: "95\\a000"\n', 2, "control"),
+        ("lines: {host: 'a b'}\n", 1, "host name"),
+        ("lines: {host: '10.0.0.256'}\n", 1, "host name"),
+        ("lines: {host: '127.0.0.1:5060'}\n", 1, "without port"),
+        ("lines: {host: -a.example}\n", 1, "host name"),
     ],
 )
 def test_a_mistake_is_told_with_its_line(tmp_path: Path, text: str, line: int, complaint: str) -> None:
@@ -72,6 +79,11 @@ def test_a_misspelt_key_names_the_nearest_known_one(tmp_path: Path) -> None:
     _write(tmp_path, "lines:\n  call_per_worker: 4\n")
     with pytest.raises(SettingsError, match="calls_per_worker"):
         load(tmp_path)
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::1", "dialer-1.example", "localhost", "a", "3com.example"])
+def test_an_address_or_a_name_may_be_bound(host: str) -> None:
+    assert Settings.model_validate({"lines": {"host": host}}).lines.host == host
 
 
 def test_workers_carry_the_channels_and_spares() -> None:

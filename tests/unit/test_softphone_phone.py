@@ -267,3 +267,17 @@ def test_replies_are_rendered_once(tmp_path: Path) -> None:
     assert files.missing(sentences) == []
     assert files.render(sentences, voice) == 0
     assert Sentence("v", "方便。") in sentences
+
+
+async def test_an_ear_that_fails_costs_an_answer_and_no_call(desk: Desk) -> None:
+    async with open_lines(desk):
+        leg = desk.call("13800000001")
+        desk.ear.deaf = True
+        await ask(leg, "请问您是张三本人吗")
+        await eventually(lambda: len(desk.ear.lengths) == 1)
+        desk.ear.deaf = False
+        await ask(leg, "您现在方便吗")
+        await eventually(lambda: desk.said(leg) == ["方便。"])
+        leg.give(*leg.ending(EndedBy.THEM, at=9.0))
+        record = await desk.record()
+    assert [turn.heard for turn in record.turns][:2] == ["", "您现在方便吗"]

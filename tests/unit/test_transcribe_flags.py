@@ -135,7 +135,7 @@ def test_an_unclear_negation_is_trusted_less() -> None:
 
 def test_two_syllables_mean_nothing_without_a_cue_or_the_question() -> None:
     assert found("分成") == {}
-    assert found("跟他分成赚的钱") == {"profit_sharing": PROBABLE}
+    assert found("就是分成赚的钱") == {"profit_sharing": PROBABLE}
     asked = flag([said("就是分成", 10, 12)], [answered("details", "")], SHIPPED)
     assert [one.rule for one in asked] == ["profit_sharing"]
     elsewhere = flag([said("就是分成", 50, 52)], [answered("details", "")], SHIPPED)
@@ -214,3 +214,20 @@ def test_a_flag_says_why_in_words_for_people() -> None:
 
 def test_one_place_gives_one_flag_of_a_rule() -> None:
     assert only(flag([said("他承诺保本保息")], [], SHIPPED)).text in ("承诺保本", "保本保息")
+
+
+def test_what_a_prompt_says_in_other_words_while_it_plays_is_faint() -> None:
+    prompt = said("公司禁止员工代替客户操作账户。", 10, 15, "system")
+    misheard = only(flag([prompt, said("员工代客操作账户", 10.6, 15.2)], [], SHIPPED))
+    assert misheard.tier == FAINT
+    assert "回声" in misheard.why
+    after = only(flag([prompt, said("一直是他代客操作", 16.5, 19)], [], SHIPPED))
+    assert after.tier == CERTAIN
+
+
+def test_a_closed_answer_and_its_words_are_one_flag_with_both_reasons() -> None:
+    spoken = said("很不满意", 10.3, 11.5)
+    made = only(flag([spoken], [answered("satisfied", "dissatisfied", score=0.7)], SHIPPED))
+    assert (made.tier, made.start_s, made.text) == (CERTAIN, 10.0, "很不满意")
+    assert "问题 satisfied" in made.why
+    assert "听到“很不满意”" in made.why

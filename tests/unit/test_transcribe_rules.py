@@ -49,6 +49,25 @@ def test_a_mistake_names_its_line(old: str, new: str, line: int, what: str) -> N
     assert abs(int(number) - line) <= 1
 
 
+def test_choices_are_wordings_each_a_phrase_of_its_own() -> None:
+    rule = parse(GOOD.replace("三七分成\n", "(三七|四六)分(|成)\n")).by_id["sharing"]
+    assert [one.say for one in rule.spoken] == ["三七分", "三七分成", "四六分", "四六分成", "分成"]
+    assert [one.sound_alike for one in rule.spoken] == [None] * 4 + [False]
+
+
+@pytest.mark.parametrize("say", ["(三七分成", "三七)分成", "((三|四)七|五五)分成", "三七|四六", "(|三七)"])
+def test_choices_that_cannot_be_read_are_refused_with_their_line(say: str) -> None:
+    with pytest.raises(RulesError) as caught:
+        parse(GOOD.replace("三七分成", f'"{say}"'), "rules.yaml")
+    assert caught.value.where in ("rules.yaml:7", "rules.yaml:6")
+
+
+def test_too_many_wordings_are_refused() -> None:
+    many = "(一|二|三|四|五|六)" * 3
+    with pytest.raises(RulesError, match="too many"):
+        parse(GOOD.replace("三七分成", many))
+
+
 def test_two_rules_of_one_id_are_refused() -> None:
     with pytest.raises(RulesError, match="two rules have the same id"):
         parse(GOOD + GOOD.split("rules:\n")[1])

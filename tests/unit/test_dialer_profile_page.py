@@ -1,0 +1,62 @@
+"""docs/profiles.md says every key of a profile, and what the shipped one says."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from pydantic import BaseModel
+
+from dialer import profile
+from dialer.calendar import DayKind
+
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "docs" / "profiles.md").read_text("utf-8")
+_ROW = re.compile(r"^\| `(\w+)` \| (.+?) \| .+ \|$", re.MULTILINE)
+
+
+def _table(heading: str) -> dict[str, str]:
+    """Keys of the first table below a heading, with what is shipped."""
+    section = PAGE.partition(f"{heading}\n")[2].partition("\n#")[0]
+    return dict(_ROW.findall(section))
+
+
+@pytest.mark.parametrize(
+    ("heading", "model"),
+    [
+        ("## Keys", profile.ProfileFile),
+        ("### A window: `windows`", profile.Window),
+        ("### A part of the day: `parts`", profile.Part),
+        ("### What follows a result: `after`", profile.Rule),
+    ],
+)
+def test_the_page_has_every_key(heading: str, model: type[BaseModel]) -> None:
+    assert set(_table(heading)) == {field.alias or name for name, field in model.model_fields.items()}
+
+
+def test_the_page_says_what_is_shipped() -> None:
+    shipped = profile.load(ROOT / "config" / "profiles" / "default.yaml")
+    said = {key: text.strip("`") for key, text in _table("## Keys").items() if text.startswith("`")}
+    legal = said.pop("legal")
+    assert legal == f'"{shipped.legal.start:%H:%M}"` to `"{shipped.legal.end:%H:%M}"'
+    assert said == {key: f"{getattr(shipped, key)}".removesuffix(".0") for key in said}
+    hours = ", ".join(f"{one.start:%H:%M} to {one.end:%H:%M}" for one in shipped.windows)
+    assert _table("## Keys")["windows"] == hours
+    assert _table("## Keys")["parts"] == {3: "three"}[len(shipped.parts)]
+
+
+def test_the_page_says_what_a_rule_does_unless_told() -> None:
+    said = {key: text.strip("`") for key, text in _table("### What follows a result: `after`").items()}
+    rule = profile.Rule(then="close")
+    assert (float(said["wait_s"]), said["other_part"] == "true") == (rule.wait_s, rule.other_part)
+    assert all(f"`{kind}`" in PAGE or f'`"{kind}"`' in PAGE for kind in DayKind)
+
+
+def test_the_pages_example_is_a_profile(tmp_path: Path) -> None:
+    text = PAGE.partition("patient.yaml\n")[2].partition("\n\n")[0]
+    path = tmp_path / "patient.yaml"
+    path.write_text(re.sub(r"(?m)^    ", "", text), encoding="utf-8")
+    shipped = ROOT / "config" / "profiles"
+    loaded = profile.load(path, lambda name: shipped / f"{name}.yaml")
+    assert (loaded.name, loaded.ring_s, loaded.attempts) == ("patient", 45, 3)

@@ -1,0 +1,182 @@
+"""What must not be taken at its word: strangers, denials of every phrase, rhetorical answers, doubt (A2)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ivr.asking import choices
+from ivr.doubts import denies
+from ivr.loader import load
+from ivr.script import Ask
+from ivr.understanding import Understood, understand
+from tests.conversations import converse, example_slots
+
+SCRIPT = load(Path("config/scripts/new_account.yaml"))
+VALUES = {"name": "张伟"}
+
+
+def words(text: str) -> list[str]:
+    return text.split()
+
+
+def meant(question: str, text: str, name: str = "张伟") -> str:
+    understood = understand(text, choices(SCRIPT, question, {"name": name}))
+    return understood.choice.name if isinstance(understood, Understood) else f"?{understood.reason}"
+
+
+STRANGERS = words("""
+    我是{n}妈 我是{n}爸 我是{n}哥 我是{n}弟 我是{n}的 我找{n} 我问{n} 我等{n} 我替{n} 我认识{n} 我爸{n}
+    谁是{n} 你是{n} 他是{n} 这是{n} 我是{n}吗 我就是{n}老婆 我是{n}妈妈 我是{n}同事 我是{n}家的 我替{n}接
+    我不是{n} 是{n}家 {n}不在 找{n} 你找{n} 我叫{n}接 我是{n}吧
+    是我爱人 是我家人 我是客人 我是病人 是的我妈 没错他是 是的是他 我就是他本人 我就是想问 我就是听听
+    谁本人 你本人 四 死 十 事 试 真是 正事 队 笨人 是吧 对吧 是吗 对吗 本人吗 我是吗 好像是 应该是
+    我就是他妈 我是他 对我是他 没错我妈 是不是 对不对 本人不在 我是本人妈 我是本人的 是的？
+""")
+
+
+@pytest.mark.parametrize("name", ["张伟", "王小明", "欧阳小明"])
+@pytest.mark.parametrize("text", STRANGERS)
+def test_strangers_are_not_the_owner(name: str, text: str) -> None:
+    """A2."""
+    for question in ("is_owner", "is_in", "is_owner_now"):
+        assert meant(question, text.format(n=name), name) != "yes"
+
+
+def test_a_relative_whose_word_sounds_like_the_name_is_not_the_owner() -> None:
+    assert meant("is_owner", "我是张妹", "张美") != "yes"
+    assert meant("is_owner", "我是张美", "张美") == "yes"
+
+
+OWNERS = words("""
+    我就是本人 我是本人 是的我就是 是我 我就是 没错我是 对我是 我是{n} 对的我是本人 是的 对 本人
+    我就是本认 我救是本人 我是本仁 嗯是的 是啊 是啊我就是 喂我就是 是的我是{n} 对对对 没错 我是{n}本人
+""")
+
+
+@pytest.mark.parametrize("name", ["张伟", "张三", "欧阳小明", "李问"])
+@pytest.mark.parametrize("text", OWNERS)
+def test_the_owner_is_recognised(name: str, text: str) -> None:
+    assert meant("is_owner", text.format(n=name), name) == "yes"
+
+
+def test_half_an_answer_is_asked_again() -> None:
+    assert meant("is_owner", "我就是本").startswith("?")
+
+
+DENIED = [
+    (question, name, phrase, start)
+    for question, node in SCRIPT.nodes.items()
+    if isinstance(node, Ask) and not node.confirms_owner
+    for choice in choices(SCRIPT, question, VALUES)
+    if choice.own
+    for name, phrase in ((choice.name, phrase.lstrip("=")) for phrase in choice.phrases)
+    for start in ("不", "没", "不是", "没有", "不太", "不怎么", "没怎么")
+]
+
+
+def test_a_phrase_with_a_denial_before_it_is_never_its_option() -> None:
+    """不是特别满意 is not 非常满意, nor 没有没错 没错; 不，不对 and 没有，没收到 only say it twice."""
+    taken = [
+        f"{question}: {start}{phrase}"
+        for question, name, phrase, start in DENIED
+        if not denies(phrase) or name in {"yes", "satisfied"}
+        if meant(question, start + phrase) == name
+    ]
+    assert taken == []
+
+
+@pytest.mark.parametrize(
+    ("question", "texts"),
+    [
+        ("delegate", "没 他帮我操作 不知道 妹有"),
+        ("decides", "非本人 非我本人 并非本人 不知道 谁知道呢"),
+        (
+            "self_trading",
+            "都归我 不知道 我不知道 没有都是我自己 没有啊都是我自己 有时候自己 没有别人帮我 不是别人操作",
+        ),
+        (
+            "satisfied",
+            """没什么满意的 哪里满意了 满意什么 满意个屁 难以满意 很难满意 不是不满意 没有不满意
+            没什么不好 很满 不知道 没意见""",
+        ),
+        ("shown", "无人教过 谁教过我啊"),
+        ("convenient", "方便什么呀 方便个鬼 哪有空 没什么满意的 不知道"),
+        ("knows_manager", "我怎么知道 哪里知道 知道个什么"),
+        ("information", "收到个屁 很少收到 哪收到过 不知道"),
+        ("sharing", "不知道 不知道怎么分 都归我"),
+        ("opened", "不知道 我不知道"),
+        ("form", "没意见"),
+    ],
+)
+def test_doubtful_answers_are_asked_again(question: str, texts: str) -> None:
+    for text in texts.split():
+        assert meant(question, text).startswith("?"), text
+
+
+@pytest.mark.parametrize("text", ["非本人", "非我本人", "并非本人", "他帮我操作", "他自己操作"])
+def test_another_who_trades(text: str) -> None:
+    assert meant("self_trading", text) == "no"
+
+
+@pytest.mark.parametrize("text", ["我不知道", "我不认识他", "没意见", "不是他"])
+def test_what_sounds_like_a_way_out_leads_nowhere(text: str) -> None:
+    wishes = {"wrong_person", "refuse", "never", "not_now", "person", "complaint", "dialect", "skip"}
+    for question, node in SCRIPT.nodes.items():
+        if isinstance(node, Ask):
+            assert meant(question, text) not in wishes, question
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我是他老婆",
+        "换人了",
+        "他走开了",
+        "我是他儿子",
+        "我不是张伟",
+        "我不是本人",
+        "不是本人",
+        "他走开了我是他老婆",
+    ],
+)
+@pytest.mark.parametrize("before", [1, 2, 3, 4, 5])
+def test_somebody_else_takes_over(text: str, before: int) -> None:
+    """A2: whoever was confirmed before, the owner is not there now."""
+    replies = ["我是本人", "方便", "没错", "知道", "教过"]
+    talk = converse([*replies[:before], text], slots=example_slots(SCRIPT))
+    assert not talk.result.owner_confirmed
+    assert "reach_owner" in talk.nodes
+
+
+HEARD = [
+    ("is_owner", "yes", "我就是本人"),
+    ("is_in", "yes", "我就是本人"),
+    ("convenient", "yes", "方便 方便了"),
+    ("opened", "yes", "没错"),
+    ("knows_manager", "yes", "由他电话 有他电火 有他电话"),
+    ("shown", "yes", "焦果的 教过的 缴过的"),
+    ("satisfied", "very_satisfied", "非常慢意 非常满意"),
+    ("satisfied", "satisfied", "很不错 还不错"),
+    ("satisfied", "dissatisfied", "恨不满意 很不满意"),
+    ("information", "yes", "秋岛国 秋道国 秋刀果 抽倒锅 收到过"),
+    ("information_satisfied", "satisfied", "还不错"),
+    ("self_trading", "yes", "都是我自己"),
+    ("self_trading", "no", "不是我操作"),
+    ("delegate", "manager", "直课户经理 是客户经理"),
+    ("form", "oral", "口头顺 口头说的"),
+    ("sharing", "yes", "有约定"),
+    ("decides", "delegate", "都是他决定"),
+    ("convenient", "no", "现在不方便"),
+    ("is_owner", "no", "不是迷大错了"),
+    ("reach_owner", "unknown", "不知道"),
+    ("is_in", "away", "他不在"),
+]
+
+
+@pytest.mark.parametrize(
+    ("question", "expected", "text"), [(q, name, text) for q, name, texts in HEARD for text in texts.split()]
+)
+def test_what_recognisers_made_of_customers_on_the_telephone(question: str, expected: str, text: str) -> None:
+    assert meant(question, text) == expected
