@@ -1,7 +1,8 @@
 """The one door to the database: opening, migrating, writing and reading transactions.
 
-A transaction is a plain function of a connection. It runs as a whole in a thread of the database's own, so
-that it costs one change of threads, however many statements it has.
+A transaction is a plain function of a connection. A writing one runs as a whole in a thread of the database's
+own, so that it costs one change of threads, however many statements it has; a reading one goes through
+SQLAlchemy's asyncio extension, and ends at once when its task is cancelled (docs/adr/0006).
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import Self, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError, StatementError
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from base.errors import StoreError
 from records import engines, migrating
@@ -39,12 +41,10 @@ class Database:
     polls); those of other processes wait by its busy timeout. PostgreSQL has as many as it has threads here.
     """
 
-    def __init__(self, engine: sa.Engine) -> None:
-        self._engine = engine
-        self._name = engine.url.database
-        self._writing, self._reading = engines.modes(engine)
-        self._writers = ThreadPoolExecutor(engines.writers(engine), "huifang-write")
-        self._readers = ThreadPoolExecutor(engines.READERS, "huifang-read")
+    def __init__(self, writer: sa.Engine, reader: AsyncEngine) -> None:
+        self._writer, self._reader = writer, reader
+        self._name = writer.url.database
+        self._threads = ThreadPoolExecutor(engines.writers(writer), "huifang-write")
 
     @classmethod
     async def open(cls, where: str | Path, *, create: bool = True) -> Self:
@@ -60,7 +60,7 @@ class Database:
         """
         url = engines.url_of(where)
         engines.look_at(url, create)
-        database = cls(engines.engine(url))
+        database = cls(engines.writer(url), engines.reader(url))
         try:
             await database.write(lambda connection: migrating.upgrade(connection, create))
         except BaseException:
@@ -70,9 +70,9 @@ class Database:
 
     async def close(self) -> None:
         """Close every connection, after what still runs."""
-        for threads in (self._writers, self._readers):
-            await asyncio.to_thread(threads.shutdown)
-        self._engine.dispose()
+        await asyncio.to_thread(self._threads.shutdown)
+        self._writer.dispose()
+        await self._reader.dispose()
 
     async def write(self, work: Work[T], *, contended: bool = False) -> T:
         """A writing transaction: kept when `work` returns, undone when it raises or the task is cancelled.
@@ -88,7 +88,8 @@ class Database:
         Raises:
             StoreError: the database refused; nothing was kept.
         """
-        return await _in(self._writers, lambda given_up: self._write(work, contended, given_up), self._name)
+        with _wrapped(self._name):
+            return await _in(self._threads, lambda given_up: self._write(work, contended, given_up))
 
     async def read(self, work: Work[T]) -> T:
         """A reading transaction: one unchanging picture, no waiting for writers.
@@ -96,14 +97,16 @@ class Database:
         Raises:
             StoreError: the database refused.
         """
-        return await _in(self._readers, lambda _given_up: self._read(work), self._name)
+        with _wrapped(self._name):
+            async with self._reader.connect() as connection:
+                return await connection.run_sync(work)
 
     def _write(self, work: Work[T], contended: bool, given_up: threading.Event) -> T:
         for n in range(1, TRIES + 1):
             if given_up.is_set():
                 raise _GivenUp
             try:
-                with self._writing.begin() as connection:
+                with self._writer.begin() as connection:
                     done = work(connection)
                     if given_up.is_set():
                         raise _GivenUp
@@ -114,28 +117,21 @@ class Database:
             time.sleep(random.uniform(0, n * _BACK_OFF_S))
         raise AssertionError("the last try returns or raises")
 
-    def _read(self, work: Work[T]) -> T:
-        with self._reading.connect() as connection:
-            return work(connection)
-
 
 class _GivenUp(Exception):
     """Who asked for the transaction was cancelled: it is undone."""
 
 
-async def _in(
-    threads: ThreadPoolExecutor, transaction: Callable[[threading.Event], T], name: str | None
-) -> T:
+async def _in(threads: ThreadPoolExecutor, transaction: Callable[[threading.Event], T]) -> T:
     """Run it in a thread. When the task is cancelled meanwhile, wait until the transaction is undone."""
     given_up = threading.Event()
     future = asyncio.get_running_loop().run_in_executor(threads, transaction, given_up)
-    with _wrapped(name):
-        try:
-            return await asyncio.shield(future)
-        except asyncio.CancelledError:
-            given_up.set()
-            await asyncio.wait([future])
-            raise
+    try:
+        return await asyncio.shield(future)
+    except asyncio.CancelledError:
+        given_up.set()
+        await asyncio.wait([future])
+        raise
 
 
 @contextmanager

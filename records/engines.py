@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from base.errors import InputError, StoreError
@@ -27,6 +28,8 @@ READERS = 4
 """Reading transactions at once."""
 
 _WRITERS = 4
+_READER = {"sqlite": "sqlite+aiosqlite"}
+"""The driver of reading transactions where it is another one; psycopg is both."""
 _MIGRATION_LOCK = 0x68756966616E67
 
 _DRIVERS = {"sqlite": "sqlite+pysqlite", "postgresql": "postgresql+psycopg"}
@@ -66,6 +69,23 @@ _PASSING = {"40001", "40P01"}
 """SQLSTATE: serialization failure, deadlock."""
 
 _UNIQUE = "23505"
+
+
+# Parameters carry phone numbers and speech: they never stand in an error's text.
+_PLAIN: dict[str, Any] = {
+    "hide_parameters": True,
+    "json_serializer": partial(json.dumps, ensure_ascii=False),
+}
+
+
+def _session(connections: int) -> dict[str, Any]:
+    return {
+        **_PLAIN,
+        "pool_size": connections,
+        "max_overflow": 0,
+        "pool_pre_ping": True,
+        "connect_args": {"connect_timeout": 10, "application_name": "huifang"},
+    }
 
 
 def url_of(where: str | Path) -> sa.URL:
@@ -131,38 +151,35 @@ def no_database(where: str | None) -> InputError:
     return InputError("there is no database", where=where or "", remedy="run `huifang init` first")
 
 
-def engine(url: sa.URL) -> sa.Engine:
-    """An engine that connects when it is first needed."""
-    # Parameters carry phone numbers and speech: they never stand in an error's text.
-    plain = partial(
-        sa.create_engine, url, hide_parameters=True, json_serializer=partial(json.dumps, ensure_ascii=False)
-    )
+def writer(url: sa.URL) -> sa.Engine:
+    """An engine for writing transactions, each run as a whole in a thread; it connects when first needed."""
     if url.get_backend_name() == "postgresql":
-        made = plain(
-            pool_size=_WRITERS + READERS,
-            max_overflow=0,
-            pool_pre_ping=True,
-            connect_args={"connect_timeout": 10, "application_name": "huifang"},
-        )
+        made = sa.create_engine(url, isolation_level="READ COMMITTED", **_session(_WRITERS))
         sa.event.listen(made, "connect", _prepare_session)
         return made
-    made = plain()
+    made = sa.create_engine(url, **_PLAIN)
     sa.event.listen(made, "connect", _prepare_sqlite)
-    sa.event.listen(made, "begin", _begin_sqlite)
+    sa.event.listen(made, "begin", _begin_immediate)
+    return made
+
+
+def reader(url: sa.URL) -> AsyncEngine:
+    """An engine for reading transactions, each one unchanging picture; it connects when first needed."""
+    name = url.get_backend_name()
+    there = url.set(drivername=_READER.get(name, url.drivername))
+    if name == "postgresql":
+        made = create_async_engine(there, isolation_level="REPEATABLE READ", **_session(READERS))
+        sa.event.listen(made.sync_engine, "connect", _prepare_session)
+        return made.execution_options(postgresql_readonly=True)
+    made = create_async_engine(there, pool_size=READERS, max_overflow=0, **_PLAIN)
+    sa.event.listen(made.sync_engine, "connect", _prepare_sqlite)
+    sa.event.listen(made.sync_engine, "begin", _begin)
     return made
 
 
 def writers(of: sa.Engine) -> int:
     """How many may write at once."""
     return 1 if of.dialect.name == "sqlite" else _WRITERS
-
-
-def modes(of: sa.Engine) -> tuple[sa.Engine, sa.Engine]:
-    """The engine as a writer's and as a reader's."""
-    if of.dialect.name == "sqlite":
-        return of.execution_options(immediate=True), of
-    reading = of.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-    return of.execution_options(isolation_level="READ COMMITTED"), reading
 
 
 def lock_migrations(connection: sa.Connection) -> None:
@@ -222,13 +239,16 @@ def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) ->
     cursor.close()
 
 
-def _begin_sqlite(connection: sa.Connection) -> None:
-    immediate = connection.get_execution_options().get("immediate", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+def _begin_immediate(connection: sa.Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _begin(connection: sa.Connection) -> None:
+    connection.exec_driver_sql("BEGIN")
 
 
 def _prepare_session(connection: Any, _entry: ConnectionPoolEntry) -> None:
-    with connection.cursor() as cursor:
+    with closing(connection.cursor()) as cursor:
         for statement in _SESSION:
             cursor.execute(statement)
     connection.commit()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TypeVar
 
 import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from records.database import Database, Work
 
@@ -14,8 +15,8 @@ T = TypeVar("T")
 class CountedDatabase(Database):
     """Counts its open transactions."""
 
-    def __init__(self, engine: sa.Engine) -> None:
-        super().__init__(engine)
+    def __init__(self, writer: sa.Engine, reader: AsyncEngine) -> None:
+        super().__init__(writer, reader)
         self.open_now = 0
 
     def busy(self) -> bool:

@@ -15,10 +15,12 @@ import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from sqlalchemy.util import await_only
 
 from base.errors import InputError, StoreError
 from records import customers, schema
 from records.database import Database, Work
+from records.engines import READERS
 from tests.postgres import Cluster
 from tests.records_kit import NOW, Where, execute, how_many, opened, person, scalar
 
@@ -219,6 +221,47 @@ async def test_a_transaction_in_the_queue_is_never_begun_when_cancelled(tmp_path
         with pytest.raises(asyncio.CancelledError):
             await second
         assert await scalar(db, how_many(schema.trunk)) == 0
+
+
+ENDLESS = """
+WITH RECURSIVE steps(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM steps WHERE n < 3000000)
+SELECT max(n) FROM steps
+"""
+
+
+async def test_a_cancelled_reader_leaves_at_once_and_harms_nobody(store: Where) -> None:
+    """More of them than there are connections: those that come after find one that works."""
+    async with opened(store) as db:
+        for _ in range(READERS + 1):
+            slow = asyncio.create_task(setting(db, ENDLESS))
+            await asyncio.sleep(0.01)
+            slow.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await slow
+        assert await scalar(db, how_many(schema.trunk)) == 0
+        await execute(db, TRUNK)
+        assert await scalar(db, how_many(schema.trunk)) == 1
+
+
+async def test_a_reader_sees_one_picture_and_waits_for_no_writer(store: Where) -> None:
+    """What is committed between its two looks it does not see."""
+    looked, written = threading.Event(), asyncio.Event()
+
+    async def write(db: Database) -> None:
+        await asyncio.to_thread(looked.wait)
+        await execute(db, TRUNK)
+        written.set()
+
+    def twice(connection: sa.Connection) -> list[int]:
+        first = connection.scalar(how_many(schema.trunk))
+        looked.set()
+        await_only(written.wait())
+        return [first, connection.scalar(how_many(schema.trunk))]
+
+    async with opened(store) as db:
+        picture, _ = await asyncio.gather(db.read(twice), write(db))
+        assert picture == [0, 0]
+        assert await scalar(db, how_many(schema.trunk)) == 1
 
 
 async def test_errors_say_no_number(store: Where) -> None:
