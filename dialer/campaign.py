@@ -20,7 +20,7 @@ from dialer.policy import decide
 from dialer.profile import Profile
 from dialer.windows import is_legal, is_open, next_open
 from records import campaigns, ledger
-from records.model import Campaign, CampaignStatus, Claim, LineLimits, Next, PastAttempt, Progress
+from records.model import Campaign, Claim, LineLimits, Next, PastAttempt, Progress
 
 _log = get_logger(__name__)
 
@@ -171,9 +171,7 @@ class CampaignRunner:
             return
         self._changed = False
         for campaign in running:
-            progress = await campaigns.progress(self._desk.db, campaign.id)
-            if progress.closed == progress.total:
-                await campaigns.set_status(self._desk.db, campaign.id, CampaignStatus.FINISHED, self._now())
+            await campaigns.finish(self._desk.db, campaign.id, self._now())
 
     async def _is_done(self) -> bool:
         for campaign in await campaigns.running(self._desk.db):
