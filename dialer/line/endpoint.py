@@ -10,7 +10,6 @@ import gc
 import os
 from collections import deque
 from collections.abc import Callable
-from typing import NoReturn
 
 import pjsua2 as pj
 
@@ -201,19 +200,19 @@ class Endpoint:
 
         Registrations are taken back on the way.
         """
+        self._unregister()
         del self.idle
         if any(account.asking for account in self.accounts.values()):
-            self._leave()
+            # An answer to OPTIONS would come after its account's end, and abort.
+            os._exit(0)
         self._close()
 
-    def _leave(self) -> NoReturn:
-        """End the process as it is: an answer to OPTIONS would come after its account's end, and abort."""
+    def _unregister(self) -> None:
         for account in self.accounts.values():
             account.unregister()
         until = self._hooks.clock() + UNREGISTER_S
         while any(account.registered for account in self.accounts.values()) and self._hooks.clock() < until:
             self.wait(0.02)
-        os._exit(0)
 
     def _close(self) -> None:
         self._ep.peers.clear()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,7 +13,10 @@ from base.clock import ShiftedClock
 from base.phones import national
 from dialer.attempt import Desk, Plan
 from dialer.campaign import CampaignRunner
-from dialer.line.settings import SipSettings
+from dialer.line.addresses import sip_user
+from dialer.line.leg import Leg
+from dialer.line.protocol import Originate
+from dialer.line.settings import SipSettings, TrunkAccount
 from dialer.line.workers import WorkerPool
 from dialer.profile import Profile, load
 from dialer.recordings import Recordings
@@ -43,6 +46,27 @@ class Exchange(Trunk):
     def request_uri(self, e164: str) -> str:
         """The number at its far end's port."""
         return f"sip:{national(e164)}@127.0.0.1:{self.routes[e164]}"
+
+
+@dataclass
+class ByAccount:
+    """Line workers that send each number's call by its far end's account."""
+
+    pool: WorkerPool
+    accounts: Mapping[str, str]
+
+    @property
+    def free(self) -> int:
+        """As the pool says."""
+        return self.pool.free
+
+    def originate(self, order: Originate) -> Leg:
+        """By the account of the number's far end, where it has one."""
+        return self.pool.originate(replace(order, trunk=self.accounts.get(sip_user(order.uri), "")))
+
+    async def close(self) -> None:
+        """Close the pool."""
+        await self.pool.close()
 
 
 @dataclass(frozen=True)
@@ -81,14 +105,17 @@ async def play(rows: Sequence[Row], folder: Path) -> dict[str, Outcome]:
         db = await stack.enter_async_context(opened(folder / "huifang.db"))
         ends = await stack.enter_async_context(_standing(rows, phones, folder))
         sip = SipSettings(auth_user=USER, auth_password=PASSWORD)
-        lines = await stack.enter_async_context(await WorkerPool.start(workers=WORKERS, sip=sip))
+        accounts = _accounts(rows, phones, ends, folder)
+        pool = await stack.enter_async_context(
+            await WorkerPool.start(workers=WORKERS, sip=sip, trunks=tuple(accounts.values()))
+        )
         campaign = await started(db, [person(n) for n in range(len(rows))])
         counter, clock = _Counter(len(rows)), ShiftedClock()
         clock.offset = NOW - clock.now() + timedelta(seconds=1)
         routes = {phones[name]: end.port for name, end in ends.items()}
         desk = Desk(
             db=db,
-            lines=lines,
+            lines=ByAccount(pool, {number: account.name for number, account in accounts.items()}),
             trunk=Exchange(
                 name="matrix", uri="sip:{number}@127.0.0.1:5060", caller_id="95500", channels=WORKERS * 4,
                 cps=5, routes=routes,
@@ -105,6 +132,18 @@ async def play(rows: Sequence[Row], folder: Path) -> dict[str, Outcome]:
         async with asyncio.timeout(PATIENCE_S):
             await CampaignRunner(desk, lambda _: plan).run(False, counter.stop)
         return await _outcomes(db, campaign, phones, ends)
+
+
+def _accounts(
+    rows: Sequence[Row], phones: Mapping[str, str], ends: Mapping[str, Standing], folder: Path
+) -> dict[str, TrunkAccount]:
+    """The accounts of far ends that want one, by number."""
+    numbers = {row.name: national(phones[row.name]) for row in rows}
+    return {
+        numbers[row.name]: row.account(f"sip:127.0.0.1:{ends[row.name].port}", folder / numbers[row.name])
+        for row in rows
+        if row.account is not None
+    }
 
 
 @asynccontextmanager
