@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -38,7 +39,7 @@ def _chord(tones: tuple[float, ...], seconds: float) -> Floats:
     chord = np.zeros(len(t))
     for hz in tones:
         chord += np.sin(2 * np.pi * hz * t)
-    return chord / max(1, len(tones)) ** 0.5
+    return chord / math.sqrt(max(1, len(tones)))
 
 
 def to_samples(sound: Floats) -> Samples:

@@ -3,10 +3,10 @@
 A tone is known by its cadence. China's are of 450 Hz (GB/T 3384): ringing 1 s on, 4 s off; busy 0.35/0.35;
 congestion 0.7/0.7; the special information tone three times 0.1/0.1 and 0.4. Far ends abroad ring with 425,
 400+450 or 440+480 Hz (ITU-T E.180, supplement 2), also in pairs of 0.4 s; the tones that precede an
-announcement rise through 950, 1400 and 1800 Hz (SIT). A single burst is the beep of a voicemail, or a fax.
+announcement rise through 950, 1400 and 1800 Hz (SIT). A single burst is a voicemail's beep, or a fax.
 
-Music (colour ringback) holds its notes: its spectrum still resembles itself after 0.1 s, a speaker's does not,
-and noise resembles itself evenly.
+Music (colour ringback) holds its notes: its spectrum still resembles itself after 0.1 s, a speaker's does
+not, and noise resembles itself evenly.
 """
 
 from __future__ import annotations
@@ -30,6 +30,10 @@ PAIR_PAUSE_S = 1.0
 """Two bursts and a longer pause are a ringing in pairs."""
 BEEP_PAUSE_S, SHORTEST_BEEP_S, LOW_HZ = 0.5, 0.14, 660.0
 """Above `LOW_HZ` only beeps and SIT are found; below, a beep must not be the first burst of a cadence."""
+PAUSE_LEVEL = 0.35
+"""A pause is so much quieter than the tone before it (9 dB): the repeated notes of a tune have none."""
+EDGES = 2
+"""Frames of a pause that may sound: where a tone begins and ends."""
 ACTIVE_S = 6.0
 """A kind that is heard again within this time goes on and is not told anew (ringing: 1 s on, 4 s off)."""
 
@@ -52,11 +56,13 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Burst:
-    """One stretch of a steady tone, in seconds of the stream."""
+    """One stretch of a steady tone, in seconds of the stream. `clean`: the pause before it was one."""
 
     start_s: float
     end_s: float
     hz: float
+    rms: float = 0.0
+    clean: bool = True
 
     @property
     def on_s(self) -> float:
@@ -113,15 +119,16 @@ class Cadence:
         self._missing = 0
         self._bursts: deque[Burst] = deque(maxlen=4)
         self._waiting: Burst | None = None
-        self._quiet = True
+        self._noisy = 0
+        self._hush = QUIET_RMS
 
     def feed(self, look: Look) -> list[Found]:
         """Take what a frame is."""
         self._at_s += FRAME_S
-        self._quiet = self._quiet and (look.hz > 0 or look.rms < QUIET_RMS)
+        self._noisy += look.hz == 0 and look.rms >= self._hush
         if look.hz and self._now is not None and _near(look.hz, self._now.hz):
             self._missing = 0
-            return self._longer(self._now)
+            return self._longer(self._now, look.rms)
         found: list[Found] = []
         if self._now is not None:
             self._missing += 1
@@ -129,13 +136,13 @@ class Cadence:
                 return []
             found = self._close(self._now)
         if look.hz:
-            self._now = Burst(self._at_s - FRAME_S, self._at_s, look.hz)
+            self._now = Burst(self._at_s - FRAME_S, self._at_s, look.hz, look.rms, self._noisy <= EDGES)
             self._missing = 0
             return found
         return found + self._pause()
 
-    def _longer(self, burst: Burst) -> list[Found]:
-        self._now = replace(burst, end_s=self._at_s)
+    def _longer(self, burst: Burst, rms: float) -> list[Found]:
+        self._now = replace(burst, end_s=self._at_s, rms=max(burst.rms, rms))
         if burst.hz < LOW_HZ and self._now.on_s >= RINGING_S > burst.on_s:
             return [Found(ToneKind.RINGBACK, burst.start_s)]
         return []
@@ -147,7 +154,8 @@ class Cadence:
         if self._bursts and burst.start_s - self._bursts[-1].end_s > BEEP_PAUSE_S + RINGING_S:
             self._bursts.clear()
         self._bursts.append(burst)
-        self._waiting, self._quiet = burst, True
+        self._waiting, self._noisy = burst, 0
+        self._hush = max(QUIET_RMS, burst.rms * PAUSE_LEVEL)
         kind = _rhythm(tuple(self._bursts))
         return [Found(kind, self._bursts[0].start_s)] if kind else []
 
@@ -168,7 +176,7 @@ class Cadence:
         return []
 
     def _is_beep(self, last: Burst) -> bool:
-        if len(self._bursts) > 1 or not self._quiet or last.on_s < SHORTEST_BEEP_S:
+        if len(self._bursts) > 1 or self._noisy > EDGES or last.on_s < SHORTEST_BEEP_S:
             return False
         return last.hz > LOW_HZ or last.on_s < RINGING_S
 
@@ -233,6 +241,8 @@ def _is_regular(bursts: tuple[Burst, ...]) -> bool:
     if not _same_low_tone(bursts):
         return False
     ons, pauses = [one.on_s for one in bursts], _pauses(bursts)
+    if not all(one.clean for one in bursts[1:]):
+        return False
     even = max(ons) - min(ons) < 0.09 and max(pauses) - min(pauses) < 0.09
     return even and min(ons) >= 0.17 and 0.6 < pauses[0] / ons[0] < 1.7
 
