@@ -127,7 +127,7 @@ ringing early: the ring limit or the carrier does (D1)."""
 
 @dataclass(frozen=True, slots=True)
 class Announced:
-    """What the far end said. `text`: the words heard, or what was heard; `score`: 0 to 1, how near they came."""
+    """What the far end said. `text`: the words or the tone heard; `score`: 0 to 1, how near they came."""
 
     disposition: Disposition
     text: str
