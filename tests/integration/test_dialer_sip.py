@@ -94,7 +94,7 @@ async def test_answered_busy_and_hung_up(tmp_path: Path) -> None:
         desk = Desk(
             db=db,
             lines=pool,
-            trunk=Trunk(name="demo", uri=f"sip:{{number}}@127.0.0.1:{port}", caller_id="95500", cps=20),
+            trunks=(Trunk(name="demo", uri=f"sip:{{number}}@127.0.0.1:{port}", caller_id="95500", cps=20),),
             ear=FakeEar(),
             prompts=Tones(tmp_path),
             clock=clock,
