@@ -22,6 +22,7 @@ from dialer.recordings import FOLDER, Recordings
 from dialer.trunk import Trunk
 from dialer.watching import Observer
 from huifang import resources
+from huifang.accounts import accounts_of
 from huifang.prompting import store_of
 from huifang.settings import Settings
 from huifang.site import Site, open_site
@@ -121,6 +122,7 @@ async def _workers(settings: Settings, trunks: tuple[Trunk, ...]) -> WorkerPool:
         host=lines.host,
         port=lines.port,
         sip=lines.sip.for_workers(),
+        trunks=accounts_of(settings),
     )
 
 

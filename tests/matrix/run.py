@@ -14,12 +14,11 @@ from base.phones import national
 from dialer.attempt import Desk, Plan
 from dialer.campaign import CampaignRunner
 from dialer.dialplan import Dialed
-from dialer.line.settings import SipSettings
 from dialer.line.workers import WorkerPool
 from dialer.profile import Profile, load
 from dialer.recordings import Recordings
 from dialer.trunk import Trunk
-from dialer.trunk_parts import Breaker, Health
+from dialer.trunk_parts import Auth, Breaker, Health
 from dialer.watching import CallEvent, Stage
 from records import report
 from records.database import Database
@@ -82,16 +81,16 @@ async def play(rows: Sequence[Row], folder: Path) -> dict[str, Outcome]:
     async with AsyncExitStack() as stack:
         db = await stack.enter_async_context(opened(folder / "huifang.db"))
         ends = await stack.enter_async_context(_standing(rows, phones, folder))
-        sip = SipSettings(auth_user=USER, auth_password=PASSWORD)
-        lines = await stack.enter_async_context(await WorkerPool.start(workers=WORKERS, sip=sip))
+        trunk = _exchange({phones[name]: end.port for name, end in ends.items()})
+        pool = await WorkerPool.start(workers=WORKERS, trunks=[trunk.account()])
+        lines = await stack.enter_async_context(pool)
         campaign = await started(db, [person(n) for n in range(len(rows))])
         counter, clock = _Counter(len(rows)), ShiftedClock()
         clock.offset = NOW - clock.now() + timedelta(seconds=1)
-        routes = {phones[name]: end.port for name, end in ends.items()}
         desk = Desk(
             db=db,
             lines=lines,
-            trunks=(_exchange(routes),),
+            trunks=(trunk,),
             ear=Deaf(),
             prompts=Tones(folder),
             clock=clock,
@@ -114,6 +113,7 @@ def _exchange(routes: Mapping[str, int]) -> Exchange:
         caller_id="95500",
         channels=WORKERS * 4,
         cps=5,
+        auth=Auth(user=USER, password=PASSWORD),
         health=Health(options_s=0),
         breaker=Breaker(silent_share=0, failures=0, barred=0),
         routes=routes,
