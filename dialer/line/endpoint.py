@@ -35,6 +35,9 @@ LADDER_LEVEL = 4
 PORTS_PER_CALL = 5
 """Conference ports: the call, a player, two recorders, a tap. Without a free one PJSIP answers 488."""
 
+MOST_TRUNKS = 7
+"""PJSIP is built for eight accounts, one is the endpoint's own; it aborts at the ninth."""
+
 UNREGISTER_S = 1.0
 """How long a registrar is waited for at the end."""
 
@@ -109,6 +112,8 @@ class Endpoint:
 
     def _open(self) -> None:
         settings = self.settings
+        if len(settings.trunks) > MOST_TRUNKS:
+            raise LineError(f"PJSIP carries {MOST_TRUNKS} trunks at most")
         self._order_codecs()
         udp = transport_config(settings, settings.port, udp_mark(settings.trunks))
         number, self.port = self._listen(pj.PJSIP_TRANSPORT_UDP, udp)

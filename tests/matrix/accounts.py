@@ -55,17 +55,11 @@ BY_ACCOUNT = (
         account=account("srtp", srtp="mandatory"),
     ),
     Row(
-        "SRTP as it likes, it answers without",
-        Scripted((*UP, *KEY)),
-        D.COMPLETED, 200, CLOSE, US, seen="INVITE ACK BYE",
-        account=account("either", srtp="optional"),
-    ),
-    Row(
-        "401 (SHA-256), credentials of the trunk, by its outbound proxy",
+        "401 (SHA-256) by way of an outbound proxy; SRTP as it likes, it answers without",
         Scripted((Challenge("401 Unauthorized", algorithm="SHA-256"), *UP, *KEY)),
         D.COMPLETED, 200, CLOSE, US, seen="INVITE ACK INVITE ACK BYE",
         account=lambda peer, _folder: TrunkAccount(
-            "proxy", "sip:192.0.2.1", proxy=peer, auth_user=USER, auth_password=PASSWORD
+            "proxy", "sip:192.0.2.1", proxy=peer, auth_user=USER, auth_password=PASSWORD, srtp="optional",
         ),
     ),
     Row(
