@@ -32,11 +32,13 @@ class FarEnd(asyncio.DatagramProtocol):
     Attributes:
         here: where a trunk points to.
         now: business time; whoever moves it on calls `expire` then.
+        invites: how many INVITEs came, repetitions included.
     """
 
     def __init__(self, seed: int, now: Callable[[], datetime], watch: Watch) -> None:
         self.here: Address = ("", 0)
         self.now: Callable[[], datetime] = now
+        self.invites = 0
         self._seed = seed
         self._watch = watch
         self._legs: dict[str, FarLeg] = {}
@@ -94,6 +96,7 @@ class FarEnd(asyncio.DatagramProtocol):
         if message is None:
             return
         source = (str(addr[0]), addr[1])
+        self.invites += message.method == "INVITE"
         leg = self._legs.get(message.header("Call-ID"))
         if message.is_response:
             if leg is not None:

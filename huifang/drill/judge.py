@@ -32,6 +32,7 @@ class Rule(StrEnum):
     LOST_TRACK = "recording lost"
     NO_JOB = "recording without a job"
     UNNAMED_TRACK = "recording that no attempt names"
+    ORPHAN = "line worker outlived its parent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +107,11 @@ def of_recordings(attempts: Sequence[AttemptEvidence], tracks: Sequence[Tracks])
         if there and attempt.jobs == 0 and attempt.ended_at is not None:
             found.append(_of_attempt(Rule.NO_JOB, attempt))
     return tuple(found)
+
+
+def of_workers(lingering: int) -> tuple[Violation, ...]:
+    """Line workers that went on although their parent was killed."""
+    return (Violation(Rule.ORPHAN, "", None, f"{lingering} of them"),) if lingering else ()
 
 
 def _by_number(calls: Iterable[FarCall]) -> dict[str, list[FarCall]]:

@@ -101,7 +101,7 @@ def test_a_fourth_ring_in_the_ledger_is_caught() -> None:
 
 
 def test_an_attempt_that_stays_open_is_caught() -> None:
-    assert ledger(replace(attempt(1), ended_at=None, rung=None)) == [Rule.OPEN]
+    assert ledger(replace(attempt(1), ended_at=None, rung=False)) == [Rule.OPEN]
 
 
 def test_a_permit_outside_the_windows_is_caught() -> None:
