@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from base.clock import SHANGHAI, ShiftedClock
 from base.errors import HuifangError
+from dialer.inbox import drop
 from huifang.drill import stage
 from huifang.drill.nodes import LOG, Node
 from huifang.drill.plan import CLOSES, GAP_S, Blow, Phase, Round, Strike, begins
@@ -73,6 +74,7 @@ class Field:
     waves: stage.Waves
     moments: Moments
     blows: Counter[Blow] = field(default_factory=Counter)
+    _last: dict[str, Blow] = field(default_factory=dict)
     lingering: int = 0
 
     @property
@@ -84,14 +86,16 @@ class Field:
         """Play a round: in the end every node is dead. `tell` is called now and then."""
         self._move_to(begins(one, self.clock.now() + timedelta(seconds=GAP_S)))
         closes = self.clock.now().replace(minute=CLOSES, second=0, microsecond=0)
+        crosses = one.phase is Phase.CLOSING
+        suffering = [
+            asyncio.create_task(self._suffer(node, strikes, closes, crosses))
+            for node, strikes in zip(self.nodes, one.strikes, strict=True)
+        ]
         busy = asyncio.create_task(self._keep_busy(tell))
         try:
-            async with asyncio.TaskGroup() as group:
-                for node, strikes in zip(self.nodes, one.strikes, strict=True):
-                    group.create_task(self._suffer(node, strikes, closes, one.phase is Phase.CLOSING))
+            await asyncio.gather(*suffering)
         finally:
-            busy.cancel()
-            await asyncio.gather(busy, return_exceptions=True)
+            await drop(busy, *suffering)
         for node in self.nodes:
             self.lingering += len(await node.lingering())
 
@@ -181,9 +185,11 @@ class Field:
         await asyncio.sleep(strike.delay_s)
 
     async def _strike(self, node: Node, strike: Strike) -> None:
+        if not node.alive and self._last.get(node.name) is Blow.WORKER:
+            await self._start(node)  # one that loses a worker while it starts says so and ends
         if not node.alive:
             raise _ended(node)
-        blow = strike.blow
+        blow = self._last[node.name] = strike.blow
         match blow:
             case Blow.PARENT:
                 await node.kill_parent()
