@@ -31,8 +31,10 @@ from tests.records_kit import NOW, opened, person, started
 WORKERS = 6
 PATIENCE_S = 200.0
 DEFAULT = load(Path(__file__).parents[2] / "config" / "profiles" / "default.yaml")
-PROFILE: Profile = DEFAULT.model_copy(update={"ring_s": RING_S, "setup_s": SETUP_S, "talk_s": TALK_S})
-"""The policy that firms inherit, but for the ring limit of 30 s, which would make the matrix long."""
+LIMITS = {"ring_s": RING_S, "setup_s": SETUP_S, "talk_s": TALK_S}
+PROFILE: Profile = DEFAULT.model_copy(update={**LIMITS, "parts": ()})
+"""The policy that firms inherit, but for its limits, which would make the matrix long, and its parts of the
+day, which would make the waits depend on the hour."""
 
 
 class Exchange(Trunk):
