@@ -49,11 +49,9 @@ async def record(db: Database, attempt_id: int, events: Sequence[LedgerEvent]) -
     Raises:
         StoreError: there is no such attempt (any more): it was given back.
     """
-    async with db.begin() as connection:
-        await write(connection, attempt_id, *events)
+    await db.write(lambda connection: write(connection, attempt_id, *events))
 
 
 async def past(db: Database, follow_up_id: int) -> tuple[PastAttempt, ...]:
     """All attempts of a follow-up in their order; an open one has no `ended_at`."""
-    async with db.read() as connection:
-        return await history_of(connection, follow_up_id)
+    return await db.read(lambda connection: history_of(connection, follow_up_id))

@@ -45,6 +45,17 @@ class Instant(sa.types.TypeDecorator[datetime]):
         return aware.astimezone(SHANGHAI)
 
 
+class Words(sa.types.TypeDecorator[str]):
+    """Text that others wrote, such as a far end's SIP. PostgreSQL cannot keep U+0000, so we keep none."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, _dialect: sa.Dialect) -> str | None:
+        """U+0000 to U+FFFD."""
+        return value.replace("\0", "\ufffd") if value else value
+
+
 NO_DEADLINE = datetime(9999, 1, 1, tzinfo=UTC)
 """Stands for "no deadline": sorts after every real one, where NULL sorts differently on the two engines."""
 
@@ -69,7 +80,7 @@ def _id() -> sa.Column[int]:
 
 
 def _text(name: str) -> sa.Column[str]:
-    return sa.Column(name, sa.Text, nullable=False, server_default="")
+    return sa.Column(name, Words, nullable=False, server_default="")
 
 
 def _flag(name: str) -> sa.Column[bool]:

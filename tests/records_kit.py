@@ -10,6 +10,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
+
+import sqlalchemy as sa
 
 from base.clock import SHANGHAI
 from records import campaigns, customers, ledger
@@ -58,15 +61,40 @@ async def _empty() -> bytes:
     return _made[0]
 
 
+Where = Path | str
+"""SQLite's file, or PostgreSQL's URL."""
+
+
 @asynccontextmanager
-async def opened(where: Path) -> AsyncIterator[Database]:
+async def opened(where: Where) -> AsyncIterator[Database]:
     """A new database, copied from an empty one that was migrated once; it is closed afterwards."""
-    await asyncio.to_thread(where.write_bytes, await _empty())
+    if isinstance(where, Path):
+        await asyncio.to_thread(where.write_bytes, await _empty())
     db = await Database.open(where)
     try:
         yield db
     finally:
         await db.close()
+
+
+async def scalar(db: Database, query: sa.Select[Any]) -> Any:
+    """The first value that the query finds."""
+    return await db.read(lambda connection: connection.scalar(query))
+
+
+async def execute(db: Database, *statements: sa.Executable) -> None:
+    """All in one transaction."""
+
+    def work(connection: sa.Connection) -> None:
+        for statement in statements:
+            connection.execute(statement)
+
+    await db.write(work)
+
+
+def how_many(table: sa.Table) -> sa.Select[Any]:
+    """The query that counts its rows."""
+    return sa.select(sa.func.count()).select_from(table)
 
 
 async def started(

@@ -28,7 +28,7 @@ from tests.fakes.clock import VirtualClock
 from tests.fakes.database import CountedDatabase
 from tests.fakes.line import FakeLeg, FakeLines, no_reply
 from tests.fakes.talk import FakeEar, FakePrompts, FakeSession, play
-from tests.records_kit import NOW, after, again, person, started, take, taken
+from tests.records_kit import NOW, after, again, person, scalar, started, take, taken
 
 PROFILES = Path(__file__).parents[2] / "config" / "profiles"
 DEMO = load(PROFILES / "demo.yaml")
@@ -342,8 +342,7 @@ async def test_a_line_that_never_reports_the_end_is_filed_and_its_number_held(
     await running
     [attempt] = (await story(db, campaign)).attempts
     assert (attempt.disposition, attempt.rung) == ("line_failure", True)
-    async with db.read() as connection:
-        assert await connection.scalar(sa.select(schema.attempt.c.hold_until)) is not None
+    assert await scalar(db, sa.select(schema.attempt.c.hold_until)) is not None
 
 
 async def test_no_line_leaves_nothing_rung(db: CountedDatabase, tmp_path: Path) -> None:
@@ -420,8 +419,7 @@ async def test_the_stem_is_kept_before_the_call_is_dialed(db: CountedDatabase, t
     exchange = Exchange(db, tmp_path, rings_on)
     running = asyncio.create_task(exchange.run())
     await until(lambda: bool(exchange.lines.legs))
-    async with db.read() as connection:
-        stem = await connection.scalar(sa.select(schema.attempt.c.recording))
+    stem = await scalar(db, sa.select(schema.attempt.c.recording))
     exchange.stop.set()
     await running
     order = exchange.lines.legs[0].order
@@ -493,8 +491,7 @@ async def test_a_script_that_lacks_words_for_a_customer_rings_nobody(
 
 async def rests_until(db: Database) -> datetime:
     """Until when the number of the only attempt is held."""
-    async with db.read() as connection:
-        until: datetime | None = await connection.scalar(sa.select(schema.attempt.c.hold_until))
+    until: datetime | None = await scalar(db, sa.select(schema.attempt.c.hold_until))
     assert until is not None
     return until
 

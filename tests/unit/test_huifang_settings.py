@@ -107,7 +107,7 @@ def test_models_lie_in_the_cache_unless_told(tmp_path: Path, monkeypatch: pytest
 
 
 def test_the_database_lies_in_the_data_directory_unless_told() -> None:
-    assert Settings().database_url(Path("/srv/a b")) == "sqlite+aiosqlite:////srv/a b/huifang.db"
+    assert Settings().database_url(Path("/srv/a b")) == "sqlite:////srv/a b/huifang.db"
     assert (
         Settings(database="postgresql+psycopg://h/d").database_url(Path("/x")) == "postgresql+psycopg://h/d"
     )
