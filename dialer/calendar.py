@@ -94,7 +94,7 @@ class Calendar:
         """What to tell people about its end; "" while nobody need think of it."""
         if self.days_left(today) is None:
             return ""
-        which = "official" if OFFICIAL_UNTIL <= self.market_until else "exchange's"
+        which = "official" if self.market_until >= OFFICIAL_UNTIL else "exchange's"
         return f"the {which} calendar ends on {self.until}, later days are taken by their weekday"
 
 

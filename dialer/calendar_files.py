@@ -1,7 +1,7 @@
 """The files a calendar is made of: the exchange's closures as shipped, and the days that a site writes (P10).
 
 The closures are a table because the library that knows them needs 1.5 s and 86 MB to be imported; see
-docs/adr/0011-market-days.md.
+docs/calendars.md.
 """
 
 from __future__ import annotations
@@ -18,11 +18,17 @@ from dialer.calendar import Calendar, Said
 
 MARKET_FILE = "market_days.yaml"
 SITE_FILE = "calendar.yaml"
+REMEDY = "update huifang, or write the days into config/calendar.yaml"
 
 
 def _unquoted_off(value: object) -> object:
     """YAML 1.1 reads a bare `off` as false."""
     return Said.OFF.value if value is False else value
+
+
+def _written_keys(days: object) -> object:
+    """Dates as they are written: complaints then name them so."""
+    return {str(day): said for day, said in days.items()} if isinstance(days, dict) else days
 
 
 class _File(BaseModel):
@@ -33,7 +39,9 @@ class MarketFile(_File):
     """Shipped: the exchange's closures on days that the official calendar works."""
 
     until: date = Field(description="The last day of which the closures are known.")
-    shut: frozenset[date] = Field(description="Worked from Monday to Friday, yet the exchange does not trade.")
+    shut: frozenset[date] = Field(
+        description="Worked from Monday to Friday, yet the exchange does not trade."
+    )
 
 
 class SiteFile(_File):
@@ -43,7 +51,9 @@ class SiteFile(_File):
         None,
         description="The last day of which everything is known once `days` is written; empty: as shipped.",
     )
-    days: dict[date, Annotated[Said, BeforeValidator(_unquoted_off)]] = Field(
+    days: Annotated[
+        dict[date, Annotated[Said, BeforeValidator(_unquoted_off)]], BeforeValidator(_written_keys)
+    ] = Field(
         default_factory=dict,
         description=(
             "Single days: `market` (worked, the exchange trades), `no_market` (worked, the exchange is shut,"

@@ -26,7 +26,7 @@ HURRY_S = 900.0
 
 SPREAD = 0.5
 SPREAD_S = 1800.0
-"""Over so much of a stretch its calls are spread, not all at its first second: what is late still falls in."""
+"""Over so much of a stretch its calls are spread, not all at its first second; the rest is for the late."""
 
 _GOLDEN = 0.6180339887498949
 """Multiples of it leave gaps of nearly equal size: neighbouring ids come to lie far apart."""

@@ -1,6 +1,6 @@
 """Write config/market_days.yaml anew from `exchange_calendars` (a development dependency).
 
-    .venv/bin/python scripts/market_days.py
+.venv/bin/python scripts/market_days.py
 """
 
 from __future__ import annotations
