@@ -141,9 +141,10 @@ def _choose(
 
 
 def _full_days(profile: Profile, history: Iterable[PastAttempt]) -> frozenset[date]:
-    """Days on which the number was called as often as one may be."""
-    calls = Counter(one.invited_at.astimezone(SHANGHAI).date() for one in history if one.invited_at)
-    return frozenset(day for day, count in calls.items() if count >= profile.per_number_day)
+    """Days on which the number rang as often as one may."""
+    rang = (one.invited_at for one in history if one.rung and one.invited_at is not None)
+    rings = Counter(moment.astimezone(SHANGHAI).date() for moment in rang)
+    return frozenset(day for day, count in rings.items() if count >= profile.per_number_day)
 
 
 def _spread_in(span: Span, until: datetime | None, spread: int) -> datetime:

@@ -102,7 +102,7 @@ class Profile(_Model):
     Attributes:
         attempts: automatic rings at most (D2, D10).
         unrung_attempts: attempts at most that rang no phone, before a person looks (D4).
-        per_number_day: calls at most to one number on one day, across campaigns (D2).
+        per_number_day: rings at most of one number on one day, across campaigns (D2).
         ring_s: seconds of ringing before we hang up (D1).
         setup_s: seconds until something rings or answers, before we give up.
         talk_s: longest call.

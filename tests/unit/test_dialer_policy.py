@@ -158,8 +158,7 @@ def test_what_rang_no_phone_is_tried_soon_then_later_in_the_same_part(
     word: str, times: int, wait: float
 ) -> None:
     history = tuple(past(n, at("03-18 15:00"), word, rung=False, valid=False) for n in range(1, times + 1))
-    calls_a_day = DEFAULT.model_copy(update={"per_number_day": 50})
-    step = decide(calls_a_day, history, at("03-18 15:01"))
+    step = decide(DEFAULT, history, at("03-18 15:01"))
     assert step.due_at == at("03-18 15:01") + timedelta(seconds=wait)
 
 
@@ -183,9 +182,11 @@ def test_a_ring_between_begins_the_waits_anew() -> None:
     assert slot_of(DEFAULT, again.due_at) == (at("03-18 16:00").date(), "middle")
 
 
-def test_no_number_is_called_more_often_a_day_than_the_profile_says() -> None:
-    history = tuple(past(n, at(f"03-18 15:0{n}"), "line_failure", rung=False) for n in (1, 2, 3))
-    assert decide(DEFAULT, history, at("03-18 15:10")).due_at == at("03-19 15:00")
+def test_no_number_rings_more_often_a_day_than_the_profile_says() -> None:
+    once = DEFAULT.model_copy(update={"per_number_day": 1})
+    assert decide(once, (past(1, at("03-18 15:10")),), at("03-18 15:11")).due_at == at("03-19 16:00")
+    silent = past(1, at("03-18 15:10"), "line_failure", rung=False)
+    assert decide(once, (silent,), at("03-18 15:11")).due_at == at("03-18 15:16")
 
 
 def test_a_profile_whose_windows_never_open_any_more_closes_for_a_person() -> None:

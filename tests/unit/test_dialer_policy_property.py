@@ -91,8 +91,8 @@ def test_never_twice_in_one_part_of_a_day_and_spaced_but_for_a_deadline(
         return
     if profile.parts:
         assert slot_of(profile, step.due_at) not in used_slots(profile, history)
-    calls = [one.invited_at.date() for one in history if one.invited_at is not None]
-    assert calls.count(step.due_at.date()) < profile.per_number_day
+    rang = [one.invited_at.date() for one in history if one.rung and one.invited_at is not None]
+    assert rang.count(step.due_at.date()) < profile.per_number_day
     least = wait_s(rule, history) if deadline is None else min(wait_s(rule, history), HURRY_S)
     assert step.due_at >= now + timedelta(seconds=least)
 
@@ -104,7 +104,7 @@ def _could_be_met(
     rule = profile.after[Disposition(history[-1].disposition)]
     earliest = now + timedelta(seconds=min(wait_s(rule, history), HURRY_S))
     used = used_slots(profile, history) if profile.parts else frozenset()
-    days = [one.invited_at.date() for one in history if one.invited_at is not None]
+    days = [one.invited_at.date() for one in history if one.rung and one.invited_at is not None]
     for span in spans_from(profile, earliest):
         if span.start > deadline:
             return False
