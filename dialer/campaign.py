@@ -20,7 +20,7 @@ from dialer.policy import decide
 from dialer.profile import Profile
 from dialer.windows import is_legal, is_open, next_open
 from records import campaigns, ledger
-from records.model import Campaign, CampaignStatus, Claim, Next, PastAttempt, Progress
+from records.model import Campaign, CampaignStatus, Claim, LineLimits, Next, PastAttempt, Progress
 
 _log = get_logger(__name__)
 
@@ -117,9 +117,7 @@ class CampaignRunner:
         return await ledger.claim(
             self._desk.db,
             campaign,
-            trunk=trunk.name,
-            channels=trunk.channels,
-            cps=trunk.cps,
+            line=LineLimits(trunk.name, trunk.channels, trunk.cps),
             max_rung=profile.attempts,
             node=self._desk.node,
             now=now,
