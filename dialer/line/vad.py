@@ -1,7 +1,7 @@
 """Is this frame speech? WebRTC's detector is the gate (0.07 ms per audio second), Silero behind it the judge.
 
-WebRTC's alone takes babble, clicks and ringback for speech; Silero alone costs forty times as much, and that only in
-a process started with OMP_THREAD_LIMIT=1, as line workers are (else ten times more).
+WebRTC's alone takes babble, clicks and ringback for speech; Silero alone costs forty times as much, and ten
+times more again in a process that is not started with OMP_THREAD_LIMIT=1, as line workers are.
 """
 
 from __future__ import annotations

@@ -227,16 +227,19 @@ async def test_a_worker_whose_replacement_cannot_start_is_tried_again_by_one_alo
         assert pool.ports == (port,)
 
 
+def threads(pid: int) -> int:
+    return len(list(Path(f"/proc/{pid}/task").iterdir()))
+
+
 async def test_a_worker_that_listens_has_no_more_threads_than_before(tmp_path: Path) -> None:
     """The detector's library takes four threads that spin, unless the worker is started with a limit."""
     sound = tmp_path / "speech.wav"
     write_wav(sound, speech(3.0))
     async with await WorkerPool.start(workers=1) as caller, await WorkerPool.start(workers=1) as phone:
         ours, theirs = await Pair(caller, phone).talk()
-        threads = Path(f"/proc/{caller.pids[0]}/task")
-        before = len(list(threads.iterdir()))
+        before = threads(caller.pids[0])
         ours.leg.send(Listen(ours.id, "answer"))
         theirs.leg.send(Play(theirs.id, "answer", (str(sound),)))
         await ours.until(SpeechBegan)
-        assert len(list(threads.iterdir())) == before
+        assert threads(caller.pids[0]) == before
         await hang_up(ours, theirs)
