@@ -36,7 +36,7 @@ ROOT = Path(__file__).resolve().parents[2]
 CLOSE_S = 6.0
 WAKE = b"\r\n"
 ONE_THREAD = {"OMP_THREAD_LIMIT": "1", "OPENBLAS_NUM_THREADS": "1"}
-"""The detector's library would give 0.1 ms of work to four threads that spin: ten times the processor time."""
+"""The detector's library would give 0.1 ms of work to four spinning threads: ten times the processor time."""
 
 log = get_logger(__name__)
 
