@@ -22,7 +22,7 @@ from dialer.profile import Profile
 from dialer.routes import Routes
 from dialer.routing import Choice
 from dialer.watching import Both
-from dialer.windows import is_legal, is_open, next_open
+from dialer.windows import may_begin, next_open
 from records import campaigns, ledger
 from records.model import Campaign, CampaignStatus, Claim, Next, PastAttempt, Progress
 
@@ -30,7 +30,8 @@ _log = get_logger(__name__)
 
 TICK_S = 0.25
 LEASE_S = 60.0
-RENEW_S = 15.0
+RENEWALS = 4
+"""How often a lease is prolonged in its time."""
 
 PlanOf = Callable[[Campaign], Plan]
 """A campaign's policy and script; loaded and checked by whoever puts the parts together."""
@@ -39,10 +40,11 @@ PlanOf = Callable[[Campaign], Plan]
 class CampaignRunner:
     """Runs every running campaign on this node."""
 
-    def __init__(self, desk: Desk, plan_of: PlanOf) -> None:
+    def __init__(self, desk: Desk, plan_of: PlanOf, lease_s: float = LEASE_S) -> None:
         self._routes = Routes(desk)
         self._desk = replace(desk, observer=Both(desk.observer, self._routes))
         self._plan_of = plan_of
+        self._lease_s = lease_s
         self._plans: dict[int, Plan] = {}
         self._calls: dict[int, tuple[Claim, asyncio.Task[Disposition | None]]] = {}
         self._changed = True
@@ -93,7 +95,7 @@ class CampaignRunner:
 
     async def _begin(self, campaign: Campaign) -> bool:
         """Begin the campaign's next call by the first trunk that may carry it; gives whether one began."""
-        if not is_legal(self._plan(campaign).profile, self._now()):
+        if not may_begin(self._plan(campaign).profile, self._now(), agreed=True):
             return False
         for choice in self._routes.choices(self._now()):
             claim = await self._claim(campaign, choice.trunk)
@@ -109,12 +111,12 @@ class CampaignRunner:
             self._desk.db,
             campaign,
             line=self._desk.trunk(trunk).limits,
-            caps=self._desk.caps,
+            caps=replace(self._desk.caps, number_per_day=profile.per_number_day),
             max_rung=profile.attempts,
             node=self._desk.node,
             now=now,
-            lease_s=LEASE_S,
-            appointments_only=not is_open(profile, now),
+            lease_s=self._lease_s,
+            appointments_only=not may_begin(profile, now, agreed=False),
             probe=self._routes.probes(trunk),
         )
 
@@ -154,9 +156,9 @@ class CampaignRunner:
     async def _keep_leases(self) -> None:
         """Prolong our leases; close what others' dead processes left."""
         while True:
-            await self._desk.clock.sleep(RENEW_S)
+            await self._desk.clock.sleep(self._lease_s / RENEWALS)
             if self._calls:
-                await ledger.renew(self._desk.db, list(self._calls), self._now(), LEASE_S)
+                await ledger.renew(self._desk.db, list(self._calls), self._now(), self._lease_s)
             await ledger.reap(self._desk.db, self._now(), self._decide)
 
     async def _hang_up_all(self) -> None:

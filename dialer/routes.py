@@ -169,7 +169,7 @@ class Routes:
             await self._pause(live, None, "its caller id is barred", now)
             return
         tried = await ledger.tried(self._desk.db, live.trunk.name, rules.window * READ_PER_NUMBER)
-        fresh = [one for one in tried if live.since is None or one.ended_at > live.since]
+        fresh = [one for one in tried if live.since is None or one.ended_at >= live.since]
         why = breaker.fault(fresh, rules.rules)
         if live.gate is Gate.HALF_OPEN and not live.calls:
             why = why or "the probe call neither rang nor was answered"
