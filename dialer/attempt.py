@@ -13,15 +13,17 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from base.clock import Clock
-from base.errors import IllegalTransition, InputError, LineError
+from base.errors import IllegalTransition, InputError, LineError, SettingsError
 from base.log import get_logger
 from dialer.call import OVER, Do, Event, State, advance
 from dialer.conversation import Conversation, Conversing, Prompts, Talked
-from dialer.disposition import Verdict, classify, rang_s, talked_s, trunk_answered
+from dialer.dialplan import Home, nobody_knows
+from dialer.disposition import Disposition, Verdict, classify, rang_s, talked_s
 from dialer.filing import RELEASE_S, answer_rows, hold_s, spoken_rows
 from dialer.inbox import Inbox, Signal, drop
 from dialer.line import protocol as line
 from dialer.line.leg import Leg, Lines
+from dialer.pacing import Pace
 from dialer.policy import decide
 from dialer.profile import Profile
 from dialer.recordings import CUSTOMER, SYSTEM, Recordings, track
@@ -31,7 +33,7 @@ from ivr.hearing import Ear
 from ivr.values import Action, Unwilling
 from records import ledger
 from records.database import Database
-from records.model import Claim, Closing, LedgerEvent, Next, PastAttempt
+from records.model import Caps, Claim, Closing, LedgerEvent, Next, PastAttempt
 
 _log = get_logger(__name__)
 
@@ -41,6 +43,9 @@ STOPPING_S = 4.0
 """As long as a stop waits for the release of the line; the number is held for the rest."""
 
 NEVER_AGAIN = "A4: the customer asked never to be called again"
+
+NO_CAPS = Caps()
+NO_PACE = Pace(channels=10_000, cps=10_000.0)
 
 Open = Callable[[Claim, datetime], tuple[Conversing, tuple[Action, ...]]]
 """Begins the script's session for a customer at a business time."""
@@ -61,11 +66,13 @@ class Desk:
     Attributes:
         extension: the virtual seat's number in the names of recordings (R2).
         node: this process's name in the ledger.
+        caps: limits beyond the trunks'; `pace`: channels and INVITEs per second of this node.
+        home: where mobiles are at home.
     """
 
     db: Database
     lines: Lines
-    trunk: Trunk
+    trunks: tuple[Trunk, ...]
     ear: Ear
     prompts: Prompts
     clock: Clock
@@ -73,16 +80,32 @@ class Desk:
     observer: Observer
     extension: str
     node: str
+    caps: Caps = NO_CAPS
+    pace: Pace = NO_PACE
+    home: Home = nobody_knows
+
+    def trunk(self, name: str) -> Trunk:
+        """The trunk of a claim. One that the settings do not name any more is no line of ours.
+
+        Raises:
+            SettingsError: there is none of that name.
+        """
+        found = next((one for one in self.trunks if one.name == name), None)
+        if found is None:
+            raise SettingsError("there is no trunk of that name", where=f"trunks.{name}")
+        return found
 
 
-async def carry(claim: Claim, desk: Desk, plan: Plan) -> bool | None:
-    """Carry a claimed attempt to its end; gives whether the trunk answered (None: nobody knows).
+async def carry(claim: Claim, desk: Desk, plan: Plan, why: str = "") -> Disposition | None:
+    """Carry a claimed attempt to its end; gives how it ended (None: it was given back, nothing was dialed).
+
+    `why` it goes out by this trunk is kept with its events.
 
     A cancellation hangs up, files the attempt as what it was, and then goes on as a cancellation. A call that
     nobody ends in time is broken off in the same way.
     """
     stop = asyncio.Event()
-    attempt = Attempt(claim, desk, plan, stop)
+    attempt = Attempt(claim, desk, plan, stop, why)
     work = asyncio.create_task(attempt.run())
     profile = plan.profile
     limit = asyncio.create_task(desk.clock.sleep(profile.setup_s + profile.ring_s + profile.talk_s + HUNG_S))
@@ -93,7 +116,7 @@ async def carry(claim: Claim, desk: Desk, plan: Plan) -> bool | None:
             attempt.hangs = True
             stop.set()
         await asyncio.shield(work)
-        return attempt.trunk_answered
+        return attempt.disposition
     except asyncio.CancelledError:
         stop.set()
         await work
@@ -105,12 +128,14 @@ async def carry(claim: Claim, desk: Desk, plan: Plan) -> bool | None:
 class Attempt:
     """One attempt under way. Use `run` once. `hangs`: its line worker does, nobody ends the far leg."""
 
-    def __init__(self, claim: Claim, desk: Desk, plan: Plan, stop: asyncio.Event) -> None:
+    def __init__(self, claim: Claim, desk: Desk, plan: Plan, stop: asyncio.Event, why: str = "") -> None:
         self.hangs = False
-        self.trunk_answered: bool | None = None
+        self.disposition: Disposition | None = None
         self._claim = claim
         self._desk = desk
         self._plan = plan
+        self._trunk = desk.trunk(claim.trunk)
+        self._dialed = self._trunk.dial(claim.customer.phone, past=claim.past, home=desk.home)
         self._stop = stop
         self._watch = Watch(claim, desk.observer, desk.clock)
         self._state = State.CLAIMED
@@ -129,6 +154,7 @@ class Attempt:
         self._stopped = False
         self._released = False
         self._events: list[LedgerEvent] = []
+        self._note("routed", trunk=claim.trunk, why=why, form=self._dialed.why)
 
     async def run(self) -> None:
         """From the claim to the filed attempt, or to the claim given back."""
@@ -241,14 +267,16 @@ class Attempt:
     # --- what is done
 
     def _originate(self) -> None:
-        profile, trunk, phone = self._plan.profile, self._desk.trunk, self._claim.customer.phone
+        profile, trunk = self._plan.profile, self._trunk
         order = line.Originate(
             leg=self._leg_id,
-            uri=trunk.request_uri(phone),
+            uri=trunk.request_uri(self._dialed),
             from_uri=trunk.from_uri,
+            headers=trunk.headers,
             ring_limit_s=profile.ring_s,
             setup_limit_s=profile.setup_s,
-            talk_limit_s=profile.talk_s,
+            talk_limit_s=min(profile.talk_s, trunk.longest_s or profile.talk_s),
+            trunk=trunk.name,
             record_system=str(self._track(SYSTEM)),
             record_customer=str(self._track(CUSTOMER)),
         )
@@ -298,7 +326,7 @@ class Attempt:
         ended = self._ended or self._unended()
         result = self._talked.result if self._talked else None
         verdict = classify(ended, result, ring_s=self._plan.profile.ring_s, stopped=self._stopped)
-        self.trunk_answered = trunk_answered(ended, verdict.disposition)
+        self.disposition = verdict.disposition
         past = PastAttempt(
             self._claim.n, self._permitted_at, now, verdict.disposition.value, verdict.rung, verdict.valid
         )

@@ -120,6 +120,20 @@ _NOT_VALID = OURS | _PROVES_SILENCE | {Disposition.CARRIER_CUT, Disposition.NETW
 """Not an attempt as D1 wants it: the customer was not called, or the network ended it, also after a 180."""
 
 
+ENDS_AT_ONCE = frozenset(OF_ATTEMPT) - {Disposition.NO_ANSWER}
+"""Announced before the answer, these mean that no phone rings (any more). "Nobody answers" does not end the
+ringing early: the ring limit or the carrier does (D1)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """What the far end said. `text`: the words or the tone heard; `score`: 0 to 1, how near they came."""
+
+    disposition: Disposition
+    text: str
+    score: float
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """A disposition with its two counts (D2) and the words that say why."""
@@ -147,24 +161,28 @@ def met_silence(ended: Ended) -> bool:
     return bool(ended.ladder) and not any(" < " in line for line in ended.ladder)
 
 
-def trunk_answered(ended: Ended, disposition: Disposition) -> bool | None:
-    """Whether the trunk did its work in this call; None where our own side broke off and nothing is known."""
-    if ended.ringing_at is not None or ended.answered_at is not None:
-        return True
-    if not ended.ladder or ended.by is EndedBy.US:
-        return None
-    return disposition is not Disposition.LINE_FAILURE and not met_silence(ended)
-
-
-def classify(ended: Ended, result: Result | None, *, ring_s: float, stopped: bool = False) -> Verdict:
+def classify(
+    ended: Ended,
+    result: Result | None,
+    *,
+    ring_s: float,
+    stopped: bool = False,
+    heard: Announced | None = None,
+) -> Verdict:
     """The disposition of an attempt that is over.
+
+    What was announced goes before SIP status and Q.850 cause: carriers say it under vague codes, and after a
+    200 as well. It goes behind what a conversation has decided, and behind our own failures.
 
     Args:
         ended: how the leg ended.
         result: what the conversation left; None without an answer.
         ring_s: the policy's ring limit in seconds (D1).
         stopped: we broke the call off ourselves (shut-down), so that nothing is the customer's doing.
+        heard: what was announced, before the answer or in a person's place after it.
     """
+    if heard is not None and _says_more(ended, result):
+        return _of_announced(ended, heard, ring_s)
     if ended.answered_at is not None:
         return _of_answered(ended, result, stopped)
     if ended.late_answer:
@@ -172,6 +190,24 @@ def classify(ended: Ended, result: Result | None, *, ring_s: float, stopped: boo
     disposition, why = _of_unanswered(ended, ring_s, stopped)
     rung = _rung(ended, disposition)
     return Verdict(disposition, rung, rung and _valid(ended, disposition, ring_s), why)
+
+
+def _says_more(ended: Ended, result: Result | None) -> bool:
+    """Whether an announcement decides: not after a conversation, our own failure, or a whole ringing (D1)."""
+    decided = result is not None and result.outcome is not Outcome.HUNG_UP
+    ours = ended.by in (EndedBy.FAILURE, EndedBy.RING_LIMIT) and ended.answered_at is None
+    return not (decided or ours or ended.late_answer)
+
+
+def _of_announced(ended: Ended, heard: Announced, ring_s: float) -> Verdict:
+    """A trunk's announcement about our own dialing is no ring, whatever was signalled before (D2)."""
+    why = f"announced: {heard.text}"
+    disposition = heard.disposition
+    if disposition is Disposition.NO_ANSWER and ended.ringing_at is not None and rang_s(ended) < ring_s:
+        disposition = Disposition.CARRIER_CUT
+    rung = disposition not in _PROVES_SILENCE | OURS
+    valid = rung and disposition not in _NOT_VALID
+    return Verdict(disposition, rung, valid, why)
 
 
 def _of_late_answer(ended: Ended, stopped: bool) -> Verdict:

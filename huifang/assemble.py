@@ -22,6 +22,7 @@ from dialer.recordings import FOLDER, Recordings
 from dialer.trunk import Trunk
 from dialer.watching import Observer
 from huifang import resources
+from huifang.accounts import accounts_of
 from huifang.prompting import store_of
 from huifang.settings import Settings
 from huifang.site import Site, open_site
@@ -87,18 +88,18 @@ async def post_call(
 async def _desk(site: Site, observer: Observer) -> AsyncIterator[Desk]:
     """Everything that calls share, warm and ready; all of it closed again in the end."""
     settings = site.settings
-    trunk = _trunk(settings)
+    trunks = _trunks(settings)
     store = store_of(site.data, settings)
     with _alone(site.data):
         _mend_recordings(site.data)
         ear = await LiveEar.start(await asyncio.to_thread(model_of, settings), threads=1)
         try:
-            pool = await _workers(settings, trunk)
+            pool = await _workers(settings, trunks)
             try:
                 yield Desk(
                     db=site.database,
                     lines=pool,
-                    trunk=trunk,
+                    trunks=trunks,
                     ear=ear,
                     prompts=store,
                     clock=site.clock,
@@ -113,14 +114,15 @@ async def _desk(site: Site, observer: Observer) -> AsyncIterator[Desk]:
             await ear.close()
 
 
-async def _workers(settings: Settings, trunk: Trunk) -> WorkerPool:
+async def _workers(settings: Settings, trunks: tuple[Trunk, ...]) -> WorkerPool:
     lines = settings.lines
     return await WorkerPool.start(
-        workers=lines.workers(trunk.channels),
+        workers=lines.workers(sum(trunk.channels for trunk in trunks)),
         calls_per_worker=lines.calls_per_worker,
         host=lines.host,
         port=lines.port,
         sip=lines.sip.for_workers(),
+        trunks=accounts_of(settings),
     )
 
 
@@ -191,10 +193,10 @@ def model_of(settings: Settings) -> Path:
     return settings.speech.path
 
 
-def _trunk(settings: Settings) -> Trunk:
+def _trunks(settings: Settings) -> tuple[Trunk, ...]:
     if not settings.trunks:
         raise SettingsError("no trunk is set", where="trunks", remedy="set one in config/settings.yaml")
-    return settings.trunks[0]
+    return settings.trunks
 
 
 def _found(data: Path, name: str) -> Path:

@@ -175,7 +175,10 @@ class Settings(_Section):
     """All settings."""
 
     firm: Firm = Firm()
-    database: str = Field("", description="Database URL; empty: huifang.db in the data directory.")
+    database: str = Field(
+        "",
+        description="`postgresql://USER@HOST/NAME` or `sqlite:///FILE`; empty: huifang.db beside the rest.",
+    )
     node: str = Field("", description="Name of this machine among several; empty: its host name.")
     speech: Speech = Speech()
     prompts: Prompts = Prompts()
@@ -196,7 +199,7 @@ class Settings(_Section):
 
     def database_url(self, data: Path) -> str:
         """The database's URL; SQLite in the data directory unless set."""
-        return self.database or f"sqlite+aiosqlite:///{data / 'huifang.db'}"
+        return self.database or f"sqlite:///{data / 'huifang.db'}"
 
     def node_name(self) -> str:
         """This machine's name among several."""

@@ -91,8 +91,7 @@ async def call_of(db: Database, attempt_id: int) -> CallRecord:
         .join(schema.customer, schema.customer.c.id == follow_up.customer_id)
         .where(attempt.id == attempt_id)
     )
-    async with db.read() as connection:
-        row = (await connection.execute(query)).one_or_none()
+    row = await db.read(lambda connection: connection.execute(query).one_or_none())
     if row is None:
         raise InputError("there is no such call", where=str(attempt_id))
     state = FollowUpState(row.state)

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from base.errors import IllegalTransition, InputError
 from records import rows, schema
@@ -57,9 +56,10 @@ async def create(
         InputError: the name is taken, a customer is unknown, or there is nobody to call.
     """
     until = deadline or schema.NO_DEADLINE
-    async with db.begin() as connection:
-        await _name_must_be_free(connection, name)
-        made = await connection.execute(
+
+    def work(connection: sa.Connection) -> Campaign:
+        _name_must_be_free(connection, name)
+        made = connection.execute(
             sa.insert(_table)
             .values(name=name, kind=kind.value, script=script, script_version=script_version)
             .values(script_sha256=script_sha256, profile=profile, status=CampaignStatus.DRAFT.value)
@@ -67,9 +67,11 @@ async def create(
             .returning(*_table.c)
         )
         campaign = rows.campaign(made.one())
-        await _follow_ups(connection, campaign, customer_ids, due_at, until)
-        await close_barred(connection, now, _follow_up.c.campaign_id == campaign.id)
-    return campaign
+        _follow_ups(connection, campaign, customer_ids, due_at, until)
+        close_barred(connection, now, _follow_up.c.campaign_id == campaign.id)
+        return campaign
+
+    return await db.write(work, contended=True)
 
 
 async def get(db: Database, name: str) -> Campaign:
@@ -78,8 +80,8 @@ async def get(db: Database, name: str) -> Campaign:
     Raises:
         InputError: there is none.
     """
-    async with db.read() as connection:
-        row = (await connection.execute(sa.select(_table).where(_table.c.name == name))).one_or_none()
+    query = sa.select(_table).where(_table.c.name == name)
+    row = await db.read(lambda connection: connection.execute(query).one_or_none())
     if row is None:
         raise InputError(f"there is no campaign {name!r}", remedy="`huifang campaign list` shows all")
     return rows.campaign(row)
@@ -87,17 +89,23 @@ async def get(db: Database, name: str) -> Campaign:
 
 async def list_all(db: Database) -> list[Campaign]:
     """Every campaign, oldest first."""
-    async with db.read() as connection:
-        found = await connection.execute(sa.select(_table).order_by(_table.c.id))
+
+    def work(connection: sa.Connection) -> list[Campaign]:
+        found = connection.execute(sa.select(_table).order_by(_table.c.id))
         return [rows.campaign(row) for row in found]
+
+    return await db.read(work)
 
 
 async def running(db: Database) -> list[Campaign]:
     """Running campaigns, in the order in which they should be served: abnormal first, then by deadline."""
     query = sa.select(_table).where(_table.c.status == CampaignStatus.RUNNING.value)
-    async with db.read() as connection:
-        found = await connection.execute(query.order_by(_table.c.deadline, _table.c.id))
+
+    def work(connection: sa.Connection) -> list[Campaign]:
+        found = connection.execute(query.order_by(_table.c.deadline, _table.c.id))
         return sorted(map(rows.campaign, found), key=lambda campaign: rank_of(campaign.kind))
+
+    return await db.read(work)
 
 
 async def set_status(db: Database, campaign_id: int, status: CampaignStatus, now: datetime) -> None:
@@ -107,14 +115,17 @@ async def set_status(db: Database, campaign_id: int, status: CampaignStatus, now
         InputError: there is no such campaign.
         IllegalTransition: not from here, or finished while follow-ups are open; nothing was changed.
     """
-    async with db.begin() as connection:
-        present = await _status(connection, campaign_id)
+
+    def work(connection: sa.Connection) -> None:
+        present = _status(connection, campaign_id)
         if status not in _CHANGES[present]:
             raise IllegalTransition(f"a campaign that is {present.value} cannot become {status.value}")
-        if status is CampaignStatus.FINISHED and await _has_open(connection, campaign_id):
+        if status is CampaignStatus.FINISHED and _has_open(connection, campaign_id):
             raise IllegalTransition("a campaign with open follow-ups cannot be finished")
         change = sa.update(_table).where(_table.c.id == campaign_id)
-        await connection.execute(change.values(status=status.value, status_at=now))
+        connection.execute(change.values(status=status.value, status_at=now))
+
+    await db.write(work)
 
 
 async def progress(db: Database, campaign_id: int) -> Progress:
@@ -124,10 +135,14 @@ async def progress(db: Database, campaign_id: int) -> Progress:
     closed = _follow_up.c.state == FollowUpState.CLOSED.value
     by_disposition = sa.select(_follow_up.c.disposition, sa.func.count()).where(ours, closed)
     waiting = _follow_up.c.state == FollowUpState.WAITING.value
-    async with db.read() as connection:
-        states = await _counts(connection, by_state)
-        dispositions = await _counts(connection, by_disposition.group_by(_follow_up.c.disposition))
-        next_due = await _next_due(connection, sa.and_(ours, waiting))
+
+    def work(connection: sa.Connection) -> tuple[dict[str, int], dict[str, int], datetime | None]:
+        states = _counts(connection, by_state)
+        dispositions = _counts(connection, by_disposition.group_by(_follow_up.c.disposition))
+        next_due = _next_due(connection, sa.and_(ours, waiting))
+        return states, dispositions, next_due
+
+    states, dispositions, next_due = await db.read(work)
     return Progress(
         total=sum(states.values()),
         waiting=states.get(FollowUpState.WAITING.value, 0),
@@ -138,30 +153,30 @@ async def progress(db: Database, campaign_id: int) -> Progress:
     )
 
 
-async def _next_due(connection: AsyncConnection, which: sa.ColumnElement[bool]) -> datetime | None:
+def _next_due(connection: sa.Connection, which: sa.ColumnElement[bool]) -> datetime | None:
     """When the first of these follow-ups is due, or its number's hold after its last attempt is over."""
     attempt = schema.attempt.c
     resting = sa.and_(which, attempt.released_at.is_(None), attempt.hold_until > _follow_up.c.due_at)
     held = sa.select(_follow_up.c.id, attempt.hold_until).join(
         schema.attempt, attempt.follow_up_id == _follow_up.c.id
     )
-    until = {row.id: row.hold_until for row in await connection.execute(held.where(resting))}
+    until = {row.id: row.hold_until for row in connection.execute(held.where(resting))}
     free = sa.select(sa.func.min(_follow_up.c.due_at)).where(which, _follow_up.c.id.not_in(list(until)))
-    return min(filter(None, (await connection.scalar(free), *until.values())), default=None)
+    return min(filter(None, (connection.scalar(free), *until.values())), default=None)
 
 
-async def _counts(connection: AsyncConnection, query: sa.Select[Any]) -> dict[str, int]:
-    return {row[0]: row[1] for row in await connection.execute(query)}
+def _counts(connection: sa.Connection, query: sa.Select[Any]) -> dict[str, int]:
+    return {row[0]: row[1] for row in connection.execute(query)}
 
 
-async def _name_must_be_free(connection: AsyncConnection, name: str) -> None:
-    taken = await connection.scalar(sa.select(_table.c.id).where(_table.c.name == name))
+def _name_must_be_free(connection: sa.Connection, name: str) -> None:
+    taken = connection.scalar(sa.select(_table.c.id).where(_table.c.name == name))
     if taken is not None:
         raise InputError(f"there is a campaign {name!r} already", remedy="choose another name")
 
 
-async def _follow_ups(
-    connection: AsyncConnection,
+def _follow_ups(
+    connection: sa.Connection,
     campaign: Campaign,
     customer_ids: Sequence[int] | None,
     due_at: datetime,
@@ -170,20 +185,18 @@ async def _follow_ups(
     """One follow-up per customer, copied inside the database."""
     wanted = None if customer_ids is None else sorted(set(customer_ids))
     if wanted is None:
-        made = await _copy(connection, campaign, sa.true(), due_at, deadline)
+        made = _copy(connection, campaign, sa.true(), due_at, deadline)
     else:
         chunks = [wanted[start : start + _CHUNK] for start in range(0, len(wanted), _CHUNK)]
-        made = sum(
-            [await _copy(connection, campaign, _customer.c.id.in_(ids), due_at, deadline) for ids in chunks]
-        )
+        made = sum([_copy(connection, campaign, _customer.c.id.in_(ids), due_at, deadline) for ids in chunks])
         if made != len(wanted):
             raise InputError(f"{len(wanted) - made} of {len(wanted)} customers are unknown")
     if made == 0:
         raise InputError("the campaign has nobody to call", remedy="import contacts first")
 
 
-async def _copy(
-    connection: AsyncConnection,
+def _copy(
+    connection: sa.Connection,
     campaign: Campaign,
     which: sa.ColumnElement[bool],
     due_at: datetime,
@@ -198,20 +211,19 @@ async def _copy(
         "due_at": sa.literal(due_at, schema.Instant),
     }
     chosen = sa.select(*values.values()).where(which).order_by(_customer.c.id)
-    return (await connection.execute(sa.insert(_follow_up).from_select(list(values), chosen))).rowcount
+    copy = sa.insert(_follow_up).from_select(list(values), chosen)
+    return connection.execute(copy.execution_options(preserve_rowcount=True)).rowcount
 
 
-async def _status(connection: AsyncConnection, campaign_id: int) -> CampaignStatus:
-    found = await connection.scalar(
-        sa.select(_table.c.status).where(_table.c.id == campaign_id).with_for_update()
-    )
+def _status(connection: sa.Connection, campaign_id: int) -> CampaignStatus:
+    found = connection.scalar(sa.select(_table.c.status).where(_table.c.id == campaign_id).with_for_update())
     if found is None:
         raise InputError(f"there is no campaign with id {campaign_id}")
     return CampaignStatus(found)
 
 
-async def _has_open(connection: AsyncConnection, campaign_id: int) -> bool:
+def _has_open(connection: sa.Connection, campaign_id: int) -> bool:
     still_open = sa.exists().where(
         _follow_up.c.campaign_id == campaign_id, _follow_up.c.state != FollowUpState.CLOSED.value
     )
-    return bool(await connection.scalar(sa.select(still_open)))
+    return bool(connection.scalar(sa.select(still_open)))

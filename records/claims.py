@@ -1,7 +1,8 @@
 """Taking a follow-up for one attempt, and the last look right before the INVITE (D10).
 
-A claim is one writing transaction: pace of the trunk, a free channel, the next due follow-up whose number is
-free, then the attempt row. What it promises is held by the constraints in `records.schema` as well.
+A claim is one writing transaction: pace, pause and caps of the line, a free channel, the next due follow-up
+whose number is free, then the attempt row. What it promises is held by the constraints in `records.schema` as
+well.
 """
 
 from __future__ import annotations
@@ -10,91 +11,112 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection
 
-from records import rows, schema
-from records.campaigns import APPOINTMENT_RANK
+from records import engines, lines, rows, schema
+from records.choosing import Candidate, Choosing, choose
 from records.database import Database
 from records.model import (
     Campaign,
     CampaignStatus,
+    Caps,
     Claim,
     FollowUpState,
+    LineLimits,
     PastAttempt,
 )
 
 PERMIT_MARGIN_S = 2.0
 """The lease must outlast the permit by this: the time an INVITE may take to leave."""
 
+_NO_CAPS = Caps()
+
 _follow_up = schema.follow_up
 _attempt = schema.attempt
-_customer = schema.customer
 _trunk = schema.trunk
 
-_called_before = sa.exists().where(_attempt.c.follow_up_id == _follow_up.c.id)
-_held = sa.exists().where(_attempt.c.phone == _customer.c.phone, _attempt.c.released_at.is_(None))
-
-_CANDIDATE = (
-    _follow_up.c.id,
-    _follow_up.c.due_at,
-    _follow_up.c.appointment,
-    _follow_up.c.apologise,
-    _called_before.label("called_before"),
-    _held.label("held"),
-    *rows.CUSTOMER,
+# Statements are built once: building one costs more than running it.
+_at: sa.BindParameter[datetime] = sa.bindparam("at", type_=schema.Instant)
+_OF_ID = (
+    sa.select(schema.campaign)
+    .where(schema.campaign.c.id == sa.bindparam("campaign"))
+    .where(schema.campaign.c.status == CampaignStatus.RUNNING.value)
 )
-_Candidate = sa.Row[Any]
+_RUNNING = _OF_ID.with_for_update(read=True)
+_RUNNING_ALONE = _OF_ID.with_for_update(key_share=True)
+_TAKE = sa.insert(_attempt).returning(_attempt.c.id)
+_CALLING = (
+    sa.update(_follow_up)
+    .where(_follow_up.c.id == sa.bindparam("follow_up"))
+    .values(state=FollowUpState.CALLING.value)
+)
+_PACE = sa.update(_trunk).where(_trunk.c.name == sa.bindparam("trunk")).values(next_at=_at)
+_runs = sa.exists().where(
+    _follow_up.c.id == _attempt.c.follow_up_id,
+    _follow_up.c.campaign_id == schema.campaign.c.id,
+    schema.campaign.c.status == CampaignStatus.RUNNING.value,
+)
+_PERMIT = (
+    sa.update(_attempt)
+    .where(
+        _attempt.c.id == sa.bindparam("attempt"),
+        _attempt.c.ended_at.is_(None),
+        _attempt.c.invited_at.is_(None),
+        _attempt.c.lease_until > sa.bindparam("least"),
+        _runs,
+        ~sa.exists().where(schema.do_not_call.c.phone == _attempt.c.phone),
+    )
+    .values(invited_at=_at, recording=sa.bindparam("kept"))
+)
 
 
 async def claim(
     db: Database,
     campaign: Campaign,
     *,
-    trunk: str,
-    channels: int,
-    cps: float,
+    line: LineLimits,
+    caps: Caps = _NO_CAPS,
     max_rung: int,
     node: str,
     now: datetime,
     lease_s: float,
     appointments_only: bool = False,
+    probe: bool = False,
 ) -> Claim | None:
     """Take the campaign's next due follow-up: appointments, then rank, then deadline, then due time.
 
     Args:
-        trunk, channels, cps: the line to use, how many calls it carries, how many it may begin per second.
+        line: the line to use, with its limits.
+        caps: further limits; a number at its cap waits until tomorrow and lets the ones behind it pass.
         max_rung: how often the customer's phone may ring for one follow-up (D2).
         node: name of this process, for `reconcile`.
         lease_s: seconds for which the claim is safe from `reap`; `renew` prolongs it.
         appointments_only: outside the windows only what was agreed with the customer is called (D3, D6).
+        probe: also on a paused line, but only while no other call is on it.
 
     Returns:
-        None when the campaign isn't running, nothing is due, every number due is in use, no channel is free,
-        or the trunk's pace forbids a call now. Else the attempt's row is committed; nothing is dialed yet.
+        None when the campaign isn't running, nothing is due, every number due is in use or capped, the line
+        is paused, at a cap or without a free channel, or its pace forbids a call now. Else the attempt's row
+        is committed; nothing is dialed yet.
     """
-    async with db.begin() as connection:
-        fresh = await _running(connection, campaign.id)
-        if fresh is None or not await _may_begin(connection, trunk, now):
+    how = Choosing(campaign.id, max_rung, caps.number_per_day, now, appointments_only)
+
+    def work(connection: sa.Connection) -> Claim | None:
+        slot = _admit(connection, line, caps, node, now, probe)
+        fresh = _running(connection, campaign.id, caps) if slot is not None else None
+        if fresh is None or not lines.within(connection, caps, fresh.id, node):
             return None
-        slot = await _free_slot(connection, trunk, channels)
-        if slot is None:
-            return None
-        chosen = await _choose(connection, campaign.id, max_rung, now, appointments_only)
+        chosen = choose(connection, how)
         if chosen is None:
             return None
         candidate, history = chosen
         if candidate.held:
-            await _release_held(connection, now)
-        lease_until = now + timedelta(seconds=lease_s)
-        row = {"max_rung": max_rung, "trunk": trunk, "slot": slot, "node": node, "lease_until": lease_until}
-        row |= {
-            "claimed_at": now,
-            **_counted(history),
-            "follow_up_id": candidate.id,
-            "phone": candidate.phone,
-        }
-        attempt_id = await _take(connection, row, next_at=now + timedelta(seconds=1.0 / cps))
-    return _claim(fresh, candidate, history, attempt_id, row)
+            _release_held(connection, now)
+        row = _row(candidate, history, now) | {"max_rung": max_rung, "trunk": line.name, "slot": slot}
+        row |= {"node": node, "lease_until": now + timedelta(seconds=lease_s)}
+        attempt_id = _take(connection, row, next_at=now + timedelta(seconds=1.0 / line.cps))
+        return _claim(fresh, candidate, history, attempt_id, row)
+
+    return await db.write(work, contended=True)
 
 
 async def permit_invite(db: Database, attempt_id: int, now: datetime, *, recording: str = "") -> bool:
@@ -106,178 +128,61 @@ async def permit_invite(db: Database, attempt_id: int, now: datetime, *, recordi
     Args:
         recording: where the call is going to be recorded, kept at once: a crash must not lose it (R1, R2).
     """
-    theirs = sa.and_(
-        _follow_up.c.id == _attempt.c.follow_up_id, _follow_up.c.campaign_id == schema.campaign.c.id
-    )
-    runs = sa.exists().where(theirs, schema.campaign.c.status == CampaignStatus.RUNNING.value)
-    async with db.begin() as connection:
-        permitted = await connection.execute(
-            sa.update(_attempt)
-            .where(
-                _attempt.c.id == attempt_id,
-                _attempt.c.ended_at.is_(None),
-                _attempt.c.invited_at.is_(None),
-                _attempt.c.lease_until > now + timedelta(seconds=PERMIT_MARGIN_S),
-                runs,
-                ~sa.exists().where(schema.do_not_call.c.phone == _attempt.c.phone),
-            )
-            .values(invited_at=now, recording=recording)
-        )
-    return permitted.rowcount == 1
+    values: dict[str, object] = {
+        "attempt": attempt_id,
+        "at": now,
+        "least": now + timedelta(seconds=PERMIT_MARGIN_S),
+    }
+    values["kept"] = recording
+    permitted = await db.write(lambda connection: connection.execute(_PERMIT, values).rowcount)
+    return permitted == 1
 
 
-async def history_of(connection: AsyncConnection, follow_up_id: int) -> tuple[PastAttempt, ...]:
-    """The follow-up's attempts, in their order; an open one has no `ended_at`."""
-    query = sa.select(*rows.PAST).where(_attempt.c.follow_up_id == follow_up_id).order_by(_attempt.c.n)
-    return tuple(rows.past(row) for row in await connection.execute(query))
-
-
-async def _release_held(connection: AsyncConnection, now: datetime) -> None:
+def _release_held(connection: sa.Connection, now: datetime) -> None:
     """Free the numbers whose hold is over: a far leg that might have been up is gone."""
     over = sa.and_(_attempt.c.released_at.is_(None), _attempt.c.hold_until <= now)
-    await connection.execute(sa.update(_attempt).where(over).values(released_at=now))
+    connection.execute(sa.update(_attempt).where(over).values(released_at=now))
 
 
-async def _running(connection: AsyncConnection, campaign_id: int) -> Campaign | None:
-    """The campaign as it is now, if it runs: a pause takes effect with the next claim."""
-    query = sa.select(schema.campaign).where(
-        schema.campaign.c.id == campaign_id, schema.campaign.c.status == CampaignStatus.RUNNING.value
-    )
-    row = (await connection.execute(query)).one_or_none()
+def _admit(
+    connection: sa.Connection, line: LineLimits, caps: Caps, node: str, now: datetime, probe: bool
+) -> int | None:
+    """The channel to use, if the line may begin a call now; locks what the counting relies on."""
+    if caps.node_channels is not None:
+        engines.lock_name(connection, f"node {node}")
+    if not lines.may_begin(connection, line, now, probe=probe):
+        return None
+    return lines.free_slot(connection, line, now, probe=probe)
+
+
+def _running(connection: sa.Connection, campaign_id: int, caps: Caps) -> Campaign | None:
+    """The campaign if it runs; it is locked, so that a pause takes effect with the next claim.
+
+    Where its calls are counted, claims go one by one.
+    """
+    query = _RUNNING if caps.campaign_channels is None else _RUNNING_ALONE
+    row = connection.execute(query, {"campaign": campaign_id}).one_or_none()
     return rows.campaign(row) if row is not None else None
 
 
-async def _may_begin(connection: AsyncConnection, trunk: str, now: datetime) -> bool:
-    """Whether the trunk's pace allows a call now. Locks its row, so claims on one trunk go one by one."""
-    query = sa.select(_trunk.c.next_at).where(_trunk.c.name == trunk).with_for_update()
-    next_at = await connection.scalar(query)
-    if next_at is None:
-        await connection.execute(sa.insert(_trunk).values(name=trunk, next_at=now))
-    return next_at is None or next_at <= now
-
-
-async def _free_slot(connection: AsyncConnection, trunk: str, channels: int) -> int | None:
-    query = sa.select(_attempt.c.slot).where(_attempt.c.trunk == trunk, _attempt.c.ended_at.is_(None))
-    used = set((await connection.scalars(query)).all())
-    return next((slot for slot in range(channels) if slot not in used), None)
-
-
-async def _choose(
-    connection: AsyncConnection, campaign_id: int, max_rung: int, now: datetime, appointments_only: bool
-) -> tuple[_Candidate, tuple[PastAttempt, ...]] | None:
-    """The next candidate with a ring left. One without should have been closed by the policy: it is, here."""
-    while True:
-        candidate = await _next_candidate(connection, campaign_id, now, appointments_only)
-        if candidate is None:
-            return None
-        history = await history_of(connection, candidate.id) if candidate.called_before else ()
-        if sum(past.rung for past in history) < max_rung and len(history) < schema.MOST_ATTEMPTS:
-            return candidate, history
-        await _close_spent(connection, candidate.id, history, max_rung, now)
-
-
-async def _next_candidate(
-    connection: AsyncConnection, campaign_id: int, now: datetime, appointments_only: bool
-) -> _Candidate | None:
-    """Walk the groups of equal (rank, deadline) by index seeks: what waits is never sorted."""
-    group = await _next_group(connection, campaign_id, None)
-    while group is not None and not (appointments_only and group[0] > APPOINTMENT_RANK):
-        found = await connection.execute(_first_due(campaign_id, group, now))
-        candidate: _Candidate | None = found.one_or_none()
-        if candidate is not None:
-            return candidate
-        group = await _next_group(connection, campaign_id, group)
-    return None
-
-
-async def _next_group(
-    connection: AsyncConnection, campaign_id: int, after: tuple[int, datetime] | None
-) -> tuple[int, datetime] | None:
-    """The first group of what waits, or the one after `after`.
-
-    (rank, deadline) > (?, ?) would be one query, but SQLite then reads all of the rank: two seeks instead.
-    """
-    rank, deadline = _follow_up.c.rank, _follow_up.c.deadline
-    if after is None:
-        return await _first_group(connection, campaign_id, sa.true())
-    same_rank = sa.and_(rank == after[0], deadline > after[1])
-    following = await _first_group(connection, campaign_id, same_rank)
-    return following or await _first_group(connection, campaign_id, rank > after[0])
-
-
-async def _first_group(
-    connection: AsyncConnection, campaign_id: int, which: sa.ColumnElement[bool]
-) -> tuple[int, datetime] | None:
-    query = (
-        sa.select(_follow_up.c.rank, _follow_up.c.deadline)
-        .where(
-            _follow_up.c.campaign_id == campaign_id, _follow_up.c.state == FollowUpState.WAITING.value, which
-        )
-        .order_by(_follow_up.c.rank, _follow_up.c.deadline)
-        .limit(1)
-    )
-    row = (await connection.execute(query)).one_or_none()
-    return (row.rank, row.deadline) if row is not None else None
-
-
-def _first_due(campaign_id: int, group: tuple[int, datetime], now: datetime) -> sa.Select[Any]:
-    """The group's first due follow-up whose number is neither in use, nor held beyond `now`, nor barred."""
-    in_use = _held.where(sa.or_(_attempt.c.hold_until.is_(None), _attempt.c.hold_until > now))
-    barred = sa.exists().where(schema.do_not_call.c.phone == _customer.c.phone)
-    return (
-        sa.select(*_CANDIDATE)
-        .join(_customer, _customer.c.id == _follow_up.c.customer_id)
-        .where(
-            _follow_up.c.campaign_id == campaign_id,
-            _follow_up.c.state == FollowUpState.WAITING.value,
-            _follow_up.c.rank == group[0],
-            _follow_up.c.deadline == group[1],
-            _follow_up.c.due_at <= now,
-            ~in_use,
-            ~barred,
-        )
-        .order_by(_follow_up.c.due_at, _follow_up.c.id)
-        .limit(1)
-        .with_for_update(of=_follow_up, skip_locked=True)
-    )
-
-
-async def _take(connection: AsyncConnection, row: dict[str, Any], *, next_at: datetime) -> int:
+def _take(connection: sa.Connection, row: dict[str, Any], *, next_at: datetime) -> int:
     """Write the attempt, move its follow-up and the trunk's next time; the attempt's id."""
-    inserted = await connection.execute(sa.insert(_attempt).values(row).returning(_attempt.c.id))
-    attempt_id: int = inserted.scalar_one()
-    ours = _follow_up.c.id == row["follow_up_id"]
-    await connection.execute(sa.update(_follow_up).where(ours).values(state=FollowUpState.CALLING.value))
-    await connection.execute(sa.update(_trunk).where(_trunk.c.name == row["trunk"]).values(next_at=next_at))
+    attempt_id: int = connection.execute(_TAKE, row).scalar_one()
+    connection.execute(_CALLING, {"follow_up": row["follow_up_id"]})
+    connection.execute(_PACE, {"trunk": row["trunk"], "at": next_at})
     return attempt_id
 
 
-async def _close_spent(
-    connection: AsyncConnection,
-    follow_up_id: int,
-    history: tuple[PastAttempt, ...],
-    max_rung: int,
-    now: datetime,
-) -> None:
-    """No ring is left: a person takes over (D2)."""
-    enough = sum(past.valid for past in history) >= max_rung
-    await connection.execute(
-        sa.update(_follow_up)
-        .where(_follow_up.c.id == follow_up_id)
-        .values(state=FollowUpState.CLOSED.value, closed_at=now)
-        .values(disposition="exhausted" if enough else "insufficient", rule="D2: no automatic ring is left")
-    )
-
-
-def _counted(history: tuple[PastAttempt, ...]) -> dict[str, Any]:
-    """The next attempt's two counts (D2): all attempts, and the rings used up."""
+def _row(candidate: Candidate, history: tuple[PastAttempt, ...], now: datetime) -> dict[str, Any]:
+    """The attempt's row, with its two counts (D2): all attempts, and the rings used up."""
     n = max((past.n for past in history), default=0) + 1
-    return {"n": n, "ring": sum(past.rung for past in history) + 1}
+    ring = sum(past.rung for past in history) + 1
+    return {"claimed_at": now, "n": n, "ring": ring, "follow_up_id": candidate.id, "phone": candidate.phone}
 
 
 def _claim(
     campaign: Campaign,
-    candidate: _Candidate,
+    candidate: Candidate,
     history: tuple[PastAttempt, ...],
     attempt_id: int,
     row: dict[str, Any],

@@ -11,13 +11,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from base.errors import IllegalTransition
 from records import schema
 from records.campaigns import APPOINTMENT_RANK, rank_of
 from records.database import Database
-from records.do_not_call import bar, close_barred
+from records.do_not_call import bar, closing_barred
 from records.model import Closing, FollowUpState, Kind, Next
 
 TRANSCRIBE = "transcribe"
@@ -28,6 +27,20 @@ SILENT = "silent"
 _follow_up = schema.follow_up
 _attempt = schema.attempt
 
+# Statements are built once: building one costs more than running it.
+_END = sa.update(_attempt).where(_attempt.c.id == sa.bindparam("attempt"), _attempt.c.ended_at.is_(None))
+_ours = _follow_up.c.id == sa.bindparam("follow_up")
+_CASE = (
+    sa.select(_follow_up.c.id, _follow_up.c.apologise, schema.campaign.c.kind)
+    .add_columns(_attempt.c.disposition, _attempt.c.answered_at)
+    .join(_follow_up, _follow_up.c.id == _attempt.c.follow_up_id)
+    .join(schema.campaign, schema.campaign.c.id == _follow_up.c.campaign_id)
+    .where(_attempt.c.id == sa.bindparam("attempt"))
+)
+_STEP = sa.update(_follow_up).where(_ours)
+_CLOSE_BARRED = closing_barred(_ours)
+_ADD_JOB = sa.insert(schema.job)
+
 
 async def close(db: Database, closing: Closing, now: datetime) -> None:
     """End an attempt: its row, what was said and answered, the ladder, the follow-up's next step, the job.
@@ -36,20 +49,23 @@ async def close(db: Database, closing: Closing, now: datetime) -> None:
         IllegalTransition: the attempt is not open (closed already, given back, or reaped after its lease).
         StoreError: the database refused, for example a ring without a permitted INVITE. Nothing was kept.
     """
-    async with db.begin() as connection:
-        await end_attempt(connection, closing.attempt_id, _ending(closing), closing.rung)
-        await _insert_numbered(connection, schema.spoken, closing.attempt_id, map(asdict, closing.spoken))
-        await _insert_numbered(connection, schema.answer, closing.attempt_id, map(asdict, closing.answers))
-        await _insert_numbered(
+
+    def work(connection: sa.Connection) -> None:
+        end_attempt(connection, closing.attempt_id, _ending(closing), closing.rung)
+        _insert_numbered(connection, schema.spoken, closing.attempt_id, map(asdict, closing.spoken))
+        _insert_numbered(connection, schema.answer, closing.attempt_id, map(asdict, closing.answers))
+        _insert_numbered(
             connection, schema.ladder, closing.attempt_id, ({"line": line} for line in closing.ladder)
         )
         if closing.transcribe:
-            await add_job(connection, closing.attempt_id, now)
-        await decide_next(connection, closing.attempt_id, closing.next, now)
+            add_job(connection, closing.attempt_id, now)
+        decide_next(connection, closing.attempt_id, closing.next, now)
         if closing.do_not_call:
             query = sa.select(_attempt.c.phone).where(_attempt.c.id == closing.attempt_id)
-            phone = (await connection.execute(query)).scalar_one()
-            await bar(connection, phone, closing.do_not_call, now)
+            phone = connection.execute(query).scalar_one()
+            bar(connection, phone, closing.do_not_call, now)
+
+    await db.write(work)
 
 
 async def give_back(db: Database, attempt_id: int, now: datetime) -> None:
@@ -60,61 +76,55 @@ async def give_back(db: Database, attempt_id: int, now: datetime) -> None:
     Raises:
         IllegalTransition: the attempt is not open, or its INVITE was permitted: then it must be closed.
     """
-    async with db.begin() as connection:
-        await undo_claim(connection, attempt_id, now)
+    await db.write(lambda connection: undo_claim(connection, attempt_id, now))
 
 
 async def release(db: Database, attempt_id: int, now: datetime) -> None:
     """The real final response has come: the number of an ended attempt is free before its hold is over."""
-    async with db.begin() as connection:
+
+    def work(connection: sa.Connection) -> None:
         held = sa.and_(
             _attempt.c.id == attempt_id, _attempt.c.ended_at.is_not(None), _attempt.c.released_at.is_(None)
         )
-        await connection.execute(sa.update(_attempt).where(held).values(released_at=now))
+        connection.execute(sa.update(_attempt).where(held).values(released_at=now))
+
+    await db.write(work)
 
 
 async def renew(db: Database, attempt_ids: Sequence[int], now: datetime, lease_s: float) -> None:
     """Prolong the leases of open attempts; one that has ended meanwhile stays ended."""
     ours = sa.and_(_attempt.c.id.in_(attempt_ids), _attempt.c.ended_at.is_(None))
     lease_until = now + timedelta(seconds=lease_s)
-    async with db.begin() as connection:
-        await connection.execute(sa.update(_attempt).where(ours).values(lease_until=lease_until))
+
+    def work(connection: sa.Connection) -> None:
+        connection.execute(sa.update(_attempt).where(ours).values(lease_until=lease_until))
+
+    await db.write(work)
 
 
-async def end_attempt(
-    connection: AsyncConnection, attempt_id: int, ending: dict[str, Any], rung: bool
-) -> None:
+def end_attempt(connection: sa.Connection, attempt_id: int, ending: dict[str, Any], rung: bool) -> None:
     """Write how an open attempt ended, and free its ring if no phone rang.
 
     Raises:
         IllegalTransition: the attempt is not open.
     """
-    still_open = sa.and_(_attempt.c.id == attempt_id, _attempt.c.ended_at.is_(None))
-    change = sa.update(_attempt).where(still_open).values(**ending, rung=rung)
-    ended = await connection.execute(change if rung else change.values(ring=None))
+    values = {"attempt": attempt_id, **ending, "rung": rung}
+    ended = connection.execute(_END, values if rung else {**values, "ring": None})
     if ended.rowcount != 1:
         raise IllegalTransition(f"attempt {attempt_id} is not open")
 
 
-async def decide_next(connection: AsyncConnection, attempt_id: int, step: Next, now: datetime) -> None:
+def decide_next(connection: sa.Connection, attempt_id: int, step: Next, now: datetime) -> None:
     """Make the follow-up of an ended attempt due again, or close it."""
-    query = (
-        sa.select(_follow_up.c.id, _follow_up.c.apologise, schema.campaign.c.kind)
-        .add_columns(_attempt.c.disposition, _attempt.c.answered_at)
-        .join(_follow_up, _follow_up.c.id == _attempt.c.follow_up_id)
-        .join(schema.campaign, schema.campaign.c.id == _follow_up.c.campaign_id)
-        .where(_attempt.c.id == attempt_id)
-    )
-    row = (await connection.execute(query)).one()
+    row = connection.execute(_CASE, {"attempt": attempt_id}).one()
     # The apology (D8) is owed until somebody has answered again.
     owed = row.disposition == SILENT or (row.apologise and row.answered_at is None)
-    ours = _follow_up.c.id == row.id
-    change = sa.update(_follow_up).where(ours).values(**_step(step, Kind(row.kind), now), apologise=owed)
-    await connection.execute(change)
-    await close_barred(connection, now, ours)
+    values = _step(step, Kind(row.kind), now)
+    connection.execute(_STEP, {"follow_up": row.id, **values, "apologise": owed})
+    connection.execute(_CLOSE_BARRED, {"follow_up": row.id, "at": now})
 
 
-async def undo_claim(connection: AsyncConnection, attempt_id: int, now: datetime) -> None:
+def undo_claim(connection: sa.Connection, attempt_id: int, now: datetime) -> None:
     """Remove an attempt that was never dialed. Its id is never used again.
 
     Raises:
@@ -123,17 +133,15 @@ async def undo_claim(connection: AsyncConnection, attempt_id: int, now: datetime
     undialed = sa.and_(
         _attempt.c.id == attempt_id, _attempt.c.ended_at.is_(None), _attempt.c.invited_at.is_(None)
     )
-    follow_up_id = await connection.scalar(
-        sa.select(_attempt.c.follow_up_id).where(undialed).with_for_update()
-    )
+    follow_up_id = connection.scalar(sa.select(_attempt.c.follow_up_id).where(undialed).with_for_update())
     if follow_up_id is None:
         raise IllegalTransition(f"attempt {attempt_id} cannot be given back: it was dialed or is not open")
     events = schema.attempt_event
-    await connection.execute(sa.delete(events).where(events.c.attempt_id == attempt_id))
-    await connection.execute(sa.delete(_attempt).where(_attempt.c.id == attempt_id))
+    connection.execute(sa.delete(events).where(events.c.attempt_id == attempt_id))
+    connection.execute(sa.delete(_attempt).where(_attempt.c.id == attempt_id))
     ours = _follow_up.c.id == follow_up_id
-    await connection.execute(sa.update(_follow_up).where(ours).values(state=FollowUpState.WAITING.value))
-    await close_barred(connection, now, ours)
+    connection.execute(sa.update(_follow_up).where(ours).values(state=FollowUpState.WAITING.value))
+    connection.execute(_CLOSE_BARRED, {"follow_up": follow_up_id, "at": now})
 
 
 def _step(step: Next, kind: Kind, now: datetime) -> dict[str, Any]:
@@ -172,15 +180,15 @@ def _ending(closing: Closing) -> dict[str, Any]:
     }
 
 
-async def _insert_numbered(
-    connection: AsyncConnection, table: sa.Table, attempt_id: int, values: Iterable[dict[str, Any]]
+def _insert_numbered(
+    connection: sa.Connection, table: sa.Table, attempt_id: int, values: Iterable[dict[str, Any]]
 ) -> None:
     numbered = [{"attempt_id": attempt_id, "position": n, **value} for n, value in enumerate(values)]
     if numbered:
-        await connection.execute(sa.insert(table), numbered)
+        connection.execute(sa.insert(table), numbered)
 
 
-async def add_job(connection: AsyncConnection, attempt_id: int, now: datetime) -> None:
+def add_job(connection: sa.Connection, attempt_id: int, now: datetime) -> None:
     """Queue the transcription of an attempt."""
     row = {
         "kind": TRANSCRIBE,
@@ -189,4 +197,4 @@ async def add_job(connection: AsyncConnection, attempt_id: int, now: datetime) -
         "created_at": now,
         "changed_at": now,
     }
-    await connection.execute(sa.insert(schema.job).values(row))
+    connection.execute(_ADD_JOB, row)

@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from records import schema
 from records.database import Database
@@ -23,22 +22,29 @@ _CHUNK = 500
 async def merge(db: Database, rows: Sequence[NewCustomer], now: datetime) -> ImportResult:
     """Add new customers and update known ones, all or none. Of two rows for one person the later counts."""
     people = {(row.name, row.phone): row for row in rows}
-    async with db.begin() as connection:
-        known = await _known(connection, {phone for _, phone in people})
+
+    def work(connection: sa.Connection) -> tuple[int, int]:
+        known = _known(connection, {phone for _, phone in people})
         added = [row for key, row in people.items() if key not in known]
         changed = [
             (known[key].id, row) for key, row in people.items() if key in known and _differs(known[key], row)
         ]
-        await _insert(connection, added, now)
-        await _update(connection, changed, now)
-    return ImportResult(len(added), len(changed), len(rows) - len(added) - len(changed))
+        _insert(connection, added, now)
+        _update(connection, changed, now)
+        return len(added), len(changed)
+
+    added, changed = await db.write(work, contended=True)
+    return ImportResult(added, changed, len(rows) - added - changed)
 
 
 async def all_customers(db: Database) -> list[Customer]:
     """Every customer, in the order they came in."""
-    async with db.read() as connection:
-        found = await connection.execute(sa.select(*CUSTOMER).order_by(_table.c.id))
+
+    def work(connection: sa.Connection) -> list[Customer]:
+        found = connection.execute(sa.select(*CUSTOMER).order_by(_table.c.id))
         return [customer(row) for row in found]
+
+    return await db.read(work)
 
 
 async def of_campaign(db: Database, campaign_id: int) -> list[Customer]:
@@ -50,8 +56,7 @@ async def of_campaign(db: Database, campaign_id: int) -> list[Customer]:
         .where(follow_up.c.campaign_id == campaign_id, follow_up.c.state != FollowUpState.CLOSED.value)
         .order_by(follow_up.c.id)
     )
-    async with db.read() as connection:
-        return [customer(row) for row in await connection.execute(query)]
+    return await db.read(lambda connection: [customer(row) for row in connection.execute(query)])
 
 
 def _differs(kept: Customer, row: NewCustomer) -> bool:
@@ -59,30 +64,28 @@ def _differs(kept: Customer, row: NewCustomer) -> bool:
     return any(getattr(kept, name) != value for name, value in asdict(row).items())
 
 
-async def _known(connection: AsyncConnection, phones: Iterable[str]) -> dict[tuple[str, str], Customer]:
+def _known(connection: sa.Connection, phones: Iterable[str]) -> dict[tuple[str, str], Customer]:
     """Customers with one of these phones, by name and phone."""
     wanted = sorted(phones)
     known: dict[tuple[str, str], Customer] = {}
     for start in range(0, len(wanted), _CHUNK):
         chunk = wanted[start : start + _CHUNK]
-        found = await connection.execute(sa.select(*CUSTOMER).where(_table.c.phone.in_(chunk)))
+        found = connection.execute(sa.select(*CUSTOMER).where(_table.c.phone.in_(chunk)))
         for kept in map(customer, found):
             known[kept.name, kept.phone] = kept
     return known
 
 
-async def _insert(connection: AsyncConnection, added: Sequence[NewCustomer], now: datetime) -> None:
+def _insert(connection: sa.Connection, added: Sequence[NewCustomer], now: datetime) -> None:
     if added:
         values = [{**_columns(row), "created_at": now, "updated_at": now} for row in added]
-        await connection.execute(sa.insert(_table), values)
+        connection.execute(sa.insert(_table), values)
 
 
-async def _update(
-    connection: AsyncConnection, changed: Sequence[tuple[int, NewCustomer]], now: datetime
-) -> None:
+def _update(connection: sa.Connection, changed: Sequence[tuple[int, NewCustomer]], now: datetime) -> None:
     for id_, row in changed:
         change = sa.update(_table).where(_table.c.id == id_).values(**_columns(row), updated_at=now)
-        await connection.execute(change)
+        connection.execute(change)
 
 
 def _columns(row: NewCustomer) -> dict[str, Any]:

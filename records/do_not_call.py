@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection
 
-from records import schema
+from records import engines, schema
 from records.database import Database
 
 DISPOSITION = "do_not_call"
@@ -21,26 +20,28 @@ _follow_up = schema.follow_up
 
 async def do_not_call(db: Database, phone: str, reason: str, now: datetime) -> None:
     """Never call this number again; what waits for it is closed in the same transaction. Idempotent."""
-    async with db.begin() as connection:
-        await bar(connection, phone, reason, now)
+    await db.write(lambda connection: bar(connection, phone, reason, now))
 
 
-async def bar(connection: AsyncConnection, phone: str, reason: str, now: datetime) -> None:
+def bar(connection: sa.Connection, phone: str, reason: str, now: datetime) -> None:
     """As `do_not_call`, inside a transaction that does more."""
-    known = await connection.scalar(sa.select(_table.c.phone).where(_table.c.phone == phone))
-    if known is None:
-        await connection.execute(sa.insert(_table).values(phone=phone, reason=reason, at=now))
+    engines.insert_new(connection, _table, phone=phone, reason=reason, at=now)
     theirs = sa.select(schema.customer.c.id).where(schema.customer.c.phone == phone)
-    await close_barred(connection, now, _follow_up.c.customer_id.in_(theirs))
+    close_barred(connection, now, _follow_up.c.customer_id.in_(theirs))
 
 
-async def close_barred(connection: AsyncConnection, now: datetime, which: sa.ColumnElement[bool]) -> None:
+def close_barred(connection: sa.Connection, now: datetime, which: sa.ColumnElement[bool]) -> None:
     """Close those of `which` follow-ups that wait for a number on the list."""
+    connection.execute(closing_barred(which), {"at": now})
+
+
+def closing_barred(which: sa.ColumnElement[bool]) -> sa.Update:
+    """The statement for it; its parameter `at` is now."""
     barred = sa.exists().where(
         schema.customer.c.id == _follow_up.c.customer_id, schema.customer.c.phone == _table.c.phone
     )
-    await connection.execute(
+    return (
         sa.update(_follow_up)
         .where(which, _follow_up.c.state == "waiting", barred)
-        .values(state="closed", disposition=DISPOSITION, rule=_RULE, closed_at=now)
+        .values(state="closed", disposition=DISPOSITION, rule=_RULE, closed_at=sa.bindparam("at"))
     )

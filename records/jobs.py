@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from base.errors import IllegalTransition
 from records import schema
@@ -33,8 +32,9 @@ async def claim(
     A job whose worker died is taken again when its lease is over; after `max_tries` it is parked instead, so
     that a job that kills its workers ends too.
     """
-    async with db.begin() as connection:
-        await _recover(connection, now, max_tries)
+
+    def work(connection: sa.Connection) -> Job | None:
+        _recover(connection, now, max_tries)
         query = (
             sa.select(_job.c.id, _job.c.kind, _job.c.attempt_id, _job.c.tries)
             .where(_job.c.state == "waiting", _job.c.kind.in_(kinds))
@@ -42,13 +42,15 @@ async def claim(
             .limit(1)
             .with_for_update(skip_locked=True)
         )
-        row = (await connection.execute(query)).one_or_none()
+        row = connection.execute(query).one_or_none()
         if row is None:
             return None
         taken = sa.update(_job).where(_job.c.id == row.id).values(state="running", tries=row.tries + 1)
         until = now + timedelta(seconds=lease_s)
-        await connection.execute(taken.values(node=node, lease_until=until, changed_at=now))
-    return Job(row.id, row.kind, row.attempt_id, row.tries + 1)
+        connection.execute(taken.values(node=node, lease_until=until, changed_at=now))
+        return Job(row.id, row.kind, row.attempt_id, row.tries + 1)
+
+    return await db.write(work)
 
 
 async def done(db: Database, job_id: int, now: datetime) -> None:
@@ -57,8 +59,11 @@ async def done(db: Database, job_id: int, now: datetime) -> None:
     Raises:
         IllegalTransition: the job isn't running.
     """
-    async with db.begin() as connection:
-        await _leave_running(connection, job_id, {"state": "done", "reason": ""}, now)
+
+    def work(connection: sa.Connection) -> None:
+        _leave_running(connection, job_id, {"state": "done", "reason": ""}, now)
+
+    await db.write(work)
 
 
 async def failed(
@@ -69,15 +74,17 @@ async def failed(
     Raises:
         IllegalTransition: the job isn't running.
     """
-    async with db.begin() as connection:
-        await _leave_running(connection, job_id, {"state": _after_try(max_tries), "reason": reason}, now)
+
+    def work(connection: sa.Connection) -> None:
+        _leave_running(connection, job_id, {"state": _after_try(max_tries), "reason": reason}, now)
+
+    await db.write(work)
 
 
 async def pending(db: Database) -> int:
     """How many jobs wait or run."""
     query = sa.select(sa.func.count()).where(_job.c.state.in_(("waiting", "running")))
-    async with db.read() as connection:
-        return await connection.scalar(query) or 0
+    return await db.read(lambda connection: connection.scalar(query) or 0)
 
 
 async def parked(db: Database, *, campaign_id: int | None = None) -> list[tuple[Job, str]]:
@@ -87,25 +94,26 @@ async def parked(db: Database, *, campaign_id: int | None = None) -> list[tuple[
     if campaign_id is not None:
         calls = _job.join(schema.attempt).join(schema.follow_up)
         query = query.select_from(calls).where(schema.follow_up.c.campaign_id == campaign_id)
-    async with db.read() as connection:
-        return [(Job(*row[:4]), row.reason) for row in await connection.execute(query)]
+
+    def work(connection: sa.Connection) -> list[tuple[Job, str]]:
+        return [(Job(*row[:4]), row.reason) for row in connection.execute(query)]
+
+    return await db.read(work)
 
 
 def _after_try(max_tries: int) -> sa.ColumnElement[str]:
     return sa.case((_job.c.tries >= max_tries, "parked"), else_="waiting")
 
 
-async def _recover(connection: AsyncConnection, now: datetime, max_tries: int) -> None:
+def _recover(connection: sa.Connection, now: datetime, max_tries: int) -> None:
     """Jobs whose worker let its lease run out."""
     lost = sa.and_(_job.c.state == "running", _job.c.lease_until <= now)
     change = sa.update(_job).where(lost).values(state=_after_try(max_tries), lease_until=None)
-    await connection.execute(change.values(reason="its worker is gone", changed_at=now))
+    connection.execute(change.values(reason="its worker is gone", changed_at=now))
 
 
-async def _leave_running(
-    connection: AsyncConnection, job_id: int, values: dict[str, Any], now: datetime
-) -> None:
+def _leave_running(connection: sa.Connection, job_id: int, values: dict[str, Any], now: datetime) -> None:
     running = sa.and_(_job.c.id == job_id, _job.c.state == "running")
     change = sa.update(_job).where(running).values(**values, lease_until=None, changed_at=now)
-    if (await connection.execute(change)).rowcount != 1:
+    if connection.execute(change).rowcount != 1:
         raise IllegalTransition(f"job {job_id} is not running")

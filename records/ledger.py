@@ -14,11 +14,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from records.claims import PERMIT_MARGIN_S, claim, history_of, permit_invite
+from records.choosing import history_of
+from records.claims import PERMIT_MARGIN_S, claim, permit_invite
 from records.closing import TRANSCRIBE, close, give_back, release, renew
 from records.database import Database
 from records.do_not_call import do_not_call
 from records.events import events_of, write
+from records.lines import pause_trunk, resume_trunk, tried, trunk_states
 from records.model import LedgerEvent, PastAttempt
 from records.reaping import HOLD_S, Decide, reap, reconcile, resting
 
@@ -33,6 +35,7 @@ __all__ = [
     "events_of",
     "give_back",
     "past",
+    "pause_trunk",
     "permit_invite",
     "reap",
     "reconcile",
@@ -40,6 +43,9 @@ __all__ = [
     "release",
     "renew",
     "resting",
+    "resume_trunk",
+    "tried",
+    "trunk_states",
 ]
 
 
@@ -49,11 +55,9 @@ async def record(db: Database, attempt_id: int, events: Sequence[LedgerEvent]) -
     Raises:
         StoreError: there is no such attempt (any more): it was given back.
     """
-    async with db.begin() as connection:
-        await write(connection, attempt_id, *events)
+    await db.write(lambda connection: write(connection, attempt_id, *events))
 
 
 async def past(db: Database, follow_up_id: int) -> tuple[PastAttempt, ...]:
     """All attempts of a follow-up in their order; an open one has no `ended_at`."""
-    async with db.read() as connection:
-        return await history_of(connection, follow_up_id)
+    return await db.read(lambda connection: history_of(connection, follow_up_id))

@@ -11,10 +11,9 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from records import rows, schema
-from records.claims import history_of
+from records.choosing import history_of
 from records.closing import add_job, decide_next, end_attempt, undo_claim
 from records.database import Database
 from records.model import Campaign, Next, PastAttempt
@@ -48,8 +47,7 @@ async def resting(db: Database, attempt_ids: Sequence[int]) -> tuple[int, dateti
     """How many of these were closed, not given back, and until when the last of their numbers is held."""
     held = sa.func.max(_attempt.c.hold_until)
     query = sa.select(sa.func.count(), held).where(_attempt.c.id.in_(attempt_ids))
-    async with db.read() as connection:
-        row = (await connection.execute(query)).one()
+    row = await db.read(lambda connection: connection.execute(query).one())
     return row[0], row[1]
 
 
@@ -57,19 +55,22 @@ async def _end_all(
     db: Database, which: sa.ColumnElement[bool], now: datetime, decide: Decide, hold_s: float
 ) -> list[int]:
     query = sa.select(_attempt.c.id, _attempt.c.invited_at).where(_attempt.c.ended_at.is_(None), which)
-    async with db.begin() as connection:
-        found = await connection.execute(query.order_by(_attempt.c.id).with_for_update(skip_locked=True))
+
+    def work(connection: sa.Connection) -> list[int]:
+        found = connection.execute(query.order_by(_attempt.c.id).with_for_update(skip_locked=True))
         ended = found.all()
         for attempt_id, invited_at in ended:
             if invited_at is None:
-                await undo_claim(connection, attempt_id, now)
+                undo_claim(connection, attempt_id, now)
             else:
-                await _close_lost(connection, attempt_id, now, decide, hold_s)
-    return [attempt_id for attempt_id, _ in ended]
+                _close_lost(connection, attempt_id, now, decide, hold_s)
+        return [attempt_id for attempt_id, _ in ended]
+
+    return await db.write(work)
 
 
-async def _close_lost(
-    connection: AsyncConnection, attempt_id: int, now: datetime, decide: Decide, hold_s: float
+def _close_lost(
+    connection: sa.Connection, attempt_id: int, now: datetime, decide: Decide, hold_s: float
 ) -> None:
     ending = {
         "disposition": DISPOSITION,
@@ -78,15 +79,15 @@ async def _close_lost(
         "hold_until": now + timedelta(seconds=hold_s),
         "rule": _PENDING_RULE,
     }
-    await end_attempt(connection, attempt_id, ending, True)
+    end_attempt(connection, attempt_id, ending, True)
     recording = sa.select(_attempt.c.recording).where(_attempt.c.id == attempt_id)
-    if await connection.scalar(recording):
-        await add_job(connection, attempt_id, now)
-    campaign, history = await _case(connection, attempt_id)
-    await decide_next(connection, attempt_id, decide(campaign, history), now)
+    if connection.scalar(recording):
+        add_job(connection, attempt_id, now)
+    campaign, history = _case(connection, attempt_id)
+    decide_next(connection, attempt_id, decide(campaign, history), now)
 
 
-async def _case(connection: AsyncConnection, attempt_id: int) -> tuple[Campaign, tuple[PastAttempt, ...]]:
+def _case(connection: sa.Connection, attempt_id: int) -> tuple[Campaign, tuple[PastAttempt, ...]]:
     """The attempt's campaign, and all attempts of its follow-up."""
     follow_up = schema.follow_up
     query = (
@@ -96,5 +97,5 @@ async def _case(connection: AsyncConnection, attempt_id: int) -> tuple[Campaign,
         .join(_attempt, _attempt.c.follow_up_id == follow_up.c.id)
         .where(_attempt.c.id == attempt_id)
     )
-    row = (await connection.execute(query)).one()
-    return rows.campaign(row), await history_of(connection, row.follow_up_id)
+    row = connection.execute(query).one()
+    return rows.campaign(row), history_of(connection, row.follow_up_id)

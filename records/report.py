@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from base.errors import InputError
 from records import rows, schema
@@ -92,25 +91,31 @@ async def campaign_report(db: Database, campaign_id: int) -> CampaignReport:
     Raises:
         InputError: there is no such campaign.
     """
-    async with db.read() as connection:
+
+    def work(connection: sa.Connection) -> CampaignReport:
         query = sa.select(schema.campaign).where(schema.campaign.c.id == campaign_id)
-        row = (await connection.execute(query)).one_or_none()
+        row = connection.execute(query).one_or_none()
         if row is None:
             raise InputError(f"there is no campaign with id {campaign_id}")
-        attempts = await _attempts(connection, campaign_id)
-        customers = await _customers(connection, campaign_id, attempts)
-    return CampaignReport(rows.campaign(row), customers)
+        attempts = _attempts(connection, campaign_id)
+        customers = _customers(connection, campaign_id, attempts)
+        return CampaignReport(rows.campaign(row), customers)
+
+    return await db.read(work)
 
 
 async def ladder_of(db: Database, attempt_id: int) -> tuple[str, ...]:
     """The SIP messages of an attempt, one a line."""
     query = sa.select(schema.ladder.c.line).where(schema.ladder.c.attempt_id == attempt_id)
-    async with db.read() as connection:
-        return tuple((await connection.scalars(query.order_by(schema.ladder.c.position))).all())
+
+    def work(connection: sa.Connection) -> tuple[str, ...]:
+        return tuple((connection.scalars(query.order_by(schema.ladder.c.position))).all())
+
+    return await db.read(work)
 
 
-async def _customers(
-    connection: AsyncConnection, campaign_id: int, attempts: dict[int, list[AttemptReport]]
+def _customers(
+    connection: sa.Connection, campaign_id: int, attempts: dict[int, list[AttemptReport]]
 ) -> tuple[CustomerReport, ...]:
     query = (
         sa.select(_follow_up, *(column.label(f"customer_{column.name}") for column in rows.CUSTOMER))
@@ -129,21 +134,21 @@ async def _customers(
             appointment=row.appointment,
             attempts=tuple(attempts.get(row.id, ())),
         )
-        for row in await connection.execute(query)
+        for row in connection.execute(query)
     )
 
 
-async def _attempts(connection: AsyncConnection, campaign_id: int) -> dict[int, list[AttemptReport]]:
+def _attempts(connection: sa.Connection, campaign_id: int) -> dict[int, list[AttemptReport]]:
     """All attempts of the campaign, by follow-up, in order."""
     ours = _follow_up.c.campaign_id == campaign_id
     joined = _attempt.join(_follow_up, _follow_up.c.id == _attempt.c.follow_up_id)
     ids = sa.select(_attempt.c.id).select_from(joined).where(ours)
-    parts = await _Parts.read(connection, ids)
+    parts = _Parts.read(connection, ids)
     query = (
         sa.select(_attempt).select_from(joined).where(ours).order_by(_attempt.c.follow_up_id, _attempt.c.n)
     )
     found: dict[int, list[AttemptReport]] = {}
-    for row in await connection.execute(query):
+    for row in connection.execute(query):
         found.setdefault(row.follow_up_id, []).append(parts.report(row))
     return found
 
@@ -159,15 +164,15 @@ class _Parts:
     transcribed: frozenset[int]
 
     @classmethod
-    async def read(cls, connection: AsyncConnection, ids: sa.Select[tuple[int]]) -> _Parts:
+    def read(cls, connection: sa.Connection, ids: sa.Select[tuple[int]]) -> _Parts:
         """Five queries, however many attempts."""
         current = schema.transcript.c.attempt_id.in_(ids), schema.transcript.c.is_current
-        done = await connection.scalars(sa.select(schema.transcript.c.attempt_id).where(*current))
+        done = connection.scalars(sa.select(schema.transcript.c.attempt_id).where(*current))
         return cls(
-            answers=await answers_of(connection, ids),
-            spoken=await spoken_of(connection, ids),
-            flags=await _current(connection, schema.flag, Flag, ids),
-            utterances=await _current(connection, schema.utterance, _utterance, ids),
+            answers=answers_of(connection, ids),
+            spoken=spoken_of(connection, ids),
+            flags=_current(connection, schema.flag, Flag, ids),
+            utterances=_current(connection, schema.utterance, _utterance, ids),
             transcribed=frozenset(done.all()),
         )
 
@@ -200,8 +205,8 @@ def _utterance(
     return Utterance(party, start_s, end_s, text, confidence, tuple(chars))
 
 
-async def _current(
-    connection: AsyncConnection, table: sa.Table, make: Callable[..., T], ids: sa.Select[tuple[int]]
+def _current(
+    connection: sa.Connection, table: sa.Table, make: Callable[..., T], ids: sa.Select[tuple[int]]
 ) -> dict[int, list[T]]:
     """Rows of the current transcripts, by attempt, in the order of their seconds."""
     transcript = schema.transcript
@@ -213,6 +218,6 @@ async def _current(
         .order_by(transcript.c.attempt_id, table.c.start_s, table.c.id)
     )
     found: dict[int, list[T]] = {}
-    for attempt_id, *values in await connection.execute(query):
+    for attempt_id, *values in connection.execute(query):
         found.setdefault(attempt_id, []).append(make(*values))
     return found

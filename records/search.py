@@ -5,11 +5,13 @@ The index narrows down to texts that hold all bigrams of the query; the text its
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from typing import Any
 
 import sqlalchemy as sa
 
-from records import grams, schema
+from records import engines, grams, schema
 from records.database import Database
 from records.model import Hit
 
@@ -20,7 +22,7 @@ _follow_up = schema.follow_up
 _transcript = schema.transcript
 _utterance = schema.utterance
 
-_BATCH = 500
+_BATCH = 100
 """Candidates looked at together."""
 
 
@@ -41,26 +43,27 @@ async def search(
         index, prefixes, find = schema.sounds_index, grams.sound_query(text), grams.find_sound
     else:
         index, prefixes, find = schema.words_index, grams.word_query(text), grams.find
-    hits: list[Hit] = []
     if not prefixes:
-        return hits
-    query = _candidates(index, prefixes, party)
-    async with db.read() as connection:
-        found = await connection.stream(query.execution_options(yield_per=_BATCH))
-        async for row in found:
-            at = find(row.text, text)
-            if at is not None:
-                hits.append(_hit(row, at))
-            if len(hits) == limit:
-                break
-        await found.close()
-    return hits
+        return []
+
+    def work(connection: sa.Connection) -> list[Hit]:
+        query = _candidates(engines.matching(connection, index, prefixes), party)
+        with connection.execute(query.execution_options(yield_per=_BATCH)) as found:
+            return list(islice(_hits(found, lambda said: find(said, text)), limit))
+
+    return await db.read(work)
 
 
-def _candidates(index: sa.TableClause, prefixes: tuple[str, ...], party: str | None) -> sa.Select[Any]:
-    """Utterances of which the index holds all prefixes, newest first."""
-    terms = " AND ".join(f'"{prefix}"*' for prefix in prefixes)
-    matching = sa.select(index.c.rowid).where(sa.literal_column(index.name).op("MATCH")(terms))
+def _hits(found: Iterable[sa.Row[Any]], find: Callable[[str], int | None]) -> Iterator[Hit]:
+    """Those that hold the text indeed."""
+    for row in found:
+        at = find(row.text)
+        if at is not None:
+            yield _hit(row, at)
+
+
+def _candidates(matching: sa.Select[tuple[int]], party: str | None) -> sa.Select[Any]:
+    """Utterances of current transcripts that the index names, newest first."""
     query = (
         sa.select(
             _utterance, _attempt.c.id.label("attempt_id"), _attempt.c.follow_up_id, _attempt.c.recording

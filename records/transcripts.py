@@ -8,10 +8,9 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from base.errors import StoreError
-from records import grams, rows, schema
+from records import engines, grams, rows, schema
 from records.database import Database
 from records.model import AnswerRow, Kind, Material, SpokenRow, Transcript
 
@@ -43,24 +42,27 @@ async def material(db: Database, attempt_id: int) -> Material:
         .join(schema.customer, schema.customer.c.id == schema.follow_up.c.customer_id)
         .where(_attempt.c.id == attempt_id)
     )
-    async with db.read() as connection:
-        row = (await connection.execute(query)).one_or_none()
+
+    def work(connection: sa.Connection) -> Material:
+        row = connection.execute(query).one_or_none()
         if row is None:
             raise StoreError(f"there is no attempt {attempt_id}")
-        spoken = await spoken_of(connection, [attempt_id])
-        answers = await answers_of(connection, [attempt_id])
-    return Material(
-        attempt_id=attempt_id,
-        recording=row.recording,
-        talked_s=row.talked_s,
-        kind=Kind(row.kind),
-        script=row.script,
-        script_version=row.script_version,
-        script_sha256=row.script_sha256,
-        customer=rows.customer(row[-len(rows.CUSTOMER) :]),
-        spoken=spoken.get(attempt_id, ()),
-        answers=answers.get(attempt_id, ()),
-    )
+        spoken = spoken_of(connection, [attempt_id])
+        answers = answers_of(connection, [attempt_id])
+        return Material(
+            attempt_id=attempt_id,
+            recording=row.recording,
+            talked_s=row.talked_s,
+            kind=Kind(row.kind),
+            script=row.script,
+            script_version=row.script_version,
+            script_sha256=row.script_sha256,
+            customer=rows.customer(row[-len(rows.CUSTOMER) :]),
+            spoken=spoken.get(attempt_id, ()),
+            answers=answers.get(attempt_id, ()),
+        )
+
+    return await db.read(work)
 
 
 async def save(db: Database, transcript: Transcript, now: datetime) -> None:
@@ -70,54 +72,59 @@ async def save(db: Database, transcript: Transcript, now: datetime) -> None:
         StoreError: there is no such attempt; nothing was kept.
     """
     theirs = sa.and_(_transcript.c.attempt_id == transcript.attempt_id, _transcript.c.is_current)
-    async with db.begin() as connection:
-        await connection.execute(sa.update(_transcript).where(theirs).values(is_current=False))
-        inserted = await connection.execute(
+
+    def work(connection: sa.Connection) -> None:
+        connection.execute(sa.update(_transcript).where(theirs).values(is_current=False))
+        inserted = connection.execute(
             sa.insert(_transcript)
             .values(attempt_id=transcript.attempt_id, engine=transcript.engine, is_current=True)
             .values(model_sha256=transcript.model_sha256, created_at=now)
             .returning(_transcript.c.id)
         )
         transcript_id = inserted.scalar_one()
-        await _insert_utterances(connection, transcript_id, transcript)
+        _insert_utterances(connection, transcript_id, transcript)
         flags = [{"transcript_id": transcript_id, **asdict(flag)} for flag in transcript.flags]
         if flags:
-            await connection.execute(sa.insert(schema.flag), flags)
+            connection.execute(sa.insert(schema.flag), flags)
+
+    await db.write(work, contended=True)
 
 
-async def spoken_of(connection: AsyncConnection, attempts: Attempts) -> dict[int, tuple[SpokenRow, ...]]:
+def spoken_of(connection: sa.Connection, attempts: Attempts) -> dict[int, tuple[SpokenRow, ...]]:
     """What the system said, by attempt, in order."""
-    return await _by_attempt(connection, schema.spoken, rows.SPOKEN, rows.spoken, attempts)
+    return _by_attempt(connection, schema.spoken, rows.SPOKEN, rows.spoken, attempts)
 
 
-async def answers_of(connection: AsyncConnection, attempts: Attempts) -> dict[int, tuple[AnswerRow, ...]]:
+def answers_of(connection: sa.Connection, attempts: Attempts) -> dict[int, tuple[AnswerRow, ...]]:
     """What was answered, by attempt, in order."""
-    return await _by_attempt(connection, schema.answer, rows.ANSWER, rows.answer, attempts)
+    return _by_attempt(connection, schema.answer, rows.ANSWER, rows.answer, attempts)
 
 
-async def _by_attempt(
-    connection: AsyncConnection,
+def _by_attempt(
+    connection: sa.Connection,
     table: sa.Table,
     columns: Sequence[sa.ColumnElement[Any]],
     make: Callable[[Sequence[Any]], T],
     attempts: Attempts,
 ) -> dict[int, tuple[T, ...]]:
     query = sa.select(table.c.attempt_id, *columns).where(table.c.attempt_id.in_(attempts))
-    found = await connection.execute(query.order_by(table.c.attempt_id, table.c.position))
+    found = connection.execute(query.order_by(table.c.attempt_id, table.c.position))
     by_attempt: dict[int, tuple[T, ...]] = {}
     for attempt_id, *values in found:
         by_attempt[attempt_id] = (*by_attempt.get(attempt_id, ()), make(values))
     return by_attempt
 
 
-async def _insert_utterances(connection: AsyncConnection, transcript_id: int, transcript: Transcript) -> None:
+def _insert_utterances(connection: sa.Connection, transcript_id: int, transcript: Transcript) -> None:
     """Each utterance and its search tokens: a text is never kept without being found."""
     for one in transcript.utterances:
         values = {"transcript_id": transcript_id, **asdict(one), "chars": list(one.chars)}
-        inserted = await connection.execute(sa.insert(_utterance).values(values).returning(_utterance.c.id))
+        inserted = connection.execute(sa.insert(_utterance).values(values).returning(_utterance.c.id))
         utterance_id = inserted.scalar_one()
         for index, tokens in (
             (schema.words_index, grams.word_tokens(one.text)),
             (schema.sounds_index, grams.sound_tokens(one.text)),
         ):
-            await connection.execute(sa.insert(index).values(rowid=utterance_id, tokens=" ".join(tokens)))
+            connection.execute(
+                sa.insert(index).values(rowid=utterance_id, tokens=engines.tokens(connection, tokens))
+            )

@@ -1,7 +1,8 @@
 """A process that claims and dials as a runner does: `python -m tests.claiming_process DB NODE MODE`.
 
-Modes: "drain" takes, permits and closes until nothing is due; "hang" takes three, permits two, and waits to
-be killed. It says "ready", waits for a line, then writes one line of JSON for what would be an INVITE.
+DB is a file or a URL. Modes: "drain" takes, permits and closes until nothing is due; "hang" takes three,
+permits two, and waits to be killed. It says "ready", waits for a line, then writes one line of JSON for what
+would be an INVITE.
 """
 
 from __future__ import annotations
@@ -44,8 +45,8 @@ async def hang(db: Database, campaign: Campaign, node: str) -> None:
     await asyncio.Event().wait()
 
 
-async def main(path: str, node: str, mode: str) -> None:
-    db = await Database.open(Path(path), create=False)
+async def main(where: str, node: str, mode: str) -> None:
+    db = await Database.open(where if "://" in where else Path(where), create=False)
     (campaign,) = await campaigns.running(db)
     sys.stdout.write("ready\n")
     sys.stdout.flush()

@@ -66,6 +66,11 @@ class Conversation:
         return "\n".join(wording for _, wording in self.said)
 
 
+def tomorrow(hour: int, minute: int = 0) -> datetime:
+    """A time on the day after `NOW`."""
+    return datetime(2026, 11, 26, hour, minute, tzinfo=SHANGHAI)
+
+
 def converse(
     replies: Iterable[str],
     *,

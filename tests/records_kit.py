@@ -10,6 +10,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
+
+import sqlalchemy as sa
 
 from base.clock import SHANGHAI
 from records import campaigns, customers, ledger
@@ -18,9 +21,11 @@ from records.model import (
     AnswerRow,
     Campaign,
     CampaignStatus,
+    Caps,
     Claim,
     Closing,
     Kind,
+    LineLimits,
     NewCustomer,
     Next,
     PastAttempt,
@@ -31,6 +36,7 @@ from records.model import (
 
 NOW = datetime(2026, 3, 4, 15, 0, tzinfo=SHANGHAI)
 LEASE_S = 60.0
+NO_CAPS = Caps()
 
 
 def after(seconds: float) -> datetime:
@@ -58,15 +64,40 @@ async def _empty() -> bytes:
     return _made[0]
 
 
+Where = Path | str
+"""SQLite's file, or PostgreSQL's URL."""
+
+
 @asynccontextmanager
-async def opened(where: Path) -> AsyncIterator[Database]:
+async def opened(where: Where) -> AsyncIterator[Database]:
     """A new database, copied from an empty one that was migrated once; it is closed afterwards."""
-    await asyncio.to_thread(where.write_bytes, await _empty())
+    if isinstance(where, Path):
+        await asyncio.to_thread(where.write_bytes, await _empty())
     db = await Database.open(where)
     try:
         yield db
     finally:
         await db.close()
+
+
+async def scalar(db: Database, query: sa.Select[Any]) -> Any:
+    """The first value that the query finds."""
+    return await db.read(lambda connection: connection.scalar(query))
+
+
+async def execute(db: Database, *statements: sa.Executable) -> None:
+    """All in one transaction."""
+
+    def work(connection: sa.Connection) -> None:
+        for statement in statements:
+            connection.execute(statement)
+
+    await db.write(work)
+
+
+def how_many(table: sa.Table) -> sa.Select[Any]:
+    """The query that counts its rows."""
+    return sa.select(sa.func.count()).select_from(table)
 
 
 async def started(
@@ -111,19 +142,23 @@ async def take(
     node: str = "node-1",
     lease_s: float = LEASE_S,
     appointments_only: bool = False,
+    per_hour: int | None = None,
+    per_day: int | None = None,
+    caps: Caps = NO_CAPS,
+    probe: bool = False,
 ) -> Claim | None:
     """A claim without a pace that would matter."""
     return await ledger.claim(
         db,
         campaign,
-        trunk=trunk,
-        channels=channels,
-        cps=cps,
+        line=LineLimits(trunk, channels, cps, per_hour, per_day),
+        caps=caps,
         max_rung=max_rung,
         node=node,
         now=now,
         lease_s=lease_s,
         appointments_only=appointments_only,
+        probe=probe,
     )
 
 

@@ -1,4 +1,4 @@
-"""The PJSUA2 endpoint of a worker: one thread, no sound device, 8 kHz, PCMA before PCMU.
+"""The PJSUA2 endpoint of a worker: one thread, no sound device, 8 kHz, an account for each trunk.
 
 Every pj call is made by the worker's main thread, and PJSIP's own callbacks reach Python only inside `wait`
 (except tap frames and log entries, which are only stored).
@@ -7,27 +7,37 @@ Every pj call is made by the worker's main thread, and PJSIP's own callbacks rea
 from __future__ import annotations
 
 import gc
+import os
 from collections import deque
 from collections.abc import Callable
+from typing import NoReturn
 
 import pjsua2 as pj
 
 from base.audio import RATE
 from base.errors import LineError
-from dialer.line.guard import Guard
+from dialer.line.accounts import (
+    TRANSPORT,
+    Hooks,
+    LineAccount,
+    own_config,
+    transport_config,
+    trunk_config,
+    udp_mark,
+)
+from dialer.line.addresses import likeness
 from dialer.line.ladder import Message, read_log
-from dialer.line.settings import WorkerSettings
+from dialer.line.sdp import Sound
+from dialer.line.settings import TrunkAccount, WorkerSettings
 
-CODECS = ("PCMA/8000/1", "PCMU/8000/1")
 LADDER_LEVEL = 4
 """PJSIP prints whole SIP messages from this level on."""
 
 PORTS_PER_CALL = 5
 """Conference ports: the call, a player, two recorders, a tap. Without a free one PJSIP answers 488."""
 
-RTP_PORTS = 100
-
-IncomingHandler = Callable[[int, Message], None]
+UNREGISTER_S = 1.0
+"""How long a registrar is waited for at the end."""
 
 
 class LogTap(pj.LogWriter):  # type: ignore[misc]
@@ -43,55 +53,89 @@ class LogTap(pj.LogWriter):  # type: ignore[misc]
         self.entries.append((self._clock(), entry.level, entry.msg))
 
 
-class _Account(pj.Account):  # type: ignore[misc]
-    def __init__(self, guard: Guard, on_incoming: IncomingHandler) -> None:
+class _PjEndpoint(pj.Endpoint):  # type: ignore[misc]
+    """PJSIP itself. `peers` are the trunks' accounts by their ids."""
+
+    def __init__(self, hooks: Hooks) -> None:
         super().__init__()
-        self._guard = guard
-        self._on_incoming = on_incoming
+        self.peers: dict[int, LineAccount] = {}
+        self._hooks = hooks
 
-    def onIncomingCall(self, prm: pj.OnIncomingCallParam) -> None:
-        """Hand the call to the worker (PJSIP calls this)."""
-        with self._guard(""):
-            message = read_invite(prm.rdata.wholeMsg)
-            self._on_incoming(prm.callId, message)
+    def onSelectAccount(self, prm: pj.OnSelectAccountParam) -> None:
+        """PJSIP calls this for what comes in: it is for the trunk from whose address it comes."""
+        with self._hooks.guard(""):
+            host, _, port = prm.rdata.srcAddress.rpartition(":")
+            fits = {
+                number: likeness(account.trunk.peer, host.strip("[]"), int(port))
+                for number, account in self.peers.items()
+                if account.trunk is not None
+            }
+            best = max(fits, key=fits.__getitem__, default=None)
+            if best is not None and fits[best]:
+                prm.accountIndex = best
 
-
-def read_invite(text: str) -> Message:
-    """The INVITE of an incoming call.
-
-    Raises:
-        LineError: PJSIP handed over something else.
-    """
-    message = read_log("RX 0 bytes Request msg INVITE\n" + text, at=0.0)
-    if message is None:
-        raise LineError("an incoming call without an INVITE")
-    return message
+    def onTransportState(self, prm: pj.OnTransportStateParam) -> None:
+        """PJSIP calls this when a connection comes or goes: why it went is said nowhere else."""
+        with self._hooks.guard(""):
+            if prm.state == pj.PJSIP_TP_STATE_DISCONNECTED and prm.lastError:
+                words = ", ".join([self.utilStrError(prm.lastError), *prm.tlsInfo.verifyMsgs])
+                for account in self.peers.values():
+                    account.connection_lost(prm.type, words)
 
 
 class Endpoint:
     """Starts PJSIP, turns its crank, stops it in the order that does not abort."""
 
-    def __init__(
-        self,
-        settings: WorkerSettings,
-        *,
-        clock: Callable[[], float],
-        guard: Guard,
-        on_incoming: IncomingHandler,
-    ) -> None:
+    def __init__(self, settings: WorkerSettings, hooks: Hooks) -> None:
+        """Start it.
+
+        Raises:
+            LineError: an address is taken, a certificate cannot be read.
+        """
         self.settings = settings
-        self._log = LogTap(clock)
-        self._ep = pj.Endpoint()
+        self._hooks = hooks
+        self._log = LogTap(hooks.clock)
+        self._ep = _PjEndpoint(hooks)
         self._ep.libCreate()
         self._ep.libInit(self._config())
         self._ep.audDevManager().setNullDev()
-        self.host, self.port = self._listen()
-        self._order_codecs()
-        self._ep.libStart()
-        self.account = _Account(guard, on_incoming)
-        self.account.create(self._account_config())
+        self.accounts: dict[str, LineAccount] = {}
+        try:
+            self._open()
+        except (pj.Error, LineError) as error:
+            self._close()
+            raise LineError(error.info() if isinstance(error, pj.Error) else str(error)) from error
         self.idle = pj.ToneGenerator()
         self.idle.createToneGenerator(RATE, 1)
+
+    def _open(self) -> None:
+        settings = self.settings
+        self._order_codecs()
+        udp = transport_config(settings, settings.port, udp_mark(settings.trunks))
+        number, self.port = self._listen(pj.PJSIP_TRANSPORT_UDP, udp)
+        self.host = settings.host
+        self._ep.libStart()
+        own = self.accounts[""] = LineAccount(self._hooks, None, takes_calls=settings.sip.takes_calls)
+        own.create(own_config(settings, self.port))
+        for trunk in settings.trunks:
+            self._add(trunk, number, self.port)
+
+    def _add(self, trunk: TrunkAccount, transport: int, port: int) -> None:
+        """One trunk's account; over TCP and TLS with a transport of its own, over UDP with the worker's."""
+        if trunk.transport != "udp":
+            self._check_files(trunk)
+            config = transport_config(self.settings, trunk.port, trunk.dscp_sip, trunk)
+            transport, port = self._listen(TRANSPORT[trunk.transport], config)
+        account = self.accounts[trunk.name] = LineAccount(self._hooks, trunk, takes_calls=trunk.takes_calls)
+        account.create(trunk_config(self.settings, trunk, transport, port))
+        self._ep.peers[account.getId()] = account
+
+    @staticmethod
+    def _check_files(trunk: TrunkAccount) -> None:
+        """PJSIP says nothing of files that it cannot read."""
+        for name in filter(None, (trunk.tls_ca, trunk.tls_certificate, trunk.tls_key)):
+            if not os.access(name, os.R_OK):
+                raise LineError(f"{name}: cannot be read")
 
     def _config(self) -> pj.EpConfig:
         config = pj.EpConfig()
@@ -115,38 +159,19 @@ class Endpoint:
         self._log.__disown__()
         return config
 
-    def _listen(self) -> tuple[str, int]:
-        transport = pj.TransportConfig()
-        transport.port = self.settings.port
-        transport.boundAddress = self.settings.host
-        transport.publicAddress = self.settings.sip.public_address
-        number = self._ep.transportCreate(pj.PJSIP_TRANSPORT_UDP, transport)
+    def _listen(self, kind: int, config: pj.TransportConfig) -> tuple[int, int]:
+        """Open a transport; its id and its local port."""
+        number = self._ep.transportCreate(kind, config)
         _, _, port = self._ep.transportGetInfo(number).localAddress.rpartition(":")
-        return self.settings.host, int(port)
+        return number, int(port)
 
     def _order_codecs(self) -> None:
-        """Offer the telephone's two codecs only, in our order."""
+        """Have the codecs of all accounts ready; which of them are offered, and in what order, `sdp` says."""
+        wanted = list(Sound().codecs)
+        wanted += [name.upper() for trunk in self.settings.trunks for name in trunk.codecs]
         for codec in self._ep.codecEnum2():
-            rank = CODECS.index(codec.codecId) if codec.codecId in CODECS else None
-            self._ep.codecSetPriority(codec.codecId, 0 if rank is None else 200 - rank)
-
-    def _account_config(self) -> pj.AccountConfig:
-        sip = self.settings.sip
-        config = pj.AccountConfig()
-        config.idUri = f"sip:{sip.user}@{sip.public_address or self.host}:{self.port}"
-        if sip.proxy:
-            config.sipConfig.proxies.append(sip.proxy)
-        if sip.auth_user:
-            secret = pj.AuthCredInfo("digest", "*", sip.auth_user, 0, sip.auth_password)
-            config.sipConfig.authCreds.append(secret)
-        media = config.mediaConfig
-        media.transportConfig.port = self.settings.rtp_port
-        media.transportConfig.portRange = RTP_PORTS
-        media.transportConfig.boundAddress = self.host
-        media.transportConfig.publicAddress = sip.public_address
-        # PJSIP would send a re-INVITE right after the answer to lock the codec.
-        media.lockCodecEnabled = False
-        return config
+            name = codec.codecId.partition("/")[0].upper()
+            self._ep.codecSetPriority(codec.codecId, 200 - wanted.index(name) if name in wanted else 0)
 
     def wait(self, seconds: float) -> None:
         """Handle what comes in; returns after the first events, or after `seconds`."""
@@ -162,15 +187,39 @@ class Endpoint:
                 found.append(message)
         return found
 
+    def tick(self, now: float) -> None:
+        """What accounts have to do by the clock."""
+        for account in self.accounts.values():
+            account.tick(now)
+
     def hang_up_all(self) -> None:
         """CANCEL, BYE or refuse every call."""
         self._ep.hangupAllCalls()
 
     def stop(self) -> None:
-        """Stop PJSIP. Calls, taps, players, recorders must be gone: what outlives `libDestroy` aborts."""
+        """Stop PJSIP. Calls, taps, players, recorders must be gone: what outlives `libDestroy` aborts.
+
+        Registrations are taken back on the way.
+        """
         del self.idle
-        self.account.shutdown()
-        del self.account
+        if any(account.asking for account in self.accounts.values()):
+            self._leave()
+        self._close()
+
+    def _leave(self) -> NoReturn:
+        """End the process as it is: an answer to OPTIONS would come after its account's end, and abort."""
+        for account in self.accounts.values():
+            account.unregister()
+        until = self._hooks.clock() + UNREGISTER_S
+        while any(account.registered for account in self.accounts.values()) and self._hooks.clock() < until:
+            self.wait(0.02)
+        os._exit(0)
+
+    def _close(self) -> None:
+        self._ep.peers.clear()
+        for account in self.accounts.values():
+            account.shutdown()
+        self.accounts.clear()
         gc.collect()
         # Every call is over: without this flag PJSIP waits a second for messages nobody sends.
         self._ep.libDestroy(pj.PJSUA_DESTROY_NO_RX_MSG)

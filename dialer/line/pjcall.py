@@ -2,29 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from typing import Protocol
 
 import pjsua2 as pj
 
+from dialer.line.accounts import LineAccount
 from dialer.line.guard import Guard
-
-OURS, USUAL = "120", "101"
-"""Payload types of telephone-event: what the wheel offers, and what the world expects."""
-
-EVENT_TYPE = re.compile(r"^a=rtpmap:(\d+) telephone-event/8000", re.MULTILINE)
+from dialer.line.sdp import answered, offered
 
 SOUNDING = (pj.PJSUA_CALL_MEDIA_ACTIVE, pj.PJSUA_CALL_MEDIA_REMOTE_HOLD)
-
-
-def usual_key_payload(sdp: str) -> str:
-    """The SDP offer with telephone-event at payload type 101 (peers that send 101 anyway lose every key)."""
-    found = EVENT_TYPE.search(sdp)
-    if found is None or found[1] == USUAL:
-        return sdp
-    theirs = re.escape(found[1])
-    audio = re.sub(rf"(?m)^(m=audio .*?)\b{theirs}\b(?=[ \r\n]|$)", rf"\g<1>{USUAL}", sdp)
-    return re.sub(rf"(?m)^a=(rtpmap|fmtp):{theirs}\b", rf"a=\g<1>:{USUAL}", audio)
 
 
 class CallWatcher(Protocol):
@@ -55,8 +41,9 @@ class CallWatcher(Protocol):
 class PjCall(pj.Call):  # type: ignore[misc]
     """One call. `watcher` is dropped when the call is over, so that no cycle keeps the call alive."""
 
-    def __init__(self, account: pj.Account, watcher: CallWatcher, guard: Guard, call_id: int = -1) -> None:
+    def __init__(self, account: LineAccount, watcher: CallWatcher, guard: Guard, call_id: int = -1) -> None:
         super().__init__(account, call_id)
+        self._account = account
         self._watcher: CallWatcher | None = watcher
         self._guard = guard
         self.rx_packets = self.rx_lost = 0
@@ -72,7 +59,7 @@ class PjCall(pj.Call):  # type: ignore[misc]
             elif info.state == pj.PJSIP_INV_STATE_DISCONNECTED:
                 self.count()
                 watcher, self._watcher = self._watcher, None
-                watcher.over(info.lastStatusCode, info.lastReason)
+                watcher.over(info.lastStatusCode, self._account.explained(info.lastReason))
 
     def onCallMediaState(self, prm: pj.OnCallMediaStateParam) -> None:  # noqa: ARG002
         """PJSIP calls this whenever the media were negotiated."""
@@ -87,8 +74,8 @@ class PjCall(pj.Call):  # type: ignore[misc]
     def onCallSdpCreated(self, prm: pj.OnCallSdpCreatedParam) -> None:
         """PJSIP calls this before it sends an offer or an answer."""
         with self._guard(self._watcher.id if self._watcher else ""):
-            if not prm.remSdp.wholeSdp:
-                prm.sdp.wholeSdp = usual_key_payload(prm.sdp.wholeSdp)
+            shape = answered if prm.remSdp.wholeSdp else offered
+            prm.sdp.wholeSdp = shape(prm.sdp.wholeSdp, self._account.sound)
 
     def onDtmfDigit(self, prm: pj.OnDtmfDigitParam) -> None:
         """PJSIP calls this once per key (RFC 4733)."""

@@ -117,7 +117,7 @@ class Hangup:
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """Send OPTIONS to a trunk (RFC 3261, section 11). `Probed` follows."""
+    """Send OPTIONS to a trunk (RFC 3261, section 11). `Probed` follows; one question at a time."""
 
     trunk: str
 
@@ -148,13 +148,17 @@ class Ready:
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """An INVITE came in. `number` is the user part of the request URI, `caller` that of From."""
+    """An INVITE came in. `number` is the user part of the request URI, `caller` that of From.
+
+    `trunk` is the one from whose address it came, "" for a stranger.
+    """
 
     leg: str
     number: str
     caller: str
     call_id: str
     at: float
+    trunk: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,11 +270,18 @@ class Probed:
 
 @dataclass(frozen=True, slots=True)
 class Registered:
-    """A registration changed: 200 is registered, others failed or went (RFC 3261, section 10)."""
+    """A registration changed: 200 is registered, 0 taken back, others failed (RFC 3261, section 10)."""
 
     trunk: str
     status: int
     reason: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Alive:
+    """A sign of life, each second. A worker that gives none hangs."""
+
     at: float
 
 
@@ -346,6 +357,7 @@ Event = (
     | Tone
     | Probed
     | Registered
+    | Alive
     | Ended
     | SlotFree
     | Refused

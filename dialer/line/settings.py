@@ -54,8 +54,9 @@ class TrunkAccount:
         dtmf_payload: RTP payload type of telephone-event (RFC 4733).
         prack: reliable provisional responses (RFC 3262).
         session_s: session timer asked for (RFC 4028); 0 has none.
-        dscp_sip, dscp_rtp: marks of outgoing packets; 0 leaves them.
-        port: local port of TCP and TLS; 0: any.
+        dscp_sip, dscp_rtp: marks of outgoing packets; 0 leaves them. Trunks over UDP share a socket: its mark
+            is the highest they ask for.
+        port: local port of TCP and TLS, of the first worker; 0: any.
         tls_ca, tls_certificate, tls_key: PEM files; "" for none.
         tls_verify: whether the far end must prove itself.
         takes_calls: calls that come in by it are handed to the parent.
@@ -95,6 +96,7 @@ class WorkerSettings:
         slots: calls it may carry (the packaged PJSIP build holds 4).
         rtp_port: first of its 100 RTP ports.
         trunks: the accounts that calls go out by.
+        desk: it registers and takes calls, and sends none out.
     """
 
     host: str = "127.0.0.1"
@@ -103,3 +105,4 @@ class WorkerSettings:
     rtp_port: int = 20000
     sip: SipSettings = field(default_factory=SipSettings)
     trunks: tuple[TrunkAccount, ...] = ()
+    desk: bool = False

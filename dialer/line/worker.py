@@ -18,6 +18,9 @@ from typing import Any
 
 import pjsua2 as pj
 
+from base.errors import LineError
+from dialer.line.accounts import Hooks, LineAccount
+from dialer.line.addresses import sip_user
 from dialer.line.endpoint import Endpoint
 from dialer.line.guard import Guard
 from dialer.line.ladder import Message
@@ -26,6 +29,7 @@ from dialer.line.media import LegMedia
 from dialer.line.outcome import failed
 from dialer.line.pjcall import PjCall
 from dialer.line.protocol import (
+    Alive,
     Command,
     EndedBy,
     Event,
@@ -35,6 +39,7 @@ from dialer.line.protocol import (
     Listen,
     Originate,
     Play,
+    Probe,
     Ready,
     Refused,
     Respond,
@@ -56,6 +61,9 @@ LISTENING_WAIT_S = 0.02
 PARTING_S = 2.0
 """How long a shutdown waits for the far ends' answers to our BYEs and CANCELs."""
 
+BEAT_S = 1.0
+"""Signs of life for the parent."""
+
 UNAVAILABLE = 480
 """What a call gets that comes in where nobody takes calls (RFC 3261, 21.4.18)."""
 
@@ -65,13 +73,6 @@ _EPOCH = time.time() - time.monotonic()
 def clock() -> float:
     """Seconds since 1970 that never jump."""
     return _EPOCH + time.monotonic()
-
-
-def sip_user(address: str) -> str:
-    """User part of a SIP URI or name-addr: `"A" <sip:100@host>;tag=x` gives "100"."""
-    _, colon, rest = address.partition("sip:")
-    user, at, _ = rest.partition("@")
-    return user if colon and at else ""
 
 
 class Worker:
@@ -86,7 +87,8 @@ class Worker:
         self._ears: list[Ear] = []
         self._incoming = 0
         self._stopping = False
-        self._endpoint = Endpoint(settings, clock=clock, guard=self._guard, on_incoming=self._ring_in)
+        self._beat_at = 0.0
+        self._endpoint = Endpoint(settings, Hooks(self._guard, clock, self._ring_in, self._emit))
         self._handlers: dict[type[Command], Callable[[Any], None]] = {
             Originate: self._originate,
             Respond: self._respond,
@@ -96,6 +98,7 @@ class Worker:
             StopListen: lambda order: self._leg(order).stop_listen(),
             SendKeys: self._send_keys,
             Hangup: self._hang_up,
+            Probe: lambda order: self._account(order.trunk).probe(),
             Shutdown: self._shut_down,
         }
 
@@ -115,6 +118,7 @@ class Worker:
         self._endpoint.wait(seconds)
         self._read_messages()
         now = clock()
+        self._endpoint.tick(now)
         for leg in list(self._legs.values()):
             leg.tick(now)
             leg.hear(now)
@@ -122,6 +126,9 @@ class Worker:
             if leg.free:
                 self._forget(leg)
         self._report_mishaps()
+        if now >= self._beat_at:
+            self._beat_at = now + BEAT_S
+            self._emit(Alive(now))
         self._channel.flush()
 
     def _patience(self) -> float:
@@ -194,6 +201,12 @@ class Worker:
             raise LookupError("no such leg, or it has ended")
         return leg
 
+    def _account(self, trunk: str) -> LineAccount:
+        account = self._endpoint.accounts.get(trunk)
+        if account is None:
+            raise LookupError("no such trunk")
+        return account
+
     def _new_leg(self, name: str, limits: Limits | None = None) -> WorkerLeg:
         media = LegMedia(self._endpoint.idle)
         options = {"limits": limits} if limits else {}
@@ -204,6 +217,7 @@ class Worker:
     def _originate(self, order: Originate) -> None:
         if order.leg in self._legs:
             raise ValueError("a leg of that name exists")
+        account = self._account(order.trunk)
         leg = self._new_leg(order.leg, Limits(order.ring_limit_s, order.setup_limit_s, order.talk_limit_s))
         leg.tracks = (order.record_system, order.record_customer)
         prm = pj.CallOpParam(True)
@@ -212,9 +226,9 @@ class Worker:
             header = pj.SipHeader()
             header.hName, header.hValue = name, value
             prm.txOption.headers.append(header)
-        leg.call = PjCall(self._endpoint.account, leg, self._guard)
+        leg.call = PjCall(account, leg, self._guard)
         try:
-            leg.call.makeCall(order.uri, prm)
+            leg.call.makeCall(account.target(order.uri), prm)
         except pj.Error:
             leg.call = None
             del self._legs[order.leg]
@@ -223,17 +237,17 @@ class Worker:
         self._by_call_id[call_id] = leg
         self._emit(Invited(order.leg, call_id, clock()))
 
-    def _ring_in(self, number: int, message: Message) -> None:
+    def _ring_in(self, account: LineAccount, number: int, message: Message) -> None:
         self._incoming += 1
         leg = self._new_leg(f"in-{os.getpid()}-{self._incoming}")
-        leg.call = PjCall(self._endpoint.account, leg, self._guard, number)
+        leg.call = PjCall(account, leg, self._guard, number)
         self._by_call_id[message.call_id] = leg
-        if not self._settings.sip.takes_calls:
+        if not account.takes_calls:
             # Left alone, a scanner's INVITE or a customer calling back would hold a dialing slot for ever.
             leg.hang_up(EndedBy.US, UNAVAILABLE)
             return
         called, caller = sip_user(message.uri), sip_user(message.caller)
-        self._emit(Incoming(leg.id, called, caller, message.call_id, clock()))
+        self._emit(Incoming(leg.id, called, caller, message.call_id, clock(), account.name))
 
     def _respond(self, order: Respond) -> None:
         leg = self._leg(order)
@@ -285,8 +299,17 @@ def main(fd: int) -> None:
     channel = Channel(end)
     settings = _first(channel)
     if settings is not None:
-        Worker(channel, settings).run()
+        _serve(channel, settings)
     channel.close()
+
+
+def _serve(channel: Channel, settings: WorkerSettings) -> None:
+    try:
+        worker = Worker(channel, settings)
+    except LineError as error:
+        channel.send(Refused("", "WorkerSettings", str(error)))
+    else:
+        worker.run()
 
 
 def _first(channel: Channel) -> WorkerSettings | None:

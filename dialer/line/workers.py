@@ -1,214 +1,52 @@
 """The parent's side: starts line workers, watches them, replaces the dead, and hands out legs.
 
 A worker's death costs its own calls: they end as `Ended(by=FAILURE)` with the times that were known, the
-worker is started again on its port, the others go on.
+worker is started again on its port, the others go on. A worker that hangs is killed.
 """
 
 from __future__ import annotations
 
 import asyncio
 import itertools
-import os
-import socket
-import sys
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from pathlib import Path
+from collections.abc import Sequence
+from dataclasses import replace
 from types import TracebackType
 
 from base.errors import LineError
 from base.log import get_logger
+from dialer.line.layout import layout, needs_desk
 from dialer.line.pool_leg import PoolLeg
-from dialer.line.protocol import (
-    Command,
-    Event,
-    Incoming,
-    Originate,
-    Ready,
-    Refused,
-    Shutdown,
-    SlotFree,
-)
-from dialer.line.settings import SipSettings, WorkerSettings
-from dialer.line.wire import Channel
-
-ROOT = Path(__file__).resolve().parents[2]
-"""Where the packages lie: the worker must import them whatever its working directory is."""
+from dialer.line.protocol import Originate, Probed, Registered
+from dialer.line.settings import SipSettings, TrunkAccount, WorkerSettings
+from dialer.line.worker_process import Hooks, WorkerProcess
 
 START_S = 20.0
-CLOSE_S = 6.0
 AGAIN_S, LONGEST_AGAIN_S = 0.5, 60.0
 """Pause before a dead worker is replaced, doubled with each death in a row up to a minute."""
 
-WAKE = b"\r\n"
-RTP_BLOCK = 100
+HANGS_S = 15.0
+"""A worker that gives no sign of life for so long is killed. Name servers that do not answer take 10 s."""
+
+LOOK_S = 0.1
 
 log = get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class _Hooks:
-    """What a worker tells its pool."""
-
-    ring: Callable[[PoolLeg], None]
-    died: Callable[[Worker], None]
-
-
-class Worker:
-    """One worker process as its parent sees it."""
-
-    def __init__(self, process: asyncio.subprocess.Process, channel: Channel, hooks: _Hooks) -> None:
-        self.process = process
-        self.ready: asyncio.Future[Ready] = asyncio.get_running_loop().create_future()
-        self.legs: dict[str, PoolLeg] = {}
-        self._channel = channel
-        self._hooks = hooks
-        self._wake = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self._wake.setblocking(False)
-        self._address: tuple[str, int] | None = None
-        asyncio.get_running_loop().add_reader(channel.fileno(), self._read)
-
-    @classmethod
-    async def spawn(cls, settings: WorkerSettings, hooks: _Hooks, stderr: int | None) -> Worker:
-        """Start a process; `ready` is set when its endpoint is up.
-
-        Raises:
-            LineError: the process cannot be started.
-        """
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
-        with theirs:
-            try:
-                process = await asyncio.create_subprocess_exec(
-                    sys.executable, "-m", "dialer.line.worker", str(theirs.fileno()),
-                    pass_fds=(theirs.fileno(),),
-                    stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL, stderr=stderr,
-                    env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
-                )  # fmt: skip
-            except OSError as error:
-                ours.close()
-                raise LineError(f"cannot start a line worker: {error}") from error
-        channel = Channel(ours)
-        channel.send(settings)
-        return cls(process, channel, hooks)
-
-    @property
-    def up(self) -> bool:
-        """The endpoint is up and the process alive."""
-        return self._address is not None and not self._channel.closed
-
-    def room(self) -> int:
-        """Calls it could take now."""
-        return self.ready.result().slots - len(self.legs) if self.up else 0
-
-    def send(self, command: Command) -> None:
-        """Send a command and wake the worker."""
-        if self._channel.closed:
-            return
-        self._channel.send(command)
-        if not self._channel.flush():
-            asyncio.get_running_loop().add_writer(self._channel.fileno(), self._flush)
-        if self._address is not None:
-            self._nudge(self._address)
-
-    def _nudge(self, address: tuple[str, int]) -> None:
-        try:
-            self._wake.sendto(WAKE, address)
-        except OSError:
-            # Full, or forbidden by a firewall: the worker looks at its socket every 50 ms anyway.
-            return
-
-    def _flush(self) -> None:
-        if self._channel.flush():
-            asyncio.get_running_loop().remove_writer(self._channel.fileno())
-
-    def originate(self, order: Originate) -> PoolLeg:
-        """Open a leg and send its INVITE."""
-        leg = PoolLeg(order.leg, self.send)
-        self.legs[order.leg] = leg
-        leg.send(order)
-        return leg
-
-    def _read(self) -> None:
-        for event in self._channel.receive():
-            self._take(event)
-        if self._channel.closed:
-            self._gone()
-
-    def _take(self, event: object) -> None:
-        if isinstance(event, Ready):
-            host = "127.0.0.1" if event.host == "0.0.0.0" else event.host
-            self._address = (host, event.port)
-            if not self.ready.done():  # whoever waited may have been cancelled
-                self.ready.set_result(event)
-        elif isinstance(event, Incoming):
-            leg = self.legs[event.leg] = PoolLeg(event.leg, self.send, event)
-            self._hooks.ring(leg)
-        elif isinstance(event, Event):
-            self._give(event)
-
-    def _give(self, event: Event) -> None:
-        name = getattr(event, "leg", "")
-        leg = self.legs.get(name)
-        if leg is None:
-            return
-        leg.take(event)
-        if isinstance(event, Refused):
-            log.info("line command refused", leg=event.leg, command=event.command, why=event.why)
-        if isinstance(event, SlotFree):
-            del self.legs[name]
-
-    def _gone(self) -> None:
-        self._close()
-        if not self.ready.done():
-            # Whoever waits for it hears of it: nobody else has to.
-            self.ready.set_exception(LineError("a line worker ended before it was ready"))
-            return
-        for leg in list(self.legs.values()):
-            leg.fail("line worker died")
-        self.legs.clear()
-        self._hooks.died(self)
-
-    def _close(self) -> None:
-        loop = asyncio.get_running_loop()
-        loop.remove_reader(self._channel.fileno())
-        loop.remove_writer(self._channel.fileno())
-        self._channel.close()
-        self._wake.close()
-
-    async def give_up(self) -> None:
-        """Kill a worker that does not get ready, and hear nothing more of it."""
-        self._close()
-        self.process.kill()
-        await self.process.wait()
-
-    async def stop(self) -> None:
-        """Ask it to end, wait, and kill it when it does not."""
-        self.send(Shutdown())
-        try:
-            async with asyncio.timeout(CLOSE_S):
-                await self.process.wait()
-        except TimeoutError:
-            log.error("line worker killed", pid=self.process.pid)
-            self.process.kill()
-            await self.process.wait()
-        if self.process.returncode:
-            log.error("line worker ended badly", pid=self.process.pid, status=self.process.returncode)
 
 
 class WorkerPool:
     """All line workers of this node; implements `Lines`. Also an async context manager that closes itself."""
 
-    def __init__(self, settings: list[WorkerSettings], stderr: int | None) -> None:
+    def __init__(self, settings: list[WorkerSettings], stderr: int | None, hangs_s: float = HANGS_S) -> None:
         self._settings = settings
         self._stderr = stderr
-        self._workers: list[Worker | None] = [None] * len(settings)
+        self._hangs_s = hangs_s
+        self._workers: list[WorkerProcess | None] = [None] * len(settings)
         self._deaths = [0] * len(settings)
         self._up_since = [0.0] * len(settings)
         self._ringing: asyncio.Queue[PoolLeg] = asyncio.Queue()
-        self._replacing: set[asyncio.Task[None]] = set()
-        self._closing = False
+        self._registrations: dict[str, Registered] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._closing = self._draining = False
 
     @classmethod
     async def start(
@@ -219,38 +57,48 @@ class WorkerPool:
         host: str = "127.0.0.1",
         port: int = 0,
         sip: SipSettings | None = None,
+        trunks: Sequence[TrunkAccount] = (),
+        desk: bool = False,
         stderr: int | None = None,
+        hangs_s: float = HANGS_S,
     ) -> WorkerPool:
         """Start workers and wait until they are up.
 
         Args:
-            workers: how many processes.
+            workers: how many processes that send calls out.
             calls_per_worker: calls each may carry (the packaged PJSIP build: 4).
             host: address to bind.
             port: SIP port of the first worker, consecutive for the others; 0 lets the system choose.
             sip: what all endpoints share.
+            trunks: the accounts that calls go out by.
+            desk: have one process more, at the first port, that registers and takes calls, and is not
+                counted in `free`; trunks that register or take calls bring it by themselves.
             stderr: file descriptor for what workers have to say; None is this process's own.
+            hangs_s: a worker that is silent for so long is killed and replaced.
 
         Raises:
             LineError: a worker could not start.
         """
-        shared = sip or SipSettings()
-        settings = [
-            WorkerSettings(
-                host, port + n if port else 0, calls_per_worker, shared.rtp_first + RTP_BLOCK * n, shared
-            )
-            for n in range(workers)
-        ]
-        pool = cls(settings, stderr)
+        settings = layout(
+            workers=workers,
+            calls_per_worker=calls_per_worker,
+            host=host,
+            port=port,
+            sip=sip or SipSettings(),
+            trunks=trunks,
+            desk=desk or needs_desk(trunks),
+        )
+        pool = cls(settings, stderr, hangs_s)
         try:
             # All are waited for: one that came up after the pool was closed would stay.
-            starting = (pool._spawn(n) for n in range(workers))
+            starting = (pool._spawn(n) for n in range(len(settings)))
             for outcome in await asyncio.gather(*starting, return_exceptions=True):
                 if outcome is not None:
                     raise outcome
         except BaseException:
             await pool.close()
             raise
+        pool._keep(asyncio.create_task(pool._watch()))
         return pool
 
     async def __aenter__(self) -> WorkerPool:
@@ -263,17 +111,17 @@ class WorkerPool:
 
     @property
     def free(self) -> int:
-        """How many calls could be originated now."""
-        return sum(worker.room() for worker in self._up())
+        """How many calls could be originated now; none while draining."""
+        return 0 if self._draining else sum(worker.room() for worker in self._senders())
 
     @property
     def ports(self) -> tuple[int, ...]:
-        """SIP ports of the workers that are up."""
+        """SIP ports of the workers that are up, the desk's first."""
         return tuple(worker.ready.result().port for worker in self._up())
 
     @property
     def pids(self) -> tuple[int, ...]:
-        """Process ids of the workers that are up."""
+        """Process ids of the workers that are up, the desk's first."""
         return tuple(worker.process.pid for worker in self._up())
 
     @property
@@ -281,8 +129,16 @@ class WorkerPool:
         """Exit status of each worker that has ended, None of a running one; 0 is right, negative a signal."""
         return tuple(worker.process.returncode for worker in self._workers if worker is not None)
 
-    def _up(self) -> list[Worker]:
+    @property
+    def registrations(self) -> dict[str, Registered]:
+        """The latest word about each trunk's registration."""
+        return dict(self._registrations)
+
+    def _up(self) -> list[WorkerProcess]:
         return [worker for worker in self._workers if worker is not None and worker.up]
+
+    def _senders(self) -> list[WorkerProcess]:
+        return [worker for worker in self._up() if not worker.settings.desk]
 
     def originate(self, order: Originate) -> PoolLeg:
         """Send an INVITE over the worker with most room.
@@ -290,26 +146,59 @@ class WorkerPool:
         Raises:
             LineError: no worker has room.
         """
-        roomiest = max(self._up(), key=Worker.room, default=None)
+        roomiest = max(self._senders(), key=WorkerProcess.room, default=None)
         if roomiest is None or roomiest.room() < 1 or self._closing:
             raise LineError("no line worker has room")
         return roomiest.originate(order)
+
+    async def probe(self, trunk: str) -> Probed:
+        """Ask a trunk's far end for a sign of life, by OPTIONS from the desk, else from the first worker.
+
+        `status` 0: none came within 32 s (64*T1), the connection failed, or no worker is up.
+
+        Raises:
+            LineError: no such trunk.
+        """
+        if not any(trunk == known.name for known in self._settings[0].trunks):
+            raise LineError(f"no trunk is called {trunk}")
+        first = next(iter(self._up()), None)
+        if first is None:
+            return Probed(trunk, 0, 0.0, time.time())
+        return await asyncio.shield(first.probe(trunk))
 
     async def next_incoming(self) -> PoolLeg:
         """Wait for the next call that comes in; its `incoming` says whose."""
         return await self._ringing.get()
 
+    async def drain(self, limit_s: float) -> int:
+        """Take no new calls (`free` is 0) and let those that are up go on; how many are after `limit_s`.
+
+        A call that was claimed before may still go out: whoever claims looks at `free` first.
+        """
+        self._draining = True
+        until = time.monotonic() + limit_s
+        while (left := self._talking()) and time.monotonic() < until:  # noqa: ASYNC110 (legs tell their owners)
+            await asyncio.sleep(LOOK_S)
+        return left
+
+    def _talking(self) -> int:
+        return sum(not leg.ended for worker in self._up() for leg in worker.legs.values())
+
     async def close(self) -> None:
         """Hang up every leg, stop every worker; returns when they are gone."""
         self._closing = True
-        for task in self._replacing:
+        for task in self._tasks:
             task.cancel()
-        await asyncio.gather(*self._replacing, return_exceptions=True)
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         await asyncio.gather(*(worker.stop() for worker in self._workers if worker is not None))
 
     async def _spawn(self, n: int) -> None:
-        hooks = _Hooks(ring=self._ringing.put_nowait, died=lambda worker: self._died(n, worker))
-        worker = self._workers[n] = await Worker.spawn(self._settings[n], hooks, self._stderr)
+        hooks = Hooks(
+            ring=self._ringing.put_nowait,
+            died=lambda worker: self._died(n, worker),
+            registered=self._registered,
+        )
+        worker = self._workers[n] = await WorkerProcess.spawn(self._settings[n], hooks, self._stderr)
         try:
             async with asyncio.timeout(START_S):
                 ready = await worker.ready
@@ -319,17 +208,43 @@ class WorkerPool:
             raise LineError("a line worker did not get ready") from None
         self._up_since[n] = time.monotonic()
         # A replacement must be found where its predecessor was.
-        self._settings[n] = _at_port(self._settings[n], ready.port)
+        self._settings[n] = replace(self._settings[n], port=ready.port)
 
-    def _died(self, n: int, worker: Worker) -> None:
+    def _registered(self, event: Registered) -> None:
+        before = self._registrations.get(event.trunk)
+        self._registrations[event.trunk] = event
+        if before is not None and (before.status, before.reason) == (event.status, event.reason):
+            return
+        tell = log.info if event.status in (0, 200) else log.warning
+        tell("registration", trunk=event.trunk, status=event.status, reason=event.reason)
+
+    def _keep(self, task: asyncio.Task[None]) -> None:
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    # --- the dead and the hanging
+
+    async def _watch(self) -> None:
+        """Kill workers that give no sign of life; their death is then seen to like any other."""
+        looked = time.monotonic()
+        while True:
+            await asyncio.sleep(min(1.0, self._hangs_s / 5))
+            now = time.monotonic()
+            # Who was away ourselves (a stopped process, a busy machine) has not heard what lies there.
+            away, looked = now - looked > self._hangs_s / 2, now
+            for worker in self._up():
+                if away:
+                    worker.heard_at = now
+                elif now - worker.heard_at > self._hangs_s:
+                    worker.kill()
+
+    def _died(self, n: int, worker: WorkerProcess) -> None:
         if self._closing or worker is not self._workers[n]:
             return
         if time.monotonic() - self._up_since[n] > LONGEST_AGAIN_S:
             self._deaths[n] = 0
         log.error("line worker died", pid=worker.process.pid)
-        task = asyncio.create_task(self._replace(n))
-        self._replacing.add(task)
-        task.add_done_callback(self._replacing.discard)
+        self._keep(asyncio.create_task(self._replace(n)))
 
     async def _replace(self, n: int) -> None:
         for _ in itertools.count():
@@ -341,7 +256,3 @@ class WorkerPool:
                 log.error("line worker could not be replaced", why=str(error))
             else:
                 return
-
-
-def _at_port(settings: WorkerSettings, port: int) -> WorkerSettings:
-    return replace(settings, port=port)

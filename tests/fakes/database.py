@@ -2,38 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from typing import TypeVar
 
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncEngine
 
-from records.database import Database
+from records.database import Database, Work
+
+T = TypeVar("T")
 
 
 class CountedDatabase(Database):
     """Counts its open transactions."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
-        super().__init__(engine)
+    def __init__(self, writer: sa.Engine, reader: AsyncEngine) -> None:
+        super().__init__(writer, reader)
         self.open_now = 0
 
     def busy(self) -> bool:
         return self.open_now > 0
 
-    @asynccontextmanager
-    async def begin(self) -> AsyncIterator[AsyncConnection]:
+    async def write(self, work: Work[T], *, contended: bool = False) -> T:
         self.open_now += 1
         try:
-            async with super().begin() as connection:
-                yield connection
+            return await super().write(work, contended=contended)
         finally:
             self.open_now -= 1
 
-    @asynccontextmanager
-    async def read(self) -> AsyncIterator[AsyncConnection]:
+    async def read(self, work: Work[T]) -> T:
         self.open_now += 1
         try:
-            async with super().read() as connection:
-                yield connection
+            return await super().read(work)
         finally:
             self.open_now -= 1

@@ -27,7 +27,8 @@ from dialer.line.protocol import (
 )
 from dialer.line.settings import WorkerSettings
 from dialer.line.wire import Channel
-from dialer.line.workers import ROOT, WorkerPool
+from dialer.line.worker_process import ROOT
+from dialer.line.workers import WorkerPool
 from tests.linekit import Pair, Watched, hang_up
 from tests.sipp import free_port
 
@@ -193,7 +194,8 @@ async def test_workers_start_from_a_directory_whose_name_has_a_space(tmp_path: P
     for room in ("base", "dialer"):
         shutil.copytree(ROOT / room, home / room, ignore=shutil.ignore_patterns("__pycache__"))
     program = (
-        "import asyncio\nfrom dialer.line.workers import ROOT, WorkerPool\n"
+        "import asyncio\nfrom dialer.line.worker_process import ROOT\n"
+        "from dialer.line.workers import WorkerPool\n"
         "async def main():\n    pool = await WorkerPool.start(workers=1)\n    await pool.close()\n"
         "    print(ROOT.name, pool.exit_statuses)\nasyncio.run(main())\n"
     )
@@ -216,6 +218,6 @@ async def test_a_worker_whose_replacement_cannot_start_is_tried_again_by_one_alo
             async with asyncio.timeout(20):
                 while pool._deaths[0] < 2:  # noqa: ASYNC110 (the pool tells nobody)
                     await asyncio.sleep(0.02)
-            assert len(pool._replacing) == 1
+            assert len(pool._tasks) == 2
         await until_up(pool, 1)
         assert pool.ports == (port,)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -11,16 +10,16 @@ import sqlalchemy as sa
 from base.errors import StoreError
 from records import schema
 from records.database import Database
-from tests.records_kit import NOW, opened, person, started
+from tests.records_kit import NOW, Where, execute, how_many, opened, person, scalar, started
 
 ENDED = {"ended_at": NOW, "released_at": NOW, "disposition": "no_answer"}
 RANG = {"invited_at": NOW, "rung": True}
 
 
 @pytest.fixture
-async def db(tmp_path: Path) -> AsyncIterator[Database]:
+async def db(store: Where) -> AsyncIterator[Database]:
     """Two follow-ups, ids 1 and 2, and no attempt."""
-    async with opened(tmp_path / "huifang.db") as database:
+    async with opened(store) as database:
         await started(database, [person(1), person(2)])
         yield database
 
@@ -43,9 +42,7 @@ def attempt(**different: object) -> dict[str, object]:
 
 
 async def insert(db: Database, *rows: dict[str, object]) -> None:
-    async with db.begin() as connection:
-        for row in rows:
-            await connection.execute(sa.insert(schema.attempt).values(row))
+    await execute(db, *(sa.insert(schema.attempt).values(row) for row in rows))
 
 
 SECOND = {"n": 2, "ring": 2, "slot": 1, "phone": "+8613800000009"}
@@ -66,16 +63,21 @@ ALLOWED = {
     "silent ones beside the rings": [attempt(n=n, ring=None, **ENDED) for n in (1, 2, 3, 4)],
 }
 
+FOREIGN_KEY = "FOREIGN KEY|foreign key"
+
 FORBIDDEN = {
-    "attempt_one_open": ([attempt(), attempt(**SECOND)], "follow_up_id"),
-    "attempt_one_number, live": ([attempt(), attempt(follow_up_id=2, slot=1)], "phone"),
+    "attempt_one_open": ([attempt(), attempt(**SECOND)], "follow_up_id|attempt_one_open"),
+    "attempt_one_number, live": ([attempt(), attempt(follow_up_id=2, slot=1)], "phone|attempt_one_number"),
     "attempt_one_number, held": (
         [attempt(**ENDED | {"released_at": None}), attempt(follow_up_id=2, slot=1)],
-        "phone",
+        "phone|attempt_one_number",
     ),
-    "attempt_one_slot": ([attempt(), attempt(follow_up_id=2, phone="+8613800000002")], "slot"),
-    "attempt_numbers": ([attempt(**ENDED), attempt(ring=2)], "attempt.n"),
-    "attempt_rings": ([attempt(**ENDED, **RANG), attempt(n=2)], "attempt.ring"),
+    "attempt_one_slot": (
+        [attempt(), attempt(follow_up_id=2, phone="+8613800000002")],
+        "attempt.slot|attempt_one_slot",
+    ),
+    "attempt_numbers": ([attempt(**ENDED), attempt(ring=2)], "attempt.n|attempt_numbers"),
+    "attempt_rings": ([attempt(**ENDED, **RANG), attempt(n=2)], "attempt.ring|attempt_rings"),
     "a fourth ring": ([attempt(n=4, ring=4)], "ring_in_range"),
     "a ring before the first": ([attempt(ring=0)], "ring_in_range"),
     "a hundredth attempt": ([attempt(n=100)], "n_in_range"),
@@ -88,15 +90,14 @@ FORBIDDEN = {
     "ended without a disposition": ([attempt(ended_at=NOW)], "ended_has_disposition"),
     "a disposition before the end": ([attempt(disposition="busy")], "ended_has_disposition"),
     "released before the end": ([attempt(released_at=NOW)], "released_after_end"),
-    "an attempt of nothing": ([attempt(follow_up_id=99)], "FOREIGN KEY"),
+    "an attempt of nothing": ([attempt(follow_up_id=99)], FOREIGN_KEY),
 }
 
 
 @pytest.mark.parametrize("rows", ALLOWED.values(), ids=ALLOWED.keys())
 async def test_what_is_allowed(db: Database, rows: list[dict[str, object]]) -> None:
     await insert(db, *rows)
-    async with db.read() as connection:
-        assert await connection.scalar(sa.select(sa.func.count()).select_from(schema.attempt)) == len(rows)
+    assert await scalar(db, how_many(schema.attempt)) == len(rows)
 
 
 @pytest.mark.parametrize(("rows", "refuses"), FORBIDDEN.values(), ids=FORBIDDEN.keys())
@@ -114,8 +115,8 @@ async def test_what_is_refused(db: Database, rows: list[dict[str, object]], refu
         ({"state": "closed", "disposition": "completed"}, "closed_has_time"),
         ({"disposition": "completed"}, "closed_has_disposition"),
         ({"state": "lost"}, "follow_up_state"),
-        ({"customer_id": 99}, "FOREIGN KEY"),
-        ({"customer_id": 2}, "UNIQUE"),
+        ({"customer_id": 99}, FOREIGN_KEY),
+        ({"customer_id": 2}, "UNIQUE|unique"),
     ],
 )
 async def test_a_follow_up_is_whole(db: Database, change: dict[str, object], refuses: str) -> None:
@@ -124,16 +125,9 @@ async def test_a_follow_up_is_whole(db: Database, change: dict[str, object], ref
         await execute(db, change_first)
 
 
-async def execute(db: Database, statement: sa.Update) -> None:
-    async with db.begin() as connection:
-        await connection.execute(statement)
-
-
 async def test_an_id_is_never_used_twice(db: Database) -> None:
     """Who wakes late must not find somebody else's attempt under the id it remembers."""
     await insert(db, attempt())
-    async with db.begin() as connection:
-        await connection.execute(sa.delete(schema.attempt))
+    await execute(db, sa.delete(schema.attempt))
     await insert(db, attempt())
-    async with db.read() as connection:
-        assert await connection.scalar(sa.select(schema.attempt.c.id)) == 2
+    assert await scalar(db, sa.select(schema.attempt.c.id)) == 2

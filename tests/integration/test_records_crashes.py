@@ -9,17 +9,17 @@ import sys
 from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from base.errors import IllegalTransition
 from records import campaigns, ledger, report
-from records.model import FollowUpState
+from records.model import CampaignStatus, FollowUpState
 from tests.records_kit import (
     LEASE_S,
     NOW,
+    Where,
     after,
     dialed,
     ending,
@@ -35,8 +35,8 @@ from tests.records_kit import (
 PEOPLE = 60
 
 
-def process(path: Path, node: str, mode: str) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "tests.claiming_process", str(path), node, mode]
+def process(where: Where, node: str, mode: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "tests.claiming_process", str(where), node, mode]
     return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
 
@@ -57,13 +57,12 @@ def overlaps(calls: Sequence[dict[str, Any]], what: str) -> list[tuple[dict[str,
     return [(a, b) for a, b in pairwise(ordered) if a[what] == b[what] and b["began"] < a["ended"]]
 
 
-async def test_two_processes_never_get_the_same(tmp_path: Path) -> None:
+async def test_two_processes_never_get_the_same(store: Where) -> None:
     """Every two customers share a number, so that the processes are in each other's way all the time."""
-    path = tmp_path / "huifang.db"
-    async with opened(path) as db:
+    async with opened(store) as db:
         people = [person(n, phone=f"+8613800{n // 2:06d}") for n in range(PEOPLE)]
         campaign = await started(db, people)
-        both = [process(path, node, "drain") for node in ("one", "two")]
+        both = [process(store, node, "drain") for node in ("one", "two")]
         await start(*both)
         said = [await asyncio.to_thread(one.communicate, timeout=120) for one in both]
         assert [one.returncode for one in both] == [0, 0]
@@ -76,11 +75,31 @@ async def test_two_processes_never_get_the_same(tmp_path: Path) -> None:
         assert (await campaigns.progress(db, campaign.id)).dispositions == {"completed": PEOPLE}
 
 
-async def test_a_killed_process_is_reconciled(tmp_path: Path) -> None:
-    path = tmp_path / "huifang.db"
-    async with opened(path) as db:
+async def test_claims_at_once_never_take_one_number_twice(store: Where) -> None:
+    """Everybody stands in two campaigns, and each trunk serves both: all claims want the same few numbers."""
+    people = [person(n) for n in range(4)]
+    async with opened(store) as db:
+        both = [await started(db, people, name=name) for name in ("this", "that")]
+        wanted = [(campaign, trunk) for trunk in "abcd" for campaign in both]
+        claims = await asyncio.gather(*(take(db, campaign, trunk=trunk) for campaign, trunk in wanted))
+        phones = [claim.customer.phone for claim in claims if claim]
+        assert sorted(phones) == sorted(one.phone for one in people)
+
+
+async def test_a_pause_waits_for_no_claim_and_no_claim_passes_it(store: Where) -> None:
+    """What was claimed before the pause may be there; after it nothing is claimed."""
+    async with opened(store) as db:
+        campaign = await started(db, [person(n) for n in range(20)])
+        pause = campaigns.set_status(db, campaign.id, CampaignStatus.PAUSED, NOW)
+        before = [take(db, campaign, trunk=trunk) for trunk in "abcd"]
+        await asyncio.gather(*before, pause)
+        assert await take(db, campaign) is None
+
+
+async def test_a_killed_process_is_reconciled(store: Where) -> None:
+    async with opened(store) as db:
         campaign = await started(db, [person(n) for n in range(3)])
-        victim = process(path, "node-1", "hang")
+        victim = process(store, "node-1", "hang")
         await start(victim)
         assert victim.stdout is not None
         invites = [json.loads(await asyncio.to_thread(victim.stdout.readline)) for _ in range(2)]
@@ -106,8 +125,8 @@ async def test_a_killed_process_is_reconciled(tmp_path: Path) -> None:
         assert (await taken(db, campaign, after(41))).n == 2
 
 
-async def test_an_expired_lease_is_reaped_and_its_sleeper_may_not_dial(tmp_path: Path) -> None:
-    async with opened(tmp_path / "huifang.db") as db:
+async def test_an_expired_lease_is_reaped_and_its_sleeper_may_not_dial(store: Where) -> None:
+    async with opened(store) as db:
         campaign = await started(db, [person(1)])
         asleep = await taken(db, campaign, node="asleep")
         assert await ledger.reap(db, after(LEASE_S - 1), retry_in(0)) == []
@@ -120,8 +139,8 @@ async def test_an_expired_lease_is_reaped_and_its_sleeper_may_not_dial(tmp_path:
         assert await ledger.permit_invite(db, another.attempt_id, after(LEASE_S))
 
 
-async def test_a_dialed_call_whose_process_stalled_counts_as_rung(tmp_path: Path) -> None:
-    async with opened(tmp_path / "huifang.db") as db:
+async def test_a_dialed_call_whose_process_stalled_counts_as_rung(store: Where) -> None:
+    async with opened(store) as db:
         campaign = await started(db, [person(1)])
         for n in range(1, 4):
             at = after(10_000 * n)
@@ -133,16 +152,16 @@ async def test_a_dialed_call_whose_process_stalled_counts_as_rung(tmp_path: Path
         assert (await campaigns.progress(db, campaign.id)).dispositions == {"insufficient": 1}
 
 
-async def test_a_renewed_lease_is_not_reaped(tmp_path: Path) -> None:
-    async with opened(tmp_path / "huifang.db") as db:
+async def test_a_renewed_lease_is_not_reaped(store: Where) -> None:
+    async with opened(store) as db:
         campaign = await started(db, [person(1), person(2)])
         kept, lost = await dialed(db, campaign), await dialed(db, campaign)
         await ledger.renew(db, [kept.attempt_id], after(30), LEASE_S)
         assert await ledger.reap(db, after(LEASE_S), retry_in(0)) == [lost.attempt_id]
 
 
-async def test_reconciling_leaves_other_nodes_alone(tmp_path: Path) -> None:
-    async with opened(tmp_path / "huifang.db") as db:
+async def test_reconciling_leaves_other_nodes_alone(store: Where) -> None:
+    async with opened(store) as db:
         campaign = await started(db, [person(1), person(2)])
         mine = await dialed(db, campaign, node="mine")
         await dialed(db, campaign, node="theirs")

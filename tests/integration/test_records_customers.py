@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -12,12 +11,12 @@ from base.errors import IllegalTransition, InputError
 from records import campaigns, customers, ledger
 from records.database import Database
 from records.model import Campaign, CampaignStatus, ImportResult, Kind
-from tests.records_kit import NOW, after, again, dialed, ending, opened, over, person, started
+from tests.records_kit import NOW, Where, after, again, dialed, ending, opened, over, person, started
 
 
 @pytest.fixture
-async def db(tmp_path: Path) -> AsyncIterator[Database]:
-    async with opened(tmp_path / "huifang.db") as database:
+async def db(store: Where) -> AsyncIterator[Database]:
+    async with opened(store) as database:
         yield database
 
 

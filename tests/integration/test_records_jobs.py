@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from datetime import datetime
-from pathlib import Path
 
 import pytest
 
@@ -12,13 +11,13 @@ from base.errors import IllegalTransition
 from records import jobs, ledger
 from records.database import Database
 from records.model import Job
-from tests.records_kit import NOW, after, dialed, opened, person, started, talk
+from tests.records_kit import NOW, Where, after, dialed, opened, person, started, talk
 
 
 @pytest.fixture
-async def db(tmp_path: Path) -> AsyncIterator[Database]:
+async def db(store: Where) -> AsyncIterator[Database]:
     """Two recorded calls, and so two jobs."""
-    async with opened(tmp_path / "huifang.db") as database:
+    async with opened(store) as database:
         campaign = await started(database, [person(1), person(2)])
         for _ in range(2):
             await ledger.close(database, talk(await dialed(database, campaign)), NOW)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -18,13 +17,17 @@ from records.model import CampaignStatus, Kind, LedgerEvent
 from tests.records_kit import (
     LEASE_S,
     NOW,
+    Where,
     after,
     again,
     dialed,
     ending,
+    execute,
+    how_many,
     opened,
     over,
     person,
+    scalar,
     started,
     take,
     taken,
@@ -33,8 +36,8 @@ from tests.records_kit import (
 
 
 @pytest.fixture
-async def db(tmp_path: Path) -> AsyncIterator[Database]:
-    async with opened(tmp_path / "huifang.db") as database:
+async def db(store: Where) -> AsyncIterator[Database]:
+    async with opened(store) as database:
         yield database
 
 
@@ -246,18 +249,24 @@ async def test_closing_keeps_everything_and_leaves_a_job(db: Database) -> None:
     assert (progress.closed, progress.dispositions) == (1, {"completed": 1})
 
 
+async def test_no_byte_of_a_far_end_keeps_a_call_from_closing(db: Database) -> None:
+    campaign = await started(db, [person(1)])
+    claim = await dialed(db, campaign)
+    strange = replace(ending(claim, over()), sip_reason="Busy\0Here", ladder=("← 486 \0\x01é\\'\"%s",))
+    await ledger.close(db, strange, NOW)
+    assert await report.ladder_of(db, claim.attempt_id) == ("← 486 \ufffd\x01é\\'\"%s",)
+
+
 async def test_a_fault_in_the_middle_of_closing_leaves_nothing(db: Database) -> None:
     """The job is the last but one thing written; one that exists already makes it fail."""
     campaign = await started(db, [person(1)])
     claim = await dialed(db, campaign)
-    async with db.begin() as connection:
-        row = {"kind": ledger.TRANSCRIBE, "attempt_id": claim.attempt_id, "state": "waiting"}
-        await connection.execute(sa.insert(schema.job).values(**row, created_at=NOW, changed_at=NOW))
+    row = {"kind": ledger.TRANSCRIBE, "attempt_id": claim.attempt_id, "state": "waiting"}
+    await execute(db, sa.insert(schema.job).values(**row, created_at=NOW, changed_at=NOW))
     with pytest.raises(StoreError):
         await ledger.close(db, talk(claim), NOW)
-    async with db.read() as connection:
-        for table in ("spoken", "answer", "ladder"):
-            assert (await connection.exec_driver_sql(f"SELECT count(*) FROM {table}")).scalar() == 0
+    for table in (schema.spoken, schema.answer, schema.ladder):
+        assert await scalar(db, how_many(table)) == 0
     (past,) = await ledger.past(db, claim.follow_up_id)
     assert past.ended_at is None
     assert (await campaigns.progress(db, campaign.id)).calling == 1

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -15,15 +14,15 @@ from base.errors import StoreError
 from records import grams, ledger, report, schema, search, transcripts
 from records.database import Database
 from records.model import Flag, Transcript
-from tests.records_kit import NOW, after, dialed, opened, person, said, started, talk
+from tests.records_kit import NOW, Where, after, dialed, how_many, opened, person, said, scalar, started, talk
 
 SENTENCES = st.lists(st.text(alphabet="分成层三七盈利账户不没有a%_", min_size=1, max_size=9), max_size=12)
 QUERIES = st.lists(st.text(alphabet="分成层三七盈利账户不没有a%_", min_size=1, max_size=4), max_size=12)
 
 
 @pytest.fixture
-async def db(tmp_path: Path) -> AsyncIterator[Database]:
-    async with opened(tmp_path / "huifang.db") as database:
+async def db(store: Where) -> AsyncIterator[Database]:
+    async with opened(store) as database:
         yield database
 
 
@@ -41,10 +40,10 @@ async def transcribe(db: Database, attempt_id: int, sentences: Sequence[str]) ->
     await transcripts.save(db, Transcript(attempt_id, "whisper", "b" * 64, utterances, ()), NOW)
 
 
-def test_counts_equal_a_scan(tmp_path: Path) -> None:
+def test_counts_equal_a_scan(store: Where) -> None:
     """Each example is a new transcript of one attempt: only the current one counts."""
     with asyncio.Runner() as runner:
-        db = runner.run(Database.open(tmp_path / "huifang.db"))
+        db = runner.run(Database.open(store))
         attempt_id = runner.run(transcribed(db, ["三七分成"]))
 
         @settings(max_examples=30, deadline=None)
@@ -61,8 +60,7 @@ def test_counts_equal_a_scan(tmp_path: Path) -> None:
 async def same_as_scan(db: Database, sentences: Sequence[str], query: str) -> None:
     like = schema.utterance.c.text.contains(query, autoescape=True)
     current = schema.transcript.c.id == schema.utterance.c.transcript_id, schema.transcript.c.is_current
-    async with db.read() as connection:
-        scan = await connection.scalar(sa.select(sa.func.count()).where(like, *current))
+    scan = await scalar(db, sa.select(sa.func.count()).where(like, *current))
     hits = await search.search(db, query)
     assert len(hits) == scan
     assert all(query in hit.text for hit in hits)
@@ -125,8 +123,7 @@ async def test_a_new_transcript_takes_the_place_of_the_old_one(db: Database) -> 
     (customer,) = (await report.campaign_report(db, 1)).customers
     assert customer.flags == (flag,)
     assert customer.attempts[0].transcript == better.utterances
-    async with db.read() as connection:
-        assert await connection.scalar(sa.select(sa.func.count()).select_from(schema.transcript)) == 2
+    assert await scalar(db, how_many(schema.transcript)) == 2
 
 
 async def test_a_transcript_of_nothing_is_refused_whole(db: Database) -> None:

@@ -13,11 +13,12 @@ from base.clock import ShiftedClock
 from base.phones import national
 from dialer.attempt import Desk, Plan
 from dialer.campaign import CampaignRunner
-from dialer.line.settings import SipSettings
+from dialer.dialplan import Dialed
 from dialer.line.workers import WorkerPool
 from dialer.profile import Profile, load
 from dialer.recordings import Recordings
 from dialer.trunk import Trunk
+from dialer.trunk_parts import Auth, Breaker, Health
 from dialer.watching import CallEvent, Stage
 from records import report
 from records.database import Database
@@ -40,9 +41,9 @@ class Exchange(Trunk):
 
     routes: Mapping[str, int]
 
-    def request_uri(self, e164: str) -> str:
+    def request_uri(self, dialed: Dialed) -> str:
         """The number at its far end's port."""
-        return f"sip:{national(e164)}@127.0.0.1:{self.routes[e164]}"
+        return f"sip:{dialed.user}@127.0.0.1:{self.routes[dialed.phone]}"
 
 
 @dataclass(frozen=True)
@@ -80,19 +81,16 @@ async def play(rows: Sequence[Row], folder: Path) -> dict[str, Outcome]:
     async with AsyncExitStack() as stack:
         db = await stack.enter_async_context(opened(folder / "huifang.db"))
         ends = await stack.enter_async_context(_standing(rows, phones, folder))
-        sip = SipSettings(auth_user=USER, auth_password=PASSWORD)
-        lines = await stack.enter_async_context(await WorkerPool.start(workers=WORKERS, sip=sip))
+        trunk = _exchange({phones[name]: end.port for name, end in ends.items()})
+        pool = await WorkerPool.start(workers=WORKERS, trunks=[trunk.account()])
+        lines = await stack.enter_async_context(pool)
         campaign = await started(db, [person(n) for n in range(len(rows))])
         counter, clock = _Counter(len(rows)), ShiftedClock()
         clock.offset = NOW - clock.now() + timedelta(seconds=1)
-        routes = {phones[name]: end.port for name, end in ends.items()}
         desk = Desk(
             db=db,
             lines=lines,
-            trunk=Exchange(
-                name="matrix", uri="sip:{number}@127.0.0.1:5060", caller_id="95500", channels=WORKERS * 4,
-                cps=5, routes=routes,
-            ),
+            trunks=(trunk,),
             ear=Deaf(),
             prompts=Tones(folder),
             clock=clock,
@@ -100,11 +98,26 @@ async def play(rows: Sequence[Row], folder: Path) -> dict[str, Outcome]:
             observer=counter,
             extension="8001",
             node="node-1",
-        )  # fmt: skip
+        )
         plan = Plan(PROFILE, lambda _claim, _now: (Question(), OPENING))
         async with asyncio.timeout(PATIENCE_S):
             await CampaignRunner(desk, lambda _: plan).run(False, counter.stop)
         return await _outcomes(db, campaign, phones, ends)
+
+
+def _exchange(routes: Mapping[str, int]) -> Exchange:
+    """It is never given a rest, though many of the far ends neither ring nor answer."""
+    return Exchange(
+        name="matrix",
+        uri="sip:{number}@127.0.0.1:5060",
+        caller_id="95500",
+        channels=WORKERS * 4,
+        cps=5,
+        auth=Auth(user=USER, password=PASSWORD),
+        health=Health(options_s=0),
+        breaker=Breaker(silent_share=0, failures=0, barred=0),
+        routes=routes,
+    )
 
 
 @asynccontextmanager

@@ -38,7 +38,8 @@ def test_the_sites_file_goes_first(tmp_path: Path) -> None:
     settings = load(tmp_path)
     assert settings.firm.name == "示例证券"
     assert settings.firm.seat == "8001"
-    assert settings.trunks[0].request_uri("+8613800000000") == "sip:13800000000@127.0.0.1:5060"
+    trunk = settings.trunks[0]
+    assert trunk.request_uri(trunk.dial("+8613800000000")) == "sip:13800000000@127.0.0.1:5060"
 
 
 @pytest.mark.parametrize(
@@ -107,7 +108,7 @@ def test_models_lie_in_the_cache_unless_told(tmp_path: Path, monkeypatch: pytest
 
 
 def test_the_database_lies_in_the_data_directory_unless_told() -> None:
-    assert Settings().database_url(Path("/srv/a b")) == "sqlite+aiosqlite:////srv/a b/huifang.db"
+    assert Settings().database_url(Path("/srv/a b")) == "sqlite:////srv/a b/huifang.db"
     assert (
         Settings(database="postgresql+psycopg://h/d").database_url(Path("/x")) == "postgresql+psycopg://h/d"
     )

@@ -13,11 +13,20 @@ depends_on = None
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 # Contentless: the text stays in `utterance`. No positions and no sizes: only "which rows hold these tokens" is asked.
-SEARCH_INDEX = """
+SEARCH_INDEX = (
+    """
     CREATE VIRTUAL TABLE {name} USING fts5(
         tokens, content = '', detail = none, columnsize = 0, tokenize = 'ascii'
     )
-"""
+    """,
+)
+
+# The same on PostgreSQL. Many statistics: few bigrams are common, and the planner must know which.
+SEARCH_TABLE = (
+    "CREATE TABLE {name} (rowid bigint PRIMARY KEY REFERENCES utterance (id), tokens tsvector NOT NULL)",
+    "CREATE INDEX {name}_tokens ON {name} USING gin (tokens)",
+    "ALTER TABLE {name} ALTER COLUMN tokens SET STATISTICS 1000",
+)
 
 
 def upgrade() -> None:
@@ -312,6 +321,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("utterance_pk")),
     )
     op.create_index("utterance_transcript", "utterance", ["transcript_id"])
-    if op.get_bind().dialect.name == "sqlite":
-        for name in ("utterance_words", "utterance_sounds"):
-            op.execute(SEARCH_INDEX.format(name=name))
+    statements = SEARCH_INDEX if op.get_bind().dialect.name == "sqlite" else SEARCH_TABLE
+    for name in ("utterance_words", "utterance_sounds"):
+        for statement in statements:
+            op.execute(statement.format(name=name))
