@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -12,6 +13,9 @@ from base.errors import InputError, LineError
 from base.files import write_atomically
 
 PROGRAM = "kamailio"
+PLACES = (os.environ.get("PATH", os.defpath), "/usr/local/sbin", "/usr/sbin")
+"""Where it is looked for: people's PATH seldom names the system's own programs."""
+
 MAIN = "kamailio.cfg"
 MEMORY_MB, PROCESS_MEMORY_MB = 64, 8
 CHECK_LIMIT_S = 30
@@ -37,9 +41,9 @@ def write(folder: Path, routing: str, files: Mapping[str, str]) -> None:
         raise InputError(f"cannot be written: {error.strerror}", where=str(folder)) from error
 
 
-def installed() -> bool:
-    """Kamailio can be started here."""
-    return shutil.which(PROGRAM) is not None
+def program() -> str | None:
+    """Kamailio's path, None where it is not installed."""
+    return shutil.which(PROGRAM, path=os.pathsep.join(PLACES))
 
 
 def check(folder: Path) -> None:
@@ -49,21 +53,23 @@ def check(folder: Path) -> None:
         InputError: Kamailio is missing, or does not take it.
         LineError: it does not come to an end.
     """
-    if not installed():
-        raise InputError(
-            "Kamailio is not installed",
-            where=PROGRAM,
-            remedy="apt-get install kamailio kamailio-tls-modules",
-        )
     try:
         done = subprocess.run(
-            [PROGRAM, "-c", "-E", "-f", str(folder / MAIN)],
+            [_needed(), "-c", "-E", "-f", str(folder / MAIN)],
             capture_output=True, text=True, errors="replace", timeout=CHECK_LIMIT_S, cwd=folder, check=False,
         )  # fmt: skip
     except subprocess.TimeoutExpired as error:
         raise LineError("Kamailio does not end its check") from error
     if done.returncode:
         raise InputError(complaint(done.stdout + done.stderr), where=str(folder / MAIN))
+
+
+def _needed() -> str:
+    found = program()
+    if found is None:
+        remedy = "apt-get install kamailio kamailio-tls-modules"
+        raise InputError("Kamailio is not installed", where=PROGRAM, remedy=remedy)
+    return found
 
 
 def complaint(output: str) -> str:
@@ -74,8 +80,12 @@ def complaint(output: str) -> str:
 
 
 def command(folder: Path) -> tuple[str, ...]:
-    """Runs it in the foreground, its log on stderr."""
+    """Runs it in the foreground, its log on stderr.
+
+    Raises:
+        InputError: Kamailio is missing.
+    """
     return (
-        *(PROGRAM, "-DD", "-E", "-f", str(folder / MAIN), "-Y", str(folder)),
+        *(_needed(), "-DD", "-E", "-f", str(folder / MAIN), "-Y", str(folder)),
         *("-m", str(MEMORY_MB), "-M", str(PROCESS_MEMORY_MB), "-P", str(folder / "kamailio.pid")),
     )

@@ -32,6 +32,7 @@ COMMANDS = (
     "check",
     "prompts",
     "models",
+    "edge",
     "phone",
 )
 """Each is a module of huifang.cli that holds an `app` (a group) or a function of the same name."""
