@@ -29,6 +29,7 @@ from dialer.profile import Profile
 from dialer.recordings import CUSTOMER, SYSTEM, Recordings, track
 from dialer.trunk import Trunk
 from dialer.watching import Observer, Stage, Watch
+from dialer.windows import LEAVING_S, may_begin
 from ivr.hearing import Ear
 from ivr.values import Action, Unwilling
 from records import ledger
@@ -149,6 +150,7 @@ class Attempt:
         self._ringing_at: float | None = None
         self._answered_at: float | None = None
         self._permitted_at: datetime | None = None
+        self._permitted_s = 0.0
         self._ended: line.Ended | None = None
         self._talked: Talked | None = None
         self._stopped = False
@@ -202,11 +204,13 @@ class Attempt:
         if self._stop.is_set():
             return Event.STOP
         now = self._desk.clock.now()
+        if not may_begin(self._plan.profile, now, agreed=self._claim.appointment is not None):
+            return Event.DENIED  # we have slept since the claim
         await self._rehearse(now)
         self._stem = self._desk.recordings.stem(now, self._desk.extension)
         if not await ledger.permit_invite(self._desk.db, self._claim.attempt_id, now, recording=self._stem):
             return Event.DENIED
-        self._permitted_at = now
+        self._permitted_at, self._permitted_s = now, self._machine_time(now)
         return Event.PERMITTED
 
     async def _rehearse(self, now: datetime) -> None:
@@ -279,6 +283,7 @@ class Attempt:
             trunk=trunk.name,
             record_system=str(self._track(SYSTEM)),
             record_customer=str(self._track(CUSTOMER)),
+            not_after=self._permitted_s + LEAVING_S,
         )
         self._watch.tell(stage=Stage.DIALING)
         try:
@@ -419,7 +424,7 @@ class Attempt:
     def _track(self, party: str) -> Path:
         return track(self._desk.recordings.data, self._stem, party)
 
-    def _machine_time(self) -> float:
-        """Machine seconds of the present business time: what `clock.at` turns back."""
-        now = self._desk.clock.now()
+    def _machine_time(self, at: datetime | None = None) -> float:
+        """Machine seconds of a business time, the present one unless told: what `clock.at` turns back."""
+        now = at or self._desk.clock.now()
         return now.timestamp() - self._desk.clock.at(0.0).timestamp()

@@ -19,7 +19,7 @@ from dialer.inbox import drop
 from dialer.pacing import Permit, Wait, admit
 from dialer.policy import decide
 from dialer.profile import Profile
-from dialer.windows import is_legal, is_open, next_open
+from dialer.windows import may_begin, next_open
 from records import campaigns, ledger
 from records.model import Campaign, CampaignStatus, Claim, LineLimits, Next, PastAttempt, Progress
 
@@ -27,7 +27,9 @@ _log = get_logger(__name__)
 
 TICK_S = 0.25
 LEASE_S = 60.0
-RENEW_S = 15.0
+RENEWALS = 4
+"""How often a lease is prolonged in its time."""
+
 PlanOf = Callable[[Campaign], Plan]
 """A campaign's policy and script; loaded and checked by whoever puts the parts together."""
 
@@ -35,9 +37,10 @@ PlanOf = Callable[[Campaign], Plan]
 class CampaignRunner:
     """Runs every running campaign on this node."""
 
-    def __init__(self, desk: Desk, plan_of: PlanOf) -> None:
+    def __init__(self, desk: Desk, plan_of: PlanOf, lease_s: float = LEASE_S) -> None:
         self._desk = desk
         self._plan_of = plan_of
+        self._lease_s = lease_s
         self._plans: dict[int, Plan] = {}
         self._calls: dict[int, asyncio.Task[Disposition | None]] = {}
         self._last_invite: datetime | None = None
@@ -109,7 +112,7 @@ class CampaignRunner:
     async def _claim(self, campaign: Campaign) -> Claim | None:
         """The campaign's next due follow-up; outside the windows only agreed times count (D3, D6)."""
         profile, now, trunk = self._plan(campaign).profile, self._now(), self._desk.trunks[0]
-        if not is_legal(profile, now):
+        if not may_begin(profile, now, agreed=True):
             return None
         return await ledger.claim(
             self._desk.db,
@@ -118,8 +121,8 @@ class CampaignRunner:
             max_rung=profile.attempts,
             node=self._desk.node,
             now=now,
-            lease_s=LEASE_S,
-            appointments_only=not is_open(profile, now),
+            lease_s=self._lease_s,
+            appointments_only=not may_begin(profile, now, agreed=False),
         )
 
     async def _tick(self, pause_s: float, *others: asyncio.Task[object]) -> None:
@@ -139,9 +142,9 @@ class CampaignRunner:
     async def _keep_leases(self) -> None:
         """Prolong our leases; close what others' dead processes left."""
         while True:
-            await self._desk.clock.sleep(RENEW_S)
+            await self._desk.clock.sleep(self._lease_s / RENEWALS)
             if self._calls:
-                await ledger.renew(self._desk.db, list(self._calls), self._now(), LEASE_S)
+                await ledger.renew(self._desk.db, list(self._calls), self._now(), self._lease_s)
             await ledger.reap(self._desk.db, self._now(), self._decide)
 
     async def _hang_up_all(self) -> None:

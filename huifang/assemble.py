@@ -11,7 +11,7 @@ from pathlib import Path
 
 from base.errors import InputError, ScriptError, SettingsError
 from base.log import get_logger
-from dialer import windows
+from dialer import calendar_files, windows
 from dialer.attempt import Desk, Plan
 from dialer.campaign import CampaignRunner
 from dialer.conversation import Conversing
@@ -28,6 +28,7 @@ from huifang.settings import Settings
 from huifang.site import Site, open_site
 from huifang.slots import slots_of
 from ivr import loader
+from ivr.hearing import Deaf, Ear
 from ivr.script import Script
 from ivr.session import Session
 from ivr.values import Action
@@ -52,8 +53,16 @@ async def dial(data: Path, *, until_done: bool, stop: asyncio.Event, observer: O
         LineError: the line workers cannot start.
     """
     async with open_site(data) as site, _desk(site, observer) as desk:
-        runner = CampaignRunner(desk, lambda campaign: plan_of(site, campaign))
+        _warn_of_the_calendar(site)
+        runner = CampaignRunner(desk, lambda campaign: plan_of(site, campaign), site.settings.lease_s)
         await runner.run(until_done, stop)
+
+
+def _warn_of_the_calendar(site: Site) -> None:
+    """Say in time that the days beyond its end will be guesses (P10)."""
+    ending = site.calendar().ending(site.now().date())
+    if ending:
+        _log.warning("the calendar ends", says=ending, remedy=calendar_files.REMEDY)
 
 
 async def post_call(
@@ -92,8 +101,7 @@ async def _desk(site: Site, observer: Observer) -> AsyncIterator[Desk]:
     store = store_of(site.data, settings)
     with _alone(site.data):
         _mend_recordings(site.data)
-        ear = await LiveEar.start(await asyncio.to_thread(model_of, settings), threads=1)
-        try:
+        async with _ear(settings) as ear:
             pool = await _workers(settings, trunks)
             try:
                 yield Desk(
@@ -110,8 +118,19 @@ async def _desk(site: Site, observer: Observer) -> AsyncIterator[Desk]:
                 )
             finally:
                 await pool.close()
-        finally:
-            await ear.close()
+
+
+@asynccontextmanager
+async def _ear(settings: Settings) -> AsyncIterator[Ear]:
+    """The recogniser of live calls, warm."""
+    if settings.speech.engine == "none":
+        yield Deaf()
+        return
+    ear = await LiveEar.start(await asyncio.to_thread(model_of, settings), threads=1)
+    try:
+        yield ear
+    finally:
+        await ear.close()
 
 
 async def _workers(settings: Settings, trunks: tuple[Trunk, ...]) -> WorkerPool:
@@ -186,7 +205,11 @@ def model_of(settings: Settings) -> Path:
 
     Raises:
         ModelError: missing or corrupt.
+        SettingsError: the site has no engine.
     """
+    if settings.speech.engine == "none":
+        remedy = "name an engine: without one nothing is heard, nor transcribed"
+        raise SettingsError("there is no engine", where="speech.engine", remedy=remedy)
     if settings.speech.model == models.PACKAGED:
         return models.ensure_packaged(settings.speech.directory)
     models.verify(settings.speech.path)

@@ -15,6 +15,7 @@ from dialer.edge.config import edge_files
 from dialer.edge.settings import EdgeSettings
 from dialer.line.settings import TrunkAccount
 from huifang.resources import SHIPPED_CONFIG
+from tests.certificates import Papers
 from tests.sipp import free_port
 
 ROUTING = SHIPPED_CONFIG / "edge" / "kamailio.cfg"
@@ -57,20 +58,9 @@ def _answers(folder: Path) -> bool:
     return True
 
 
-def certificate(folder: Path, name: str) -> tuple[Path, Path]:
-    """A certificate that signs itself, and its key."""
-    certificate, key = folder / f"{name}.pem", folder / f"{name}.key"
-    subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", f"/CN={name}",
-         "-keyout", str(key), "-out", str(certificate)],
-        check=True, capture_output=True,
-    )  # fmt: skip
-    return certificate, key
-
-
-def tls_1_3_only(certificate: Path, key: Path) -> ssl.SSLContext:
+def tls_1_3_only(own: Papers) -> ssl.SSLContext:
     """A server that takes TLS 1.3 and nothing older."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_3
-    context.load_cert_chain(certificate, key)
+    context.load_cert_chain(own.certificate, own.key)
     return context

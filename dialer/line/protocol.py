@@ -9,6 +9,7 @@ recording began, so they point into both tracks of the audio.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -30,6 +31,8 @@ class Originate:
         record_system, record_customer: paths of the two WAV tracks; "" records nothing.
         trunk: the account that sends it (`TrunkAccount.name`); "" is the endpoint's own.
         early_ear: listen before the answer too: tones come as `Tone`, speech as `Utterance(listen=EARLY)`.
+        not_after: machine time (seconds since 1970) after which it is refused: whoever gave the order may
+            have slept, and what was permitted then need not be permitted now (D10).
     """
 
     leg: str
@@ -43,6 +46,7 @@ class Originate:
     record_customer: str = ""
     trunk: str = ""
     early_ear: bool = False
+    not_after: float = math.inf
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,7 +57,9 @@ from dialer.line.worker_leg import Limits, WorkerLeg
 LONGEST_WAIT_S = 0.05
 """So late is a dead parent or a key seen at worst."""
 
-LISTENING_WAIT_S = 0.02
+LISTENING_WAIT_S = 0.04
+"""Two frames at a time: a turn of the loop costs more than looking at a frame."""
+
 PARTING_S = 2.0
 """How long a shutdown waits for the far ends' answers to our BYEs and CANCELs."""
 
@@ -217,6 +219,8 @@ class Worker:
     def _originate(self, order: Originate) -> None:
         if order.leg in self._legs:
             raise ValueError("a leg of that name exists")
+        if time.time() > order.not_after:  # the machine's clock, as the parent's: ours never jumps
+            raise ValueError("too late: its permit is over")
         account = self._account(order.trunk)
         leg = self._new_leg(order.leg, Limits(order.ring_limit_s, order.setup_limit_s, order.talk_limit_s))
         leg.tracks = (order.record_system, order.record_customer)

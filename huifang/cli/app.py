@@ -34,6 +34,7 @@ COMMANDS = (
     "models",
     "edge",
     "phone",
+    "drill",
 )
 """Each is a module of huifang.cli that holds an `app` (a group) or a function of the same name."""
 

@@ -19,7 +19,8 @@ from dialer.line.settings import SipSettings, Transport, TrunkAccount
 from dialer.line.workers import WorkerPool
 from softphone.sip import parse
 from tests.carrier import PASSWORD, USER, Carrier, carrier, stream_carrier
-from tests.edge_kit import certificate, free_settings, running_edge, tls_1_3_only
+from tests.certificates import papers
+from tests.edge_kit import free_settings, running_edge, tls_1_3_only
 from tests.linekit import Watched
 from tests.sipp import free_port
 
@@ -165,13 +166,13 @@ async def _until(folder: Path, *, up: bool) -> None:
 @pytest.mark.parametrize("transport", ["tcp", "tls"])
 async def test_connections_leave_from_the_expected_port(transport: Transport, tmp_path: Path) -> None:
     """A carrier that wants one TCP source port, and TLS 1.3, which the packaged PJSIP does not know."""
-    files = certificate(tmp_path, "carrier")
-    settings = free_settings(tls_certificate=str(files[0]), tls_key=str(files[1]))
-    context = tls_1_3_only(*files) if transport == "tls" else None
+    theirs, ours = papers(tmp_path, "carrier"), papers(tmp_path, "edge")
+    settings = free_settings(tls_certificate=ours.certificate, tls_key=ours.key)
+    context = tls_1_3_only(theirs) if transport == "tls" else None
     async with stream_carrier(("127.0.0.1", settings.port(transport)), context) as far:
-        trunk = trunk_to(far, transport=transport, tls_ca=str(files[0]))
+        trunk = trunk_to(far, transport=transport, tls_ca=theirs.ca)
         async with (
-            running_edge(tmp_path / "edge", settings, [trunk]),
+            running_edge(tmp_path / "running", settings, [trunk]),
             await WorkerPool.start(workers=1, sip=sip_behind(trunk, settings)) as workers,
         ):
             await far.until("OPTIONS")

@@ -20,6 +20,7 @@ from dialer.profile import Profile, load
 from dialer.recordings import Recordings
 from dialer.trunk import Trunk
 from dialer.watching import CallEvent, Stage
+from dialer.windows import LEAVING_S
 from ivr.values import Action, Hangup, Listen, Outcome
 from records import campaigns, jobs, ledger, report, schema
 from records.database import Database
@@ -263,7 +264,7 @@ async def test_a_dead_trunk_uses_no_ring_up(db: CountedDatabase, tmp_path: Path)
     campaign = await started(db, [person(1)])
     exchange = Exchange(db, tmp_path, lambda one, leg: leg.give(*one.end(leg, line.EndedBy.FAILURE, 0)))
     running = asyncio.create_task(exchange.run())
-    await until(lambda: len(exchange.lines.legs) > 6)
+    await until(lambda: len(exchange.lines.legs) == exchange.profile.unrung_attempts)
     exchange.stop.set()
     await running
     attempts = (await story(db, campaign)).attempts
@@ -443,6 +444,37 @@ async def test_a_process_that_slept_past_its_lease_does_not_dial(db: CountedData
     assert exchange.lines.legs == []
     assert exchange.views[-1].stage is Stage.ENDED
     assert (await story(db, campaign)).attempts == ()
+
+
+async def test_a_process_that_slept_past_the_window_does_not_dial(
+    db: CountedDatabase, tmp_path: Path
+) -> None:
+    """D3, D10: claimed in time, awake again when the windows are closed: the claim is given back."""
+    campaign = await started(db, [person(1)])
+    claim = await taken(db, campaign)
+    exchange = Exchange(db, tmp_path, answers, profile=DEFAULT, start=NOW.replace(hour=18))
+    await carry(claim, exchange.desk(), exchange.plan())
+    assert exchange.lines.legs == []
+    assert (await story(db, campaign)).attempts == ()
+
+
+async def test_nothing_begins_in_the_last_moments_of_a_window(db: CountedDatabase, tmp_path: Path) -> None:
+    """D10: an INVITE takes a moment to leave, and must not leave after the window has closed."""
+    await started(db, [person(1)])
+    closing = NOW.replace(hour=17, minute=59, second=58, microsecond=1)
+    exchange = Exchange(db, tmp_path, answers, profile=DEFAULT, start=closing)
+    await exchange.run()
+    assert exchange.lines.legs == []
+
+
+async def test_an_order_to_dial_is_good_for_a_moment_only(db: CountedDatabase, tmp_path: Path) -> None:
+    """D10: a process that sleeps between permit and INVITE must not dial when it wakes up."""
+    campaign = await started(db, [person(1)])
+    exchange = Exchange(db, tmp_path, answers)
+    await carry(await taken(db, campaign), exchange.desk(), exchange.plan())
+    [leg] = exchange.lines.legs
+    assert leg.order is not None
+    assert leg.order.not_after == LEAVING_S
 
 
 async def test_a_call_that_was_closed_for_us_is_not_filed_twice(db: CountedDatabase, tmp_path: Path) -> None:
