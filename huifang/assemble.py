@@ -11,7 +11,7 @@ from pathlib import Path
 
 from base.errors import InputError, ScriptError, SettingsError
 from base.log import get_logger
-from dialer import windows
+from dialer import calendar_files, windows
 from dialer.attempt import Desk, Plan
 from dialer.campaign import CampaignRunner
 from dialer.conversation import Conversing
@@ -54,8 +54,16 @@ async def dial(data: Path, *, until_done: bool, stop: asyncio.Event, observer: O
         LineError: the line workers cannot start.
     """
     async with open_site(data) as site, _desk(site, observer) as desk:
+        _warn_of_the_calendar(site)
         runner = CampaignRunner(desk, lambda campaign: plan_of(site, campaign), site.settings.lease_s)
         await runner.run(until_done, stop)
+
+
+def _warn_of_the_calendar(site: Site) -> None:
+    """Say in time that the days beyond its end will be guesses (P10)."""
+    ending = site.calendar().ending(site.now().date())
+    if ending:
+        _log.warning("the calendar ends", says=ending, remedy=calendar_files.REMEDY)
 
 
 async def post_call(
