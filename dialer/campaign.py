@@ -2,8 +2,8 @@
 
 Each tick takes as many follow-ups as windows, pace and free lines allow: due appointments of every campaign,
 then campaign by campaign in the order of their urgency; `dialer.routes` says by which trunk. Pausing or
-cancelling a campaign takes effect with the next tick, for the ledger claims nothing of a campaign that does not
-run.
+cancelling a campaign takes effect with the next tick, for the ledger claims nothing of a campaign that does
+not run.
 """
 
 from __future__ import annotations
