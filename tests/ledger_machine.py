@@ -16,27 +16,33 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-import sqlalchemy as sa
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from base.clock import SHANGHAI
 from base.errors import IllegalTransition
-from records import campaigns, ledger, schema
+from records import campaigns, ledger
 from records.database import Database
 from records.model import Campaign, CampaignStatus, Caps, Claim, LineLimits, Next
+from tests.ledger_books import books, most, states_fit
 from tests.records_kit import LEASE_S, NOW, Where, again, ending, opened, over, person, retry_in, started
 
 T = TypeVar("T")
 
 MAX_RUNG = 3
-CAPS = Caps(number_per_day=2, campaign_channels=3, node_channels=2)
-LINES = {name: LineLimits(name, channels=2, cps=10, per_hour=3, per_day=6) for name in ("x", "y")}
+CAPS = Caps(number_per_day=2, campaign_channels=4, node_channels=3)
+LINES = {name: LineLimits(name, channels=3, cps=10, per_hour=4, per_day=6) for name in ("x", "y")}
 SESSION_S = 1800.0
 """For so long at most a far leg lives on whose caller is gone."""
 
 NODES, NAMES = st.sampled_from(["one", "two", "three"]), st.sampled_from(["this", "that"])
 LINE, PICK = st.sampled_from(sorted(LINES)), st.integers(-9, -1)
+DIGIT = st.integers(0, 9)
+SECONDS = (1, 3, 20, 31, 40, 59, 61, 1801, 2400, 86_400)
+HOLDS = (0, 0, 0, 0, 34, 0, 0, 0, 0, 1860)
+OFTEN = ("call", "call", "call", "hang up", "hang up", "hang up", "wait", "wait")
+SELDOM = ("claim", "dial", "reap", "start again", "renew", "give back", "other line", "final response")
+VERB = st.sampled_from(OFTEN + SELDOM)
 BARRED = person(3).phone
 
 
@@ -98,22 +104,27 @@ class LedgerMachine(RuleBasedStateMachine):
         self.run(self._opening.__aexit__(None, None, None))
         self._loop.close()
 
-    @initialize()
-    def begin(self) -> None:
-        people = [person(n, phone=person(max(n, 1)).phone) for n in range(4)]
+    @initialize(steps=st.lists(st.tuples(VERB, NODES, NAMES, LINE, PICK, DIGIT), min_size=40, max_size=80))
+    def begin(self, steps: list[tuple[str, str, str, str, int, int]]) -> None:
+        """Single rules seldom lead far from an empty ledger: so many of them in a row."""
+        people = [person(n, phone=person(max(n, 1)).phone) for n in range(6)]
         for name in ("this", "that"):
             self.campaigns[name] = self.run(started(self.db, people, name=name))
             self.status[name] = CampaignStatus.RUNNING
+        for verb, node, name, line, pick, digit in steps:
+            self._step(verb, node, name, line, pick, digit)
+            self.the_books_are_right()
+            self.nobody_rings_too_often()
 
     # --- time and other people's doing
 
-    @rule(seconds=st.sampled_from([1, 29, 31, 40, 59, 61, 1801, 3600, 86_400]))
+    @precondition(lambda self: self.calls)
+    @rule(seconds=st.sampled_from(SECONDS))
     def wait(self, seconds: int) -> None:
         self.now += timedelta(seconds=seconds)
 
-    @rule(
-        name=NAMES, line=LINE, what=st.sampled_from(["pause", "resume", "pause line", "resume line", "end"])
-    )
+    @precondition(lambda self: len(self.calls) > 2)
+    @rule(name=NAMES, line=LINE, what=st.sampled_from(["pause", "pause line", "end", "", "", ""]))
     def disturb(self, name: str, line: str, what: str) -> None:
         match what:
             case "pause":
@@ -137,20 +148,31 @@ class LedgerMachine(RuleBasedStateMachine):
 
     # --- a node's life
 
-    @rule(node=NODES, name=NAMES, line=LINE, times=st.integers(1, 4), step=st.integers(1, 3))
-    def call_in_vain(self, node: str, name: str, line: str, times: int, step: int) -> None:
-        """Claim, dial and hang up at once, and again."""
-        for _ in range(times):
-            if self._take(node, name, line):
-                self.dial(-1)
-                self.hang_up(-1, silent=False, hold_s=0, step=step)
-
-    @rule(node=NODES, name=NAMES, line=LINE, times=st.integers(1, 4))
-    def begin_calls(self, node: str, name: str, line: str, times: int) -> None:
-        """Claim and dial, and again."""
-        for _ in range(times):
-            if self._take(node, name, line):
-                self.dial(-1)
+    def _step(self, verb: str, node: str, name: str, line: str, pick: int, digit: int) -> None:
+        match verb:
+            case "call":
+                if self._take(node, name, line, probe=digit == 0, agreed=digit == 1):
+                    self.dial(-1)
+            case "claim":
+                self._take(node, name, line)
+            case "dial":
+                self.dial(pick)
+            case "hang up":
+                self.hang_up(pick, silent=digit == 0, hold_s=HOLDS[digit], step=digit)
+            case "wait":
+                self.wait(SECONDS[digit])
+            case "reap":
+                self.reap()
+            case "start again":
+                self.start_again(node)
+            case "renew":
+                self.renew(node)
+            case "give back":
+                self.think_better_of_it(pick)
+            case "other line":
+                self.by_another_line(pick, line)
+            case "final response":
+                self.hear_the_final_response(pick)
 
     @rule(node=NODES, name=NAMES, line=LINE, probe=st.booleans(), agreed=st.booleans())
     def claim(self, node: str, name: str, line: str, probe: bool, agreed: bool) -> None:
@@ -183,9 +205,10 @@ class LedgerMachine(RuleBasedStateMachine):
             probe=probe,
         )
 
+    @precondition(lambda self: self._some(_believed))
     @rule(pick=PICK, line=LINE)
     def by_another_line(self, pick: int, line: str) -> None:
-        call = self._one(pick, lambda call: not call.over)
+        call = self._one(pick, _believed)
         if call is None or call.claim.trunk == line:
             return
         slot = self.run(ledger.change_line(self.db, call.claim.attempt_id, LINES[line], self.now))
@@ -195,10 +218,11 @@ class LedgerMachine(RuleBasedStateMachine):
             assert not self._is_paused(line)
             call.claim = replace(call.claim, trunk=line, slot=slot)
 
+    @precondition(lambda self: self._some(_believed))
     @rule(pick=PICK)
     def dial(self, pick: int) -> None:
         """Also by a sleeper that wakes late, and twice."""
-        call = self._one(pick, lambda call: not call.over)
+        call = self._one(pick, _believed)
         if call is None:
             return
         lasts = call.lease_until > self.now + timedelta(seconds=ledger.PERMIT_MARGIN_S)
@@ -209,9 +233,10 @@ class LedgerMachine(RuleBasedStateMachine):
             self._nobody_is_called_too_much(call)
             call.invited_at = self.now
 
-    @rule(pick=PICK, silent=st.booleans(), hold_s=st.sampled_from([0, 0, 34, 1860]), step=st.integers(0, 9))
+    @precondition(lambda self: self._some(_dialed))
+    @rule(pick=PICK, silent=st.booleans(), hold_s=st.sampled_from(HOLDS), step=DIGIT)
     def hang_up(self, pick: int, silent: bool, hold_s: int, step: int) -> None:
-        call = self._one(pick, lambda call: not call.over and call.invited_at is not None)
+        call = self._one(pick, _dialed)
         if call is None:
             return
         hold = self.now + timedelta(seconds=hold_s) if hold_s else None
@@ -223,22 +248,25 @@ class LedgerMachine(RuleBasedStateMachine):
             call.silent, call.held, call.up_until = silent, hold is not None, hold or self.now
         call.over = True
 
+    @precondition(lambda self: self._some(_believed))
     @rule(pick=PICK)
     def think_better_of_it(self, pick: int) -> None:
         """What was dialed cannot be given back."""
-        call = self._one(pick, lambda call: not call.over)
+        call = self._one(pick, _believed)
         if call is None:
             return
         back = ledger.give_back(self.db, call.claim.attempt_id, self.now)
         call.over = self._may(call, back, only_if=call.invited_at is None) or call.gone
 
+    @precondition(lambda self: self._some(_held))
     @rule(pick=PICK)
     def hear_the_final_response(self, pick: int) -> None:
-        call = self._one(pick, lambda call: call.held and not call.gone)
+        call = self._one(pick, _held)
         if call is not None:
             self.run(ledger.release(self.db, call.claim.attempt_id, self.now))
             call.up_until = min(call.up_until or self.now, self.now)
 
+    @precondition(lambda self: self._open())
     @rule(node=NODES)
     def renew(self, node: str) -> None:
         """By a node that believes that all its calls are still its own."""
@@ -249,10 +277,12 @@ class LedgerMachine(RuleBasedStateMachine):
             if call.open:
                 call.lease_until = self.now + timedelta(seconds=LEASE_S)
 
+    @precondition(lambda self: self._some(self._late))
     @rule()
     def reap(self) -> None:
         self._lost(self.run(ledger.reap(self.db, self.now, retry_in(30))), "")
 
+    @precondition(lambda self: self._open())
     @rule(node=NODES)
     def start_again(self, node: str) -> None:
         """After kill -9; what its predecessor had in flight may still arrive."""
@@ -262,18 +292,18 @@ class LedgerMachine(RuleBasedStateMachine):
 
     @invariant()
     def the_books_are_right(self) -> None:
-        attempts, follow_ups = self.run(self.db.read(_books))
+        attempts, follow_ups = self.run(self.db.read(books))
         open_rows = [row for row in attempts if row.ended_at is None]
         assert {row.id for row in open_rows} == {call.claim.attempt_id for call in self._open()}
-        assert _most(open_rows, "phone") <= 1
-        assert _most(open_rows, "trunk", "slot") <= 1
+        assert most(open_rows, "phone") <= 1
+        assert most(open_rows, "trunk", "slot") <= 1
         assert all(row.slot < LINES[row.trunk].channels for row in open_rows)
-        assert _most(open_rows, "node") <= (CAPS.node_channels or 0)
-        assert _most(open_rows, "campaign_id") <= (CAPS.campaign_channels or 0)
+        assert most(open_rows, "node") <= (CAPS.node_channels or 0)
+        assert most(open_rows, "campaign_id") <= (CAPS.campaign_channels or 0)
         kept = {row.id: row.disposition for row in attempts}
         assert all(kept[attempt] == disposition for attempt, disposition in self.ended.items())
         assert {call.claim.attempt_id for call in self.calls if call.invited_at} <= set(kept)
-        _states_fit(follow_ups, {row.follow_up_id for row in open_rows})
+        states_fit(follow_ups, {row.follow_up_id for row in open_rows})
 
     @invariant()
     def nobody_rings_too_often(self) -> None:
@@ -302,6 +332,12 @@ class LedgerMachine(RuleBasedStateMachine):
     def _open(self) -> list[Call]:
         return [call for call in self.calls if call.open]
 
+    def _late(self, call: Call) -> bool:
+        return call.open and call.lease_until <= self.now
+
+    def _some(self, which: Callable[[Call], bool]) -> bool:
+        return any(map(which, self.calls))
+
     def _one(self, pick: int, which: Callable[[Call], bool]) -> Call | None:
         found = [call for call in self.calls if which(call)]
         return found[pick % len(found)] if found else None
@@ -323,7 +359,7 @@ class LedgerMachine(RuleBasedStateMachine):
         return steps.get(step, again(self.now))
 
     def _lost(self, ids: list[int], node: str) -> None:
-        lost = [call for call in self._open() if call.node == node or call.lease_until <= self.now]
+        lost = [call for call in self._open() if call.node == node or self._late(call)]
         assert set(ids) == {call.claim.attempt_id for call in lost}
         for call in lost:
             call.gone = True
@@ -332,31 +368,22 @@ class LedgerMachine(RuleBasedStateMachine):
                 call.up_until = self.now + timedelta(seconds=SESSION_S)
 
 
+def _believed(call: Call) -> bool:
+    """Its owner takes it for open, be it gone or not."""
+    return not call.over
+
+
+def _dialed(call: Call) -> bool:
+    return not call.over and call.invited_at is not None
+
+
+def _held(call: Call) -> bool:
+    return call.held and not call.gone
+
+
 def _phone(call: Call) -> str:
     return call.claim.customer.phone
 
 
 def _day(moment: datetime) -> object:
     return moment.astimezone(SHANGHAI).date()
-
-
-def _books(connection: sa.Connection) -> tuple[list[sa.Row[Any]], list[sa.Row[Any]]]:
-    attempt, follow_up, campaign = schema.attempt.c, schema.follow_up.c, schema.campaign.c
-    attempts = (
-        sa.select(attempt.id, attempt.follow_up_id, attempt.phone, attempt.trunk, attempt.slot, attempt.node)
-        .add_columns(attempt.ended_at, attempt.disposition, follow_up.campaign_id)
-        .join(schema.follow_up, follow_up.id == attempt.follow_up_id)
-    )
-    follow_ups = sa.select(follow_up.id, follow_up.state, campaign.status).join(schema.campaign)
-    return list(connection.execute(attempts)), list(connection.execute(follow_ups))
-
-
-def _most(rows: list[sa.Row[Any]], *columns: str) -> int:
-    counted = Counter(tuple(getattr(row, column) for column in columns) for row in rows)
-    return max(counted.values(), default=0)
-
-
-def _states_fit(follow_ups: list[sa.Row[Any]], called: set[int]) -> None:
-    """On the line is what has an open attempt; nothing waits in a cancelled campaign."""
-    assert {row.id for row in follow_ups if row.state == "calling"} == called
-    assert not [row for row in follow_ups if row.state == "waiting" and row.status == "cancelled"]

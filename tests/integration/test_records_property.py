@@ -14,8 +14,8 @@ from tests import postgres
 from tests.ledger_machine import LedgerMachine
 
 _ANY = settings(deadline=None, suppress_health_check=list(HealthCheck), print_blob=True)
-SQLITE = settings(_ANY, max_examples=60, stateful_step_count=30)
-POSTGRESQL = settings(_ANY, max_examples=10, stateful_step_count=30)
+SQLITE = settings(_ANY, max_examples=25, stateful_step_count=8)
+POSTGRESQL = settings(_ANY, max_examples=5, stateful_step_count=8)
 
 
 def test_no_order_breaks_the_ledger(tmp_path: Path) -> None:
