@@ -11,7 +11,7 @@ from pathlib import Path
 
 from base.errors import InputError, ScriptError, SettingsError
 from base.log import get_logger
-from dialer import windows
+from dialer import calendar_files, windows
 from dialer.attempt import Desk, Plan
 from dialer.campaign import CampaignRunner
 from dialer.conversation import Conversing
@@ -34,6 +34,7 @@ from ivr.script import Script
 from ivr.session import Session
 from ivr.values import Action
 from records.model import Campaign, Claim, PhoneKind
+from records.nodes import alone
 from transcribe import models
 from transcribe import rules as keyword_rules
 from transcribe.live import LiveEar
@@ -64,8 +65,16 @@ async def dial(
     """
     ways_out = (drain or asyncio.Event(), stop)
     async with open_site(data) as site, _desk(site, observer, ways_out) as desk:
+        _warn_of_the_calendar(site)
         runner = CampaignRunner(desk, lambda campaign: plan_of(site, campaign), site.settings.lease_s)
         await runner.run(until_done, stop)
+
+
+def _warn_of_the_calendar(site: Site) -> None:
+    """Say in time that the days beyond its end will be guesses (P10)."""
+    ending = site.calendar().ending(site.now().date())
+    if ending:
+        _log.warning("the calendar ends", says=ending, remedy=calendar_files.REMEDY)
 
 
 async def post_call(
@@ -106,7 +115,7 @@ async def _desk(
     store = store_of(site.data, settings)
     with _alone(site.data):
         _mend_recordings(site.data)
-        async with _ear(settings) as ear:
+        async with alone(site.database, settings.node_name()), _ear(settings) as ear:
             pool = await _workers(settings, trunks)
             draining = asyncio.create_task(_drain(pool, settings.lines.drain_s, *ways_out))
             try:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from base.audio import read_wav, seconds
+from base.audio import read_wav, seconds, write_wav
 from base.errors import LineError
 from dialer.line.protocol import (
     Answered,
@@ -20,10 +20,13 @@ from dialer.line.protocol import (
     EndedBy,
     Incoming,
     Invited,
+    Listen,
     Originate,
+    Play,
     Provisional,
     Ready,
     Respond,
+    SpeechBegan,
 )
 from dialer.line.settings import WorkerSettings
 from dialer.line.wire import Channel
@@ -31,6 +34,7 @@ from dialer.line.worker_process import ROOT
 from dialer.line.workers import WorkerPool
 from tests.linekit import PATIENCE_S, Pair, Watched, hang_up
 from tests.sipp import free_port
+from tests.speechlike import speech
 
 pytestmark = pytest.mark.sip
 
@@ -249,3 +253,21 @@ async def test_a_worker_whose_replacement_cannot_start_is_tried_again_by_one_alo
             assert len(pool._tasks) == 2
         await until_up(pool, 1)
         assert pool.ports == (port,)
+
+
+def threads(pid: int) -> int:
+    return len(list(Path(f"/proc/{pid}/task").iterdir()))
+
+
+async def test_a_worker_that_listens_has_no_more_threads_than_before(tmp_path: Path) -> None:
+    """The detector's library takes four threads that spin, unless the worker is started with a limit."""
+    sound = tmp_path / "speech.wav"
+    write_wav(sound, speech(3.0))
+    async with await WorkerPool.start(workers=1) as caller, await WorkerPool.start(workers=1) as phone:
+        ours, theirs = await Pair(caller, phone).talk()
+        before = threads(caller.pids[0])
+        ours.leg.send(Listen(ours.id, "answer"))
+        theirs.leg.send(Play(theirs.id, "answer", (str(sound),)))
+        await ours.until(SpeechBegan)
+        assert threads(caller.pids[0]) == before
+        await hang_up(ours, theirs)

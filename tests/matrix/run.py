@@ -16,7 +16,7 @@ from dialer.campaign import CampaignRunner
 from dialer.dialplan import Dialed
 from dialer.line.addresses import sip_user
 from dialer.line.leg import Leg
-from dialer.line.protocol import Originate
+from dialer.line.protocol import Originate, Probed, Registered
 from dialer.line.settings import TrunkAccount
 from dialer.line.workers import WorkerPool
 from dialer.profile import Profile, load
@@ -36,8 +36,10 @@ from tests.records_kit import NOW, opened, person, started
 WORKERS = 6
 PATIENCE_S = 200.0
 DEFAULT = load(Path(__file__).parents[2] / "config" / "profiles" / "default.yaml")
-PROFILE: Profile = DEFAULT.model_copy(update={"ring_s": RING_S, "setup_s": SETUP_S, "talk_s": TALK_S})
-"""The policy that firms inherit, but for the ring limit of 30 s, which would make the matrix long."""
+LIMITS = {"ring_s": RING_S, "setup_s": SETUP_S, "talk_s": TALK_S}
+PROFILE: Profile = DEFAULT.model_copy(update={**LIMITS, "parts": ()})
+"""The policy that firms inherit, but for its limits, which would make the matrix long, and its parts of the
+day, which would make the waits depend on the hour."""
 
 
 class Exchange(Trunk):
@@ -65,6 +67,15 @@ class ByAccount:
     def originate(self, order: Originate) -> Leg:
         """By the account of the number's far end, where it has one."""
         return self.pool.originate(replace(order, trunk=self.accounts.get(sip_user(order.uri), order.trunk)))
+
+    @property
+    def registrations(self) -> Mapping[str, Registered]:
+        """As the pool says."""
+        return self.pool.registrations
+
+    async def probe(self, trunk: str) -> Probed:
+        """By the pool."""
+        return await self.pool.probe(trunk)
 
     async def close(self) -> None:
         """Close the pool."""
