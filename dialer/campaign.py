@@ -197,7 +197,7 @@ class CampaignRunner:
         return self._plans[campaign.id]
 
     def _decide(self, campaign: Campaign, history: tuple[PastAttempt, ...]) -> Next:
-        return decide(self._plan(campaign).profile, history, self._now())
+        return decide(self._plan(campaign).profile, history, self._now(), deadline=campaign.deadline)
 
     def _now(self) -> datetime:
         return self._desk.clock.now()
