@@ -18,6 +18,8 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validato
 from base import yamlfile
 from base.clock import ShiftedClock
 from base.errors import SettingsError
+from dialer.edge.settings import EdgeSettings
+from dialer.inbound_rules import InboundSettings
 from dialer.line.settings import SipSettings
 from dialer.trunk import Trunk
 from huifang import resources
@@ -194,6 +196,8 @@ class Settings(_Section):
     trunks: tuple[Trunk, ...] = Field(
         (), description="Where calls go out; the first serves, the rest stand by (D5)."
     )
+    inbound: InboundSettings = InboundSettings()
+    edge: EdgeSettings = EdgeSettings()
     clock: Clock = Clock()
     log: Log = Log()
 
