@@ -1,8 +1,9 @@
 """The run: claim what is due, carry the calls, keep the leases, stop in good order.
 
-Each tick takes as many follow-ups as windows, pace and free lines allow, campaign by campaign in the order of
-their urgency; `dialer.routes` says by which trunk. Pausing or cancelling a campaign takes effect with the
-next tick, for the ledger claims nothing of a campaign that does not run.
+Each tick takes as many follow-ups as windows, pace and free lines allow: due appointments of every campaign,
+then campaign by campaign in the order of their urgency; `dialer.routes` says by which trunk. Pausing or
+cancelling a campaign takes effect with the next tick, for the ledger claims nothing of a campaign that does
+not run.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from dialer.routing import Choice
 from dialer.watching import Both
 from dialer.windows import may_begin, next_open
 from records import campaigns, ledger
-from records.model import Campaign, CampaignStatus, Claim, Next, PastAttempt, Progress
+from records.model import Campaign, Claim, Lane, Next, PastAttempt, Progress
 
 _log = get_logger(__name__)
 
@@ -65,10 +66,10 @@ class CampaignRunner:
         stopping = asyncio.create_task(stop.wait())
         try:
             while not stop.is_set():
-                running = await campaigns.running(self._desk.db)
+                lanes = await campaigns.lanes(self._desk.db, self._now())
                 await self._routes.refresh(self._now())
-                await self._dial(running)
-                await self._finish(running)
+                await self._dial(lanes)
+                await self._finish([lane.campaign for lane in lanes if not lane.appointments])
                 if until_done and not self._calls and await self._is_done():
                     return
                 await self._tick(keeper, watcher, stopping)
@@ -87,36 +88,39 @@ class CampaignRunner:
                 until=f"{until.astimezone(SHANGHAI):%Y-%m-%d %H:%M}",
             )
 
-    async def _dial(self, running: Sequence[Campaign]) -> None:
+    async def _dial(self, lanes: Sequence[Lane]) -> None:
         """Begin calls until nothing is due, no line is free or the pace says wait."""
-        for campaign in running:
-            while await self._begin(campaign):
+        for lane in lanes:
+            while await self._begin(lane):
                 pass
 
-    async def _begin(self, campaign: Campaign) -> bool:
-        """Begin the campaign's next call by the first trunk that may carry it; gives whether one began."""
-        if not may_begin(self._plan(campaign).profile, self._now(), agreed=True):
+    async def _begin(self, lane: Lane) -> bool:
+        """Begin the lane's next call by the first trunk that may carry it; gives whether one began.
+
+        Outside the windows only what was agreed with the customer is called (D3, D6).
+        """
+        if not may_begin(self._plan(lane.campaign).profile, self._now(), agreed=lane.appointments):
             return False
         for choice in self._routes.choices(self._now()):
-            claim = await self._claim(campaign, choice.trunk)
+            claim = await self._claim(lane, choice.trunk)
             if claim is not None:
                 await self._start(claim, choice)
                 return True
         return False
 
-    async def _claim(self, campaign: Campaign, trunk: str) -> Claim | None:
-        """The campaign's next due follow-up; outside the windows only agreed times count (D3, D6)."""
-        profile, now = self._plan(campaign).profile, self._now()
+    async def _claim(self, lane: Lane, trunk: str) -> Claim | None:
+        """The lane's next due follow-up."""
+        profile, now = self._plan(lane.campaign).profile, self._now()
         return await ledger.claim(
             self._desk.db,
-            campaign,
+            lane.campaign,
             line=self._desk.trunk(trunk).limits,
             caps=replace(self._desk.caps, number_per_day=profile.per_number_day),
             max_rung=profile.attempts,
             node=self._desk.node,
             now=now,
             lease_s=self._lease_s,
-            appointments_only=not may_begin(profile, now, agreed=False),
+            appointments_only=lane.appointments,
             probe=self._routes.probes(trunk),
         )
 
@@ -176,9 +180,7 @@ class CampaignRunner:
             return
         self._changed = False
         for campaign in running:
-            progress = await campaigns.progress(self._desk.db, campaign.id)
-            if progress.closed == progress.total:
-                await campaigns.set_status(self._desk.db, campaign.id, CampaignStatus.FINISHED, self._now())
+            await campaigns.finish(self._desk.db, campaign.id, self._now())
 
     async def _is_done(self) -> bool:
         if self._routes.rest(self._now()):
@@ -195,7 +197,7 @@ class CampaignRunner:
         return self._plans[campaign.id]
 
     def _decide(self, campaign: Campaign, history: tuple[PastAttempt, ...]) -> Next:
-        return decide(self._plan(campaign).profile, history, self._now())
+        return decide(self._plan(campaign).profile, history, self._now(), deadline=campaign.deadline)
 
     def _now(self) -> datetime:
         return self._desk.clock.now()

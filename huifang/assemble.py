@@ -33,6 +33,7 @@ from ivr.script import Script
 from ivr.session import Session
 from ivr.values import Action
 from records.model import Campaign, Claim, PhoneKind
+from records.nodes import alone
 from transcribe import models
 from transcribe import rules as keyword_rules
 from transcribe.live import LiveEar
@@ -101,7 +102,7 @@ async def _desk(site: Site, observer: Observer) -> AsyncIterator[Desk]:
     store = store_of(site.data, settings)
     with _alone(site.data):
         _mend_recordings(site.data)
-        async with _ear(settings) as ear:
+        async with alone(site.database, settings.node_name()), _ear(settings) as ear:
             pool = await _workers(settings, trunks)
             try:
                 yield Desk(
