@@ -24,6 +24,7 @@ from rich.console import Console
 
 from base import log
 from base.audio import RATE, Samples, read_wav
+from base.errors import InputError, LineError, StoreError
 from bench import alaw
 from bench.far_ends import ROOT, Sound, answering, reference
 from bench.measuring import Meter, memory_mb, quantile
@@ -250,9 +251,15 @@ def main(
         database,
         transcribe,
     )
-    found = asyncio.run(measure(size))
+    try:
+        found = asyncio.run(measure(size))
+    except (InputError, LineError, StoreError) as error:
+        people.print(str(error))
+        raise typer.Exit(2) from None
     print(json.dumps({key: round(value, 4) for key, value in found.items()}))
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+    app.command()(main)
+    app()
