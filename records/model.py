@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 
@@ -166,6 +167,11 @@ class LineLimits:
     cps: float
     per_hour: int | None = None
     per_day: int | None = None
+
+    @property
+    def gap(self) -> timedelta:
+        """Least time between two calls; rounded up, or three thirds of a second would hold four."""
+        return timedelta(microseconds=math.ceil(1e6 / self.cps))
 
 
 @dataclass(frozen=True, slots=True)
