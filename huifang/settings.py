@@ -126,6 +126,9 @@ class Lines(_Section):
         le=50,
         description="Workers beyond what the trunks' channels need: ended calls free their slot late.",
     )
+    drain_s: float = Field(
+        60.0, ge=0, le=3600, description="On SIGTERM calls under way go on for so long, then are hung up."
+    )
     host: str = Field("127.0.0.1", min_length=1, description="Address that SIP and RTP are bound to.")
     port: int = Field(
         0, ge=0, le=65535, description="SIP port of the first worker, the next follow; 0: any free."
