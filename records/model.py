@@ -108,7 +108,10 @@ class Lane:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Where a campaign stands. `dispositions` counts closed follow-ups by their disposition."""
+    """Where a campaign stands. `dispositions` counts closed follow-ups by their disposition.
+
+    `next_due`: of all that wait; `next_agreed`: of those among them that have an appointment.
+    """
 
     total: int
     waiting: int
@@ -116,6 +119,7 @@ class Progress:
     closed: int
     next_due: datetime | None
     dispositions: dict[str, int] = field(default_factory=dict)
+    next_agreed: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
