@@ -93,7 +93,10 @@ class Field:
         ]
         busy = asyncio.create_task(self._keep_busy(tell))
         try:
-            await asyncio.gather(*suffering)
+            await asyncio.wait({*suffering}, return_when=asyncio.FIRST_EXCEPTION)
+            for task in (busy, *suffering):
+                if task.done():
+                    task.result()
         finally:
             await drop(busy, *suffering)
         for node in self.nodes:
