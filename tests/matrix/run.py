@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,6 +14,10 @@ from base.phones import national
 from dialer.attempt import Desk, Plan
 from dialer.campaign import CampaignRunner
 from dialer.dialplan import Dialed
+from dialer.line.addresses import sip_user
+from dialer.line.leg import Leg
+from dialer.line.protocol import Originate, Probed, Registered
+from dialer.line.settings import TrunkAccount
 from dialer.line.workers import WorkerPool
 from dialer.profile import Profile, load
 from dialer.recordings import Recordings
@@ -32,8 +36,10 @@ from tests.records_kit import NOW, opened, person, started
 WORKERS = 6
 PATIENCE_S = 200.0
 DEFAULT = load(Path(__file__).parents[2] / "config" / "profiles" / "default.yaml")
-PROFILE: Profile = DEFAULT.model_copy(update={"ring_s": RING_S, "setup_s": SETUP_S, "talk_s": TALK_S})
-"""The policy that firms inherit, but for the ring limit of 30 s, which would make the matrix long."""
+LIMITS = {"ring_s": RING_S, "setup_s": SETUP_S, "talk_s": TALK_S}
+PROFILE: Profile = DEFAULT.model_copy(update={**LIMITS, "parts": ()})
+"""The policy that firms inherit, but for its limits, which would make the matrix long, and its parts of the
+day, which would make the waits depend on the hour."""
 
 
 class Exchange(Trunk):
@@ -44,6 +50,36 @@ class Exchange(Trunk):
     def request_uri(self, dialed: Dialed) -> str:
         """The number at its far end's port."""
         return f"sip:{dialed.user}@127.0.0.1:{self.routes[dialed.phone]}"
+
+
+@dataclass
+class ByAccount:
+    """Line workers that send each number's call by its far end's account."""
+
+    pool: WorkerPool
+    accounts: Mapping[str, str]
+
+    @property
+    def free(self) -> int:
+        """As the pool says."""
+        return self.pool.free
+
+    def originate(self, order: Originate) -> Leg:
+        """By the account of the number's far end, where it has one."""
+        return self.pool.originate(replace(order, trunk=self.accounts.get(sip_user(order.uri), order.trunk)))
+
+    @property
+    def registrations(self) -> Mapping[str, Registered]:
+        """As the pool says."""
+        return self.pool.registrations
+
+    async def probe(self, trunk: str) -> Probed:
+        """By the pool."""
+        return await self.pool.probe(trunk)
+
+    async def close(self) -> None:
+        """Close the pool."""
+        await self.pool.close()
 
 
 @dataclass(frozen=True)
@@ -82,14 +118,16 @@ async def play(rows: Sequence[Row], folder: Path) -> dict[str, Outcome]:
         db = await stack.enter_async_context(opened(folder / "huifang.db"))
         ends = await stack.enter_async_context(_standing(rows, phones, folder))
         trunk = _exchange({phones[name]: end.port for name, end in ends.items()})
-        pool = await WorkerPool.start(workers=WORKERS, trunks=[trunk.account()])
-        lines = await stack.enter_async_context(pool)
+        accounts = _accounts(rows, phones, ends, folder)
+        pool = await stack.enter_async_context(
+            await WorkerPool.start(workers=WORKERS, trunks=[trunk.account(), *accounts.values()])
+        )
         campaign = await started(db, [person(n) for n in range(len(rows))])
         counter, clock = _Counter(len(rows)), ShiftedClock()
         clock.offset = NOW - clock.now() + timedelta(seconds=1)
         desk = Desk(
             db=db,
-            lines=lines,
+            lines=ByAccount(pool, {number: account.name for number, account in accounts.items()}),
             trunks=(trunk,),
             ear=Deaf(),
             prompts=Tones(folder),
@@ -103,6 +141,18 @@ async def play(rows: Sequence[Row], folder: Path) -> dict[str, Outcome]:
         async with asyncio.timeout(PATIENCE_S):
             await CampaignRunner(desk, lambda _: plan).run(False, counter.stop)
         return await _outcomes(db, campaign, phones, ends)
+
+
+def _accounts(
+    rows: Sequence[Row], phones: Mapping[str, str], ends: Mapping[str, Standing], folder: Path
+) -> dict[str, TrunkAccount]:
+    """The accounts of far ends that want one, by number."""
+    numbers = {row.name: national(phones[row.name]) for row in rows}
+    return {
+        numbers[row.name]: row.account(f"sip:127.0.0.1:{ends[row.name].port}", folder / numbers[row.name])
+        for row in rows
+        if row.account is not None
+    }
 
 
 def _exchange(routes: Mapping[str, int]) -> Exchange:
