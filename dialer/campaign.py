@@ -115,7 +115,11 @@ class CampaignRunner:
             self._desk.db,
             lane.campaign,
             line=self._desk.trunk(trunk).limits,
-            caps=replace(self._desk.caps, number_per_day=profile.per_number_day),
+            caps=replace(
+                self._desk.caps,
+                number_per_day=profile.per_number_day,
+                campaign_channels=profile.campaign_channels,
+            ),
             max_rung=profile.attempts,
             node=self._desk.node,
             now=now,
