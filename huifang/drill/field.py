@@ -76,9 +76,9 @@ class Field:
     waves: stage.Waves
     moments: Moments
     blows: Counter[Blow] = field(default_factory=Counter)
+    lingering: int = 0
     _last: dict[str, Blow] = field(default_factory=dict)
     _start_s: float = 5.0
-    lingering: int = 0
 
     @property
     def kills(self) -> int:
@@ -96,7 +96,7 @@ class Field:
         ]
         busy = asyncio.create_task(self._keep_busy(tell))
         try:
-            await asyncio.wait({*suffering}, return_when=asyncio.FIRST_EXCEPTION)
+            await asyncio.wait(suffering, return_when=asyncio.FIRST_EXCEPTION)
             for task in (busy, *suffering):
                 if task.done():
                     task.result()
@@ -206,7 +206,7 @@ class Field:
             case Blow.GROUP:
                 await node.kill_group()
             case Blow.SLEEP:
-                await node.nap(strike.nap_s)
+                await node.nap(strike.nap_s, strike.choice)
             case Blow.WORKER:
                 await self._kill_worker(node, strike.choice)
         self.blows[blow] += 1
