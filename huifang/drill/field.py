@@ -111,7 +111,9 @@ class Field:
         calm = Round(Phase.OPEN, 0.0, ())
         while True:
             self._move_on(calm)
+            left = await self._open()
             await asyncio.gather(*(self._start(node) for node in self.nodes))
+            await self._reconciled(left)
             await self._quiet(until)
             await asyncio.gather(*(node.stop() for node in self.nodes))
             load = await evidence.load(self.db, self.clock.now())
@@ -145,6 +147,16 @@ class Field:
         """More customers."""
         site = stage.site_of(self.nodes[0], self.db, self.clock)
         await self.waves.add(site, [node.data for node in self.nodes])
+
+    async def _open(self) -> set[int]:
+        """The attempts that are open."""
+        return {one.id for one in await evidence.attempts(self.db) if one.ended_at is None}
+
+    async def _reconciled(self, left: set[int]) -> None:
+        """Wait until the nodes have closed what their dead processes left; the judge tells if they don't."""
+        until = time.monotonic() + UP_S
+        while left & await self._open() and time.monotonic() < until:
+            await asyncio.sleep(LOOK_S)
 
     async def _quiet(self, until: float) -> None:
         """Wait until nobody can be called any more for now, or until machine time `until`."""
