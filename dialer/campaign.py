@@ -23,7 +23,7 @@ from dialer.profile import Profile
 from dialer.routes import Routes
 from dialer.routing import Choice
 from dialer.watching import Both
-from dialer.windows import may_begin, next_open
+from dialer.windows import may_begin, next_call
 from records import campaigns, ledger
 from records.model import Campaign, Claim, Lane, Next, PastAttempt, Progress
 
@@ -208,7 +208,7 @@ class CampaignRunner:
 
 
 def rests(profile: Profile, progress: Progress, now: datetime) -> bool:
-    """Whether nothing more can be done today: all closed, or due when no window is open any more."""
+    """Whether nothing more can be done today: all closed, or due when no call may begin any more."""
     if progress.calling or progress.next_due is None:
         return not progress.calling
-    return next_open(profile, max(progress.next_due, now)).date() > now.date()
+    return next_call(profile, now, progress.next_due, progress.next_agreed).date() > now.date()
