@@ -62,8 +62,8 @@ def crash_(
     """Kill a dialer at random moments over a running campaign, and count at the far end what it did.
 
     The customers are simulated and nobody is called. Exit status 1 when a rule was broken: a number rung too
-    often, two calls to one number, a call outside the windows, a recording lost. Ctrl-C ends the drill with the
-    round under way and judges what was done; twice at once.
+    often, two calls to one number, a call outside the windows, a recording lost. Ctrl-C ends the drill with
+    the round under way and judges what was done; twice at once.
 
     Example: huifang drill crash --kills 200 --database postgresql://huifang@localhost/drill --nodes 2
     """

@@ -155,7 +155,7 @@ class Field:
     async def _reconciled(self, left: set[int]) -> None:
         """Wait until the nodes have closed what their dead processes left; the judge tells if they don't."""
         until = time.monotonic() + UP_S
-        while left & await self._open() and time.monotonic() < until:
+        while left & await self._open() and time.monotonic() < until:  # noqa: ASYNC110
             await asyncio.sleep(LOOK_S)
 
     async def _quiet(self, until: float) -> None:
