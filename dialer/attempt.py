@@ -17,13 +17,13 @@ from base.errors import IllegalTransition, InputError, LineError, SettingsError
 from base.log import get_logger
 from dialer.call import OVER, Do, Event, State, advance
 from dialer.conversation import Conversation, Conversing, Prompts, Talked
-from dialer.dialplan import Home, nobody_knows
+from dialer.dialplan import Home, misdialled, nobody_knows
 from dialer.disposition import Disposition, Verdict, classify, rang_s, talked_s
 from dialer.filing import RELEASE_S, answer_rows, hold_s, spoken_rows
 from dialer.inbox import Inbox, Signal, drop
 from dialer.line import protocol as line
 from dialer.line.leg import Leg, Lines
-from dialer.pacing import Pace
+from dialer.pacing import NO_PACE, Pace
 from dialer.policy import decide
 from dialer.profile import Profile
 from dialer.recordings import CUSTOMER, SYSTEM, Recordings, track
@@ -46,7 +46,6 @@ STOPPING_S = 4.0
 NEVER_AGAIN = "A4: the customer asked never to be called again"
 
 NO_CAPS = Caps()
-NO_PACE = Pace(channels=10_000, cps=10_000.0)
 
 Open = Callable[[Claim, datetime], tuple[Conversing, tuple[Action, ...]]]
 """Begins the script's session for a customer at a business time."""
@@ -136,7 +135,8 @@ class Attempt:
         self._desk = desk
         self._plan = plan
         self._trunk = desk.trunk(claim.trunk)
-        self._dialed = self._trunk.dial(claim.customer.phone, past=claim.past, home=desk.home)
+        customer = claim.customer
+        self._dialed = self._trunk.dial(customer.phone, customer.extension, misdialled(claim.past), desk.home)
         self._stop = stop
         self._watch = Watch(claim, desk.observer, desk.clock)
         self._state = State.CLAIMED
@@ -298,6 +298,7 @@ class Attempt:
         assert self._leg is not None
         assert self._inbox is not None
         desk = self._desk
+        await self._press_extension(self._leg)
         session, actions = self._plan.open(self._claim, desk.clock.now())
         conversation = Conversation(
             self._leg,
@@ -316,6 +317,15 @@ class Attempt:
             self._queued.append(Event.ENDED)
         else:
             self._queued.append(Event.STOP if self._talked.stopped else Event.TALKED)
+
+    async def _press_extension(self, leg: Leg) -> None:
+        """Keys for the switchboard that answered, a pause before and after them: then the script begins."""
+        keys, pause_s = self._dialed.extension, self._trunk.extension_pause_s
+        if keys:
+            await self._desk.clock.sleep(pause_s)
+            leg.send(line.SendKeys(leg.id, keys))
+            self._note("extension", keys=keys)
+            await self._desk.clock.sleep(pause_s)
 
     async def _give_back(self) -> None:
         try:
@@ -340,6 +350,8 @@ class Attempt:
             (*self._claim.past, past),
             now,
             appointment=result.appointment if result else None,
+            deadline=self._claim.deadline,
+            spread=self._claim.follow_up_id,
         )
         self._note("classified", disposition=verdict.disposition.value, why=verdict.why, rule=step.rule)
         try:

@@ -244,6 +244,20 @@ async def test_refusals(db: CountedDatabase, tmp_path: Path, far: Far, outcome: 
     assert (customer.disposition, len(customer.attempts)) == (outcome, tries)
 
 
+async def test_the_next_attempt_keeps_the_deadline(db: CountedDatabase, tmp_path: Path) -> None:
+    """An hour apart would be too late: a quarter of an hour, in the next part of the day."""
+    campaign = await started(db, [person(1)], deadline=NOW.replace(hour=16, minute=30))
+    begins = NOW.replace(hour=15, minute=50)
+    exchange = Exchange(db, tmp_path, never_answers, profile=DEFAULT, start=begins)
+    running = asyncio.create_task(exchange.run(until_done=False))
+    await until(lambda: any(view.stage is Stage.ENDED for view in exchange.views))
+    exchange.stop.set()
+    await running
+    due_at = (await story(db, campaign)).due_at
+    assert due_at is not None
+    assert NOW.replace(hour=16, minute=5) <= due_at < NOW.replace(hour=16, minute=10)
+
+
 async def test_a_carrier_that_cuts_leaves_the_follow_up_insufficient(
     db: CountedDatabase, tmp_path: Path
 ) -> None:
