@@ -41,18 +41,8 @@ LINE, PICK = st.sampled_from(sorted(LINES)), st.integers(-9, -1)
 DIGIT = st.integers(0, 9)
 SECONDS = (1, 3, 31, 40, 61, 1801, 1801, 2400, 2400, 86_400)
 HOLDS = (0, 0, 0, 0, 34, 0, 0, 0, 0, 1860)
-OFTEN = (*("call",) * 7, *("hang up",) * 5, "wait", "wait")
-SELDOM = (
-    "claim",
-    "dial",
-    "reap",
-    "start again",
-    "renew",
-    "give back",
-    "other line",
-    "final response",
-    "disturb",
-)
+OFTEN = (*("call",) * 6, *("hang up",) * 3, *("claim",) * 3, "dial", "dial", "wait", "wait")
+SELDOM = ("reap", "start again", "renew", "give back", "other line", "final response", "disturb")
 DISTURBANCES = ("pause", "pause line", "end", "", "", "", "", "", "", "")
 VERB = st.sampled_from(OFTEN + SELDOM)
 BARRED = person(3).phone
