@@ -89,7 +89,7 @@ async def crash(order: Order, tell: Tell, stop: asyncio.Event) -> Report:
 
     Raises:
         InputError: the database is not empty, or no database.
-        HuifangError: a node ended by itself or does not start; its log says why.
+        HuifangError: a node does not start; its log says why.
     """
     began = time.monotonic()
     async with _laid_out(order) as field:
@@ -159,7 +159,7 @@ def _judged(
         *judge.of_far_end(field.far.calls, field.waves.allowed, opens),
         *judge.of_ledger(attempts, field.far.calls, profile.attempts, opens),
         *judge.of_recordings(attempts, tracks),
-        *judge.of_workers(field.lingering),
+        *judge.of_processes(field.lingering, field.ended),
     )
 
 

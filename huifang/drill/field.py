@@ -66,6 +66,7 @@ class Field:
         clock: business time of all: this process's, the far end's, the nodes'.
         blows: what was struck so far.
         lingering: workers that outlived their killed parent.
+        ended: how often a node ended by itself.
     """
 
     setting: stage.Setting
@@ -77,6 +78,7 @@ class Field:
     moments: Moments
     blows: Counter[Blow] = field(default_factory=Counter)
     lingering: int = 0
+    ended: int = 0
     _last: dict[str, Blow] = field(default_factory=dict)
     _start_s: float = 5.0
 
@@ -207,10 +209,10 @@ class Field:
         await asyncio.sleep(strike.delay_s)
 
     async def _strike(self, node: Node, strike: Strike) -> None:
-        if not node.alive and self._last.get(node.name) is Blow.WORKER:
-            await self._start(node)  # one that loses a worker while it starts says so and ends
         if not node.alive:
-            raise _ended(node)
+            # One that loses a worker while it starts says so and ends: as it should.
+            self.ended += self._last.get(node.name) is not Blow.WORKER
+            await self._start(node)
         blow = self._last[node.name] = strike.blow
         match blow:
             case Blow.PARENT:
