@@ -229,8 +229,10 @@ class Field:
         """Kill one as soon as there is one: they are replaced after a pause that grows with their deaths."""
         until = time.monotonic() + UP_S
         while not node.kill_worker(choice):
-            if not node.alive or time.monotonic() > until:
+            if time.monotonic() > until:
                 raise _ended(node)
+            if not node.alive:
+                await self._start(node)
             await asyncio.sleep(0.1)
 
 

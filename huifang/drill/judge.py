@@ -111,7 +111,7 @@ def of_recordings(attempts: Sequence[AttemptEvidence], tracks: Sequence[Tracks])
 
 
 def of_processes(lingering: int, ended: int) -> tuple[Violation, ...]:
-    """Line workers that went on although their parent was killed, and nodes that ended without being killed."""
+    """Line workers that outlived their killed parent, and nodes that ended without being killed."""
     counts = ((Rule.ORPHAN, lingering), (Rule.ENDED, ended))
     return tuple(Violation(rule, "", None, f"{n} times") for rule, n in counts if n)
 
