@@ -97,10 +97,10 @@ async def crash(order: Order, tell: Tell, stop: asyncio.Event) -> Report:
         for one in plan(order.kills, order.nodes, order.seed, order.lease_s):
             if stop.is_set():
                 break
-            await field.fight(one, lambda: tell(field.kills, field.moments.calls))
+            await field.fight(one, lambda: tell(field.kills, field.moments.calls.total()))
             rounds += 1
         load = await field.carry(0.0 if stop.is_set() else order.carry_s)
-        tell(field.kills, field.moments.calls)
+        tell(field.kills, field.moments.calls.total())
         attempts = await evidence.attempts(field.db)
         tracks = tuple(track for node in field.nodes for track in _tracks(node.data))
         calls = field.far.calls

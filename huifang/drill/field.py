@@ -40,11 +40,11 @@ class Moments:
 
     def __init__(self) -> None:
         self._events: defaultdict[tuple[str, Moment], asyncio.Event] = defaultdict(asyncio.Event)
-        self.calls = 0
+        self.calls: Counter[str] = Counter()
 
     def on(self, call: FarCall, moment: Moment) -> None:
         """Something happened to a call."""
-        self.calls += moment is Moment.INVITED
+        self.calls[call.caller] += moment is Moment.INVITED
         self._events[call.caller, moment].set()
 
     async def next(self, caller: str, moment: Moment, patience_s: float) -> None:
@@ -79,7 +79,8 @@ class Field:
     blows: Counter[Blow] = field(default_factory=Counter)
     lingering: int = 0
     ended: int = 0
-    _last: dict[str, Blow] = field(default_factory=dict)
+    _struck: dict[str, Blow | None] = field(default_factory=dict)
+    _called: dict[str, int] = field(default_factory=dict)
     _start_s: float = 5.0
 
     @property
@@ -117,7 +118,7 @@ class Field:
             await asyncio.gather(*(self._start(node) for node in self.nodes))
             await self._reconciled(left)
             await self._quiet(until)
-            await asyncio.gather(*(node.stop() for node in self.nodes))
+            await asyncio.gather(*map(self._stop, self.nodes))
             load = await evidence.load(self.db, self.clock.now())
             if load.closed == load.total or time.monotonic() >= until:
                 return load
@@ -178,7 +179,7 @@ class Field:
             HuifangError: it does not come up.
         """
         began = time.monotonic()
-        await node.start()
+        await self._begin(node)
         until = began + UP_S
         while node.alive and not node.workers() and time.monotonic() < until:  # noqa: ASYNC110
             await asyncio.sleep(0.1)
@@ -186,13 +187,29 @@ class Field:
             raise _ended(node)
         self._start_s = time.monotonic() - began + WARM_S
 
+    async def _begin(self, node: Node) -> None:
+        """Start a dead node, and count it if nobody had killed it."""
+        last = self._struck.get(node.name, Blow.GROUP)
+        fresh = self.moments.calls[node.caller] == self._called.get(node.name)
+        # One that loses a worker while it starts says so and ends: as it should.
+        self.ended += last not in (Blow.PARENT, Blow.GROUP) and not (last is Blow.WORKER and fresh)
+        self._struck[node.name] = None
+        self._called[node.name] = self.moments.calls[node.caller]
+        await node.start()
+
+    async def _stop(self, node: Node) -> None:
+        """End a node in good order; where it has ended by itself, that is counted."""
+        self.ended += not node.alive
+        self._struck[node.name] = Blow.PARENT
+        await node.stop()
+
     async def _suffer(self, node: Node, strikes: Sequence[Strike], closes: datetime, crosses: bool) -> None:
         """Give a node its strikes; where the round crosses the closing, the last one comes after it."""
         for strike in strikes:
             if node.alive:
                 await self._await_moment(node, strike, closes)
             elif strike.after is None:
-                await node.start()
+                await self._begin(node)
                 await asyncio.sleep(strike.delay_s)
             else:
                 await self._start(node)
@@ -210,10 +227,8 @@ class Field:
 
     async def _strike(self, node: Node, strike: Strike) -> None:
         if not node.alive:
-            # One that loses a worker while it starts says so and ends: as it should.
-            self.ended += self._last.get(node.name) is not Blow.WORKER
             await self._start(node)
-        blow = self._last[node.name] = strike.blow
+        blow = self._struck[node.name] = strike.blow
         match blow:
             case Blow.PARENT:
                 await node.kill_parent()
