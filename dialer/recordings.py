@@ -10,6 +10,8 @@ from pathlib import Path
 FOLDER = "recordings"
 SYSTEM = "system"
 CUSTOMER = "customer"
+EARLY = "early"
+"""What was heard before the answer, where somebody spoke: a track of its own, with seconds of its own."""
 
 
 def track(data: Path, stem: str, party: str) -> Path:

@@ -11,12 +11,13 @@ from pathlib import Path
 
 from base.errors import InputError, ScriptError, SettingsError
 from base.log import get_logger
-from dialer import windows
+from dialer import announcements, windows
 from dialer.attempt import Desk, Plan
 from dialer.campaign import CampaignRunner
 from dialer.conversation import Conversing
 from dialer.line.tracks import finish_all
 from dialer.line.workers import WorkerPool
+from dialer.overhearing import Listener
 from dialer.profile import Profile
 from dialer.recordings import FOLDER, Recordings
 from dialer.trunk import Trunk
@@ -40,6 +41,7 @@ from transcribe.worker import Outcome, work
 _log = get_logger(__name__)
 
 KEYWORDS = "keywords.yaml"
+ANNOUNCEMENTS = "announcements.yaml"
 
 
 async def dial(data: Path, *, until_done: bool, stop: asyncio.Event, observer: Observer) -> None:
@@ -106,6 +108,7 @@ async def _desk(site: Site, observer: Observer) -> AsyncIterator[Desk]:
                     observer=observer,
                     extension=settings.firm.seat,
                     node=settings.node_name(),
+                    listener=Listener(ear, announcements.load(*_announcements(site.data))),
                 )
             finally:
                 await pool.close()
@@ -122,6 +125,13 @@ async def _workers(settings: Settings, trunk: Trunk) -> WorkerPool:
         port=lines.port,
         sip=lines.sip.for_workers(),
     )
+
+
+def _announcements(data: Path) -> list[Path]:
+    """The shipped table of what carriers say, and the site's own, which adds to it."""
+    return [
+        path for place in reversed(resources.config_dirs(data)) if (path := place / ANNOUNCEMENTS).is_file()
+    ]
 
 
 def _mend_recordings(data: Path) -> None:

@@ -30,6 +30,7 @@ class Originate:
         record_system, record_customer: paths of the two WAV tracks; "" records nothing.
         trunk: the account that sends it (`TrunkAccount.name`); "" is the endpoint's own.
         early_ear: listen before the answer too: tones come as `Tone`, speech as `Utterance(listen=EARLY)`.
+        record_early: path of a WAV track of what is heard before the answer; "" records nothing.
     """
 
     leg: str
@@ -43,6 +44,7 @@ class Originate:
     record_customer: str = ""
     trunk: str = ""
     early_ear: bool = False
+    record_early: str = ""
 
 
 @dataclass(frozen=True, slots=True)
