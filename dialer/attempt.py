@@ -7,33 +7,28 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from base.clock import Clock
 from base.errors import IllegalTransition, InputError, LineError
 from base.log import get_logger
 from dialer.call import OVER, Do, Event, State, advance
-from dialer.conversation import Conversation, Conversing, Prompts, Talked
-from dialer.disposition import Verdict, classify, trunk_answered
+from dialer.conversation import Conversation, Talked
+from dialer.desk import Desk, Plan
+from dialer.disposition import Disposition, Verdict, classify
 from dialer.ears import Ears
 from dialer.filing import RELEASE_S, Call, closing, hold_s, unended
 from dialer.inbox import Inbox, Signal, drop
 from dialer.line import protocol as line
-from dialer.line.leg import Leg, Lines
-from dialer.overhearing import Listener
+from dialer.line.leg import Leg
 from dialer.policy import decide
-from dialer.profile import Profile
-from dialer.recordings import CUSTOMER, EARLY, SYSTEM, Recordings, track
-from dialer.trunk import Trunk
-from dialer.watching import Observer, Stage, Watch
-from ivr.hearing import Ear
-from ivr.values import Action
+from dialer.recordings import CUSTOMER, EARLY, SYSTEM, track
+from dialer.watching import Stage, Watch
+from dialer.windows import LEAVING_S, may_begin
 from records import ledger
-from records.database import Database
 from records.model import Claim, Closing, LedgerEvent, Next, PastAttempt
+
+__all__ = ["Attempt", "Desk", "Plan", "carry"]
 
 _log = get_logger(__name__)
 
@@ -42,49 +37,17 @@ HUNG_S = 60.0
 STOPPING_S = 4.0
 """As long as a stop waits for the release of the line; the number is held for the rest."""
 
-Open = Callable[[Claim, datetime], tuple[Conversing, tuple[Action, ...]]]
-"""Begins the script's session for a customer at a business time."""
 
+async def carry(claim: Claim, desk: Desk, plan: Plan, why: str = "") -> Disposition | None:
+    """Carry a claimed attempt to its end; gives how it ended (None: it was given back, nothing was dialed).
 
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What a campaign adds: its policy and its script."""
-
-    profile: Profile
-    open: Open
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """What all calls of a run share.
-
-    Attributes:
-        extension: the virtual seat's number in the names of recordings (R2).
-        node: this process's name in the ledger.
-        listener: recognises announcements and machines; None: neither is listened for.
-    """
-
-    db: Database
-    lines: Lines
-    trunk: Trunk
-    ear: Ear
-    prompts: Prompts
-    clock: Clock
-    recordings: Recordings
-    observer: Observer
-    extension: str
-    node: str
-    listener: Listener | None = None
-
-
-async def carry(claim: Claim, desk: Desk, plan: Plan) -> bool | None:
-    """Carry a claimed attempt to its end; gives whether the trunk answered (None: nobody knows).
+    `why` it goes out by this trunk is kept with its events.
 
     A cancellation hangs up, files the attempt as what it was, and then goes on as a cancellation. A call that
     nobody ends in time is broken off in the same way.
     """
     stop = asyncio.Event()
-    attempt = Attempt(claim, desk, plan, stop)
+    attempt = Attempt(claim, desk, plan, stop, why)
     work = asyncio.create_task(attempt.run())
     profile = plan.profile
     limit = asyncio.create_task(desk.clock.sleep(profile.setup_s + profile.ring_s + profile.talk_s + HUNG_S))
@@ -95,7 +58,7 @@ async def carry(claim: Claim, desk: Desk, plan: Plan) -> bool | None:
             attempt.hangs = True
             stop.set()
         await asyncio.shield(work)
-        return attempt.trunk_answered
+        return attempt.disposition
     except asyncio.CancelledError:
         stop.set()
         await work
@@ -107,12 +70,14 @@ async def carry(claim: Claim, desk: Desk, plan: Plan) -> bool | None:
 class Attempt:
     """One attempt under way. Use `run` once. `hangs`: its line worker does, nobody ends the far leg."""
 
-    def __init__(self, claim: Claim, desk: Desk, plan: Plan, stop: asyncio.Event) -> None:
+    def __init__(self, claim: Claim, desk: Desk, plan: Plan, stop: asyncio.Event, why: str = "") -> None:
         self.hangs = False
-        self.trunk_answered: bool | None = None
+        self.disposition: Disposition | None = None
         self._claim = claim
         self._desk = desk
         self._plan = plan
+        self._trunk = desk.trunk(claim.trunk)
+        self._dialed = self._trunk.dial(claim.customer.phone, past=claim.past, home=desk.home)
         self._stop = stop
         self._watch = Watch(claim, desk.observer, desk.clock)
         self._state = State.CLAIMED
@@ -126,12 +91,14 @@ class Attempt:
         self._ringing_at: float | None = None
         self._answered_at: float | None = None
         self._permitted_at: datetime | None = None
+        self._permitted_s = 0.0
         self._ended: line.Ended | None = None
         self._talked: Talked | None = None
         self._ears = Ears(desk.listener, plan.profile.answering)
         self._stopped = False
         self._released = False
         self._events: list[LedgerEvent] = []
+        self._note("routed", trunk=claim.trunk, why=why, form=self._dialed.why)
 
     async def run(self) -> None:
         """From the claim to the filed attempt, or to the claim given back."""
@@ -180,11 +147,13 @@ class Attempt:
         if self._stop.is_set():
             return Event.STOP
         now = self._desk.clock.now()
+        if not may_begin(self._plan.profile, now, agreed=self._claim.appointment is not None):
+            return Event.DENIED  # we have slept since the claim
         await self._rehearse(now)
         self._stem = self._desk.recordings.stem(now, self._desk.extension)
         if not await ledger.permit_invite(self._desk.db, self._claim.attempt_id, now, recording=self._stem):
             return Event.DENIED
-        self._permitted_at = now
+        self._permitted_at, self._permitted_s = now, self._machine_time(now)
         return Event.PERMITTED
 
     async def _rehearse(self, now: datetime) -> None:
@@ -258,18 +227,21 @@ class Attempt:
     # --- what is done
 
     def _originate(self) -> None:
-        profile, trunk, phone = self._plan.profile, self._desk.trunk, self._claim.customer.phone
+        profile, trunk = self._plan.profile, self._trunk
         order = line.Originate(
             leg=self._leg_id,
-            uri=trunk.request_uri(phone),
+            uri=trunk.request_uri(self._dialed),
             from_uri=trunk.from_uri,
+            headers=trunk.headers,
             ring_limit_s=profile.ring_s,
             setup_limit_s=profile.setup_s,
-            talk_limit_s=profile.talk_s,
+            talk_limit_s=min(profile.talk_s, trunk.longest_s or profile.talk_s),
+            trunk=trunk.name,
             record_system=str(self._track(SYSTEM)),
             record_customer=str(self._track(CUSTOMER)),
             early_ear=self._ears.early,
             record_early=str(self._track(EARLY)) if self._ears.early else "",
+            not_after=self._permitted_s + LEAVING_S,
         )
         self._watch.tell(stage=Stage.DIALING)
         try:
@@ -332,7 +304,7 @@ class Attempt:
         verdict = classify(
             ended, result, ring_s=self._plan.profile.ring_s, stopped=self._stopped, heard=self._ears.heard
         )
-        self.trunk_answered = trunk_answered(ended, verdict.disposition)
+        self.disposition = verdict.disposition
         past = PastAttempt(
             self._claim.n, self._permitted_at, now, verdict.disposition.value, verdict.rung, verdict.valid
         )
@@ -390,7 +362,7 @@ class Attempt:
     def _track(self, party: str) -> Path:
         return track(self._desk.recordings.data, self._stem, party)
 
-    def _machine_time(self) -> float:
-        """Machine seconds of the present business time: what `clock.at` turns back."""
-        now = self._desk.clock.now()
+    def _machine_time(self, at: datetime | None = None) -> float:
+        """Machine seconds of a business time, the present one unless told: what `clock.at` turns back."""
+        now = at or self._desk.clock.now()
         return now.timestamp() - self._desk.clock.at(0.0).timestamp()

@@ -14,21 +14,21 @@ from datetime import datetime
 from base.clock import SHANGHAI
 from base.log import get_logger
 from dialer.attempt import Desk, Plan, carry
+from dialer.disposition import Disposition
 from dialer.inbox import drop
 from dialer.pacing import Permit, Wait, admit
 from dialer.policy import decide
 from dialer.profile import Profile
-from dialer.windows import is_legal, is_open, next_open
+from dialer.windows import may_begin, next_open
 from records import campaigns, ledger
-from records.model import Campaign, CampaignStatus, Claim, Next, PastAttempt, Progress
+from records.model import Campaign, CampaignStatus, Claim, LineLimits, Next, PastAttempt, Progress
 
 _log = get_logger(__name__)
 
 TICK_S = 0.25
 LEASE_S = 60.0
-RENEW_S = 15.0
-UNANSWERED = 5
-"""So many calls in a row that the trunk did not carry are worth a warning."""
+RENEWALS = 4
+"""How often a lease is prolonged in its time."""
 
 PlanOf = Callable[[Campaign], Plan]
 """A campaign's policy and script; loaded and checked by whoever puts the parts together."""
@@ -37,14 +37,14 @@ PlanOf = Callable[[Campaign], Plan]
 class CampaignRunner:
     """Runs every running campaign on this node."""
 
-    def __init__(self, desk: Desk, plan_of: PlanOf) -> None:
+    def __init__(self, desk: Desk, plan_of: PlanOf, lease_s: float = LEASE_S) -> None:
         self._desk = desk
         self._plan_of = plan_of
+        self._lease_s = lease_s
         self._plans: dict[int, Plan] = {}
-        self._calls: dict[int, asyncio.Task[bool | None]] = {}
+        self._calls: dict[int, asyncio.Task[Disposition | None]] = {}
         self._last_invite: datetime | None = None
         self._changed = True
-        self._unanswered = 0
 
     async def run(self, until_done: bool, stop: asyncio.Event) -> None:
         """Call until `stop`, or until nothing is left to do today.
@@ -101,7 +101,7 @@ class CampaignRunner:
     def _admission(self) -> Permit | Wait:
         if self._desk.lines.free < 1:
             return Wait(None)
-        pace, active = self._desk.trunk.pace, len(self._calls)
+        pace, active = self._desk.trunks[0].pace, len(self._calls)
         return admit(pace, self._now(), active=active, last_invite=self._last_invite)
 
     def _seconds_to(self, until: datetime | None) -> float:
@@ -111,20 +111,18 @@ class CampaignRunner:
 
     async def _claim(self, campaign: Campaign) -> Claim | None:
         """The campaign's next due follow-up; outside the windows only agreed times count (D3, D6)."""
-        profile, now, trunk = self._plan(campaign).profile, self._now(), self._desk.trunk
-        if not is_legal(profile, now):
+        profile, now, trunk = self._plan(campaign).profile, self._now(), self._desk.trunks[0]
+        if not may_begin(profile, now, agreed=True):
             return None
         return await ledger.claim(
             self._desk.db,
             campaign,
-            trunk=trunk.name,
-            channels=trunk.channels,
-            cps=trunk.cps,
+            line=LineLimits(trunk.name, trunk.channels, trunk.cps),
             max_rung=profile.attempts,
             node=self._desk.node,
             now=now,
-            lease_s=LEASE_S,
-            appointments_only=not is_open(profile, now),
+            lease_s=self._lease_s,
+            appointments_only=not may_begin(profile, now, agreed=False),
         )
 
     async def _tick(self, pause_s: float, *others: asyncio.Task[object]) -> None:
@@ -136,26 +134,17 @@ class CampaignRunner:
             if call.done():
                 del self._calls[attempt_id]
                 self._changed = True
-                self._judge_trunk(call.result())
+                call.result()
         for other in others:
             if other.done():
                 other.result()
 
-    def _judge_trunk(self, answered: bool | None) -> None:
-        """Say once that the trunk is dead or not set up well, until a call gets through."""
-        if answered is None:
-            return
-        self._unanswered = 0 if answered else self._unanswered + 1
-        if self._unanswered == UNANSWERED:
-            name, calls = self._desk.trunk.name, self._unanswered
-            _log.warning("the trunk does not answer", trunk=name, calls_in_a_row=calls)
-
     async def _keep_leases(self) -> None:
         """Prolong our leases; close what others' dead processes left."""
         while True:
-            await self._desk.clock.sleep(RENEW_S)
+            await self._desk.clock.sleep(self._lease_s / RENEWALS)
             if self._calls:
-                await ledger.renew(self._desk.db, list(self._calls), self._now(), LEASE_S)
+                await ledger.renew(self._desk.db, list(self._calls), self._now(), self._lease_s)
             await ledger.reap(self._desk.db, self._now(), self._decide)
 
     async def _hang_up_all(self) -> None:

@@ -161,15 +161,6 @@ def met_silence(ended: Ended) -> bool:
     return bool(ended.ladder) and not any(" < " in line for line in ended.ladder)
 
 
-def trunk_answered(ended: Ended, disposition: Disposition) -> bool | None:
-    """Whether the trunk did its work in this call; None where our own side broke off and nothing is known."""
-    if ended.ringing_at is not None or ended.answered_at is not None:
-        return True
-    if not ended.ladder or ended.by is EndedBy.US:
-        return None
-    return disposition is not Disposition.LINE_FAILURE and not met_silence(ended)
-
-
 def classify(
     ended: Ended,
     result: Result | None,

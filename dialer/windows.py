@@ -15,6 +15,9 @@ from dialer.profile import Hours, Profile
 HORIZON_DAYS = 400
 """How far ahead a window is looked for."""
 
+LEAVING_S = 2.0
+"""So long an INVITE may take to leave after it was permitted."""
+
 Slot = tuple[date, str]
 """A part of one day: no two attempts that came to nothing fall into the same."""
 
@@ -36,6 +39,12 @@ class Span:
 def is_open(profile: Profile, at: datetime) -> bool:
     """Whether an ordinary call may begin now."""
     return slot_of(profile, at) is not None
+
+
+def may_begin(profile: Profile, at: datetime, *, agreed: bool) -> bool:
+    """Whether a call may be permitted now: its hours must last until its INVITE has left (D3, D6, D10)."""
+    allows = is_legal if agreed else is_open
+    return allows(profile, at) and allows(profile, at + timedelta(seconds=LEAVING_S))
 
 
 def is_legal(profile: Profile, at: datetime) -> bool:

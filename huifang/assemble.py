@@ -23,11 +23,13 @@ from dialer.recordings import FOLDER, Recordings
 from dialer.trunk import Trunk
 from dialer.watching import Observer
 from huifang import resources
+from huifang.accounts import accounts_of
 from huifang.prompting import store_of
 from huifang.settings import Settings
 from huifang.site import Site, open_site
 from huifang.slots import slots_of
 from ivr import loader
+from ivr.hearing import Deaf, Ear
 from ivr.script import Script
 from ivr.session import Session
 from ivr.values import Action
@@ -53,7 +55,7 @@ async def dial(data: Path, *, until_done: bool, stop: asyncio.Event, observer: O
         LineError: the line workers cannot start.
     """
     async with open_site(data) as site, _desk(site, observer) as desk:
-        runner = CampaignRunner(desk, lambda campaign: plan_of(site, campaign))
+        runner = CampaignRunner(desk, lambda campaign: plan_of(site, campaign), site.settings.lease_s)
         await runner.run(until_done, stop)
 
 
@@ -89,18 +91,17 @@ async def post_call(
 async def _desk(site: Site, observer: Observer) -> AsyncIterator[Desk]:
     """Everything that calls share, warm and ready; all of it closed again in the end."""
     settings = site.settings
-    trunk = _trunk(settings)
+    trunks = _trunks(settings)
     store = store_of(site.data, settings)
     with _alone(site.data):
         _mend_recordings(site.data)
-        ear = await LiveEar.start(await asyncio.to_thread(model_of, settings), threads=1)
-        try:
-            pool = await _workers(settings, trunk)
+        async with _ear(settings) as ear:
+            pool = await _workers(settings, trunks)
             try:
                 yield Desk(
                     db=site.database,
                     lines=pool,
-                    trunk=trunk,
+                    trunks=trunks,
                     ear=ear,
                     prompts=store,
                     clock=site.clock,
@@ -112,18 +113,30 @@ async def _desk(site: Site, observer: Observer) -> AsyncIterator[Desk]:
                 )
             finally:
                 await pool.close()
-        finally:
-            await ear.close()
 
 
-async def _workers(settings: Settings, trunk: Trunk) -> WorkerPool:
+@asynccontextmanager
+async def _ear(settings: Settings) -> AsyncIterator[Ear]:
+    """The recogniser of live calls, warm."""
+    if settings.speech.engine == "none":
+        yield Deaf()
+        return
+    ear = await LiveEar.start(await asyncio.to_thread(model_of, settings), threads=1)
+    try:
+        yield ear
+    finally:
+        await ear.close()
+
+
+async def _workers(settings: Settings, trunks: tuple[Trunk, ...]) -> WorkerPool:
     lines = settings.lines
     return await WorkerPool.start(
-        workers=lines.workers(trunk.channels),
+        workers=lines.workers(sum(trunk.channels for trunk in trunks)),
         calls_per_worker=lines.calls_per_worker,
         host=lines.host,
         port=lines.port,
         sip=lines.sip.for_workers(),
+        trunks=accounts_of(settings),
     )
 
 
@@ -194,17 +207,21 @@ def model_of(settings: Settings) -> Path:
 
     Raises:
         ModelError: missing or corrupt.
+        SettingsError: the site has no engine.
     """
+    if settings.speech.engine == "none":
+        remedy = "name an engine: without one nothing is heard, nor transcribed"
+        raise SettingsError("there is no engine", where="speech.engine", remedy=remedy)
     if settings.speech.model == models.PACKAGED:
         return models.ensure_packaged(settings.speech.directory)
     models.verify(settings.speech.path)
     return settings.speech.path
 
 
-def _trunk(settings: Settings) -> Trunk:
+def _trunks(settings: Settings) -> tuple[Trunk, ...]:
     if not settings.trunks:
         raise SettingsError("no trunk is set", where="trunks", remedy="set one in config/settings.yaml")
-    return settings.trunks[0]
+    return settings.trunks
 
 
 def _found(data: Path, name: str) -> Path:

@@ -55,7 +55,9 @@ class Firm(_Section):
 class Speech(_Section):
     """Which ears transcribe."""
 
-    engine: Literal["whisper"] = Field("whisper", description="The transcription engine.")
+    engine: Literal["whisper", "none"] = Field(
+        "whisper", description="The transcription engine; `none` hears nothing: to try lines, not customers."
+    )
     model: str = Field(
         "whisper-base",
         description="Name of a model in models_dir, or the path of a directory; whisper-base is packaged.",
@@ -180,6 +182,12 @@ class Settings(_Section):
         description="`postgresql://USER@HOST/NAME` or `sqlite:///FILE`; empty: huifang.db beside the rest.",
     )
     node: str = Field("", description="Name of this machine among several; empty: its host name.")
+    lease_s: float = Field(
+        60.0,
+        ge=8,
+        le=600,
+        description="Seconds without a sign of life after which other machines close this one's calls.",
+    )
     speech: Speech = Speech()
     prompts: Prompts = Prompts()
     lines: Lines = Lines()

@@ -19,6 +19,14 @@ class Heard:
     confidence: float = 1.0
 
 
+class Deaf:
+    """Hears nothing: for tests and drills of the lines, which need no speech. Satisfies `Ear`."""
+
+    async def hear(self, pcm: bytes) -> Heard:  # noqa: ARG002
+        """No words, whatever was said."""
+        return Heard("", 0.0)
+
+
 class Ear(Protocol):
     """A recogniser for live answers: one decoding, no second try while the customer waits."""
 

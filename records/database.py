@@ -118,6 +118,26 @@ class Database:
         raise AssertionError("the last try returns or raises")
 
 
+async def is_bare(where: str | Path) -> bool:
+    """Whether nobody has made a table there yet.
+
+    Raises:
+        InputError: no such URL.
+        StoreError: not a database, or not to be reached.
+    """
+    engine = engines.writer(engines.url_of(where))
+
+    def look() -> bool:
+        with engine.connect() as connection:
+            return not sa.inspect(connection).get_table_names()
+
+    try:
+        with _wrapped(engine.url.database):
+            return await asyncio.to_thread(look)
+    finally:
+        engine.dispose()
+
+
 class _GivenUp(Exception):
     """Who asked for the transaction was cancelled: it is undone."""
 

@@ -188,6 +188,12 @@ def lock_migrations(connection: sa.Connection) -> None:
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_MIGRATION_LOCK)))
 
 
+def lock_name(connection: sa.Connection, name: str) -> None:
+    """One transaction at a time holds a name, until its end; SQLite has one writer anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(name, 0))))
+
+
 def insert_new(connection: sa.Connection, table: sa.Table, **values: Any) -> None:
     """Insert a row unless it is there already: then it stays as it is."""
     make = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert

@@ -14,11 +14,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from records.claims import PERMIT_MARGIN_S, claim, history_of, permit_invite
+from records.choosing import history_of
+from records.claims import PERMIT_MARGIN_S, claim, permit_invite
 from records.closing import TRANSCRIBE, close, give_back, release, renew
 from records.database import Database
 from records.do_not_call import do_not_call
 from records.events import events_of, write
+from records.lines import pause_trunk, resume_trunk, tried, trunk_states
 from records.model import LedgerEvent, PastAttempt
 from records.reaping import HOLD_S, Decide, reap, reconcile, resting
 
@@ -33,6 +35,7 @@ __all__ = [
     "events_of",
     "give_back",
     "past",
+    "pause_trunk",
     "permit_invite",
     "reap",
     "reconcile",
@@ -40,6 +43,9 @@ __all__ = [
     "release",
     "renew",
     "resting",
+    "resume_trunk",
+    "tried",
+    "trunk_states",
 ]
 
 

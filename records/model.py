@@ -138,6 +138,66 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
+class LineLimits:
+    """What a line may carry, over all nodes.
+
+    Attributes:
+        channels: calls at once. cps: calls begun per second; infinity for no pace.
+        per_hour: calls in any 60 minutes. per_day: calls in one day of Shanghai. None: no cap.
+            Carriers suspend caller ids that call too often (D5).
+    """
+
+    name: str
+    channels: int
+    cps: float
+    per_hour: int | None = None
+    per_day: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Caps:
+    """Further limits of a claim; None: no cap.
+
+    Attributes:
+        number_per_day: rings at one number in one day of Shanghai, over all campaigns (D2); an appointment,
+            which the customer asked for, is kept nevertheless (D6).
+        campaign_channels: calls of the campaign at once, over all nodes.
+        node_channels: calls of the node at once.
+    """
+
+    number_per_day: int | None = None
+    campaign_channels: int | None = None
+    node_channels: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TrunkState:
+    """What the ledger keeps of a trunk. `next_at`: when its pace allows the next call.
+
+    `paused_until`: nothing is claimed on it before, but for probes; None if it is not paused. The pause and
+    its reason stay in sight when its time is over, until somebody resumes the trunk.
+    """
+
+    name: str
+    next_at: datetime
+    paused_until: datetime | None
+    paused_why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A call that a trunk was to carry, as a circuit breaker needs it.
+
+    `alerted`: a 18x or an answer came. `failed`: our own side failed, and no final response came.
+    """
+
+    phone: str
+    alerted: bool
+    failed: bool
+    ended_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class LedgerEvent:
     """One thing that happened in an attempt; `detail` is JSON-ready."""
 

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from records import rows, schema
-from records.claims import history_of
+from records.choosing import history_of
 from records.closing import add_job, decide_next, end_attempt, undo_claim
 from records.database import Database
 from records.model import Campaign, Next, PastAttempt

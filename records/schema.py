@@ -59,6 +59,9 @@ class Words(sa.types.TypeDecorator[str]):
 NO_DEADLINE = datetime(9999, 1, 1, tzinfo=UTC)
 """Stands for "no deadline": sorts after every real one, where NULL sorts differently on the two engines."""
 
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+"""Before everything."""
+
 MOST_ATTEMPTS = 99
 """No follow-up has more attempts than this, whatever a profile says."""
 
@@ -178,6 +181,8 @@ trunk = sa.Table(
     metadata,
     sa.Column("name", sa.Text, primary_key=True),
     _instant("next_at"),
+    _instant("paused_until", nullable=True),
+    _text("paused_why"),
 )
 
 attempt = sa.Table(
@@ -230,6 +235,8 @@ attempt = sa.Table(
     _unique_where("attempt_one_slot", "ended_at IS NULL", "trunk", "slot"),
     _index_where("attempt_leases", "ended_at IS NULL", "lease_until"),
     _index_where("attempt_holds", "released_at IS NULL", "hold_until"),
+    sa.Index("attempt_of_trunk", "trunk", "invited_at"),
+    sa.Index("attempt_of_number", "phone", "invited_at"),
     # Ids are never used twice: a process that wakes late must not find somebody else's attempt under its id.
     sqlite_autoincrement=True,
 )

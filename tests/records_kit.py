@@ -21,9 +21,11 @@ from records.model import (
     AnswerRow,
     Campaign,
     CampaignStatus,
+    Caps,
     Claim,
     Closing,
     Kind,
+    LineLimits,
     NewCustomer,
     Next,
     PastAttempt,
@@ -34,6 +36,7 @@ from records.model import (
 
 NOW = datetime(2026, 3, 4, 15, 0, tzinfo=SHANGHAI)
 LEASE_S = 60.0
+NO_CAPS = Caps()
 
 
 def after(seconds: float) -> datetime:
@@ -139,19 +142,23 @@ async def take(
     node: str = "node-1",
     lease_s: float = LEASE_S,
     appointments_only: bool = False,
+    per_hour: int | None = None,
+    per_day: int | None = None,
+    caps: Caps = NO_CAPS,
+    probe: bool = False,
 ) -> Claim | None:
     """A claim without a pace that would matter."""
     return await ledger.claim(
         db,
         campaign,
-        trunk=trunk,
-        channels=channels,
-        cps=cps,
+        line=LineLimits(trunk, channels, cps, per_hour, per_day),
+        caps=caps,
         max_rung=max_rung,
         node=node,
         now=now,
         lease_s=lease_s,
         appointments_only=appointments_only,
+        probe=probe,
     )
 
 

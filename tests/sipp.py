@@ -85,8 +85,8 @@ async def sipp(folder: Path, *steps: str) -> AsyncIterator[int]:
             await process.wait()
 
 
-async def listening(process: asyncio.subprocess.Process, port: int) -> None:
-    """Wait until the port is taken (its line stands in /proc/net/udp)."""
-    while f":{port:04X} " not in Path("/proc/net/udp").read_text():  # noqa: ASYNC240
+async def listening(process: asyncio.subprocess.Process, port: int, transport: str = "udp") -> None:
+    """Wait until the port is taken (its line stands in /proc/net/udp or tcp)."""
+    while f":{port:04X} " not in Path(f"/proc/net/{transport}").read_text():  # noqa: ASYNC240
         assert process.returncode is None, "SIPp did not take the scenario"
         await asyncio.sleep(0.02)

@@ -10,7 +10,6 @@ import gc
 import os
 from collections import deque
 from collections.abc import Callable
-from typing import NoReturn
 
 import pjsua2 as pj
 
@@ -35,6 +34,9 @@ LADDER_LEVEL = 4
 
 PORTS_PER_CALL = 5
 """Conference ports: the call, a player, two recorders, a tap. Without a free one PJSIP answers 488."""
+
+MOST_TRUNKS = 7
+"""PJSIP is built for eight accounts, one is the endpoint's own; it aborts at the ninth."""
 
 UNREGISTER_S = 1.0
 """How long a registrar is waited for at the end."""
@@ -110,6 +112,8 @@ class Endpoint:
 
     def _open(self) -> None:
         settings = self.settings
+        if len(settings.trunks) > MOST_TRUNKS:
+            raise LineError(f"PJSIP carries {MOST_TRUNKS} trunks at most")
         self._order_codecs()
         udp = transport_config(settings, settings.port, udp_mark(settings.trunks))
         number, self.port = self._listen(pj.PJSIP_TRANSPORT_UDP, udp)
@@ -201,19 +205,19 @@ class Endpoint:
 
         Registrations are taken back on the way.
         """
+        self._unregister()
         del self.idle
         if any(account.asking for account in self.accounts.values()):
-            self._leave()
+            # An answer to OPTIONS would come after its account's end, and abort.
+            os._exit(0)
         self._close()
 
-    def _leave(self) -> NoReturn:
-        """End the process as it is: an answer to OPTIONS would come after its account's end, and abort."""
+    def _unregister(self) -> None:
         for account in self.accounts.values():
             account.unregister()
         until = self._hooks.clock() + UNREGISTER_S
         while any(account.registered for account in self.accounts.values()) and self._hooks.clock() < until:
             self.wait(0.02)
-        os._exit(0)
 
     def _close(self) -> None:
         self._ep.peers.clear()

@@ -9,6 +9,7 @@ recording began, so they point into both tracks of the audio.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -31,6 +32,8 @@ class Originate:
         trunk: the account that sends it (`TrunkAccount.name`); "" is the endpoint's own.
         early_ear: listen before the answer too: tones come as `Tone`, speech as `Utterance(listen=EARLY)`.
         record_early: path of a WAV track of what is heard before the answer; "" records nothing.
+        not_after: machine time (seconds since 1970) after which it is refused: whoever gave the order may
+            have slept, and what was permitted then need not be permitted now (D10).
     """
 
     leg: str
@@ -45,6 +48,7 @@ class Originate:
     trunk: str = ""
     early_ear: bool = False
     record_early: str = ""
+    not_after: float = math.inf
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Recordings whose worker died: the sound is there, but the WAV header still says 0 bytes.
 
-PJSIP writes the sizes when it closes a file. A kill loses at most the last quarter of a second of sound.
+PJSIP writes the sizes when it closes a file. A kill loses at most the last quarter of a second of sound; in
+the first one it leaves a file without a byte.
 """
 
 from __future__ import annotations
@@ -8,8 +9,19 @@ from __future__ import annotations
 import struct
 from pathlib import Path
 
+from base.audio import RATE
+
 HEADER_BYTES = 44
 """RIFF, fmt and data headers as PJSIP writes them."""
+
+_EMPTY = b"".join(
+    (
+        struct.pack("<4sI4s", b"RIFF", HEADER_BYTES - 8, b"WAVE"),
+        struct.pack("<4sIHHIIHH", b"fmt ", 16, 1, 1, RATE, 2 * RATE, 2, 16),
+        struct.pack("<4sI", b"data", 0),
+    )
+)
+"""The header of 8 kHz mono 16-bit sound of no length."""
 
 
 def finished(path: Path) -> bool:
@@ -25,12 +37,17 @@ def finished(path: Path) -> bool:
 def finish(path: Path) -> bool:
     """Write the true sizes into the header; true when something was mended.
 
-    A file too short to hold a header, or that is no WAV file, is left alone.
+    A file that never got its header becomes a recording of no length. It is mended in its place: an
+    orphaned worker may still be at it. What is no WAV file is left alone.
     """
-    if finished(path) or path.stat().st_size < HEADER_BYTES:
+    if finished(path):
         return False
     with path.open("r+b") as stream:
         head = stream.read(HEADER_BYTES)
+        if len(head) < HEADER_BYTES and _EMPTY.startswith(head[:4]):
+            stream.seek(0)
+            stream.write(_EMPTY)
+            return True
         if head[:4] != b"RIFF" or head[36:40] != b"data":
             return False
         size = path.stat().st_size

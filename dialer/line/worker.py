@@ -219,6 +219,8 @@ class Worker:
     def _originate(self, order: Originate) -> None:
         if order.leg in self._legs:
             raise ValueError("a leg of that name exists")
+        if time.time() > order.not_after:  # the machine's clock, as the parent's: ours never jumps
+            raise ValueError("too late: its permit is over")
         account = self._account(order.trunk)
         leg = self._new_leg(order.leg, Limits(order.ring_limit_s, order.setup_limit_s, order.talk_limit_s))
         leg.tracks = (order.record_system, order.record_customer)

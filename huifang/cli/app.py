@@ -33,6 +33,7 @@ COMMANDS = (
     "prompts",
     "models",
     "phone",
+    "drill",
 )
 """Each is a module of huifang.cli that holds an `app` (a group) or a function of the same name."""
 

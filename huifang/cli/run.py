@@ -10,13 +10,13 @@ from typing import Annotated
 import typer
 
 from huifang import assemble
-from huifang.cli.options import DEFAULT_DATA, AsJson, Data
+from huifang.cli.options import DEFAULT_DATA, AsJson, Data, WithStdin
 from huifang.cli.output import console, say
 from huifang.live_view import totals_of, watching
 from huifang.observers import JsonLines
 from huifang.remaining import waiting
 from huifang.site import open_site
-from huifang.stopping import run_until_stopped
+from huifang.stopping import run_until_stopped, stop_with_stdin
 
 UntilDone = Annotated[
     bool,
@@ -24,7 +24,12 @@ UntilDone = Annotated[
 ]
 
 
-def run(until_done: UntilDone = False, data: Data = DEFAULT_DATA, json: AsJson = False) -> None:
+def run(
+    until_done: UntilDone = False,
+    until_stdin_closes: WithStdin = False,
+    data: Data = DEFAULT_DATA,
+    json: AsJson = False,
+) -> None:
     """Call what is due in the running campaigns; Ctrl-C hangs up in good order, twice at once.
 
     With --json each ended attempt is one JSON object on a line of its own; so is, at the end of --until-done,
@@ -32,7 +37,13 @@ def run(until_done: UntilDone = False, data: Data = DEFAULT_DATA, json: AsJson =
 
     Example: huifang run --until-done
     """
-    raise typer.Exit(run_until_stopped(lambda stop: _run(data, until_done, json, stop)))
+
+    async def call(stop: asyncio.Event) -> None:
+        if until_stdin_closes:
+            stop_with_stdin(stop)
+        await _run(data, until_done, json, stop)
+
+    raise typer.Exit(run_until_stopped(call))
 
 
 async def _run(data: Path, until_done: bool, json: bool, stop: asyncio.Event) -> None:

@@ -48,3 +48,12 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Where]:
     name = cluster.new(postgres.TEMPLATE)
     yield cluster.url(name)
     cluster.drop(name)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Where]:
+    """The same without any tables."""
+    if request.param == "sqlite":
+        yield tmp_path / "huifang.db"
+    else:
+        yield request.getfixturevalue("bare_postgresql")

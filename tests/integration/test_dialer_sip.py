@@ -64,6 +64,11 @@ async def customer(leg: Leg, number: str) -> None:
         pass
 
 
+def trunk(port: int) -> Trunk:
+    """The way to the phones."""
+    return Trunk(name="demo", uri=f"sip:{{number}}@127.0.0.1:{port}", caller_id="95500", cps=20)
+
+
 @asynccontextmanager
 async def phones() -> AsyncIterator[int]:
     """Customers at the port given."""
@@ -86,7 +91,7 @@ async def test_answered_busy_and_hung_up(tmp_path: Path) -> None:
     async with (
         opened(tmp_path / "huifang.db") as db,
         phones() as port,
-        await WorkerPool.start(workers=1) as pool,
+        await WorkerPool.start(workers=1, trunks=[trunk(port).account()]) as pool,
     ):
         campaign = await started(db, [person(n) for n in (1, 2, 3)])
         clock = ShiftedClock()
@@ -94,7 +99,7 @@ async def test_answered_busy_and_hung_up(tmp_path: Path) -> None:
         desk = Desk(
             db=db,
             lines=pool,
-            trunk=Trunk(name="demo", uri=f"sip:{{number}}@127.0.0.1:{port}", caller_id="95500", cps=20),
+            trunks=(Trunk(name="demo", uri=f"sip:{{number}}@127.0.0.1:{port}", caller_id="95500", cps=20),),
             ear=FakeEar(),
             prompts=Tones(tmp_path),
             clock=clock,

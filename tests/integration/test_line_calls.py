@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -271,6 +272,16 @@ async def test_a_bad_address_ends_the_leg(pair: Pair) -> None:
     assert bad.all(Refused)[0].command == "Originate"
     assert (ended.by, ended.status, ended.invited_at) == (EndedBy.FAILURE, 0, None)
     assert pair.caller.free == 4
+
+
+async def test_an_order_that_comes_too_late_is_refused(pair: Pair) -> None:
+    """D10: whoever gave it has slept; nothing leaves."""
+    late = pair.dial(not_after=time.time() - 0.001)
+    ended = await late.over()
+    assert late.all(Refused)[0].command == "Originate"
+    assert (ended.by, ended.invited_at, ended.ladder) == (EndedBy.FAILURE, None, ())
+    ours, theirs = await pair.talk(not_after=time.time() + 60)
+    await hang_up(ours, theirs)
 
 
 async def test_the_talk_limit_ends_a_call(pair: Pair) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import sqlite3
 import subprocess
 import sys
@@ -124,8 +125,12 @@ def _ddl(connection: sa.Connection) -> dict[str, str]:
 
 
 def _normal(sql: str) -> str:
-    """Without layout, and with a table's lines sorted: constraints stand in no particular order."""
-    lines = [line.strip().rstrip(",").rstrip() for line in sql.splitlines()]
+    """Without layout, and with a table's lines sorted: constraints stand in no particular order.
+
+    SQLite writes a column that was added later behind the one before it, on the same line.
+    """
+    one_a_line = re.sub(r", (?=[a-z_]+ [A-Z])", ",\n", sql)
+    lines = [line.strip().rstrip(",").rstrip() for line in one_a_line.splitlines()]
     return "\n".join(sorted(" ".join(line.split()) for line in lines if line))
 
 

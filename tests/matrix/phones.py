@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from base.audio import RATE, write_wav
 from dialer.line.pool_leg import PoolLeg
 from dialer.line.protocol import Ended, Hangup, Respond, SendKeys
 from dialer.line.workers import WorkerPool
+from tests.certificates import papers
 from tests.matrix.witness import Seen
 from tests.sipp import free_port, listening
 from tests.speechlike import speech
@@ -101,21 +103,31 @@ audio_player aufile,{folder}/heard.wav
 audio_source aufile,{folder}/says.wav
 audio_alert aufile,{folder}/alert.wav
 module_path {modules}
+{secure}
 module account.so
 module g711.so
 module aufile.so
 module menu.so
 """
+_SECURE = """sip_certificate {folder}/both.pem
+module srtp.so
+"""
 MODULES = Path("/usr/lib/baresip/modules")
+PAPERS = "papers"
 QUIET_S = 8
 """After its words: baresip hangs up when its file ends."""
 
 
 @dataclass(frozen=True)
 class Baresip:
-    """Baresip: answers at once, says something for so many seconds, then is quiet."""
+    """Baresip: answers at once, says something for so many seconds, then is quiet.
+
+    `secure`: by TLS and SRTP, both mandatory; `PAPERS` in its folder holds the authority of its certificate,
+    and another one.
+    """
 
     says_s: float
+    secure: bool = False
 
     @asynccontextmanager
     async def open(self, folder: Path) -> AsyncIterator[PhoneEnd]:
@@ -123,8 +135,14 @@ class Baresip:
         port = free_port()
         sound = np.concatenate([speech(self.says_s), np.zeros(QUIET_S * RATE, dtype=np.int16)])
         write_wav(folder / "says.wav", sound)
-        (folder / "config").write_text(_CONFIG.format(port=port, folder=folder, modules=MODULES))
-        (folder / "accounts").write_text(f"<sip:{folder.name}@127.0.0.1:{port}>;regint=0;answermode=auto\n")
+        secure = self._secured(folder) if self.secure else ""
+        (folder / "config").write_text(
+            _CONFIG.format(port=port, folder=folder, modules=MODULES, secure=secure)
+        )
+        manner = ";transport=tls>;mediaenc=srtp-mand" if self.secure else ">"
+        (folder / "accounts").write_text(
+            f"<sip:{folder.name}@127.0.0.1:{port}{manner};regint=0;answermode=auto\n"
+        )
         (folder / "contacts").write_text("")
         process = await asyncio.create_subprocess_exec(
             "baresip", "-f", str(folder),
@@ -133,8 +151,15 @@ class Baresip:
         )  # fmt: skip
         try:
             await listening(process, port)
-            yield PhoneEnd(port)
+            yield PhoneEnd(port + 1 if self.secure else port)  # TLS has the port after UDP's and TCP's
         finally:
             if process.returncode is None:
                 process.terminate()
                 await process.wait()
+
+    def _secured(self, folder: Path) -> str:
+        own = papers(folder, PAPERS)
+        shutil.copy(papers(folder, "others").ca, folder / PAPERS / "other.pem")
+        both = Path(own.certificate).read_text() + Path(own.key).read_text()
+        (folder / "both.pem").write_text(both)
+        return _SECURE.format(folder=folder)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Protocol
 
 from dialer.disposition import Disposition as D
 from dialer.line.protocol import EndedBy
+from dialer.line.settings import TrunkAccount
 from tests.matrix.sipp_end import NO_HEADER, Sipp
 from tests.matrix.witness import Standing
 
@@ -40,6 +42,8 @@ class Row:
         rang: the far end saw the CANCEL no sooner than the ring limit after its ringing began (D1).
         talked_s: least length of the talk that was filed.
         slow: takes 64*T1 (32 s).
+        account: the trunk's account that the call goes out by, made when the far end stands: from the SIP
+            URI of the far end and its folder. None: the endpoint's plain one.
     """
 
     name: str
@@ -55,6 +59,7 @@ class Row:
     rang: str = ""
     talked_s: float = 0.0
     slow: bool = False
+    account: Callable[[str, Path], TrunkAccount] | None = None
 
 
 def refusal(

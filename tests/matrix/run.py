@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,11 +13,16 @@ from base.clock import ShiftedClock
 from base.phones import national
 from dialer.attempt import Desk, Plan
 from dialer.campaign import CampaignRunner
-from dialer.line.settings import SipSettings
+from dialer.dialplan import Dialed
+from dialer.line.addresses import sip_user
+from dialer.line.leg import Leg
+from dialer.line.protocol import Originate
+from dialer.line.settings import TrunkAccount
 from dialer.line.workers import WorkerPool
 from dialer.profile import Profile, load
 from dialer.recordings import Recordings
 from dialer.trunk import Trunk
+from dialer.trunk_parts import Auth, Breaker, Health
 from dialer.watching import CallEvent, Stage
 from records import report
 from records.database import Database
@@ -40,9 +45,30 @@ class Exchange(Trunk):
 
     routes: Mapping[str, int]
 
-    def request_uri(self, e164: str) -> str:
+    def request_uri(self, dialed: Dialed) -> str:
         """The number at its far end's port."""
-        return f"sip:{national(e164)}@127.0.0.1:{self.routes[e164]}"
+        return f"sip:{dialed.user}@127.0.0.1:{self.routes[dialed.phone]}"
+
+
+@dataclass
+class ByAccount:
+    """Line workers that send each number's call by its far end's account."""
+
+    pool: WorkerPool
+    accounts: Mapping[str, str]
+
+    @property
+    def free(self) -> int:
+        """As the pool says."""
+        return self.pool.free
+
+    def originate(self, order: Originate) -> Leg:
+        """By the account of the number's far end, where it has one."""
+        return self.pool.originate(replace(order, trunk=self.accounts.get(sip_user(order.uri), order.trunk)))
+
+    async def close(self) -> None:
+        """Close the pool."""
+        await self.pool.close()
 
 
 @dataclass(frozen=True)
@@ -80,19 +106,18 @@ async def play(rows: Sequence[Row], folder: Path) -> dict[str, Outcome]:
     async with AsyncExitStack() as stack:
         db = await stack.enter_async_context(opened(folder / "huifang.db"))
         ends = await stack.enter_async_context(_standing(rows, phones, folder))
-        sip = SipSettings(auth_user=USER, auth_password=PASSWORD)
-        lines = await stack.enter_async_context(await WorkerPool.start(workers=WORKERS, sip=sip))
+        trunk = _exchange({phones[name]: end.port for name, end in ends.items()})
+        accounts = _accounts(rows, phones, ends, folder)
+        pool = await stack.enter_async_context(
+            await WorkerPool.start(workers=WORKERS, trunks=[trunk.account(), *accounts.values()])
+        )
         campaign = await started(db, [person(n) for n in range(len(rows))])
         counter, clock = _Counter(len(rows)), ShiftedClock()
         clock.offset = NOW - clock.now() + timedelta(seconds=1)
-        routes = {phones[name]: end.port for name, end in ends.items()}
         desk = Desk(
             db=db,
-            lines=lines,
-            trunk=Exchange(
-                name="matrix", uri="sip:{number}@127.0.0.1:5060", caller_id="95500", channels=WORKERS * 4,
-                cps=5, routes=routes,
-            ),
+            lines=ByAccount(pool, {number: account.name for number, account in accounts.items()}),
+            trunks=(trunk,),
             ear=Deaf(),
             prompts=Tones(folder),
             clock=clock,
@@ -100,11 +125,38 @@ async def play(rows: Sequence[Row], folder: Path) -> dict[str, Outcome]:
             observer=counter,
             extension="8001",
             node="node-1",
-        )  # fmt: skip
+        )
         plan = Plan(PROFILE, lambda _claim, _now: (Question(), OPENING))
         async with asyncio.timeout(PATIENCE_S):
             await CampaignRunner(desk, lambda _: plan).run(False, counter.stop)
         return await _outcomes(db, campaign, phones, ends)
+
+
+def _accounts(
+    rows: Sequence[Row], phones: Mapping[str, str], ends: Mapping[str, Standing], folder: Path
+) -> dict[str, TrunkAccount]:
+    """The accounts of far ends that want one, by number."""
+    numbers = {row.name: national(phones[row.name]) for row in rows}
+    return {
+        numbers[row.name]: row.account(f"sip:127.0.0.1:{ends[row.name].port}", folder / numbers[row.name])
+        for row in rows
+        if row.account is not None
+    }
+
+
+def _exchange(routes: Mapping[str, int]) -> Exchange:
+    """It is never given a rest, though many of the far ends neither ring nor answer."""
+    return Exchange(
+        name="matrix",
+        uri="sip:{number}@127.0.0.1:5060",
+        caller_id="95500",
+        channels=WORKERS * 4,
+        cps=5,
+        auth=Auth(user=USER, password=PASSWORD),
+        health=Health(options_s=0),
+        breaker=Breaker(silent_share=0, failures=0, barred=0),
+        routes=routes,
+    )
 
 
 @asynccontextmanager

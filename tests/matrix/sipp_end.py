@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Literal
 
 from base.clock import SHANGHAI
 from dialer.line.ladder import START, headers
@@ -27,6 +28,7 @@ class Sipp:
     scenario: str
     status: str = "486 Busy Here"
     extra: str = NO_HEADER
+    transport: Literal["udp", "tcp"] = "udp"
 
     @asynccontextmanager
     async def open(self, folder: Path) -> AsyncIterator[SippEnd]:
@@ -36,12 +38,13 @@ class Sipp:
         scenario.write_text(text.replace("[status]", self.status).replace("[extra]", self.extra))
         process = await asyncio.create_subprocess_exec(
             "sipp", "-sf", str(scenario), "-i", "127.0.0.1", "-p", str(end.port), "-m", "1",
+            "-t", "t1" if self.transport == "tcp" else "u1",
             "-trace_msg", "-message_file", str(end.log), "-timeout", "120",
             stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.DEVNULL, cwd=folder,
         )  # fmt: skip
         try:
-            await listening(process, end.port)
+            await listening(process, end.port, self.transport)
             yield end
         finally:
             if process.returncode is None:

@@ -7,6 +7,7 @@ from the policy that every firm inherits (`config/profiles/default.yaml`).
 from __future__ import annotations
 
 from dialer.disposition import Disposition as D
+from tests.matrix.accounts import BY_ACCOUNT, RELIABLE
 from tests.matrix.phones import (
     Baresip,
     Phone,
@@ -33,7 +34,6 @@ from tests.matrix.scripted import (
 )
 from tests.matrix.sipp_end import Sipp
 
-RELIABLE = ("Require: 100rel", "RSeq: 1")
 TIMER = ("Session-Expires: 90;refresher=uas", "Require: timer", "Supported: timer")
 
 UNANSWERED = (
@@ -360,6 +360,7 @@ GROUPS: dict[str, tuple[Row, ...]] = {
     "Ended while ringing": CUT,
     "Answered": ANSWERED,
     "Changed in mid-call": CHANGED,
+    "By accounts of their own": BY_ACCOUNT,
     "Odd": ODD,
     "Ends": HANGS_UP,
 }

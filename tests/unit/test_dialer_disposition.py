@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from dialer.disposition import Disposition, classify, rang_s, talked_s, trunk_answered
+from dialer.disposition import Disposition, classify, rang_s, talked_s
 from dialer.line.protocol import Ended, EndedBy
 from ivr.values import Outcome, Result
 
@@ -130,20 +130,3 @@ def test_a_trunk_that_is_dead_rings_nowhere() -> None:
     verdicts = [classify(replace(given_up, ladder=ladder), None, ring_s=30.0) for ladder in (SENT, HEARD, ())]
     assert [one.rung for one in verdicts] == [False, True, True]
     assert {(one.disposition, one.valid) for one in verdicts} == {(Disposition.LINE_FAILURE, False)}
-
-
-@pytest.mark.parametrize(
-    ("end", "word", "answered"),
-    [
-        (replace(ended(0, EndedBy.FAILURE), ladder=SENT), Disposition.LINE_FAILURE, False),
-        (replace(ended(0, EndedBy.SETUP_LIMIT), ladder=SENT), Disposition.UNREACHABLE, False),
-        (replace(ended(407), ladder=(*SENT, "0.1 < 407 x")), Disposition.LINE_FAILURE, False),
-        (replace(ended(486), ladder=(*SENT, "0.1 < 486 x")), Disposition.BUSY, True),
-        (replace(ended(480, rang=3.0), ladder=HEARD), Disposition.CARRIER_CUT, True),
-        (ended(0, EndedBy.FAILURE), Disposition.LINE_FAILURE, None),
-        (replace(ended(487, EndedBy.US), ladder=HEARD), Disposition.LINE_FAILURE, None),
-    ],
-    ids=["dead", "dead, short limit", "credentials", "busy", "rang", "worker died", "stopped"],
-)
-def test_whether_the_trunk_answered(end: Ended, word: Disposition, answered: bool | None) -> None:
-    assert trunk_answered(end, word) is answered

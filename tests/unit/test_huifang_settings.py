@@ -38,7 +38,8 @@ def test_the_sites_file_goes_first(tmp_path: Path) -> None:
     settings = load(tmp_path)
     assert settings.firm.name == "示例证券"
     assert settings.firm.seat == "8001"
-    assert settings.trunks[0].request_uri("+8613800000000") == "sip:13800000000@127.0.0.1:5060"
+    trunk = settings.trunks[0]
+    assert trunk.request_uri(trunk.dial("+8613800000000")) == "sip:13800000000@127.0.0.1:5060"
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,53 @@
+"""What line workers are told of the trunks, with secrets that may come from elsewhere than the settings."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+from base.errors import SettingsError
+from dialer.line.settings import TrunkAccount
+from dialer.trunk import Trunk
+from huifang.settings import Settings, Sip
+
+
+def accounts_of(settings: Settings) -> tuple[TrunkAccount, ...]:
+    """One account per trunk; what a trunk leaves out it takes from lines.sip.
+
+    Raises:
+        SettingsError: a password is not where the settings say.
+    """
+    return tuple(_account(trunk, settings.lines.sip) for trunk in settings.trunks)
+
+
+def _account(trunk: Trunk, sip: Sip) -> TrunkAccount:
+    account = trunk.account(password_of(trunk))
+    if not account.auth_user:
+        account = replace(account, auth_user=sip.auth_user, auth_password=sip.auth_password)
+    return account if account.proxy else replace(account, proxy=sip.proxy)
+
+
+def password_of(trunk: Trunk) -> str:
+    """The trunk's password, from wherever its settings say; "" without one.
+
+    Raises:
+        SettingsError: it is not there.
+    """
+    auth, place = trunk.auth, f"trunks.{trunk.name}.auth"
+    if auth.password_env:
+        secret = os.environ.get(auth.password_env, "")
+        if not secret:
+            raise SettingsError(f"{auth.password_env} is not set", where=f"{place}.password_env")
+        return secret
+    return _read(auth.password_file, f"{place}.password_file") if auth.password_file else auth.password
+
+
+def _read(file: str, place: str) -> str:
+    try:
+        lines = Path(file).expanduser().read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{file} cannot be read: {error}", where=place) from error
+    if not lines or not lines[0]:
+        raise SettingsError(f"the first line of {file} is empty", where=place)
+    return lines[0]

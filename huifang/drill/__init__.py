@@ -1,0 +1,1 @@
+"""Drills: a site proves its own installation before it trusts it."""

@@ -1,0 +1,214 @@
+"""The drill at work: nodes, far end, database and one business clock; how a round goes."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from base.clock import SHANGHAI, ShiftedClock
+from base.errors import HuifangError
+from dialer.inbox import drop
+from huifang.drill import stage
+from huifang.drill.nodes import LOG, Node
+from huifang.drill.plan import CLOSES, GAP_S, Blow, Phase, Round, Strike, begins
+from records import evidence
+from records.database import Database
+from softphone.far_call import FarCall, Moment
+from softphone.far_end import FarEnd
+
+PATIENCE_S = 10.0
+"""So long a strike waits for its moment."""
+LEAST_PATIENCE_S = 0.2
+UP_S = 90.0
+"""A node whose line workers are not up by then never will be."""
+BEHIND_S = 3.0
+"""So long a round goes on after its window has closed."""
+LOOK_S = 0.5
+"""How often is looked whether there are customers to call."""
+QUIET_S = 3.0
+"""Nobody to call and nobody on the line for so long: what is left waits for its number."""
+
+
+class Moments:
+    """What the far end's calls go through, to be waited for by the caller's number."""
+
+    def __init__(self) -> None:
+        self._events: defaultdict[tuple[str, Moment], asyncio.Event] = defaultdict(asyncio.Event)
+        self.calls = 0
+
+    def on(self, call: FarCall, moment: Moment) -> None:
+        """Something happened to a call."""
+        self.calls += moment is Moment.INVITED
+        self._events[call.caller, moment].set()
+
+    async def next(self, caller: str, moment: Moment, patience_s: float) -> None:
+        """Wait until it happens to one of this caller's calls, or for so long."""
+        event = self._events[caller, moment]
+        event.clear()
+        try:
+            async with asyncio.timeout(patience_s):
+                await event.wait()
+        except TimeoutError:
+            return
+
+
+@dataclass
+class Field:
+    """Everything that a drill works with.
+
+    Attributes:
+        clock: business time of all: this process's, the far end's, the nodes'.
+        blows: what was struck so far.
+        lingering: workers that outlived their killed parent.
+    """
+
+    setting: stage.Setting
+    nodes: Sequence[Node]
+    far: FarEnd
+    db: Database
+    clock: ShiftedClock
+    waves: stage.Waves
+    moments: Moments
+    blows: Counter[Blow] = field(default_factory=Counter)
+    _last: dict[str, Blow] = field(default_factory=dict)
+    lingering: int = 0
+
+    @property
+    def kills(self) -> int:
+        """How many kill -9 so far."""
+        return self.blows.total() - self.blows[Blow.SLEEP]
+
+    async def fight(self, one: Round, tell: Callable[[], None]) -> None:
+        """Play a round: in the end every node is dead. `tell` is called now and then."""
+        self._move_to(begins(one, self.clock.now() + timedelta(seconds=GAP_S)))
+        closes = self.clock.now().replace(minute=CLOSES, second=0, microsecond=0)
+        crosses = one.phase is Phase.CLOSING
+        suffering = [
+            asyncio.create_task(self._suffer(node, strikes, closes, crosses))
+            for node, strikes in zip(self.nodes, one.strikes, strict=True)
+        ]
+        busy = asyncio.create_task(self._keep_busy(tell))
+        try:
+            await asyncio.gather(*suffering)
+        finally:
+            await drop(busy, *suffering)
+        for node in self.nodes:
+            self.lingering += len(await node.lingering())
+
+    async def carry(self, seconds: float) -> evidence.Load:
+        """Carry the campaigns on without kills for at most so many seconds; the nodes stop in good order."""
+        until = time.monotonic() + seconds
+        calm = Round(Phase.OPEN, 0.0, ())
+        while True:
+            self._move_to(begins(calm, self.clock.now() + timedelta(seconds=GAP_S)))
+            await asyncio.gather(*(self._start(node) for node in self.nodes))
+            await self._quiet(until)
+            await asyncio.gather(*(node.stop() for node in self.nodes))
+            load = await evidence.load(self.db, self.clock.now())
+            if load.closed == load.total or time.monotonic() >= until:
+                return load
+
+    # --- time
+
+    def _move_to(self, business: datetime) -> None:
+        """Set everybody's clock; no node runs."""
+        machine = datetime.now(tz=SHANGHAI)
+        self.clock.offset = business - machine
+        self.far.expire()
+        for node in self.nodes:
+            stage.configure(self.setting, node, business, machine)
+
+    # --- customers
+
+    async def _keep_busy(self, tell: Callable[[], None]) -> None:
+        """See to it that there always are customers who can be called."""
+        while True:
+            tell()
+            load = await evidence.load(self.db, self.clock.now())
+            if load.free < 2 * self.setting.channels:
+                await self.add_wave()
+            await asyncio.sleep(LOOK_S)
+
+    async def add_wave(self) -> None:
+        """More customers."""
+        site = stage.site_of(self.nodes[0], self.db, self.clock)
+        await self.waves.add(site, [node.data for node in self.nodes])
+
+    async def _quiet(self, until: float) -> None:
+        """Wait until nobody can be called any more for now, or until machine time `until`."""
+        quiet_since = time.monotonic()
+        while time.monotonic() < min(until, quiet_since + QUIET_S):
+            load = await evidence.load(self.db, self.clock.now())
+            if load.free or load.calling:
+                quiet_since = time.monotonic()
+            await asyncio.sleep(LOOK_S)
+
+    # --- nodes
+
+    async def _start(self, node: Node) -> None:
+        """Start a node and wait for its line workers.
+
+        Raises:
+            HuifangError: it does not come up.
+        """
+        await node.start()
+        until = time.monotonic() + UP_S
+        while node.alive and not node.workers() and time.monotonic() < until:  # noqa: ASYNC110
+            await asyncio.sleep(0.1)
+        if not node.workers():
+            raise _ended(node)
+
+    async def _suffer(self, node: Node, strikes: Sequence[Strike], closes: datetime, crosses: bool) -> None:
+        """Give a node its strikes; where the round crosses the closing, the last one comes after it."""
+        for strike in strikes:
+            if node.alive:
+                await self._await_moment(node, strike, closes)
+            elif strike.after is None:
+                await node.start()
+                await asyncio.sleep(strike.delay_s)
+            else:
+                await self._start(node)
+                await self._await_moment(node, strike, closes)
+            if crosses and strike is strikes[-1]:
+                await asyncio.sleep(BEHIND_S + max(0.0, (closes - self.clock.now()).total_seconds()))
+            await self._strike(node, strike)
+
+    async def _await_moment(self, node: Node, strike: Strike, closes: datetime) -> None:
+        left_s = (closes - self.clock.now()).total_seconds()
+        patience_s = min(PATIENCE_S, max(LEAST_PATIENCE_S, left_s))
+        if strike.after is not None:
+            await self.moments.next(node.caller, strike.after, patience_s)
+        await asyncio.sleep(strike.delay_s)
+
+    async def _strike(self, node: Node, strike: Strike) -> None:
+        if not node.alive and self._last.get(node.name) is Blow.WORKER:
+            await self._start(node)  # one that loses a worker while it starts says so and ends
+        if not node.alive:
+            raise _ended(node)
+        blow = self._last[node.name] = strike.blow
+        match blow:
+            case Blow.PARENT:
+                await node.kill_parent()
+            case Blow.GROUP:
+                await node.kill_group()
+            case Blow.SLEEP:
+                await node.nap(strike.nap_s)
+            case Blow.WORKER:
+                await self._kill_worker(node, strike.choice)
+        self.blows[blow] += 1
+
+    async def _kill_worker(self, node: Node, choice: float) -> None:
+        """Kill one as soon as there is one: they are replaced after a pause that grows with their deaths."""
+        until = time.monotonic() + UP_S
+        while not node.kill_worker(choice):
+            if not node.alive or time.monotonic() > until:
+                raise _ended(node)
+            await asyncio.sleep(0.1)
+
+
+def _ended(node: Node) -> HuifangError:
+    return HuifangError(f"{node.name} does not run (status {node.status}): see {node.data / LOG}")

@@ -1,0 +1,62 @@
+"""A database of the last release is brought up to date with all its rows."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+
+from records import campaigns, engines, ledger, schema
+from records.database import Database
+from records.model import CampaignStatus, Kind
+from tests.records_kit import NOW, Where, after, scalar, take
+
+OLD = """
+INSERT INTO customer (id, name, phone, phone_kind, created_at, updated_at)
+    VALUES (1, '客户1', '+8613800000001', 'mobile', '{now}', '{now}'),
+           (2, '客户2', '+8613800000002', 'mobile', '{now}', '{now}');
+INSERT INTO campaign
+    (id, name, kind, script, script_version, script_sha256, profile, status, deadline, created_at, status_at)
+    VALUES (1, 'old', 'abnormal', 'abnormal', '1', 'a', 'demo', 'running', '{now}', '{now}', '{now}');
+INSERT INTO follow_up (id, campaign_id, customer_id, state, rank, deadline, due_at)
+    VALUES (1, 1, 1, 'waiting', 1, '{now}', '{now}'), (2, 1, 2, 'waiting', 1, '{now}', '{now}');
+INSERT INTO trunk (name, next_at) VALUES ('demo', '{now}');
+INSERT INTO attempt
+    (id, follow_up_id, n, ring, max_rung, phone, trunk, slot, node, claimed_at, lease_until, invited_at,
+     ended_at, released_at, disposition, rung, valid)
+    VALUES (1, 1, 1, 1, 3, '+8613800000001', 'demo', 0, 'one', '{now}', '{now}', '{now}',
+            '{now}', '{now}', 'no_answer', true, true);
+"""
+
+
+def as_of(release: str, where: Where) -> None:
+    """A database as that release left it."""
+    engine = engines.writer(engines.url_of(where))
+    with engine.begin() as connection:
+        config = Config()
+        config.set_main_option("script_location", "records:migrations")
+        config.attributes["connection"] = connection
+        command.upgrade(config, release)
+        for statement in OLD.format(now="2026-03-04 07:00:00.000000").split(";")[:-1]:
+            connection.exec_driver_sql(statement)
+    engine.dispose()
+
+
+async def test_every_row_is_kept_and_can_be_worked_with(empty_store: Where) -> None:
+    as_of("0001", empty_store)
+    db = await Database.open(empty_store, create=False)
+    try:
+        (campaign,) = await campaigns.running(db)
+        assert (campaign.name, campaign.kind, campaign.status) == (
+            "old",
+            Kind.ABNORMAL,
+            CampaignStatus.RUNNING,
+        )
+        claims = [await take(db, campaign, after(0)) for _ in range(3)]
+        assert [claim and (claim.follow_up_id, claim.n) for claim in claims] == [(1, 2), (2, 1), None]
+        (past,) = claims[0].past if claims[0] else ()
+        assert (past.invited_at, past.disposition, past.valid) == (NOW, "no_answer", True)
+        assert (await ledger.trunk_states(db))["demo"].paused_until is None
+        assert await scalar(db, sa.select(sa.func.count()).select_from(schema.customer)) == 2
+    finally:
+        await db.close()
