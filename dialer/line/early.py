@@ -17,6 +17,8 @@ from dialer.line.vad import Vad
 PAUSE_S, LONGEST_S = 0.5, 6.0
 SHORTEST_S = 0.6
 """A shorter piece at the end of the media is no announcement."""
+DOUBTFUL_S, WAITS_S = 1.6, 1.0
+"""Music is known after a second: a piece shorter than this waits for so long, whether it becomes music."""
 NEVER_S = 1e9
 
 
@@ -29,6 +31,7 @@ class EarlyEar:
         self._at_s = 0.0
         self._tones = ToneEar()
         self._ends = self._endpointer()
+        self._doubtful: Spoke | None = None
 
     def frames(self, tap: Tap, vad: Vad) -> Iterator[Event]:
         """Work through what the tap has heard."""
@@ -38,19 +41,34 @@ class EarlyEar:
             speech = vad.speech(frame)
             yield from self._heard(self._ends.feed(frame, speech=speech, at_s=self._at_s, playing=False))
             self._at_s += FRAME_S
+            if self._doubtful is not None and self._at_s > self._doubtful.end_s + WAITS_S:
+                yield from self._cleared()
 
     def rest(self) -> Iterator[Event]:
         """What was being said when the media ended."""
+        yield from self._cleared()
         spoke = self._ends.cut_off(self._at_s)
         if spoke is not None and spoke.end_s - spoke.start_s >= SHORTEST_S:
-            yield from self._heard((spoke,))
+            yield from self._speech(spoke)
 
     def _heard(self, findings: tuple[Finding, ...]) -> Iterator[Event]:
         for finding in findings:
             if isinstance(finding, Spoke):
                 self._ends = self._endpointer()
-                if not self._tones.covers(finding.start_s, finding.end_s):
-                    yield Utterance(self._leg, EARLY, finding.start_s, finding.end_s, finding.pcm)
+                yield from self._cleared()
+                if finding.end_s - finding.start_s < DOUBTFUL_S:
+                    self._doubtful = finding
+                else:
+                    yield from self._speech(finding)
+
+    def _cleared(self) -> Iterator[Event]:
+        spoke, self._doubtful = self._doubtful, None
+        if spoke is not None:
+            yield from self._speech(spoke)
+
+    def _speech(self, spoke: Spoke) -> Iterator[Event]:
+        if not self._tones.covers(spoke.start_s, spoke.end_s):
+            yield Utterance(self._leg, EARLY, spoke.start_s, spoke.end_s, spoke.pcm)
 
     def _endpointer(self) -> Endpointer:
         return Endpointer(patience_s=PAUSE_S, no_input_s=NEVER_S, longest_s=LONGEST_S, since_s=self._at_s)

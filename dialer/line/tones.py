@@ -32,6 +32,8 @@ BEEP_PAUSE_S, SHORTEST_BEEP_S, LOW_HZ = 0.5, 0.14, 660.0
 """Above `LOW_HZ` only beeps and SIT are found; below, a beep must not be the first burst of a cadence."""
 PAUSE_LEVEL = 0.35
 """A pause is so much quieter than the tone before it (9 dB): the repeated notes of a tune have none."""
+UNEVEN_S = 0.13
+"""So much may the bursts of a cadence differ: a jitter buffer stretches and cuts them."""
 EDGES = 2
 """Frames of a pause that may sound: where a tone begins and ends."""
 ACTIVE_S = 6.0
@@ -117,9 +119,15 @@ class ToneEar:
         music = self._music.feed(block)
         self._taken.append(1.0 if music else sum(look.hz > 0 for look in block.looks) / BLOCK)
         if music:
+            self._mark_music()
             began_s = self.at_s - MUSIC_FRAMES * FRAME_S
             found.append(Found(ToneKind.MUSIC, max(self._zero_s, began_s)))
         return found
+
+    def _mark_music(self) -> None:
+        """It was music all the time that it was judged by."""
+        for n in range(1, min(len(self._taken), MUSIC_FRAMES // BLOCK) + 1):
+            self._taken[-n] = 1.0
 
     def _is_new(self, kind: ToneKind) -> bool:
         last = self._last.get(kind)
@@ -260,7 +268,7 @@ def _is_regular(bursts: tuple[Burst, ...]) -> bool:
     ons, pauses = [one.on_s for one in bursts], _pauses(bursts)
     if not all(one.clean for one in bursts[1:]):
         return False
-    even = max(ons) - min(ons) < 0.09 and max(pauses) - min(pauses) < 0.09
+    even = max(ons) - min(ons) < UNEVEN_S and max(pauses) - min(pauses) < UNEVEN_S
     return even and min(ons) >= 0.17 and 0.6 < pauses[0] / ons[0] < 1.7
 
 

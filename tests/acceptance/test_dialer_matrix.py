@@ -39,7 +39,7 @@ def test_far_end(row: Row, outcomes: dict[str, Outcome]) -> None:
     if row.seen:
         assert re.fullmatch(row.seen, told := story(outcome.seen)), f"{told}\n{ladder}"
     if row.rang:
-        assert seconds_between(outcome.seen, row.rang, "CANCEL") >= RING_S
+        assert seconds_between(outcome.seen, row.rang, "CANCEL") >= RING_S + row.rang_after_s
 
 
 def decided_as_expected(row: Row, outcome: Outcome) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from base.clock import ShiftedClock
 from base.phones import national
+from dialer.announcements import load as load_announcements
 from dialer.attempt import Desk, Plan
 from dialer.campaign import CampaignRunner
 from dialer.dialplan import Dialed
@@ -19,7 +20,8 @@ from dialer.line.leg import Leg
 from dialer.line.protocol import Originate
 from dialer.line.settings import TrunkAccount
 from dialer.line.workers import WorkerPool
-from dialer.profile import Profile, load
+from dialer.overhearing import Listener
+from dialer.profile import Answering, Profile, load
 from dialer.recordings import Recordings
 from dialer.trunk import Trunk
 from dialer.trunk_parts import Auth, Breaker, Health
@@ -27,17 +29,26 @@ from dialer.watching import CallEvent, Stage
 from records import report
 from records.database import Database
 from records.model import Campaign
-from tests.matrix.row import RING_S, SETUP_S, TALK_S, Row
+from tests.matrix.pitched import PitchEar
+from tests.matrix.row import RING_S, SETUP_S, SILENCE_S, TALK_S, Row
 from tests.matrix.scripted import PASSWORD, USER
-from tests.matrix.talk import OPENING, Deaf, Question, Tones
+from tests.matrix.talk import OPENING, Question, Tones
 from tests.matrix.witness import Seen, Standing
 from tests.records_kit import NOW, opened, person, started
 
 WORKERS = 6
 PATIENCE_S = 200.0
-DEFAULT = load(Path(__file__).parents[2] / "config" / "profiles" / "default.yaml")
-PROFILE: Profile = DEFAULT.model_copy(update={"ring_s": RING_S, "setup_s": SETUP_S, "talk_s": TALK_S})
-"""The policy that firms inherit, but for the ring limit of 30 s, which would make the matrix long."""
+CONFIG = Path(__file__).parents[2] / "config"
+DEFAULT = load(CONFIG / "profiles" / "default.yaml")
+PROFILE: Profile = DEFAULT.model_copy(
+    update={
+        "ring_s": RING_S,
+        "setup_s": SETUP_S,
+        "talk_s": TALK_S,
+        "answering": Answering(silence_s=SILENCE_S),
+    }
+)
+"""The policy that firms inherit, but for limits that would make the matrix long: 30 s of ringing, ..."""
 
 
 class Exchange(Trunk):
@@ -118,13 +129,14 @@ async def play(rows: Sequence[Row], folder: Path) -> dict[str, Outcome]:
             db=db,
             lines=ByAccount(pool, {number: account.name for number, account in accounts.items()}),
             trunks=(trunk,),
-            ear=Deaf(),
+            ear=(ear := PitchEar()),
             prompts=Tones(folder),
             clock=clock,
             recordings=Recordings(folder),
             observer=counter,
             extension="8001",
             node="node-1",
+            listener=Listener(ear, load_announcements(CONFIG / "announcements.yaml")),
         )
         plan = Plan(PROFILE, lambda _claim, _now: (Question(), OPENING))
         async with asyncio.timeout(PATIENCE_S):
