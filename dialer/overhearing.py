@@ -67,6 +67,7 @@ class Overhearing:
         self._waiting: deque[bytes] = deque()
         self._texts: deque[str] = deque(maxlen=TOGETHER)
         self._left = PIECES
+        self._stale = False
 
     def said(self, utterance: line.Utterance) -> None:
         """Somebody spoke before the answer."""
@@ -81,6 +82,7 @@ class Overhearing:
         if kind in RINGS:
             self._texts.clear()
             self._waiting.clear()
+            self._stale = self.work is not None
             self.announced = None
         elif kind in DEAD_LINE and self.announced is None:
             self.announced = Announced(DEAD_LINE[kind], f"{kind.value} tone", 1.0)
@@ -90,7 +92,8 @@ class Overhearing:
         if self.work is None or not self.work.done():
             return
         text, self.work = self.work.result(), None
-        if text:
+        stale, self._stale = self._stale, False
+        if text and not stale:
             self._texts.append(text)
             table = self._listener.table
             found = table.recognise(text, early=True) or table.recognise("".join(self._texts), early=True)

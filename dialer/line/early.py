@@ -7,10 +7,10 @@ pause or after six seconds. What is a tone or music is no speech.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Protocol
 
 from dialer.line.endpointing import FRAME_S, Endpointer, Finding, Spoke
 from dialer.line.protocol import EARLY, Event, Tone, Utterance
-from dialer.line.tap import Tap
 from dialer.line.tones import ToneEar
 from dialer.line.vad import Vad
 
@@ -20,6 +20,14 @@ SHORTEST_S = 0.6
 DOUBTFUL_S, WAITS_S = 1.6, 1.0
 """Music is known after a second: a piece shorter than this waits for so long, whether it becomes music."""
 NEVER_S = 1e9
+
+
+class Heard(Protocol):
+    """What has heard the frames (`dialer.line.tap.Tap`)."""
+
+    def drain(self) -> Iterator[tuple[float, bytes]]:
+        """Take those that have come, with their times."""
+        ...
 
 
 class EarlyEar:
@@ -33,7 +41,7 @@ class EarlyEar:
         self._ends = self._endpointer()
         self._doubtful: Spoke | None = None
 
-    def frames(self, tap: Tap, vad: Vad) -> Iterator[Event]:
+    def frames(self, tap: Heard, vad: Vad) -> Iterator[Event]:
         """Work through what the tap has heard."""
         for _, frame in tap.drain():
             for found in self._tones.feed(frame):

@@ -120,7 +120,7 @@ OBLIGING_BYE: tuple[Step, ...] = (Answer("200 OK", to="BYE"),)
 
 RINGING: tuple[Step, ...] = (Answer("100 Trying"), Answer("180 Ringing"))
 UP: tuple[Step, ...] = (*RINGING, 0.1, Answer("200 OK", "sendrecv"), Take("ACK"))
-KEY: tuple[Step, ...] = (0.9, Key(1))
+KEY: tuple[Step, ...] = (1.3, Key(1))
 
 
 @dataclass(frozen=True)
