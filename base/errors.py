@@ -4,6 +4,7 @@
     ├── InputError            what a person gave us cannot be used: exit status 2
     │   ├── SettingsError     settings.yaml, trunks
     │   ├── ProfileError      policy profiles
+    │   ├── CalendarError     days of the exchange, a site's own days
     │   ├── ScriptError       call scripts
     │   ├── RulesError        keyword rules
     │   ├── ContactsError     a contacts file as a whole (bad rows are values, not errors)
@@ -51,6 +52,10 @@ class SettingsError(InputError):
 
 class ProfileError(InputError):
     """A policy profile cannot be used."""
+
+
+class CalendarError(InputError):
+    """The days that are written cannot be used."""
 
 
 class ScriptError(InputError):

@@ -313,6 +313,8 @@ class Attempt:
             (*self._claim.past, past),
             now,
             appointment=result.appointment if result else None,
+            deadline=self._claim.campaign.deadline,
+            spread=self._claim.follow_up_id,
         )
         self._note("classified", disposition=verdict.disposition.value, why=verdict.why, rule=step.rule)
         try:

@@ -1,7 +1,12 @@
-"""May another INVITE leave now? Channels and calls per second of a trunk. Pure."""
+"""May another INVITE leave now? Channels and calls per second of a trunk. Pure.
+
+INVITEs are spaced evenly: none is saved up for later, so that a quiet second is not followed by a burst, and
+no stretch of one second, wherever it begins, sees more than the trunk allows.
+"""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,6 +17,11 @@ class Pace:
 
     channels: int
     cps: float
+
+    @property
+    def gap(self) -> timedelta:
+        """Least time between two INVITEs; rounded up, or three thirds of a second would hold four."""
+        return timedelta(microseconds=math.ceil(1e6 / self.cps))
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,5 +49,5 @@ def admit(pace: Pace, now: datetime, *, active: int, last_invite: datetime | Non
         return Wait(None)
     if last_invite is None:
         return Permit()
-    ready = last_invite + timedelta(seconds=1.0 / pace.cps)
+    ready = last_invite + pace.gap
     return Permit() if ready <= now else Wait(ready)

@@ -19,6 +19,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    InstanceOf,
     ValidationError,
     create_model,
     model_validator,
@@ -27,7 +28,7 @@ from pydantic import (
 from base import yamlfile
 from base.errors import ProfileError
 from dialer.answering import Limits
-from dialer.calendar import DayKind
+from dialer.calendar import OFFICIAL, Calendar, DayKind
 from dialer.disposition import OF_ATTEMPT, Disposition
 
 _CLOCK = re.compile(r"(?:[01]?\d|2[0-3]):[0-5]\d")
@@ -84,13 +85,14 @@ class Rule(_Model):
 
     Attributes:
         then: `retry`, `appoint` (retry where nothing was agreed) or `close`.
-        wait_s: least spacing to the next attempt, in seconds.
+        wait_s: least spacing to the next attempt, in seconds; doubled with each attempt in a row that rang
+            no phone, for then the line was at fault.
         other_part: the next attempt must fall in another part of the day or on another day.
         rule: id of the rule served, for people.
     """
 
     then: Literal["retry", "appoint", "close"]
-    wait_s: float = Field(default=0.0, ge=0)
+    wait_s: float = Field(default=0.0, ge=0, le=30 * 86400)
     other_part: bool = False
     rule: str = ""
 
@@ -126,6 +128,8 @@ class Profile(_Model):
 
     Attributes:
         attempts: automatic rings at most (D2, D10).
+        unrung_attempts: attempts at most that rang no phone, before a person looks (D4).
+        per_number_day: rings at most of one number on one day, across campaigns (D2).
         ring_s: seconds of ringing before we hang up (D1).
         setup_s: seconds until something rings or answers, before we give up.
         talk_s: longest call.
@@ -133,12 +137,15 @@ class Profile(_Model):
         answering: how persons and machines are told apart after the answer (A2).
         legal: no call begins outside these hours, whatever was agreed (D6).
         business_start: the clock shows this time at the start of a demonstration; None: real time.
+        calendar: the site's days; not written in a profile's file.
     """
 
     name: str
     says: str = ""
     valid_from: date
     attempts: int = Field(ge=1, le=10)
+    unrung_attempts: int = Field(default=6, ge=1, le=50)
+    per_number_day: int = Field(default=3, ge=1, le=50)
     ring_s: float = Field(ge=30.0)
     setup_s: float = Field(gt=0)
     talk_s: float = Field(gt=0)
@@ -149,6 +156,7 @@ class Profile(_Model):
     parts: tuple[Part, ...] = ()
     after: Mapping[Disposition, Rule]
     business_start: AwareDatetime | None = None
+    calendar: InstanceOf[Calendar] = OFFICIAL
 
     @model_validator(mode="after")
     def _is_whole(self) -> Self:
@@ -164,6 +172,8 @@ def _may_be_left_out() -> dict[str, Any]:
     """Every field of a profile as a file writes it: each may be left to the file that it extends."""
     fields: dict[str, Any] = {}
     for name, info in Profile.model_fields.items():
+        if name == "calendar":
+            continue
         optional = copy.copy(info)
         optional.default = None
         fields[name] = (info.annotation, optional)
@@ -181,12 +191,13 @@ def beside(path: Path) -> Finder:
     return lambda name: path.parent / f"{name}.yaml"
 
 
-def load(path: Path, find: Finder | None = None) -> Profile:
+def load(path: Path, find: Finder | None = None, calendar: Calendar = OFFICIAL) -> Profile:
     """Read a profile with all that it inherits.
 
     Args:
         path: the profile's file.
         find: where the profiles it extends are; beside `path` unless told.
+        calendar: the days that its windows go by.
 
     Raises:
         ProfileError: unreadable, unknown key, value out of range, `extends` in a circle; with file:line.
@@ -195,7 +206,7 @@ def load(path: Path, find: Finder | None = None) -> Profile:
     for written in reversed(_chain(path, find or beside(path))):
         merged = _merge(merged, written)
     try:
-        return Profile.model_validate(merged)
+        return Profile.model_validate({**merged, "calendar": calendar})
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"])

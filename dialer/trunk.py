@@ -71,6 +71,10 @@ class Trunk(Section):
         2.0, ge=0, le=30, description="Pause between a switchboard's answer and the keys of an extension."
     )
 
+    mode: Literal["direct", "edge"] = Field(
+        "direct",
+        description="direct: line workers speak to the far end; edge: through our edge (docs/edge.md).",
+    )
     transport: Literal["udp", "tcp", "tls"] = Field("udp", description="How SIP travels.")
     port: int = Field(0, ge=0, le=65535, description="Local port of tcp and tls; 0: any.")
     proxy: str = Field("", description="Outbound proxy as sip:HOST:PORT;lr; empty takes lines.sip.proxy.")

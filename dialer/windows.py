@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from itertools import pairwise
 
 from base.clock import SHANGHAI
 from base.errors import ProfileError
-from dialer.calendar import day_of
-from dialer.profile import Hours, Profile
+from dialer.calendar import DayKind
+from dialer.profile import Hours, Part, Profile, Window
 
 HORIZON_DAYS = 400
 """How far ahead a window is looked for."""
@@ -64,11 +65,22 @@ def next_open(profile: Profile, at: datetime, avoid: frozenset[Slot] = frozenset
     Raises:
         ProfileError: no window opens within the horizon.
     """
+    for span in spans_from(profile, at):
+        if span.slot not in avoid:
+            return span.start
+    raise ProfileError(
+        f"no window opens within {HORIZON_DAYS} days of {at.astimezone(SHANGHAI):%Y-%m-%d}",
+        where=profile.name,
+    )
+
+
+def spans_from(profile: Profile, at: datetime) -> Iterator[Span]:
+    """What is open from `at` on within the horizon, in order; the first may be the rest of a stretch."""
     local = at.astimezone(SHANGHAI)
-    for span in _spans_from(profile, local.date()):
-        if span.end > local and span.slot not in avoid:
-            return max(span.start, local)
-    raise ProfileError(f"no window opens within {HORIZON_DAYS} days of {local:%Y-%m-%d}", where=profile.name)
+    for offset in range(HORIZON_DAYS):
+        for span in spans(profile, local.date() + timedelta(days=offset)):
+            if span.end > local:
+                yield span if span.start >= local else replace(span, start=local)
 
 
 def next_legal(profile: Profile, at: datetime) -> datetime:
@@ -83,29 +95,23 @@ def next_legal(profile: Profile, at: datetime) -> datetime:
 
 def spans(profile: Profile, day: date) -> tuple[Span, ...]:
     """The day's open stretches in order, cut at the edges of parts and windows."""
-    kind = day_of(day).kind
-    open_hours = [window for window in profile.windows if kind in window.days]
-    if not open_hours:
-        return ()
-    edges = sorted({edge for hours in (*open_hours, *profile.parts, profile.legal) for edge in _edges(hours)})
+    kinds = profile.calendar.day_of(day).kinds
+    hours = _open_hours(profile.windows, profile.parts, profile.legal, kinds)
+    return tuple(Span(_on(day, start), _on(day, end), part) for start, end, part in hours)
+
+
+@lru_cache(maxsize=256)
+def _open_hours(
+    windows: tuple[Window, ...], parts: tuple[Part, ...], legal: Hours, kinds: frozenset[DayKind]
+) -> tuple[tuple[time, time, str], ...]:
+    """(start, end, part) of what is open on a day of these kinds."""
+    ours = [window for window in windows if not kinds.isdisjoint(window.days)]
+    edges = sorted({edge for hours in (*ours, *parts, legal) for edge in (hours.start, hours.end)})
     return tuple(
-        Span(_on(day, start), _on(day, end), _part(profile, start))
+        (start, end, next((part.name for part in parts if part.holds(start)), ""))
         for start, end in pairwise(edges)
-        if profile.legal.holds(start) and any(hours.holds(start) for hours in open_hours)
+        if legal.holds(start) and any(hours.holds(start) for hours in ours)
     )
-
-
-def _spans_from(profile: Profile, first: date) -> Iterator[Span]:
-    for offset in range(HORIZON_DAYS):
-        yield from spans(profile, first + timedelta(days=offset))
-
-
-def _part(profile: Profile, moment: time) -> str:
-    return next((part.name for part in profile.parts if part.holds(moment)), "")
-
-
-def _edges(hours: Hours) -> tuple[time, time]:
-    return hours.start, hours.end
 
 
 def _on(day: date, moment: time) -> datetime:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from base.errors import SettingsError
+from dialer.edge.config import behind
 from dialer.line.settings import TrunkAccount
 from dialer.trunk import Trunk
 from huifang.settings import Settings, Sip
@@ -16,9 +17,33 @@ def accounts_of(settings: Settings) -> tuple[TrunkAccount, ...]:
     """One account per trunk; what a trunk leaves out it takes from lines.sip.
 
     Raises:
+        SettingsError: a password is not where the settings say, or a trunk cannot pass the edge.
+    """
+    return tuple(_of_worker(trunk, settings) for trunk in settings.trunks)
+
+
+def edge_accounts(settings: Settings) -> tuple[TrunkAccount, ...]:
+    """Those trunks that go through the edge, as the edge itself must know them.
+
+    Raises:
         SettingsError: a password is not where the settings say.
     """
-    return tuple(_account(trunk, settings.lines.sip) for trunk in settings.trunks)
+    return tuple(
+        replace(trunk.account(password_of(trunk)), proxy=trunk.proxy)
+        for trunk in settings.trunks
+        if trunk.mode == "edge"
+    )
+
+
+def _of_worker(trunk: Trunk, settings: Settings) -> TrunkAccount:
+    if trunk.mode == "edge":
+        account = behind(trunk.account(), settings.edge)
+        found = bool(settings.lines.port or settings.edge.desk)
+    else:
+        account = _account(trunk, settings.lines.sip)
+        found = bool(settings.lines.port or account.registrar)
+    # At a port that nobody can know no call comes in: no process has to wait for one.
+    return replace(account, takes_calls=found and settings.inbound.action != "refuse")
 
 
 def _account(trunk: Trunk, sip: Sip) -> TrunkAccount:

@@ -11,10 +11,11 @@ from pathlib import Path
 
 from base.errors import InputError, ScriptError, SettingsError
 from base.log import get_logger
-from dialer import announcements, windows
+from dialer import announcements, calendar_files, windows
 from dialer.attempt import Desk, Plan
 from dialer.campaign import CampaignRunner
 from dialer.conversation import Conversing
+from dialer.inbox import drop
 from dialer.line.tracks import finish_all
 from dialer.line.workers import WorkerPool
 from dialer.overhearing import Listener
@@ -34,6 +35,7 @@ from ivr.script import Script
 from ivr.session import Session
 from ivr.values import Action
 from records.model import Campaign, Claim, PhoneKind
+from records.nodes import alone
 from transcribe import models
 from transcribe import rules as keyword_rules
 from transcribe.live import LiveEar
@@ -46,17 +48,35 @@ KEYWORDS = "keywords.yaml"
 ANNOUNCEMENTS = "announcements.yaml"
 
 
-async def dial(data: Path, *, until_done: bool, stop: asyncio.Event, observer: Observer) -> None:
+async def dial(
+    data: Path,
+    *,
+    until_done: bool,
+    stop: asyncio.Event,
+    observer: Observer,
+    drain: asyncio.Event | None = None,
+) -> None:
     """Call what is due in the running campaigns until `stop`, or until nothing is left for today.
+
+    `drain` begins no new calls, and sets `stop` when those under way are over or have had their time.
 
     Raises:
         InputError: settings, a script, a profile or the speech model cannot be used, no trunk is set, or
             another dialer works on this data directory.
         LineError: the line workers cannot start.
     """
-    async with open_site(data) as site, _desk(site, observer) as desk:
+    ways_out = (drain or asyncio.Event(), stop)
+    async with open_site(data) as site, _desk(site, observer, ways_out) as desk:
+        _warn_of_the_calendar(site)
         runner = CampaignRunner(desk, lambda campaign: plan_of(site, campaign), site.settings.lease_s)
         await runner.run(until_done, stop)
+
+
+def _warn_of_the_calendar(site: Site) -> None:
+    """Say in time that the days beyond its end will be guesses (P10)."""
+    ending = site.calendar().ending(site.now().date())
+    if ending:
+        _log.warning("the calendar ends", says=ending, remedy=calendar_files.REMEDY)
 
 
 async def post_call(
@@ -88,15 +108,18 @@ async def post_call(
 
 
 @asynccontextmanager
-async def _desk(site: Site, observer: Observer) -> AsyncIterator[Desk]:
+async def _desk(
+    site: Site, observer: Observer, ways_out: tuple[asyncio.Event, asyncio.Event]
+) -> AsyncIterator[Desk]:
     """Everything that calls share, warm and ready; all of it closed again in the end."""
     settings = site.settings
     trunks = _trunks(settings)
     store = store_of(site.data, settings)
     with _alone(site.data):
         _mend_recordings(site.data)
-        async with _ear(settings) as ear:
+        async with alone(site.database, settings.node_name()), _ear(settings) as ear:
             pool = await _workers(settings, trunks)
+            draining = asyncio.create_task(_drain(pool, settings.lines.drain_s, *ways_out))
             try:
                 yield Desk(
                     db=site.database,
@@ -112,7 +135,16 @@ async def _desk(site: Site, observer: Observer) -> AsyncIterator[Desk]:
                     listener=Listener(ear, announcements.load(*_announcements(site.data))),
                 )
             finally:
+                await drop(draining)
                 await pool.close()
+
+
+async def _drain(pool: WorkerPool, limit_s: float, drain: asyncio.Event, stop: asyncio.Event) -> None:
+    """When `drain` is set: no new calls; `stop` when those under way are over, or after the limit."""
+    await drain.wait()
+    _log.warning("no new calls; those under way go on", calls=pool.talking, longest_s=limit_s)
+    await pool.drain(limit_s)
+    stop.set()
 
 
 @asynccontextmanager

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from base.errors import HuifangError, InputError
-from dialer import calendar, windows
+from dialer import calendar_files, windows
 from dialer.trunk import Trunk
 from huifang import resources, sip_ping
 from huifang.prompting import lines_of, store_of
@@ -52,6 +52,7 @@ async def check(data: Path) -> tuple[Finding, ...]:
                 _guarded("speech model", lambda: _model(site.settings)),
                 _guarded("keyword rules", lambda: _rules(site.data)),
                 await _parked(site),
+                _calendar(site),
                 *_profiles(site, open_campaigns),
                 *_scripts(site, open_campaigns),
                 *[
@@ -150,9 +151,23 @@ def _profile(site: Site, name: str) -> str:
     """When the next window opens; raises ProfileError when none does."""
     profile = site.profile(name)
     opens = windows.next_open(profile, site.now())
-    day = calendar.day_of(opens.date())
+    day = profile.calendar.day_of(opens.date())
     provisional = ", a day that the calendar does not cover yet" if day.provisional else ""
     return f"next call may begin {opens:%Y-%m-%d %H:%M}{provisional}"
+
+
+def _calendar(site: Site) -> Finding:
+    """How far the days are known: told in time, wrong once they are guessed (P10)."""
+    try:
+        calendar = site.calendar()
+    except InputError as error:
+        return _bad("calendar", error)
+    today = site.now().date()
+    ending = calendar.ending(today)
+    if ending:
+        return Finding("calendar", today <= calendar.until, ending, calendar_files.REMEDY)
+    own = f", {counted(len(calendar.said), 'day')} of the site's own" if calendar.said else ""
+    return Finding("calendar", True, f"days are known until {calendar.until}{own}")
 
 
 def _scripts(site: Site, campaigns: Sequence[Campaign]) -> Iterator[Finding]:

@@ -18,6 +18,8 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validato
 from base import yamlfile
 from base.clock import ShiftedClock
 from base.errors import SettingsError
+from dialer.edge.settings import EdgeSettings
+from dialer.inbound_rules import InboundSettings
 from dialer.line.settings import SipSettings
 from dialer.trunk import Trunk
 from huifang import resources
@@ -124,6 +126,9 @@ class Lines(_Section):
         le=50,
         description="Workers beyond what the trunks' channels need: ended calls free their slot late.",
     )
+    drain_s: float = Field(
+        60.0, ge=0, le=3600, description="On SIGTERM calls under way go on for so long, then are hung up."
+    )
     host: str = Field("127.0.0.1", min_length=1, description="Address that SIP and RTP are bound to.")
     port: int = Field(
         0, ge=0, le=65535, description="SIP port of the first worker, the next follow; 0: any free."
@@ -194,6 +199,8 @@ class Settings(_Section):
     trunks: tuple[Trunk, ...] = Field(
         (), description="Where calls go out; the first serves, the rest stand by (D5)."
     )
+    inbound: InboundSettings = InboundSettings()
+    edge: EdgeSettings = EdgeSettings()
     clock: Clock = Clock()
     log: Log = Log()
 

@@ -14,7 +14,9 @@ from base import log
 from base.clock import ShiftedClock
 from base.errors import InputError
 from base.files import write_atomically
+from dialer import calendar_files
 from dialer import profile as profiles
+from dialer.calendar import Calendar
 from dialer.profile import Profile
 from huifang import resources
 from huifang.settings import FILE, Settings, load
@@ -44,6 +46,24 @@ class Site:
         """
         return profile_of(self.data, name)
 
+    def calendar(self) -> Calendar:
+        """The days that all profiles go by.
+
+        Raises:
+            InputError: what the site has written of them cannot be used.
+        """
+        return calendar_of(self.data)
+
+
+def calendar_of(data: Path) -> Calendar:
+    """The official calendar, the exchange's closures and the site's own days (P10).
+
+    Raises:
+        InputError: what the site has written of them cannot be used.
+    """
+    market = resources.SHIPPED_CONFIG / calendar_files.MARKET_FILE
+    return calendar_files.load(market, resources.find(data, calendar_files.SITE_FILE))
+
 
 def profile_of(data: Path, name: str) -> Profile:
     """A policy profile by name, the site's own before the shipped one, with all that it inherits.
@@ -52,7 +72,7 @@ def profile_of(data: Path, name: str) -> Profile:
         InputError: there is none of that name, or it cannot be used.
     """
     find = partial(resources.named, data, "profiles")
-    return profiles.load(find(name), find)
+    return profiles.load(find(name), find, calendar_of(data))
 
 
 @asynccontextmanager

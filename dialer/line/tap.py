@@ -7,6 +7,7 @@ costs 131 µs a frame; reading its begin pointer costs 1 µs, and is checked aga
 from __future__ import annotations
 
 import ctypes
+import threading
 from collections import deque
 from collections.abc import Callable, Iterator
 
@@ -30,6 +31,23 @@ def _slow(frame: pj.MediaFrame) -> bytes:
     return bytes(frame.buf)[: frame.size]
 
 
+class _Kept(threading.local):
+    alive = False
+
+
+_kept = _Kept()
+
+
+def _keep_thread_state() -> None:
+    """Keep Python's state of the media thread, which it would else make and drop for every frame.
+
+    That costs more than all else a frame asks for (memory is mapped and unmapped). The state goes with the
+    process.
+    """
+    ctypes.pythonapi.PyGILState_Ensure()
+    _kept.alive = True
+
+
 class Tap(pj.AudioMediaPort):  # type: ignore[misc]
     """One reusable tap. `open` is set while somebody listens; frames carry the time they came (seconds)."""
 
@@ -45,6 +63,8 @@ class Tap(pj.AudioMediaPort):  # type: ignore[misc]
 
     def onFrameReceived(self, frame: pj.MediaFrame) -> None:
         """Store one frame (PJSIP calls this)."""
+        if not _kept.alive:
+            _keep_thread_state()
         if self.open:
             self._frames.append((self._clock(), self._bytes(frame)))
 

@@ -57,7 +57,9 @@ from dialer.line.worker_leg import Limits, WorkerLeg
 LONGEST_WAIT_S = 0.05
 """So late is a dead parent or a key seen at worst."""
 
-LISTENING_WAIT_S = 0.02
+LISTENING_WAIT_S = 0.04
+"""Two frames at a time: a turn of the loop costs more than looking at a frame."""
+
 PARTING_S = 2.0
 """How long a shutdown waits for the far ends' answers to our BYEs and CANCELs."""
 

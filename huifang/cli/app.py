@@ -32,6 +32,7 @@ COMMANDS = (
     "check",
     "prompts",
     "models",
+    "edge",
     "phone",
     "drill",
 )

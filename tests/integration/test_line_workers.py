@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from base.audio import read_wav, seconds
+from base.audio import read_wav, seconds, write_wav
 from base.errors import LineError
 from dialer.line.protocol import (
     Answered,
@@ -20,17 +20,21 @@ from dialer.line.protocol import (
     EndedBy,
     Incoming,
     Invited,
+    Listen,
     Originate,
+    Play,
     Provisional,
     Ready,
     Respond,
+    SpeechBegan,
 )
 from dialer.line.settings import WorkerSettings
 from dialer.line.wire import Channel
 from dialer.line.worker_process import ROOT
 from dialer.line.workers import WorkerPool
-from tests.linekit import Pair, Watched, hang_up
+from tests.linekit import PATIENCE_S, Pair, Watched, hang_up
 from tests.sipp import free_port
+from tests.speechlike import speech
 
 pytestmark = pytest.mark.sip
 
@@ -100,6 +104,34 @@ async def test_a_worker_killed_while_the_phone_rings_tells_that_it_rang_and_free
         with pytest.raises(TimeoutError):
             await asyncio.wait_for(ours.leg.next_event(), 0.2)
         assert not theirs.leg.ended
+
+
+async def test_a_worker_that_hangs_is_killed_and_replaced_and_its_calls_end() -> None:
+    async with (
+        await WorkerPool.start(workers=1, hangs_s=2.0) as caller,
+        await WorkerPool.start(workers=1) as phone,
+    ):
+        ours, _ = await Pair(caller, phone).talk()
+        (pid,), ports = caller.pids, caller.ports
+        os.kill(pid, signal.SIGSTOP)
+        ended = await ours.until(Ended)
+        assert (ended.by, ended.status) == (EndedBy.FAILURE, 0)
+        await until_gone(pid)
+        await until_up(caller, 1)
+        assert caller.ports == ports
+
+
+async def test_draining_takes_no_new_calls_and_waits_for_those_that_are_up() -> None:
+    async with await WorkerPool.start(workers=1) as caller, await WorkerPool.start(workers=1) as phone:
+        pair = Pair(caller, phone)
+        ours, theirs = await pair.talk()
+        assert (caller.free, caller.talking) == (3, 1)
+        assert await caller.drain(0.0) == 1
+        assert caller.free == 0
+        draining = asyncio.create_task(caller.drain(PATIENCE_S))
+        ended, _ = await hang_up(ours, theirs)
+        assert ended.by is EndedBy.US
+        assert await draining == 0
 
 
 async def test_signals_that_are_meant_for_the_parent_cost_no_call() -> None:
@@ -221,3 +253,21 @@ async def test_a_worker_whose_replacement_cannot_start_is_tried_again_by_one_alo
             assert len(pool._tasks) == 2
         await until_up(pool, 1)
         assert pool.ports == (port,)
+
+
+def threads(pid: int) -> int:
+    return len(list(Path(f"/proc/{pid}/task").iterdir()))
+
+
+async def test_a_worker_that_listens_has_no_more_threads_than_before(tmp_path: Path) -> None:
+    """The detector's library takes four threads that spin, unless the worker is started with a limit."""
+    sound = tmp_path / "speech.wav"
+    write_wav(sound, speech(3.0))
+    async with await WorkerPool.start(workers=1) as caller, await WorkerPool.start(workers=1) as phone:
+        ours, theirs = await Pair(caller, phone).talk()
+        before = threads(caller.pids[0])
+        ours.leg.send(Listen(ours.id, "answer"))
+        theirs.leg.send(Play(theirs.id, "answer", (str(sound),)))
+        await ours.until(SpeechBegan)
+        assert threads(caller.pids[0]) == before
+        await hang_up(ours, theirs)

@@ -21,10 +21,11 @@ no stack would.
 
 Limits are short there: {RING_S} s of ringing, {SETUP_S} s until something rings or answers,
 {TALK_S:.0f} s of call, {SILENCE_S} s of silence after the answer before the first word; the rest is the
-profile `default`. Voices are synthetic there, and the ear knows their words by their pitch.
+profile `default` without its parts of the day. Voices are synthetic there, and the ear knows their words by
+their pitch.
 
-*Rung* and *valid* are the two counts of an attempt, *next* is the wait before the next attempt, or "closed".
-*Seen there* is what came in at the far end, in order, without retransmissions; `?` marks what may come or not.
+*Rung* and *valid* are the two counts of an attempt, *next* is the wait before the next attempt or "closed".
+*Seen there* is what came in at the far end, in order, without retransmissions; `?` marks what may come.
 "CANCEL held": the far end saw none before the ring limit.
 """
 

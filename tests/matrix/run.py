@@ -17,7 +17,7 @@ from dialer.campaign import CampaignRunner
 from dialer.dialplan import Dialed
 from dialer.line.addresses import sip_user
 from dialer.line.leg import Leg
-from dialer.line.protocol import Originate
+from dialer.line.protocol import Originate, Probed, Registered
 from dialer.line.settings import TrunkAccount
 from dialer.line.workers import WorkerPool
 from dialer.overhearing import Listener
@@ -40,15 +40,11 @@ WORKERS = 6
 PATIENCE_S = 200.0
 CONFIG = Path(__file__).parents[2] / "config"
 DEFAULT = load(CONFIG / "profiles" / "default.yaml")
-PROFILE: Profile = DEFAULT.model_copy(
-    update={
-        "ring_s": RING_S,
-        "setup_s": SETUP_S,
-        "talk_s": TALK_S,
-        "answering": Answering(silence_s=SILENCE_S),
-    }
-)
-"""The policy that firms inherit, but for limits that would make the matrix long: 30 s of ringing, ..."""
+LIMITS = {"ring_s": RING_S, "setup_s": SETUP_S, "talk_s": TALK_S}
+HEARD = {"answering": Answering(silence_s=SILENCE_S)}
+PROFILE: Profile = DEFAULT.model_copy(update={**LIMITS, **HEARD, "parts": ()})
+"""The policy that firms inherit, but for its limits, which would make the matrix long, and its parts of the
+day, which would make the waits depend on the hour."""
 
 
 class Exchange(Trunk):
@@ -76,6 +72,15 @@ class ByAccount:
     def originate(self, order: Originate) -> Leg:
         """By the account of the number's far end, where it has one."""
         return self.pool.originate(replace(order, trunk=self.accounts.get(sip_user(order.uri), order.trunk)))
+
+    @property
+    def registrations(self) -> Mapping[str, Registered]:
+        """As the pool says."""
+        return self.pool.registrations
+
+    async def probe(self, trunk: str) -> Probed:
+        """By the pool."""
+        return await self.pool.probe(trunk)
 
     async def close(self) -> None:
         """Close the pool."""

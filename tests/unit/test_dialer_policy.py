@@ -1,4 +1,4 @@
-"""Windows, pacing and the next step: tables, and properties over any history and clock (D2, D3, D6, D10)."""
+"""The next step after an attempt: tables (D2, D4, D6, D10). What holds for any history: `..._property`."""
 
 from __future__ import annotations
 
@@ -6,16 +6,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from base.clock import SHANGHAI
-from base.errors import ProfileError
-from dialer.disposition import OF_ATTEMPT, Disposition
-from dialer.pacing import Pace, Permit, Wait, admit
-from dialer.policy import decide, rings_left, used_slots
-from dialer.profile import load
-from dialer.windows import is_legal, is_open, next_legal, next_open, slot_of, spans
+from dialer.policy import HURRY_S, decide, wait_s
+from dialer.profile import Profile, load
+from dialer.windows import slot_of
 from records.model import PastAttempt
 
 SHIPPED = Path(__file__).parents[2] / "config" / "profiles"
@@ -24,7 +19,7 @@ DEMO = load(SHIPPED / "demo.yaml")
 
 
 def at(text: str) -> datetime:
-    """2026, Shanghai: "03-18 15:00"."""
+    """2026, Shanghai: "03-18 15:00"; 18 March is a Wednesday."""
     return datetime.strptime(f"2026-{text}", "%Y-%m-%d %H:%M").replace(tzinfo=SHANGHAI)
 
 
@@ -34,57 +29,25 @@ def past(
     return PastAttempt(n, when, when + timedelta(seconds=35), disposition, rung, valid)
 
 
-@pytest.mark.parametrize(
-    ("moment", "opens"),
-    [
-        ("03-18 15:00", "03-18 15:00"),
-        ("03-18 17:59", "03-18 17:59"),
-        ("03-18 18:00", "03-19 15:00"),
-        ("03-18 03:00", "03-18 15:00"),
-        ("03-20 18:30", "03-23 15:00"),  # over a weekend
-        ("02-13 18:30", "02-14 14:00"),  # a made-up Saturday has no market close
-        ("02-14 18:30", "02-24 15:00"),  # over the spring festival
-    ],
-)
-def test_the_next_open_moment(moment: str, opens: str) -> None:
-    assert next_open(DEFAULT, at(moment)) == at(opens)
-    assert is_open(DEFAULT, at(moment)) == (moment == opens)
-
-
-@pytest.mark.parametrize(
-    ("moment", "legal"),
-    [("03-18 08:59", "03-18 09:00"), ("03-21 20:30", "03-21 20:30"), ("03-18 21:00", "03-19 09:00")],
-)
-def test_the_next_legal_moment(moment: str, legal: str) -> None:
-    assert next_legal(DEFAULT, at(moment)) == at(legal)
-    assert is_legal(DEFAULT, at(legal))
-
-
-def test_a_day_is_cut_into_its_parts() -> None:
-    assert [span.part for span in spans(DEFAULT, at("03-18 00:00").date())] == ["early", "middle", "late"]
-    assert spans(DEFAULT, at("03-21 00:00").date()) == ()
-
-
-def test_a_window_that_never_opens_is_an_error() -> None:
-    everything = frozenset(
-        span.slot
-        for n in range(500)
-        for span in spans(DEFAULT, (at("03-18 00:00") + timedelta(days=n)).date())
-    )
-    with pytest.raises(ProfileError, match="no window opens"):
-        next_open(DEFAULT, at("03-18 15:00"), everything)
-
-
 STEPS = [
     # the last attempt, its time, the next step
     ("no_answer", "03-18 15:10", "03-18 16:10"),
     ("no_answer", "03-18 15:50", "03-18 16:50"),
     ("rejected", "03-18 17:30", "03-19 15:00"),
-    ("busy", "03-18 15:10", "03-18 15:25"),
+    ("no_answer", "03-20 17:30", "03-23 15:00"),
+    ("busy", "03-18 15:10", "03-18 16:00"),  # soon, yet in another part of the day
+    ("busy", "03-18 15:50", "03-18 16:05"),
+    ("network_busy", "03-18 16:50", "03-18 17:05"),
+    ("carrier_cut", "03-18 15:10", "03-18 16:10"),
+    ("voicemail", "03-18 15:10", "03-18 16:10"),
+    ("suspended", "03-18 15:10", "03-18 16:10"),
     ("silent", "03-20 17:30", "03-23 15:00"),
     ("completed", "03-18 15:10", None),
     ("refused", "03-18 15:10", None),
     ("unallocated_number", "03-18 15:10", None),
+    ("number_changed", "03-18 15:10", None),
+    ("handed_over", "03-18 15:10", None),
+    ("hung_up", "03-18 15:10", None),
     ("wrong_party", "03-18 15:10", None),
 ]
 
@@ -124,12 +87,114 @@ def test_an_appointment_never_makes_a_fourth_ring() -> None:
     assert "D10" in step.rule
 
 
-def test_before_the_deadline_where_another_part_still_allows_it() -> None:
-    history = (past(1, at("03-18 16:30")),)
-    assert decide(DEFAULT, history, at("03-18 17:10")).due_at == at("03-19 15:00")
-    assert decide(DEFAULT, history, at("03-18 17:10"), deadline=at("03-18 18:00")).due_at == at("03-18 17:10")
-    late = decide(DEFAULT, history, at("03-18 17:10"), deadline=at("03-18 17:00"))
-    assert late.due_at == at("03-19 15:00")
+@pytest.mark.parametrize(
+    ("now", "deadline", "due"),
+    [
+        ("03-18 17:10", None, "03-19 16:00"),
+        ("03-18 17:10", "03-20 15:00", "03-19 16:00"),
+        ("03-18 17:10", "03-18 18:00", "03-18 17:25"),  # in time, though nearer than an hour
+        ("03-18 15:50", "03-18 16:30", "03-18 16:05"),
+        ("03-18 15:10", "03-18 16:00", "03-18 16:00"),
+        ("03-18 15:10", "03-18 15:59", "03-18 16:10"),  # never twice in one part of a day: too late
+        ("03-18 17:10", "03-18 17:00", "03-19 16:00"),  # over already
+    ],
+)
+def test_before_the_deadline_where_another_part_still_allows_it(
+    now: str, deadline: str | None, due: str
+) -> None:
+    step = decide(
+        DEFAULT, (past(1, at("03-18 15:40")),), at(now), deadline=at(deadline) if deadline else None
+    )
+    assert step.due_at == at(due)
+
+
+def test_a_deadline_leaves_a_decent_pause() -> None:
+    assert HURRY_S == 15 * 60
+    soon = decide(DEMO, (past(1, at("03-18 10:00")),), at("03-18 10:01"), deadline=at("03-18 10:02"))
+    assert soon.due_at == at("03-18 10:01") + timedelta(seconds=4)
+
+
+def test_the_part_that_was_tried_least_goes_first() -> None:
+    """D2: early and middle have been tried, so the third attempt waits for the late part."""
+    history = (past(1, at("03-18 15:10")), past(2, at("03-18 16:50")))
+    assert decide(DEFAULT, history, at("03-18 17:10")).due_at == at("03-19 17:00")
+    in_time = decide(DEFAULT, history, at("03-18 17:10"), deadline=at("03-19 16:30"))
+    assert in_time.due_at == at("03-19 15:00")
+
+
+def test_calls_are_spread_over_the_first_half_hour_of_a_part() -> None:
+    evening = (past(1, at("03-18 17:30")),)
+    dues = [decide(DEFAULT, evening, at("03-18 17:31"), spread=n).due_at for n in range(600)]
+    opens, seconds = at("03-19 15:00"), [0] * 30
+    for due in dues:
+        assert due is not None
+        seconds[int((due - opens).total_seconds()) // 60] += 1
+    assert max(seconds) <= 600 / 30 + 3
+    assert decide(DEFAULT, evening, at("03-18 17:31"), spread=7).due_at == dues[7]
+
+
+def test_no_spread_beyond_the_deadline_and_none_where_the_spacing_ends_inside() -> None:
+    history = (past(1, at("03-18 17:30")),)
+    for number in range(50):
+        tight = decide(DEFAULT, history, at("03-18 17:31"), deadline=at("03-19 15:02"), spread=number)
+        assert tight.due_at is not None
+        assert at("03-19 15:00") <= tight.due_at <= at("03-19 15:02")
+        inside = decide(DEFAULT, (past(1, at("03-18 15:10")),), at("03-18 15:20"), spread=number)
+        assert inside.due_at == at("03-18 16:20")
+
+
+UNRUNG = [
+    # how often nothing rang, and the wait then
+    (1, 300.0),
+    (2, 600.0),
+    (3, 1200.0),
+    (5, 4800.0),
+]
+
+
+@pytest.mark.parametrize("word", ["line_failure", "misdialled", "caller_barred"])
+@pytest.mark.parametrize(("times", "wait"), UNRUNG)
+def test_what_rang_no_phone_is_tried_soon_then_later_in_the_same_part(
+    word: str, times: int, wait: float
+) -> None:
+    history = tuple(past(n, at("03-18 15:00"), word, rung=False, valid=False) for n in range(1, times + 1))
+    step = decide(DEFAULT, history, at("03-18 15:01"))
+    assert step.due_at == at("03-18 15:01") + timedelta(seconds=wait)
+
+
+def test_what_never_rings_goes_to_a_person_in_the_end() -> None:
+    history = tuple(
+        past(n, at(f"03-{17 + n} 15:00"), "line_failure", rung=False, valid=False) for n in range(1, 7)
+    )
+    assert decide(DEFAULT, history[:5], at("03-24 15:01")).due_at is not None
+    last = decide(DEFAULT, history, at("03-24 15:01"))
+    assert (last.due_at, last.disposition) == (None, "insufficient")
+    assert "a person looks" in last.rule
+
+
+def test_a_ring_between_begins_the_waits_anew() -> None:
+    failed = past(1, at("03-18 15:00"), "line_failure", rung=False, valid=False)
+    rang = past(2, at("03-18 15:06"), "line_failure", valid=False)
+    rule = DEFAULT.after[next(key for key in DEFAULT.after if key == "line_failure")]
+    assert wait_s(rule, (failed, rang)) == wait_s(rule, (failed,)) == rule.wait_s
+    again = decide(DEFAULT, (failed, rang), at("03-18 15:07"))
+    assert again.due_at is not None
+    assert slot_of(DEFAULT, again.due_at) == (at("03-18 16:00").date(), "middle")
+
+
+def test_no_number_rings_more_often_a_day_than_the_profile_says() -> None:
+    once = DEFAULT.model_copy(update={"per_number_day": 1})
+    assert decide(once, (past(1, at("03-18 15:10")),), at("03-18 15:11")).due_at == at("03-19 16:00")
+    silent = past(1, at("03-18 15:10"), "line_failure", rung=False)
+    assert decide(once, (silent,), at("03-18 15:11")).due_at == at("03-18 15:16")
+
+
+def test_a_profile_whose_windows_never_open_any_more_closes_for_a_person() -> None:
+    never: Profile = DEFAULT.model_copy(
+        update={"windows": tuple(one.model_copy(update={"days": ()}) for one in DEFAULT.windows)}
+    )
+    step = decide(never, (past(1, at("03-18 15:10")),), at("03-18 15:11"))
+    assert (step.due_at, step.disposition) == (None, "insufficient")
 
 
 def test_the_demonstration_waits_seconds() -> None:
@@ -137,67 +202,3 @@ def test_the_demonstration_waits_seconds() -> None:
     step = decide(DEMO, (past(1, now),), now)
     assert step.due_at is not None
     assert timedelta(seconds=3) <= step.due_at - now <= timedelta(seconds=6)
-
-
-moments = st.integers(0, 2 * 365 * 24 * 60).map(
-    lambda minutes: datetime(2026, 1, 1, tzinfo=SHANGHAI) + timedelta(minutes=minutes)
-)
-words = st.sampled_from([one.value for one in OF_ATTEMPT])
-histories = st.lists(st.tuples(moments, words, st.booleans(), st.booleans()), min_size=1, max_size=8).map(
-    lambda rows: tuple(
-        past(n, when, word, rung=rung, valid=valid)
-        for n, (when, word, rung, valid) in enumerate(sorted(rows), 1)
-    )
-)
-
-
-@given(histories, moments, st.none() | moments, st.none() | moments)
-def test_never_a_fourth_ring_never_outside_the_windows(
-    history: tuple[PastAttempt, ...], now: datetime, wish: datetime | None, deadline: datetime | None
-) -> None:
-    """D10, for any history and clock."""
-    step = decide(DEFAULT, history, now, appointment=wish, deadline=deadline)
-    if step.due_at is None:
-        return
-    assert rings_left(DEFAULT, history) > 0
-    assert step.due_at >= now
-    assert is_legal(DEFAULT, step.due_at)
-    assert step.appointment or is_open(DEFAULT, step.due_at)
-
-
-@given(histories, moments, st.none() | moments)
-def test_another_part_of_the_day_and_the_spacing(
-    history: tuple[PastAttempt, ...], now: datetime, deadline: datetime | None
-) -> None:
-    """D2: no second attempt in one part of a day where the rule asks for another; spaced unless late."""
-    step = decide(DEFAULT, history, now, deadline=deadline)
-    rule = DEFAULT.after[Disposition(history[-1].disposition)]
-    if step.due_at is None:
-        return
-    if rule.other_part:
-        assert slot_of(DEFAULT, step.due_at) not in used_slots(DEFAULT, history)
-    if deadline is None:
-        assert step.due_at >= now + timedelta(seconds=rule.wait_s)
-
-
-@given(moments, st.lists(words, min_size=12, max_size=12))
-def test_a_whole_follow_up_rings_three_times_at_most(start: datetime, endings: list[str]) -> None:
-    """D2, D10: play the policy on until it closes."""
-    history: tuple[PastAttempt, ...] = ()
-    now = next_open(DEFAULT, start)
-    for n, word in enumerate(endings, 1):
-        history = (*history, past(n, now, word))
-        step = decide(DEFAULT, history, now + timedelta(seconds=40))
-        if step.due_at is None:
-            break
-        now = step.due_at
-    assert step.due_at is None
-    assert sum(one.rung for one in history) <= 3
-
-
-def test_pacing_fills_the_channels_without_a_burst() -> None:
-    pace, now = Pace(channels=2, cps=4.0), at("03-18 15:00")
-    assert admit(pace, now, active=2, last_invite=None) == Wait(None)
-    assert admit(pace, now, active=0, last_invite=None) == Permit()
-    assert admit(pace, now, active=1, last_invite=now) == Wait(now + timedelta(seconds=0.25))
-    assert admit(pace, now, active=1, last_invite=now - timedelta(seconds=0.25)) == Permit()

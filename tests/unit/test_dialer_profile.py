@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from base.clock import SHANGHAI
 from base.errors import ProfileError
-from dialer.calendar import DayKind, day_of
+from dialer.calendar import DayKind
 from dialer.disposition import OF_ATTEMPT, Disposition
 from dialer.profile import load
 
@@ -30,6 +30,7 @@ def test_shipped_profiles_keep_d1_and_d2(path: Path) -> None:
     assert profile.name == path.stem
     assert profile.attempts == 3
     assert profile.ring_s == 30.0
+    assert (profile.unrung_attempts, profile.per_number_day) == (6, 3)
     assert set(profile.after) == set(OF_ATTEMPT)
     assert all(rule.rule for rule in profile.after.values())
 
@@ -40,10 +41,17 @@ def test_the_demonstration_says_what_is_compressed_and_starts_on_a_working_wedne
     assert start == datetime(2026, 3, 18, 10, tzinfo=SHANGHAI)
     assert start is not None
     assert start.weekday() == 2
-    assert day_of(start.date()).kind is DayKind.WORKING
+    assert DayKind.WORKING in demo.calendar.day_of(start.date()).kinds
     assert "compressed" in demo.says
     assert demo.parts == ()
     assert 3 <= demo.after[Disposition.NO_ANSWER].wait_s <= 6
+
+
+def test_the_shipped_policy_asks_for_another_part_of_the_day_after_every_retry() -> None:
+    """D2: whatever the reason, the phone is not made to ring twice in one part of a day."""
+    default = load(SHIPPED / "default.yaml")
+    assert all(rule.other_part for rule in default.after.values() if rule.then != "close")
+    assert default.after[Disposition.BUSY].wait_s < default.after[Disposition.NO_ANSWER].wait_s
 
 
 def test_real_time_without_a_business_start() -> None:
@@ -61,6 +69,8 @@ def test_what_is_not_said_is_inherited(tmp_path: Path) -> None:
 REFUSED = [
     ("extends: default\nname: site\nring_sec: 30\n", "site.yaml:3", "ring_sec: is not a known key"),
     ("extends: default\nname: site\nring_s: 20\n", "site.yaml:3", "ring_s"),
+    ("extends: default\nname: site\ncalendar: {}\n", "site.yaml:3", "calendar: is not a known key"),
+    ("extends: default\nname: site\nafter:\n  busy: {then: retry, wait_s: 1e9}\n", "site.yaml:4", "wait_s"),
     ("extends: default\nname: site\nafter:\n  busy: {then: redial}\n", "site.yaml:4", "after.busy.then"),
     ("extends: default\nname: site\nafter:\n  engaged: {then: close}\n", "site.yaml:4", "after.engaged"),
     ("extends: default\nname: site\nlegal: {from: 9:00, to: 21:00}\n", "site.yaml:3", "in quotes"),
@@ -89,18 +99,3 @@ def test_a_mistake_in_the_inherited_file_is_shown_there(tmp_path: Path) -> None:
     with pytest.raises(ProfileError) as caught:
         load(path)
     assert caught.value.where.endswith("below.yaml:4")
-
-
-@pytest.mark.parametrize(
-    ("day", "kind", "provisional"),
-    [
-        (date(2026, 3, 18), DayKind.WORKING, False),
-        (date(2026, 2, 14), DayKind.MADE_UP, False),
-        (date(2026, 2, 16), DayKind.OFF, False),
-        (date(2026, 3, 21), DayKind.OFF, False),
-        (date(2027, 3, 17), DayKind.WORKING, True),
-        (date(2027, 3, 20), DayKind.OFF, True),
-    ],
-)
-def test_days_of_the_official_calendar(day: date, kind: DayKind, provisional: bool) -> None:
-    assert (day_of(day).kind, day_of(day).provisional) == (kind, provisional)

@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from dialer import profile
-from dialer.calendar import DayKind
+from dialer import calendar_files, profile
+from dialer.calendar import DayKind, Said
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "profiles.md").read_text("utf-8")
+DAYS = (ROOT / "docs" / "calendars.md").read_text("utf-8")
 _ROW = re.compile(r"^\| `(\w+)` \| (.+?) \| .+ \|$", re.MULTILINE)
 
 
@@ -57,6 +58,15 @@ def test_the_page_says_what_a_rule_does_unless_told() -> None:
     rule = profile.Rule(then="close")
     assert (float(said["wait_s"]), said["other_part"] == "true") == (rule.wait_s, rule.other_part)
     assert all(f"`{kind}`" in PAGE or f'`"{kind}"`' in PAGE for kind in DayKind)
+    assert set(re.findall(r"^\| `(\w+)` \|", DAYS, re.MULTILINE)) == set(DayKind)
+
+
+def test_the_pages_example_of_a_calendar_is_one(tmp_path: Path) -> None:
+    text = DAYS.partition("# DATA/config/calendar.yaml\n")[2].partition("\n\n")[0]
+    path = tmp_path / calendar_files.SITE_FILE
+    path.write_text(re.sub(r"(?m)^    ", "", text), encoding="utf-8")
+    calendar = calendar_files.load(ROOT / "config" / calendar_files.MARKET_FILE, path)
+    assert set(calendar.said.values()) == set(Said)
 
 
 def test_the_pages_example_is_a_profile(tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""The edge: a SIP proxy (Kamailio) between the line workers and the trunks. See docs/edge.md."""
