@@ -313,7 +313,7 @@ class Attempt:
             (*self._claim.past, past),
             now,
             appointment=result.appointment if result else None,
-            deadline=self._claim.campaign.deadline,
+            deadline=self._claim.deadline,
             spread=self._claim.follow_up_id,
         )
         self._note("classified", disposition=verdict.disposition.value, why=verdict.why, rule=step.rule)

@@ -12,7 +12,7 @@ from dialer.conversation import Conversing, Prompts
 from dialer.dialplan import Home, nobody_knows
 from dialer.line.leg import Lines
 from dialer.overhearing import Listener
-from dialer.pacing import Pace
+from dialer.pacing import NO_PACE, Pace
 from dialer.profile import Profile
 from dialer.recordings import Recordings
 from dialer.trunk import Trunk
@@ -23,7 +23,6 @@ from records.database import Database
 from records.model import Caps, Claim
 
 NO_CAPS = Caps()
-NO_PACE = Pace(channels=10_000, cps=10_000.0)
 
 Open = Callable[[Claim, datetime], tuple[Conversing, tuple[Action, ...]]]
 """Begins the script's session for a customer at a business time."""

@@ -25,6 +25,7 @@ from dialer.trunk import Trunk
 from dialer.watching import Observer
 from huifang import resources
 from huifang.accounts import accounts_of
+from huifang.areas import home_of
 from huifang.prompting import store_of
 from huifang.settings import Settings
 from huifang.site import Site, open_site
@@ -34,7 +35,7 @@ from ivr.hearing import Deaf, Ear
 from ivr.script import Script
 from ivr.session import Session
 from ivr.values import Action
-from records.model import Campaign, Claim, PhoneKind
+from records.model import Campaign, Caps, Claim, PhoneKind
 from records.nodes import alone
 from transcribe import models
 from transcribe import rules as keyword_rules
@@ -117,6 +118,7 @@ async def _desk(
     store = store_of(site.data, settings)
     with _alone(site.data):
         _mend_recordings(site.data)
+        home = await asyncio.to_thread(home_of, trunks)
         async with alone(site.database, settings.node_name()), _ear(settings) as ear:
             pool = await _workers(settings, trunks)
             draining = asyncio.create_task(_drain(pool, settings.lines.drain_s, *ways_out))
@@ -133,6 +135,9 @@ async def _desk(
                     extension=settings.firm.seat,
                     node=settings.node_name(),
                     listener=Listener(ear, announcements.load(*_announcements(site.data))),
+                    caps=Caps(node_channels=settings.lines.channels),
+                    pace=settings.lines.pace,
+                    home=home,
                 )
             finally:
                 await drop(draining)
@@ -163,7 +168,7 @@ async def _ear(settings: Settings) -> AsyncIterator[Ear]:
 async def _workers(settings: Settings, trunks: tuple[Trunk, ...]) -> WorkerPool:
     lines = settings.lines
     return await WorkerPool.start(
-        workers=lines.workers(sum(trunk.channels for trunk in trunks)),
+        workers=lines.workers(lines.channels or sum(trunk.channels for trunk in trunks)),
         calls_per_worker=lines.calls_per_worker,
         host=lines.host,
         port=lines.port,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 
@@ -107,7 +108,10 @@ class Lane:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Where a campaign stands. `dispositions` counts closed follow-ups by their disposition."""
+    """Where a campaign stands. `dispositions` counts closed follow-ups by their disposition.
+
+    `next_due`: of all that wait; `next_agreed`: of those among them that have an appointment.
+    """
 
     total: int
     waiting: int
@@ -115,6 +119,7 @@ class Progress:
     closed: int
     next_due: datetime | None
     dispositions: dict[str, int] = field(default_factory=dict)
+    next_agreed: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +171,11 @@ class LineLimits:
     cps: float
     per_hour: int | None = None
     per_day: int | None = None
+
+    @property
+    def gap(self) -> timedelta:
+        """Least time between two calls; rounded up, or three thirds of a second would hold four."""
+        return timedelta(microseconds=math.ceil(1e6 / self.cps))
 
 
 @dataclass(frozen=True, slots=True)
