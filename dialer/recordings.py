@@ -39,7 +39,7 @@ class Recordings:
 
     def _is_new(self, stem: str) -> bool:
         return stem not in self._given and not any(
-            track(self.data, stem, party).exists() for party in (SYSTEM, CUSTOMER)
+            track(self.data, stem, party).exists() for party in (SYSTEM, CUSTOMER, EARLY)
         )
 
 

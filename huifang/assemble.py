@@ -134,10 +134,10 @@ async def _desk(
                     observer=observer,
                     extension=settings.firm.seat,
                     node=settings.node_name(),
-                    listener=Listener(ear, announcements.load(*_announcements(site.data))),
                     caps=Caps(node_channels=settings.lines.channels),
                     pace=settings.lines.pace,
                     home=home,
+                    listener=Listener(ear, announcements.load(*resources.all_of(site.data, ANNOUNCEMENTS))),
                 )
             finally:
                 await drop(draining)
@@ -175,13 +175,6 @@ async def _workers(settings: Settings, trunks: tuple[Trunk, ...]) -> WorkerPool:
         sip=lines.sip.for_workers(),
         trunks=accounts_of(settings),
     )
-
-
-def _announcements(data: Path) -> list[Path]:
-    """The shipped table of what carriers say, and the site's own, which adds to it."""
-    return [
-        path for place in reversed(resources.config_dirs(data)) if (path := place / ANNOUNCEMENTS).is_file()
-    ]
 
 
 def _mend_recordings(data: Path) -> None:

@@ -46,7 +46,7 @@ class EarlyEar:
         for _, frame in tap.drain():
             for found in self._tones.feed(frame):
                 yield Tone(self._leg, found.kind, self._zero + found.at_s)
-            speech = vad.speech(frame)
+            speech = not self._tones.musical and vad.speech(frame)
             yield from self._heard(self._ends.feed(frame, speech=speech, at_s=self._at_s, playing=False))
             self._at_s += FRAME_S
             if self._doubtful is not None and self._at_s > self._doubtful.end_s + WAITS_S:

@@ -82,6 +82,7 @@ class ToneEar:
         self._spectra = Spectra()
         self._cadence = Cadence()
         self._music = Music()
+        self._musical = False
         self._pending: list[bytes] = []
         self._blocks = 0
         self._last: dict[ToneKind, float] = {}
@@ -91,6 +92,11 @@ class ToneEar:
     def at_s(self) -> float:
         """Second up to which was listened."""
         return self._zero_s + self._blocks * BLOCK * FRAME_S
+
+    @property
+    def musical(self) -> bool:
+        """Music is being heard: nobody need look for speech in it, which costs ten times as much."""
+        return self._musical
 
     def covers(self, start_s: float, end_s: float) -> bool:
         """Whether most of a stretch of the last ten seconds was tones or music, and so no speech."""
@@ -116,7 +122,7 @@ class ToneEar:
     def _judge(self, block: Block) -> list[Found]:
         heard = [one for look in block.looks for one in self._cadence.feed(look)]
         found = [replace(one, at_s=self._zero_s + one.at_s) for one in heard]
-        music = self._music.feed(block)
+        music = self._musical = self._music.feed(block)
         self._taken.append(1.0 if music else sum(look.hz > 0 for look in block.looks) / BLOCK)
         if music:
             self._mark_music()

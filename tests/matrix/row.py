@@ -41,6 +41,7 @@ class Row:
         seen: what came in at the far end, in order, as a regular expression; "" where it does not tell.
         rang: the far end saw the CANCEL no sooner than the ring limit after its ringing began (D1).
         rang_after_s: so long after that message its ringing began: what rings is only heard.
+        heard: an event keeps what was heard, as this disposition's, and before the answer its recording.
         talked_s: least length of the talk that was filed.
         slow: takes 64*T1 (32 s).
         account: the trunk's account that the call goes out by, made when the far end stands: from the SIP
@@ -59,6 +60,7 @@ class Row:
     seen: str = "INVITE ACK"
     rang: str = ""
     rang_after_s: float = 0.0
+    heard: bool = False
     talked_s: float = 0.0
     slow: bool = False
     account: Callable[[str, Path], TrunkAccount] | None = None

@@ -26,9 +26,9 @@ from dialer.recordings import Recordings
 from dialer.trunk import Trunk
 from dialer.trunk_parts import Auth, Breaker, Health
 from dialer.watching import CallEvent, Stage
-from records import report
+from records import ledger, report
 from records.database import Database
-from records.model import Campaign
+from records.model import Campaign, LedgerEvent
 from tests.matrix.pitched import PitchEar
 from tests.matrix.row import RING_S, SETUP_S, SILENCE_S, TALK_S, Row
 from tests.matrix.scripted import PASSWORD, USER
@@ -93,6 +93,7 @@ class Outcome:
 
     follow_up: report.CustomerReport
     ladder: tuple[str, ...]
+    events: Sequence[LedgerEvent]
     seen: list[Seen]
 
     @property
@@ -199,6 +200,7 @@ async def _outcomes(
         name: Outcome(
             by_phone[phone],
             await report.ladder_of(db, by_phone[phone].attempts[0].id),
+            await ledger.events_of(db, by_phone[phone].attempts[0].id),
             ends[name].seen(),
         )
         for name, phone in phones.items()
