@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dialer.disposition import Disposition as D
 from tests.matrix.pitched import beep, busy, music, pause, ringback, says
-from tests.matrix.row import CLOSE, HOUR, QUARTER, RING, US, Row
+from tests.matrix.row import CLOSE, HOUR, QUARTER, RING, SOON, US, Row
 from tests.matrix.scripted import UP as RUNG
 from tests.matrix.scripted import Answer, Scripted, Sounds, Step, Take
 
@@ -37,7 +37,7 @@ BEFORE = (
     Row(
         "says in early media that a zero must be dialed first: our mistake, no ring",
         Scripted((*EARLY, Sounds((pause(0.2), says(ADD_ZERO, 1.4), pause(8))))),
-        D.MISDIALLED, 487, HOUR, US, rung=False, valid=False, seen="INVITE CANCEL ACK",
+        D.MISDIALLED, 487, SOON, US, rung=False, valid=False, seen="INVITE CANCEL ACK",
     ),
     Row(
         "asks in early media to hold the line (call waiting): rings on",
