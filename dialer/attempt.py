@@ -77,7 +77,7 @@ class Attempt:
         self._desk = desk
         self._plan = plan
         self._trunk = desk.trunk(claim.trunk)
-        self._dialed = self._trunk.dial(claim.customer.phone, past=claim.past, home=desk.home)
+        self._dialed = self._trunk.dial(claim.customer.phone, claim.customer.extension, claim.past, desk.home)
         self._stop = stop
         self._watch = Watch(claim, desk.observer, desk.clock)
         self._state = State.CLAIMED
@@ -256,6 +256,7 @@ class Attempt:
         assert self._leg is not None
         assert self._inbox is not None
         desk = self._desk
+        await self._press_extension(self._leg)
         greeted = await self._ears.greet(self._leg, self._inbox, desk.clock)
         if not greeted.person:
             self._talk_is_over(greeted.ended, stopped=greeted.stopped)
@@ -284,6 +285,15 @@ class Attempt:
             self._queued.append(Event.ENDED)
         else:
             self._queued.append(Event.STOP if stopped else Event.TALKED)
+
+    async def _press_extension(self, leg: Leg) -> None:
+        """Keys for the switchboard that answered, a pause before and after them: then the script begins."""
+        keys, pause_s = self._dialed.extension, self._trunk.extension_pause_s
+        if keys:
+            await self._desk.clock.sleep(pause_s)
+            leg.send(line.SendKeys(leg.id, keys))
+            self._note("extension", keys=keys)
+            await self._desk.clock.sleep(pause_s)
 
     async def _give_back(self) -> None:
         try:

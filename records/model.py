@@ -46,7 +46,7 @@ class FollowUpState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NewCustomer:
-    """A good row of a contacts file. (name, phone) says who it is."""
+    """A good row of a contacts file. (name, phone) says who it is; `extension`: keys behind a switchboard."""
 
     name: str
     phone: str
@@ -54,6 +54,7 @@ class NewCustomer:
     opened_on: date | None
     manager: str
     branch: str
+    extension: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,7 @@ class Customer:
     opened_on: date | None
     manager: str
     branch: str
+    extension: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +208,25 @@ class TrunkState:
     next_at: datetime
     paused_until: datetime | None
     paused_why: str
+
+
+@dataclass(frozen=True, slots=True)
+class LineHealth:
+    """How a node found a trunk.
+
+    Attributes:
+        up: "up", "down", or "unknown" where it never answered OPTIONS.
+        status: of its answer, 0 for none. took_s: the round trip in seconds.
+        registered: status of the registration; None where there is none, or no answer yet.
+    """
+
+    node: str
+    trunk: str
+    up: str
+    status: int
+    took_s: float
+    registered: int | None
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
