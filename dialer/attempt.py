@@ -209,6 +209,9 @@ class Attempt:
                 self._released = True
                 return Event.SLOT_FREE
             case line.Utterance() | line.Tone():
+                if isinstance(event, line.Tone):
+                    began = self._desk.clock.at(event.at)
+                    self._events.append(LedgerEvent(began, "tone", {"kind": event.kind.value}))
                 self._ears.overhear(event)
                 return self._announced()
             case line.Refused() if event.command == "Originate":

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from dialer.line.endpointing import FRAME_S, Endpointer, Finding, Spoke
 from dialer.line.protocol import EARLY, Event, Tone, Utterance
+from dialer.line.spectra import BLOCK
 from dialer.line.tones import ToneEar
 from dialer.line.vad import Vad
 
@@ -37,6 +38,7 @@ class EarlyEar:
         self._leg = leg
         self._zero = zero
         self._at_s = 0.0
+        self._frames: list[bytes] = []
         self._tones = ToneEar()
         self._ends = self._endpointer()
         self._doubtful: Spoke | None = None
@@ -44,13 +46,21 @@ class EarlyEar:
     def frames(self, tap: Heard, vad: Vad) -> Iterator[Event]:
         """Work through what the tap has heard."""
         for _, frame in tap.drain():
+            self._frames.append(frame)
             for found in self._tones.feed(frame):
                 yield Tone(self._leg, found.kind, self._zero + found.at_s)
-            speech = not self._tones.musical and vad.speech(frame)
+            if len(self._frames) == BLOCK:
+                yield from self._block(vad)
+
+    def _block(self, vad: Vad) -> Iterator[Event]:
+        """Look for speech in ten frames, unless their sound is none: most of what rings is a tone."""
+        frames, self._frames = self._frames, []
+        for frame in frames:
+            speech = not self._tones.speechless and vad.speech(frame)
             yield from self._heard(self._ends.feed(frame, speech=speech, at_s=self._at_s, playing=False))
             self._at_s += FRAME_S
-            if self._doubtful is not None and self._at_s > self._doubtful.end_s + WAITS_S:
-                yield from self._cleared()
+        if self._doubtful is not None and self._at_s > self._doubtful.end_s + WAITS_S:
+            yield from self._cleared()
 
     def rest(self) -> Iterator[Event]:
         """What was being said when the media ended."""

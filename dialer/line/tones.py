@@ -82,7 +82,7 @@ class ToneEar:
         self._spectra = Spectra()
         self._cadence = Cadence()
         self._music = Music()
-        self._musical = False
+        self._speechless = True
         self._pending: list[bytes] = []
         self._blocks = 0
         self._last: dict[ToneKind, float] = {}
@@ -94,9 +94,9 @@ class ToneEar:
         return self._zero_s + self._blocks * BLOCK * FRAME_S
 
     @property
-    def musical(self) -> bool:
-        """Music is being heard: nobody need look for speech in it, which costs ten times as much."""
-        return self._musical
+    def speechless(self) -> bool:
+        """Whether the last ten frames were quiet, a tone or music: to look for speech costs ten times more."""
+        return self._speechless
 
     def covers(self, start_s: float, end_s: float) -> bool:
         """Whether most of a stretch of the last ten seconds was tones or music, and so no speech."""
@@ -122,8 +122,9 @@ class ToneEar:
     def _judge(self, block: Block) -> list[Found]:
         heard = [one for look in block.looks for one in self._cadence.feed(look)]
         found = [replace(one, at_s=self._zero_s + one.at_s) for one in heard]
-        music = self._musical = self._music.feed(block)
+        music = self._music.feed(block)
         self._taken.append(1.0 if music else sum(look.hz > 0 for look in block.looks) / BLOCK)
+        self._speechless = music or all(look.quiet or look.hz > 0 for look in block.looks)
         if music:
             self._mark_music()
             began_s = self.at_s - MUSIC_FRAMES * FRAME_S

@@ -42,6 +42,8 @@ def test_far_end(row: Row, outcomes: dict[str, Outcome]) -> None:
         what_was_heard_is_kept(row, outcome)
     if row.rang:
         assert seconds_between(outcome.seen, row.rang, "CANCEL") >= RING_S + row.rang_after_s
+    if row.rang_after_s:
+        assert "ringback" in [event.detail.get("kind") for event in outcome.events if event.kind == "tone"]
 
 
 def what_was_heard_is_kept(row: Row, outcome: Outcome) -> None:
