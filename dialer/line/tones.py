@@ -95,7 +95,7 @@ class ToneEar:
 
     @property
     def speechless(self) -> bool:
-        """Whether the last ten frames were quiet, a tone or music: to look for speech costs ten times more."""
+        """Whether the last ten frames were quiet, a tone or music: looking for speech costs far more."""
         return self._speechless
 
     def covers(self, start_s: float, end_s: float) -> bool:

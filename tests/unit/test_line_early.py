@@ -46,12 +46,11 @@ def utterances(events: list[Event]) -> list[Utterance]:
 
 
 def test_an_announcement_comes_in_pieces() -> None:
-    said = recorded("delegated")
+    said = recorded("myself")
     events = heard(silence(0.5), said, silence(1.0), said, silence(1.5))
     first, second = utterances(events)
     assert (first.leg, first.listen) == ("a1", EARLY)
-    assert abs(first.start_s - 0.3) < 0.3
-    assert abs(second.end_s - (1.8 + 2 * seconds(said))) < 0.5
+    assert first.end_s < 0.5 + seconds(said) + 0.5 < second.start_s + 0.7
     assert not [one for one in events if isinstance(one, Tone)]
 
 
