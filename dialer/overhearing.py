@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from base.errors import LineError
@@ -101,10 +102,12 @@ class Overhearing:
         self._go_on()
 
     async def settle(self) -> None:
-        """Recognise what is left: the call is over, and what was said decides what it was."""
-        while self.work is not None and self.announced is None:
-            await asyncio.wait({self.work})
-            self.take()
+        """Recognise what is left, as far as there is time: the call is over, and what was said decides."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LIMIT_S):
+                while self.work is not None and self.announced is None:
+                    await asyncio.wait({self.work})
+                    self.take()
 
     async def close(self) -> None:
         """Recognise nothing more."""
