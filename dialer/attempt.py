@@ -15,6 +15,7 @@ from base.log import get_logger
 from dialer.call import OVER, Do, Event, State, advance
 from dialer.conversation import Conversation, Talked
 from dialer.desk import Desk, Plan
+from dialer.dialplan import misdialled
 from dialer.disposition import Disposition, Verdict, classify
 from dialer.ears import Ears
 from dialer.filing import RELEASE_S, Call, closing, hold_s, unended
@@ -77,7 +78,8 @@ class Attempt:
         self._desk = desk
         self._plan = plan
         self._trunk = desk.trunk(claim.trunk)
-        self._dialed = self._trunk.dial(claim.customer.phone, claim.customer.extension, claim.past, desk.home)
+        customer = claim.customer
+        self._dialed = self._trunk.dial(customer.phone, customer.extension, misdialled(claim.past), desk.home)
         self._stop = stop
         self._watch = Watch(claim, desk.observer, desk.clock)
         self._state = State.CLAIMED
