@@ -14,6 +14,7 @@ import socket
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import pjsua2 as pj
@@ -69,6 +70,9 @@ BEAT_S = 1.0
 UNAVAILABLE = 480
 """What a call gets that comes in where nobody takes calls (RFC 3261, 21.4.18)."""
 
+FIRST = -10
+"""Niceness of a line worker, where the system allows it (root, CAP_SYS_NICE): late sound is heard."""
+
 _EPOCH = time.time() - time.monotonic()
 
 
@@ -123,6 +127,8 @@ class Worker:
         self._endpoint.tick(now)
         for leg in list(self._legs.values()):
             leg.tick(now)
+            if leg.may_hear_early:
+                leg.listen_early(self._spare_ear())
             leg.hear(now)
             self._keep_ear(leg.release_ear())
             if leg.free:
@@ -224,6 +230,7 @@ class Worker:
         account = self._account(order.trunk)
         leg = self._new_leg(order.leg, Limits(order.ring_limit_s, order.setup_limit_s, order.talk_limit_s))
         leg.tracks = (order.record_system, order.record_customer)
+        leg.early_track, leg.wants_early_ear = order.record_early, order.early_ear
         prm = pj.CallOpParam(True)
         prm.txOption.localUri = order.from_uri
         for name, value in order.headers.items():
@@ -298,6 +305,8 @@ def main(fd: int) -> None:
     # parent decides what becomes of the calls, and its end ends us.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
+    with suppress(PermissionError):
+        os.setpriority(os.PRIO_PROCESS, 0, FIRST)
     end = socket.socket(fileno=fd)
     end.setblocking(True)
     channel = Channel(end)
