@@ -506,20 +506,23 @@ async def test_a_call_whose_line_worker_hangs_is_broken_off_and_its_number_held(
     assert await rests_until(db) >= attempt_end(attempt) + timedelta(seconds=ledger.HOLD_S)
 
 
-async def test_a_script_that_lacks_words_for_a_customer_rings_nobody(
+async def test_a_script_that_lacks_words_for_a_customer_rings_nobody_and_stops_nobody_else(
     db: CountedDatabase, tmp_path: Path
 ) -> None:
-    campaign = await started(db, [person(1)])
-
-    def lacking(_claim: Claim, _now: datetime) -> tuple[FakeSession, tuple[Action, ...]]:
-        raise ScriptError("no text for {manager}", where="new_account")
-
+    campaign = await started(db, [person(1), person(2)])
     exchange = Exchange(db, tmp_path, answers)
-    runner = CampaignRunner(exchange.desk(), lambda _: Plan(DEMO, lacking))
-    with pytest.raises(ScriptError, match="manager"):
-        await runner.run(True, exchange.stop)
-    assert exchange.lines.legs == []
-    assert (await story(db, campaign)).attempts == ()
+
+    def lacking(claim: Claim, _now: datetime) -> tuple[FakeSession, tuple[Action, ...]]:
+        if claim.customer.name == "客户1":
+            raise ScriptError("no text for {manager}", where="new_account")
+        return FakeSession(ANSWERS), SCRIPT
+
+    await CampaignRunner(exchange.desk(), lambda _: Plan(DEMO, lacking)).run(True, exchange.stop)
+    assert [leg.order.uri for leg in exchange.lines.legs if leg.order] == ["sip:13800000002@demo.example"]
+    assert (await campaigns.progress(db, campaign.id)).dispositions == {"completed": 1, "insufficient": 1}
+    customers = (await report.campaign_report(db, campaign.id)).customers
+    mute = next(one for one in customers if one.customer.name == "客户1")
+    assert {(one.disposition, one.rung) for one in mute.attempts} == {("line_failure", False)}
 
 
 async def rests_until(db: Database) -> datetime:
