@@ -15,6 +15,7 @@ from dialer import calendar_files, windows
 from dialer.attempt import Desk, Plan
 from dialer.campaign import CampaignRunner
 from dialer.conversation import Conversing
+from dialer.inbound import Doorbell, Front
 from dialer.line.tracks import finish_all
 from dialer.line.workers import WorkerPool
 from dialer.profile import Profile
@@ -23,6 +24,7 @@ from dialer.trunk import Trunk
 from dialer.watching import Observer
 from huifang import resources
 from huifang.accounts import accounts_of
+from huifang.answering import answering, sound_of, takes_calls
 from huifang.prompting import store_of
 from huifang.settings import Settings
 from huifang.site import Site, open_site
@@ -99,25 +101,47 @@ async def _desk(site: Site, observer: Observer) -> AsyncIterator[Desk]:
     settings = site.settings
     trunks = _trunks(settings)
     store = store_of(site.data, settings)
+    recordings = Recordings(site.data)
+    announcement = sound_of(settings, store) if takes_calls(settings) else ()
     with _alone(site.data):
         _mend_recordings(site.data)
         async with _ear(settings) as ear:
             pool = await _workers(settings, trunks)
+            desk = Desk(
+                db=site.database,
+                lines=pool,
+                trunks=trunks,
+                ear=ear,
+                prompts=store,
+                clock=site.clock,
+                recordings=recordings,
+                observer=observer,
+                extension=settings.firm.seat,
+                node=settings.node_name(),
+            )
             try:
-                yield Desk(
-                    db=site.database,
-                    lines=pool,
-                    trunks=trunks,
-                    ear=ear,
-                    prompts=store,
-                    clock=site.clock,
-                    recordings=Recordings(site.data),
-                    observer=observer,
-                    extension=settings.firm.seat,
-                    node=settings.node_name(),
-                )
+                async with answering(_front(desk, pool, settings, announcement)):
+                    yield desk
             finally:
                 await pool.close()
+
+
+def _front(
+    desk: Desk, doorbell: Doorbell, settings: Settings, announcement: tuple[Path, ...]
+) -> Front | None:
+    """Who answers customers that ring back; None where no call can come in."""
+    if not takes_calls(settings):
+        return None
+    return Front(
+        db=desk.db,
+        doorbell=doorbell,
+        settings=settings.inbound,
+        announcement=announcement,
+        recordings=desk.recordings,
+        clock=desk.clock,
+        extension=desk.extension,
+        node=desk.node,
+    )
 
 
 @asynccontextmanager
