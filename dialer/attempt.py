@@ -23,7 +23,7 @@ from dialer.filing import RELEASE_S, answer_rows, hold_s, spoken_rows
 from dialer.inbox import Inbox, Signal, drop
 from dialer.line import protocol as line
 from dialer.line.leg import Leg, Lines
-from dialer.pacing import Pace
+from dialer.pacing import NO_PACE, Pace
 from dialer.policy import decide
 from dialer.profile import Profile
 from dialer.recordings import CUSTOMER, SYSTEM, Recordings, track
@@ -46,7 +46,6 @@ STOPPING_S = 4.0
 NEVER_AGAIN = "A4: the customer asked never to be called again"
 
 NO_CAPS = Caps()
-NO_PACE = Pace(channels=10_000, cps=10_000.0)
 
 Open = Callable[[Claim, datetime], tuple[Conversing, tuple[Action, ...]]]
 """Begins the script's session for a customer at a business time."""
@@ -340,6 +339,8 @@ class Attempt:
             (*self._claim.past, past),
             now,
             appointment=result.appointment if result else None,
+            deadline=self._claim.campaign.deadline,
+            spread=self._claim.follow_up_id,
         )
         self._note("classified", disposition=verdict.disposition.value, why=verdict.why, rule=step.rule)
         try:

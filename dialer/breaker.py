@@ -15,8 +15,8 @@ from enum import StrEnum
 
 from records.model import Tried, TrunkState
 
-A_PERSON_MUST_LOOK = timedelta(days=3650)
-"""A pause that only `huifang trunk resume` ends."""
+FOR_GOOD = timedelta(days=365)
+"""A pause that is longer than this does not end by itself, only by `huifang trunk resume`."""
 
 
 class Gate(StrEnum):
@@ -54,7 +54,7 @@ def gate(state: TrunkState | None, now: datetime) -> Gate:
 
 def needs_a_person(state: TrunkState, now: datetime) -> bool:
     """Whether the pause does not end by itself."""
-    return state.paused_until is not None and state.paused_until - now > A_PERSON_MUST_LOOK / 2
+    return state.paused_until is not None and state.paused_until - now > FOR_GOOD
 
 
 def fault(tried: Sequence[Tried], rules: BreakerRules) -> str:

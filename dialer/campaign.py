@@ -1,14 +1,16 @@
 """The run: claim what is due, carry the calls, keep the leases, stop in good order.
 
-Each tick takes as many follow-ups as windows, pace and free lines allow, campaign by campaign in the order of
-their urgency. Pausing or cancelling a campaign takes effect with the next tick, for the ledger claims nothing
-of a campaign that does not run.
+Each tick takes as many follow-ups as windows, pace and free lines allow: due appointments of every campaign,
+then campaign by campaign in the order of their urgency; `dialer.routes` says by which trunk. Pausing or
+cancelling a campaign takes effect with the next tick, for the ledger claims nothing of a campaign that does
+not run.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from base.clock import SHANGHAI
@@ -16,12 +18,14 @@ from base.log import get_logger
 from dialer.attempt import Desk, Plan, carry
 from dialer.disposition import Disposition
 from dialer.inbox import drop
-from dialer.pacing import Permit, Wait, admit
 from dialer.policy import decide
 from dialer.profile import Profile
+from dialer.routes import Routes
+from dialer.routing import Choice
+from dialer.watching import Both
 from dialer.windows import may_begin, next_open
 from records import campaigns, ledger
-from records.model import Campaign, CampaignStatus, Claim, LineLimits, Next, PastAttempt, Progress
+from records.model import Campaign, Claim, Lane, Next, PastAttempt, Progress
 
 _log = get_logger(__name__)
 
@@ -38,12 +42,12 @@ class CampaignRunner:
     """Runs every running campaign on this node."""
 
     def __init__(self, desk: Desk, plan_of: PlanOf, lease_s: float = LEASE_S) -> None:
-        self._desk = desk
+        self._routes = Routes(desk)
+        self._desk = replace(desk, observer=Both(desk.observer, self._routes))
         self._plan_of = plan_of
         self._lease_s = lease_s
         self._plans: dict[int, Plan] = {}
-        self._calls: dict[int, asyncio.Task[Disposition | None]] = {}
-        self._last_invite: datetime | None = None
+        self._calls: dict[int, tuple[Claim, asyncio.Task[Disposition | None]]] = {}
         self._changed = True
 
     async def run(self, until_done: bool, stop: asyncio.Event) -> None:
@@ -58,18 +62,20 @@ class CampaignRunner:
         """
         await self._reconcile()
         keeper = asyncio.create_task(self._keep_leases())
+        watcher = asyncio.create_task(self._routes.watch())
         stopping = asyncio.create_task(stop.wait())
         try:
             while not stop.is_set():
-                running = await campaigns.running(self._desk.db)
-                pause_s = await self._dial(running)
-                await self._finish(running)
+                lanes = await campaigns.lanes(self._desk.db, self._now())
+                await self._routes.refresh(self._now())
+                await self._dial(lanes)
+                await self._finish([lane.campaign for lane in lanes if not lane.appointments])
                 if until_done and not self._calls and await self._is_done():
                     return
-                await self._tick(pause_s, keeper, stopping)
+                await self._tick(keeper, watcher, stopping)
         finally:
             await self._hang_up_all()
-            await drop(keeper, stopping)
+            await drop(keeper, watcher, stopping)
 
     async def _reconcile(self) -> None:
         """Close what a dead process of ours left, and say so: these numbers are not called for a while."""
@@ -82,62 +88,78 @@ class CampaignRunner:
                 until=f"{until.astimezone(SHANGHAI):%Y-%m-%d %H:%M}",
             )
 
-    async def _dial(self, running: Sequence[Campaign]) -> float:
-        """Begin calls until nothing is due, no line is free or the pace says wait; gives seconds to wait."""
-        for campaign in running:
-            while True:
-                admission = self._admission()
-                if isinstance(admission, Wait):
-                    return self._seconds_to(admission.until)
-                claim = await self._claim(campaign)
-                if claim is None:
-                    break
-                self._last_invite = self._now()
-                call = carry(claim, self._desk, self._plan(campaign))
-                self._calls[claim.attempt_id] = asyncio.create_task(call)
+    async def _dial(self, lanes: Sequence[Lane]) -> None:
+        """Begin calls until nothing is due, no line is free or the pace says wait."""
+        for lane in lanes:
+            while await self._begin(lane):
+                pass
 
-        return TICK_S
+    async def _begin(self, lane: Lane) -> bool:
+        """Begin the lane's next call by the first trunk that may carry it; gives whether one began.
 
-    def _admission(self) -> Permit | Wait:
-        if self._desk.lines.free < 1:
-            return Wait(None)
-        pace, active = self._desk.trunks[0].pace, len(self._calls)
-        return admit(pace, self._now(), active=active, last_invite=self._last_invite)
+        Outside the windows only what was agreed with the customer is called (D3, D6).
+        """
+        if not may_begin(self._plan(lane.campaign).profile, self._now(), agreed=lane.appointments):
+            return False
+        for choice in self._routes.choices(self._now()):
+            claim = await self._claim(lane, choice.trunk)
+            if claim is not None:
+                await self._start(claim, choice)
+                return True
+        return False
 
-    def _seconds_to(self, until: datetime | None) -> float:
-        if until is None:
-            return TICK_S
-        return min(TICK_S, max(0.001, (until - self._now()).total_seconds()))
-
-    async def _claim(self, campaign: Campaign) -> Claim | None:
-        """The campaign's next due follow-up; outside the windows only agreed times count (D3, D6)."""
-        profile, now, trunk = self._plan(campaign).profile, self._now(), self._desk.trunks[0]
-        if not may_begin(profile, now, agreed=True):
-            return None
+    async def _claim(self, lane: Lane, trunk: str) -> Claim | None:
+        """The lane's next due follow-up."""
+        profile, now = self._plan(lane.campaign).profile, self._now()
         return await ledger.claim(
             self._desk.db,
-            campaign,
-            line=LineLimits(trunk.name, trunk.channels, trunk.cps),
+            lane.campaign,
+            line=self._desk.trunk(trunk).limits,
+            caps=replace(
+                self._desk.caps,
+                number_per_day=profile.per_number_day,
+                campaign_channels=profile.campaign_channels,
+            ),
             max_rung=profile.attempts,
             node=self._desk.node,
             now=now,
             lease_s=self._lease_s,
-            appointments_only=not may_begin(profile, now, agreed=False),
+            appointments_only=lane.appointments,
+            probe=self._routes.probes(trunk),
         )
 
-    async def _tick(self, pause_s: float, *others: asyncio.Task[object]) -> None:
+    async def _start(self, claim: Claim, choice: Choice) -> None:
+        """Send the call on its way, by another line where the customer does not pick up this one (D5)."""
+        now, why = self._now(), choice.why
+        other = self._routes.other_line(claim, now)
+        if other is not None:
+            slot = await ledger.change_line(self._desk.db, claim.attempt_id, other[0].limits, now)
+            if slot is not None:
+                claim, why = replace(claim, trunk=other[0].name, slot=slot), other[1]
+        self._routes.begun(claim, choice, now)
+        call = carry(claim, self._desk, self._plan(claim.campaign), why)
+        self._calls[claim.attempt_id] = claim, asyncio.create_task(call)
+
+    async def _tick(self, *others: asyncio.Task[object]) -> None:
         """Wait a moment, less when a call ends; a call's or the keeper's error ends the run."""
-        pause = asyncio.create_task(self._desk.clock.sleep(pause_s))
-        await asyncio.wait({pause, *others, *self._calls.values()}, return_when=asyncio.FIRST_COMPLETED)
+        pause = asyncio.create_task(self._desk.clock.sleep(self._pause_s()))
+        tasks = {task for _, task in self._calls.values()}
+        await asyncio.wait({pause, *others, *tasks}, return_when=asyncio.FIRST_COMPLETED)
         await drop(pause)
-        for attempt_id, call in list(self._calls.items()):
-            if call.done():
-                del self._calls[attempt_id]
+        for claim, task in list(self._calls.values()):
+            if task.done():
+                del self._calls[claim.attempt_id]
                 self._changed = True
-                call.result()
+                self._routes.ended(claim, task.result())
         for other in others:
             if other.done():
                 other.result()
+
+    def _pause_s(self) -> float:
+        until = self._routes.wait_until(self._now())
+        if until is None:
+            return TICK_S
+        return min(TICK_S, max(0.001, (until - self._now()).total_seconds()))
 
     async def _keep_leases(self) -> None:
         """Prolong our leases; close what others' dead processes left."""
@@ -148,7 +170,7 @@ class CampaignRunner:
             await ledger.reap(self._desk.db, self._now(), self._decide)
 
     async def _hang_up_all(self) -> None:
-        calls = list(self._calls.values())
+        calls = [task for _, task in self._calls.values()]
         for call in calls:
             call.cancel()
         for outcome in await asyncio.gather(*calls, return_exceptions=True):
@@ -162,11 +184,11 @@ class CampaignRunner:
             return
         self._changed = False
         for campaign in running:
-            progress = await campaigns.progress(self._desk.db, campaign.id)
-            if progress.closed == progress.total:
-                await campaigns.set_status(self._desk.db, campaign.id, CampaignStatus.FINISHED, self._now())
+            await campaigns.finish(self._desk.db, campaign.id, self._now())
 
     async def _is_done(self) -> bool:
+        if self._routes.rest(self._now()):
+            return True
         for campaign in await campaigns.running(self._desk.db):
             progress = await campaigns.progress(self._desk.db, campaign.id)
             if not rests(self._plan(campaign).profile, progress, self._now()):
@@ -179,7 +201,7 @@ class CampaignRunner:
         return self._plans[campaign.id]
 
     def _decide(self, campaign: Campaign, history: tuple[PastAttempt, ...]) -> Next:
-        return decide(self._plan(campaign).profile, history, self._now())
+        return decide(self._plan(campaign).profile, history, self._now(), deadline=campaign.deadline)
 
     def _now(self) -> datetime:
         return self._desk.clock.now()

@@ -24,6 +24,10 @@ class Pace:
         return timedelta(microseconds=math.ceil(1e6 / self.cps))
 
 
+NO_PACE = Pace(channels=10_000, cps=10_000.0)
+"""As good as no limit."""
+
+
 @dataclass(frozen=True, slots=True)
 class Permit:
     """Go."""

@@ -103,6 +103,7 @@ class Profile(_Model):
         attempts: automatic rings at most (D2, D10).
         unrung_attempts: attempts at most that rang no phone, before a person looks (D4).
         per_number_day: rings at most of one number on one day, across campaigns (D2).
+        campaign_channels: calls at once of one campaign, over all nodes; None: as many as the lines carry.
         ring_s: seconds of ringing before we hang up (D1).
         setup_s: seconds until something rings or answers, before we give up.
         talk_s: longest call.
@@ -118,6 +119,7 @@ class Profile(_Model):
     attempts: int = Field(ge=1, le=10)
     unrung_attempts: int = Field(default=6, ge=1, le=50)
     per_number_day: int = Field(default=3, ge=1, le=50)
+    campaign_channels: int | None = Field(default=None, ge=1)
     ring_s: float = Field(ge=30.0)
     setup_s: float = Field(gt=0)
     talk_s: float = Field(gt=0)

@@ -67,6 +67,19 @@ class Unobserved:
         """Drop it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Both:
+    """Two look at the same."""
+
+    first: Observer
+    second: Observer
+
+    def on(self, event: CallEvent) -> None:
+        """Tell both."""
+        self.first.on(event)
+        self.second.on(event)
+
+
 class Watch:
     """One call's snapshot, kept up to date for an observer."""
 

@@ -8,7 +8,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from base.errors import PromptError, SettingsError
-from dialer.inbound import Front, InboundDesk, stop
+from dialer.attempt import Desk
+from dialer.inbound import Doorbell, Front, InboundDesk, stop
 from dialer.inbound_rules import HOTLINE
 from huifang.accounts import accounts_of
 from huifang.settings import Settings
@@ -49,6 +50,24 @@ def sound_of(settings: Settings, store: PromptStore) -> tuple[Path, ...]:
     if None in found:
         raise PromptError("the announcement has no sound", where=PROMPT, remedy="run: huifang prompts render")
     return tuple(path for path in found if path is not None)
+
+
+def front_of(
+    desk: Desk, doorbell: Doorbell, settings: Settings, announcement: tuple[Path, ...]
+) -> Front | None:
+    """Who answers customers that ring back; None where no call can come in."""
+    if not takes_calls(settings):
+        return None
+    return Front(
+        db=desk.db,
+        doorbell=doorbell,
+        settings=settings.inbound,
+        announcement=announcement,
+        recordings=desk.recordings,
+        clock=desk.clock,
+        extension=desk.extension,
+        node=desk.node,
+    )
 
 
 @asynccontextmanager

@@ -15,7 +15,7 @@ from dialer import calendar_files, windows
 from dialer.attempt import Desk, Plan
 from dialer.campaign import CampaignRunner
 from dialer.conversation import Conversing
-from dialer.inbound import Doorbell, Front
+from dialer.inbox import drop
 from dialer.line.tracks import finish_all
 from dialer.line.workers import WorkerPool
 from dialer.profile import Profile
@@ -24,7 +24,8 @@ from dialer.trunk import Trunk
 from dialer.watching import Observer
 from huifang import resources
 from huifang.accounts import accounts_of
-from huifang.answering import answering, sound_of, takes_calls
+from huifang.answering import answering, front_of, sound_of, takes_calls
+from huifang.areas import home_of
 from huifang.prompting import store_of
 from huifang.settings import Settings
 from huifang.site import Site, open_site
@@ -34,7 +35,8 @@ from ivr.hearing import Deaf, Ear
 from ivr.script import Script
 from ivr.session import Session
 from ivr.values import Action
-from records.model import Campaign, Claim, PhoneKind
+from records.model import Campaign, Caps, Claim, PhoneKind
+from records.nodes import alone
 from transcribe import models
 from transcribe import rules as keyword_rules
 from transcribe.live import LiveEar
@@ -46,15 +48,25 @@ _log = get_logger(__name__)
 KEYWORDS = "keywords.yaml"
 
 
-async def dial(data: Path, *, until_done: bool, stop: asyncio.Event, observer: Observer) -> None:
+async def dial(
+    data: Path,
+    *,
+    until_done: bool,
+    stop: asyncio.Event,
+    observer: Observer,
+    drain: asyncio.Event | None = None,
+) -> None:
     """Call what is due in the running campaigns until `stop`, or until nothing is left for today.
+
+    `drain` begins no new calls, and sets `stop` when those under way are over or have had their time.
 
     Raises:
         InputError: settings, a script, a profile or the speech model cannot be used, no trunk is set, or
             another dialer works on this data directory.
         LineError: the line workers cannot start.
     """
-    async with open_site(data) as site, _desk(site, observer) as desk:
+    ways_out = (drain or asyncio.Event(), stop)
+    async with open_site(data) as site, _desk(site, observer, ways_out) as desk:
         _warn_of_the_calendar(site)
         runner = CampaignRunner(desk, lambda campaign: plan_of(site, campaign), site.settings.lease_s)
         await runner.run(until_done, stop)
@@ -96,17 +108,20 @@ async def post_call(
 
 
 @asynccontextmanager
-async def _desk(site: Site, observer: Observer) -> AsyncIterator[Desk]:
+async def _desk(
+    site: Site, observer: Observer, ways_out: tuple[asyncio.Event, asyncio.Event]
+) -> AsyncIterator[Desk]:
     """Everything that calls share, warm and ready; all of it closed again in the end."""
     settings = site.settings
     trunks = _trunks(settings)
     store = store_of(site.data, settings)
-    recordings = Recordings(site.data)
     announcement = sound_of(settings, store) if takes_calls(settings) else ()
     with _alone(site.data):
         _mend_recordings(site.data)
-        async with _ear(settings) as ear:
+        home = await asyncio.to_thread(home_of, trunks)
+        async with alone(site.database, settings.node_name()), _ear(settings) as ear:
             pool = await _workers(settings, trunks)
+            draining = asyncio.create_task(_drain(pool, settings.lines.drain_s, *ways_out))
             desk = Desk(
                 db=site.database,
                 lines=pool,
@@ -114,34 +129,28 @@ async def _desk(site: Site, observer: Observer) -> AsyncIterator[Desk]:
                 ear=ear,
                 prompts=store,
                 clock=site.clock,
-                recordings=recordings,
+                recordings=Recordings(site.data),
                 observer=observer,
                 extension=settings.firm.seat,
                 node=settings.node_name(),
+                caps=Caps(node_channels=settings.lines.channels),
+                pace=settings.lines.pace,
+                home=home,
             )
             try:
-                async with answering(_front(desk, pool, settings, announcement)):
+                async with answering(front_of(desk, pool, settings, announcement)):
                     yield desk
             finally:
+                await drop(draining)
                 await pool.close()
 
 
-def _front(
-    desk: Desk, doorbell: Doorbell, settings: Settings, announcement: tuple[Path, ...]
-) -> Front | None:
-    """Who answers customers that ring back; None where no call can come in."""
-    if not takes_calls(settings):
-        return None
-    return Front(
-        db=desk.db,
-        doorbell=doorbell,
-        settings=settings.inbound,
-        announcement=announcement,
-        recordings=desk.recordings,
-        clock=desk.clock,
-        extension=desk.extension,
-        node=desk.node,
-    )
+async def _drain(pool: WorkerPool, limit_s: float, drain: asyncio.Event, stop: asyncio.Event) -> None:
+    """When `drain` is set: no new calls; `stop` when those under way are over, or after the limit."""
+    await drain.wait()
+    _log.warning("no new calls; those under way go on", calls=pool.talking, longest_s=limit_s)
+    await pool.drain(limit_s)
+    stop.set()
 
 
 @asynccontextmanager
@@ -160,7 +169,7 @@ async def _ear(settings: Settings) -> AsyncIterator[Ear]:
 async def _workers(settings: Settings, trunks: tuple[Trunk, ...]) -> WorkerPool:
     lines = settings.lines
     return await WorkerPool.start(
-        workers=lines.workers(sum(trunk.channels for trunk in trunks)),
+        workers=lines.workers(lines.channels or sum(trunk.channels for trunk in trunks)),
         calls_per_worker=lines.calls_per_worker,
         host=lines.host,
         port=lines.port,

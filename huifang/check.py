@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
-import re
 import shlex
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from base.errors import HuifangError, InputError
 from dialer import calendar_files, windows
-from dialer.trunk import Trunk
-from huifang import resources, sip_ping
+from huifang import check_lines, resources
 from huifang.answering import announcements, takes_calls
+from huifang.finding import Finding
 from huifang.prompting import lines_of, store_of
 from huifang.settings import Settings
 from huifang.site import Site, open_site
@@ -32,16 +29,6 @@ from transcribe import models, rules
 OPEN = {CampaignStatus.DRAFT, CampaignStatus.RUNNING, CampaignStatus.PAUSED}
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing looked at. `says`: what was found. `remedy`: what to do when it isn't ok."""
-
-    what: str
-    ok: bool
-    says: str
-    remedy: str = ""
-
-
 async def check(data: Path) -> tuple[Finding, ...]:
     """Look at everything that calling needs; never raises for what is wrong with it."""
     try:
@@ -49,7 +36,7 @@ async def check(data: Path) -> tuple[Finding, ...]:
             open_campaigns = [one for one in await campaigns.list_all(site.database) if one.status in OPEN]
             return (
                 Finding("data", True, f"{site.data}, settings and database can be used"),
-                *await _trunks(site.settings),
+                *await check_lines.look(site.settings),
                 _guarded("speech model", lambda: _model(site.settings)),
                 _guarded("keyword rules", lambda: _rules(site.data)),
                 await _parked(site),
@@ -80,35 +67,6 @@ def _guarded(what: str, look: Callable[[], str]) -> Finding:
         return Finding(what, True, look())
     except HuifangError as error:
         return _bad(what, error)
-
-
-# --- trunks ------------------------------------------------------------------------------------------------
-
-_PEER = re.compile(r"^sips?:[^@]*@(\[[^\]]+\]|[^:;?]+)(?::(\d+))?")
-
-
-async def _trunks(settings: Settings) -> list[Finding]:
-    if not settings.trunks:
-        return [Finding("trunk", False, "no trunk is set", "set trunks in config/settings.yaml")]
-    return [await _trunk(trunk) for trunk in settings.trunks]
-
-
-async def _trunk(trunk: Trunk) -> Finding:
-    """Whether something speaks SIP there (UDP only: a TLS peer is tried by the first call)."""
-    what = f"trunk {trunk.name}"
-    peer = _PEER.match(trunk.uri)
-    if peer is None or trunk.uri.startswith("sips:") or "transport=" in trunk.uri:
-        return Finding(what, True, f"{trunk.uri} is not UDP: not tried")
-    host, port = peer[1].strip("[]"), int(peer[2] or 5060)
-    try:
-        answer = await asyncio.to_thread(sip_ping.ping, host, port)
-    except TimeoutError as error:
-        remedy = "check the address, the firewall, the trunk itself; the first call tells"
-        return Finding(what, False, f"{host}:{port}: {error}", remedy)
-    except OSError as error:
-        says = f"{host}:{port} cannot be reached: {error.strerror or error}"
-        return Finding(what, False, says, "check the address, the firewall, the trunk itself")
-    return Finding(what, True, f"{host}:{port} answers {answer}")
 
 
 # --- speech ------------------------------------------------------------------------------------------------

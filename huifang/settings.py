@@ -21,6 +21,7 @@ from base.errors import SettingsError
 from dialer.edge.settings import EdgeSettings
 from dialer.inbound_rules import InboundSettings
 from dialer.line.settings import SipSettings
+from dialer.pacing import NO_PACE, Pace
 from dialer.trunk import Trunk
 from huifang import resources
 
@@ -126,6 +127,18 @@ class Lines(_Section):
         le=50,
         description="Workers beyond what the trunks' channels need: ended calls free their slot late.",
     )
+    channels: int | None = Field(
+        None, ge=1, le=4000, description="Calls at once on this node; empty: as many as its trunks have."
+    )
+    cps: float | None = Field(
+        None,
+        gt=0,
+        le=1000,
+        description="Calls begun per second on this node; empty: the trunks' cps alone.",
+    )
+    drain_s: float = Field(
+        60.0, ge=0, le=3600, description="On SIGTERM calls under way go on for so long, then are hung up."
+    )
     host: str = Field("127.0.0.1", min_length=1, description="Address that SIP and RTP are bound to.")
     port: int = Field(
         0, ge=0, le=65535, description="SIP port of the first worker, the next follow; 0: any free."
@@ -141,6 +154,11 @@ class Lines(_Section):
             if len(host) > 253 or not _HOST_NAME.fullmatch(host):
                 raise ValueError("write an IP address or a host name, without port") from None
         return host
+
+    @property
+    def pace(self) -> Pace:
+        """This node's limits."""
+        return Pace(self.channels or NO_PACE.channels, self.cps or NO_PACE.cps)
 
     def workers(self, channels: int) -> int:
         """How many workers carry so many calls at once, spares included."""
@@ -193,9 +211,7 @@ class Settings(_Section):
     speech: Speech = Speech()
     prompts: Prompts = Prompts()
     lines: Lines = Lines()
-    trunks: tuple[Trunk, ...] = Field(
-        (), description="Where calls go out; the first serves, the rest stand by (D5)."
-    )
+    trunks: tuple[Trunk, ...] = Field((), description="Where calls go out, each by its role and weight (D5).")
     inbound: InboundSettings = InboundSettings()
     edge: EdgeSettings = EdgeSettings()
     clock: Clock = Clock()
@@ -207,6 +223,8 @@ class Settings(_Section):
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
             raise ValueError(f"two trunks are called {twice[0]}")
+        if self.trunks and all(trunk.role == "fallback" for trunk in self.trunks):
+            raise ValueError("every trunk is a fallback: one must be the main line (D5)")
         return self
 
     def database_url(self, data: Path) -> str:

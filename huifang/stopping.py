@@ -1,4 +1,8 @@
-"""Stop by signal: the first SIGINT, SIGTERM or SIGHUP ends the work in good order, the second at once."""
+"""Stop by signal: the first SIGINT, SIGTERM or SIGHUP ends the work in good order, the second at once.
+
+Work that can be drained is drained by a first SIGTERM: a service manager can wait, a person at the keyboard
+wants it to end.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +16,9 @@ from typing import Any, TypeVar
 from base.errors import InputError
 
 T = TypeVar("T")
+
+Work = Callable[[asyncio.Event], Coroutine[Any, Any, None]]
+"""Work that ends when its event is set."""
 
 INTERRUPTED = 130
 
@@ -38,28 +45,32 @@ async def or_stop(work: Coroutine[Any, Any, T], stop: asyncio.Event) -> T:
         await asyncio.gather(task, stopping, return_exceptions=True)
 
 
-def run_until_stopped(work: Callable[[asyncio.Event], Coroutine[Any, Any, None]]) -> int:
+def run_until_stopped(work: Work, drain: asyncio.Event | None = None) -> int:
     """Run `work(stop)`; gives 0, or 130 when a signal ended it.
 
-    The first signal sets `stop`: calls are hung up and closed. The second cancels the work.
+    The first signal sets `stop`: calls are hung up and closed. The second cancels the work. With `drain`, a
+    SIGTERM that comes first sets that instead: the work goes on until what is under way is over.
     """
-    return asyncio.run(_guarded(work))
+    return asyncio.run(_guarded(work, drain))
 
 
-async def _guarded(work: Callable[[asyncio.Event], Coroutine[Any, Any, None]]) -> int:
+async def _guarded(work: Work, drain: asyncio.Event | None) -> int:
     stop = asyncio.Event()
     task = asyncio.create_task(work(stop))
 
-    def on_signal() -> None:
+    def on_signal(number: int) -> None:
+        if number == signal.SIGTERM and drain is not None and not drain.is_set() and not stop.is_set():
+            drain.set()
+            return
         if stop.is_set():
             task.cancel()
         stop.set()
 
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, on_signal)
+        loop.add_signal_handler(number, on_signal, number)
     if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # under nohup it stays ignored
-        loop.add_signal_handler(signal.SIGHUP, on_signal)
+        loop.add_signal_handler(signal.SIGHUP, on_signal, signal.SIGHUP)
     try:
         await task
     except asyncio.CancelledError:

@@ -28,6 +28,8 @@ DISPOSITIONS = {
     "line_failure": "线路故障",
     "exhausted": "次数用尽",
     "insufficient": "有效次数不足",
+    "do_not_call": "免打扰",
+    "cancelled": "批次取消",
     "": "未结束",
 }
 

@@ -64,6 +64,23 @@ class CallRecord:
     events: tuple[LedgerEvent, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class CallLine:
+    """A campaign's call among others; `rule` decided what came next. It ends with a disposition."""
+
+    id: int
+    customer: str
+    phone: str
+    n: int
+    trunk: str
+    invited_at: datetime | None
+    ended_at: datetime | None
+    disposition: str
+    rang_s: float
+    talked_s: float
+    rule: str
+
+
 _SAME = (
     *("id", "phone", "n", "ring", "trunk", "slot", "node", "claimed_at", "invited_at", "ringing_at"),
     *("answered_at", "ended_at", "released_at", "hold_until", "disposition", "rung", "valid", "call_id"),
@@ -102,3 +119,18 @@ async def call_of(db: Database, attempt_id: int) -> CallRecord:
         ladder=await ladder_of(db, attempt_id),
         events=await events_of(db, attempt_id),
     )
+
+
+async def calls_of(db: Database, campaign_id: int) -> list[CallLine]:
+    """All calls of a campaign, as they were claimed; one that was given back leaves none."""
+    attempt = schema.attempt.c
+    query = (
+        sa.select(attempt.id, schema.customer.c.name, attempt.phone, attempt.n, attempt.trunk)
+        .add_columns(attempt.invited_at, attempt.ended_at, attempt.disposition)
+        .add_columns(attempt.rang_s, attempt.talked_s, attempt.rule)
+        .join(schema.follow_up, schema.follow_up.c.id == attempt.follow_up_id)
+        .join(schema.customer, schema.customer.c.id == schema.follow_up.c.customer_id)
+        .where(schema.follow_up.c.campaign_id == campaign_id)
+        .order_by(attempt.id)
+    )
+    return await db.read(lambda connection: [CallLine(*row) for row in connection.execute(query)])

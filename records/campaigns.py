@@ -10,9 +10,10 @@ import sqlalchemy as sa
 
 from base.errors import IllegalTransition, InputError
 from records import rows, schema
+from records.cancelling import close_waiting
 from records.database import Database
 from records.do_not_call import close_barred
-from records.model import Campaign, CampaignStatus, FollowUpState, Kind, Progress
+from records.model import Campaign, CampaignStatus, FollowUpState, Kind, Lane, Progress
 
 _table = schema.campaign
 _follow_up = schema.follow_up
@@ -24,16 +25,36 @@ _CHANGES = {
     CampaignStatus.RUNNING: {CampaignStatus.PAUSED, CampaignStatus.FINISHED, CampaignStatus.CANCELLED},
     CampaignStatus.PAUSED: {CampaignStatus.RUNNING, CampaignStatus.FINISHED, CampaignStatus.CANCELLED},
     CampaignStatus.FINISHED: set[CampaignStatus](),
-    CampaignStatus.CANCELLED: set[CampaignStatus](),
+    CampaignStatus.CANCELLED: {CampaignStatus.CANCELLED},
 }
 
 APPOINTMENT_RANK = 0
 """Appointments go before all else (D6)."""
 
 
+ABNORMAL_RANK = 3
+
+
 def rank_of(kind: Kind) -> int:
     """Abnormal accounts go first (P4), then everybody else; smaller is sooner."""
-    return 1 if kind is Kind.ABNORMAL else 2
+    return ABNORMAL_RANK if kind is Kind.ABNORMAL else schema.NORMAL_RANK
+
+
+_SERVED = (
+    sa.select(_table)
+    .where(_table.c.status == CampaignStatus.RUNNING.value)
+    .order_by(_table.c.rank, _table.c.deadline, _table.c.id)
+)
+_APPOINTED = (
+    sa.exists()
+    .where(
+        _follow_up.c.campaign_id == _table.c.id,
+        _follow_up.c.state == FollowUpState.WAITING.value,
+        _follow_up.c.rank == APPOINTMENT_RANK,
+        _follow_up.c.due_at <= sa.bindparam("at", type_=schema.Instant),
+    )
+    .label("appointed")
+)
 
 
 async def create(
@@ -63,7 +84,7 @@ async def create(
             sa.insert(_table)
             .values(name=name, kind=kind.value, script=script, script_version=script_version)
             .values(script_sha256=script_sha256, profile=profile, status=CampaignStatus.DRAFT.value)
-            .values(deadline=until, created_at=now, status_at=now)
+            .values(deadline=until, created_at=now, status_at=now, rank=rank_of(kind))
             .returning(*_table.c)
         )
         campaign = rows.campaign(made.one())
@@ -98,18 +119,48 @@ async def list_all(db: Database) -> list[Campaign]:
 
 
 async def running(db: Database) -> list[Campaign]:
-    """Running campaigns, in the order in which they should be served: abnormal first, then by deadline."""
-    query = sa.select(_table).where(_table.c.status == CampaignStatus.RUNNING.value)
+    """Running campaigns, in the order in which they should be served: by rank, then by deadline (P4)."""
 
     def work(connection: sa.Connection) -> list[Campaign]:
-        found = connection.execute(query.order_by(_table.c.deadline, _table.c.id))
-        return sorted(map(rows.campaign, found), key=lambda campaign: rank_of(campaign.kind))
+        return [rows.campaign(row) for row in connection.execute(_SERVED)]
 
     return await db.read(work)
 
 
-async def set_status(db: Database, campaign_id: int, status: CampaignStatus, now: datetime) -> None:
+async def lanes(db: Database, now: datetime) -> list[Lane]:
+    """What to claim from, in this order: due appointments of every campaign (D6), then the campaigns."""
+
+    def work(connection: sa.Connection) -> list[tuple[Campaign, bool]]:
+        found = connection.execute(_SERVED.add_columns(_APPOINTED), {"at": now})
+        return [(rows.campaign(row), row.appointed) for row in found]
+
+    served = await db.read(work)
+    return [Lane(one, True) for one, appointed in served if appointed] + [
+        Lane(one, False) for one, _ in served
+    ]
+
+
+async def finish(db: Database, campaign_id: int, now: datetime) -> bool:
+    """Finish a campaign if it runs and all its follow-ups are closed; gives whether that was so."""
+    change = sa.update(_table).where(_table.c.id == campaign_id)
+
+    def work(connection: sa.Connection) -> bool:
+        running = _status(connection, campaign_id) is CampaignStatus.RUNNING
+        if not running or _has_open(connection, campaign_id):
+            return False
+        connection.execute(change.values(status=CampaignStatus.FINISHED.value, status_at=now, status_why=""))
+        return True
+
+    return await db.write(work)
+
+
+async def set_status(
+    db: Database, campaign_id: int, status: CampaignStatus, now: datetime, why: str = ""
+) -> None:
     """Start, pause, resume, cancel or finish; no claim after this sees the old status.
+
+    Cancelling closes what waits, with `why` as its rule; calls under way end as they are, and what they leave
+    to be done is closed likewise. Cancelling again goes on where a cancelling was interrupted.
 
     Raises:
         InputError: there is no such campaign.
@@ -123,9 +174,11 @@ async def set_status(db: Database, campaign_id: int, status: CampaignStatus, now
         if status is CampaignStatus.FINISHED and _has_open(connection, campaign_id):
             raise IllegalTransition("a campaign with open follow-ups cannot be finished")
         change = sa.update(_table).where(_table.c.id == campaign_id)
-        connection.execute(change.values(status=status.value, status_at=now))
+        connection.execute(change.values(status=status.value, status_at=now, status_why=why))
 
     await db.write(work)
+    if status is CampaignStatus.CANCELLED:
+        await close_waiting(db, campaign_id, now)
 
 
 async def progress(db: Database, campaign_id: int) -> Progress:
@@ -206,7 +259,7 @@ def _copy(
         "campaign_id": sa.literal(campaign.id),
         "customer_id": _customer.c.id,
         "state": sa.literal(FollowUpState.WAITING.value),
-        "rank": sa.literal(rank_of(campaign.kind)),
+        "rank": sa.literal(schema.NORMAL_RANK),
         "deadline": sa.literal(deadline, schema.Instant),
         "due_at": sa.literal(due_at, schema.Instant),
     }

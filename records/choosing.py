@@ -58,6 +58,7 @@ _CANDIDATE = (
     _follow_up.c.due_at,
     _follow_up.c.appointment,
     _follow_up.c.apologise,
+    _follow_up.c.deadline,
     _called_before.label("called_before"),
     _held.label("held"),
     *rows.CUSTOMER,

@@ -198,4 +198,5 @@ def _claim(
         past=history,
         appointment=candidate.due_at if candidate.appointment else None,
         apologise=candidate.apologise,
+        deadline=rows.deadline(candidate.deadline),
     )

@@ -14,10 +14,11 @@ import sqlalchemy as sa
 
 from base.errors import IllegalTransition
 from records import schema
-from records.campaigns import APPOINTMENT_RANK, rank_of
+from records.campaigns import APPOINTMENT_RANK
+from records.cancelling import closing_cancelled
 from records.database import Database
 from records.do_not_call import bar, closing_barred
-from records.model import Closing, FollowUpState, Kind, Next
+from records.model import Closing, FollowUpState, Next
 
 TRANSCRIBE = "transcribe"
 """Kind of the job that a recorded call leaves."""
@@ -31,14 +32,14 @@ _attempt = schema.attempt
 _END = sa.update(_attempt).where(_attempt.c.id == sa.bindparam("attempt"), _attempt.c.ended_at.is_(None))
 _ours = _follow_up.c.id == sa.bindparam("follow_up")
 _CASE = (
-    sa.select(_follow_up.c.id, _follow_up.c.apologise, schema.campaign.c.kind)
+    sa.select(_follow_up.c.id, _follow_up.c.apologise, _follow_up.c.own_rank)
     .add_columns(_attempt.c.disposition, _attempt.c.answered_at)
     .join(_follow_up, _follow_up.c.id == _attempt.c.follow_up_id)
-    .join(schema.campaign, schema.campaign.c.id == _follow_up.c.campaign_id)
     .where(_attempt.c.id == sa.bindparam("attempt"))
 )
 _STEP = sa.update(_follow_up).where(_ours)
 _CLOSE_BARRED = closing_barred(_ours)
+_CLOSE_CANCELLED = closing_cancelled(_ours)
 _ADD_JOB = sa.insert(schema.job)
 
 
@@ -119,9 +120,10 @@ def decide_next(connection: sa.Connection, attempt_id: int, step: Next, now: dat
     row = connection.execute(_CASE, {"attempt": attempt_id}).one()
     # The apology (D8) is owed until somebody has answered again.
     owed = row.disposition == SILENT or (row.apologise and row.answered_at is None)
-    values = _step(step, Kind(row.kind), now)
+    values = _step(step, row.own_rank, now)
     connection.execute(_STEP, {"follow_up": row.id, **values, "apologise": owed})
-    connection.execute(_CLOSE_BARRED, {"follow_up": row.id, "at": now})
+    if step.due_at is not None:
+        _close_unwanted(connection, row.id, now)
 
 
 def undo_claim(connection: sa.Connection, attempt_id: int, now: datetime) -> None:
@@ -141,10 +143,16 @@ def undo_claim(connection: sa.Connection, attempt_id: int, now: datetime) -> Non
     connection.execute(sa.delete(_attempt).where(_attempt.c.id == attempt_id))
     ours = _follow_up.c.id == follow_up_id
     connection.execute(sa.update(_follow_up).where(ours).values(state=FollowUpState.WAITING.value))
-    connection.execute(_CLOSE_BARRED, {"follow_up": follow_up_id, "at": now})
+    _close_unwanted(connection, follow_up_id, now)
 
 
-def _step(step: Next, kind: Kind, now: datetime) -> dict[str, Any]:
+def _close_unwanted(connection: sa.Connection, follow_up_id: int, now: datetime) -> None:
+    """What waits again is closed if its number was barred or its campaign cancelled meanwhile."""
+    for statement in (_CLOSE_BARRED, _CLOSE_CANCELLED):
+        connection.execute(statement, {"follow_up": follow_up_id, "at": now})
+
+
+def _step(step: Next, own_rank: int, now: datetime) -> dict[str, Any]:
     """The follow-up's columns after this step."""
     if step.due_at is None:
         return {
@@ -157,7 +165,7 @@ def _step(step: Next, kind: Kind, now: datetime) -> dict[str, Any]:
         "state": FollowUpState.WAITING.value,
         "due_at": step.due_at,
         "appointment": step.appointment,
-        "rank": APPOINTMENT_RANK if step.appointment else rank_of(kind),
+        "rank": APPOINTMENT_RANK if step.appointment else own_rank,
         "rule": step.rule,
     }
 

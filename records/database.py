@@ -46,6 +46,11 @@ class Database:
         self._name = writer.url.database
         self._threads = ThreadPoolExecutor(engines.writers(writer), "huifang-write")
 
+    @property
+    def url(self) -> sa.URL:
+        """Where it is."""
+        return self._writer.url
+
     @classmethod
     async def open(cls, where: str | Path, *, create: bool = True) -> Self:
         """Open and bring the schema up to date.
@@ -88,7 +93,7 @@ class Database:
         Raises:
             StoreError: the database refused; nothing was kept.
         """
-        with _wrapped(self._name):
+        with wrapped(self._name):
             return await _in(self._threads, lambda given_up: self._write(work, contended, given_up))
 
     async def read(self, work: Work[T]) -> T:
@@ -97,7 +102,7 @@ class Database:
         Raises:
             StoreError: the database refused.
         """
-        with _wrapped(self._name):
+        with wrapped(self._name):
             async with self._reader.connect() as connection:
                 return await connection.run_sync(work)
 
@@ -132,7 +137,7 @@ async def is_bare(where: str | Path) -> bool:
             return not sa.inspect(connection).get_table_names()
 
     try:
-        with _wrapped(engine.url.database):
+        with wrapped(engine.url.database):
             return await asyncio.to_thread(look)
     finally:
         engine.dispose()
@@ -155,8 +160,8 @@ async def _in(threads: ThreadPoolExecutor, transaction: Callable[[threading.Even
 
 
 @contextmanager
-def _wrapped(name: str | None) -> Iterator[None]:
-    """Foreign errors become StoreError where they enter; their own text may show the row that was refused."""
+def wrapped(name: str | None) -> Iterator[None]:
+    """Foreign errors become StoreError at once; their own text may show the row that was refused."""
     try:
         yield
     except SQLAlchemyError as error:

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from records.changing_line import change_line
 from records.choosing import history_of
 from records.claims import PERMIT_MARGIN_S, claim, permit_invite
 from records.closing import TRANSCRIBE, close, give_back, release, renew
@@ -29,6 +30,7 @@ __all__ = [
     "PERMIT_MARGIN_S",
     "TRANSCRIBE",
     "Decide",
+    "change_line",
     "claim",
     "close",
     "do_not_call",

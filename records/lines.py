@@ -19,7 +19,8 @@ from records.database import Database
 from records.model import Caps, FollowUpState, LineLimits, Tried, TrunkState
 
 _LONG_AGO = schema.LONG_AGO
-_FOR_GOOD = schema.NO_DEADLINE
+FOR_GOOD = schema.NO_DEADLINE
+"""Until when a trunk is paused that only somebody's word resumes."""
 
 _trunk = schema.trunk
 _attempt = schema.attempt
@@ -63,7 +64,7 @@ async def trunk_states(db: Database) -> dict[str, TrunkState]:
 
 async def pause_trunk(db: Database, name: str, until: datetime | None, why: str) -> None:
     """Claim nothing on this trunk before `until` (None: until it is resumed); calls under way go on."""
-    await _set_pause(db, name, until or _FOR_GOOD, why)
+    await _set_pause(db, name, until or FOR_GOOD, why)
 
 
 async def resume_trunk(db: Database, name: str) -> None:

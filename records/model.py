@@ -91,6 +91,18 @@ class Campaign:
     status: CampaignStatus
     created_at: datetime
     deadline: datetime | None = None
+    rank: int = 5
+    """Campaigns of a smaller rank are served first."""
+    status_why: str = ""
+    """Why it was paused or cancelled."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """What a node may claim from: a running campaign's due appointments, or all of it."""
+
+    campaign: Campaign
+    appointments: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +147,8 @@ class Claim:
     appointment: datetime | None
     apologise: bool
     """The last call ended in silence (D8): the opening apologises for it."""
+    deadline: datetime | None = None
+    """Of the follow-up; its campaign's unless it was given another one."""
 
 
 @dataclass(frozen=True, slots=True)

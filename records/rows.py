@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -47,8 +48,15 @@ def campaign(row: sa.Row[Any]) -> Campaign:
         profile=row.profile,
         status=CampaignStatus(row.status),
         created_at=row.created_at,
-        deadline=None if row.deadline == schema.NO_DEADLINE else row.deadline,
+        deadline=deadline(row.deadline),
+        rank=row.rank,
+        status_why=row.status_why,
     )
+
+
+def deadline(kept: datetime) -> datetime | None:
+    """A deadline as it is kept, or that there is none."""
+    return None if kept == schema.NO_DEADLINE else kept
 
 
 def past(row: Sequence[Any]) -> PastAttempt:

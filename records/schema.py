@@ -62,6 +62,9 @@ NO_DEADLINE = datetime(9999, 1, 1, tzinfo=UTC)
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 """Before everything."""
 
+NORMAL_RANK = 5
+"""Of what nobody put first or last."""
+
 MOST_ATTEMPTS = 99
 """No follow-up has more attempts than this, whatever a profile says."""
 
@@ -96,6 +99,10 @@ def _seconds(name: str) -> sa.Column[float]:
 
 def _instant(name: str, *, nullable: bool = False) -> sa.Column[datetime]:
     return sa.Column(name, Instant, nullable=nullable)
+
+
+def _rank(name: str) -> sa.Column[int]:
+    return sa.Column(name, sa.SmallInteger, nullable=False, server_default=sa.text(str(NORMAL_RANK)))
 
 
 def _refers(name: str, target: str) -> sa.Column[int]:
@@ -150,6 +157,8 @@ campaign = sa.Table(
     _instant("deadline"),
     _instant("created_at"),
     _instant("status_at"),
+    _text("status_why"),
+    _rank("rank"),
     sa.CheckConstraint("status IN ('draft', 'running', 'paused', 'finished', 'cancelled')", "status"),
 )
 
@@ -164,6 +173,7 @@ follow_up = sa.Table(
     _instant("deadline"),
     _instant("due_at"),
     _flag("appointment"),
+    _rank("own_rank"),
     _flag("apologise"),
     _text("disposition"),
     _text("rule"),

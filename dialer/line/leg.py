@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Protocol
 
-from dialer.line.protocol import Command, Event, Originate
+from dialer.line.protocol import Command, Event, Originate, Probed, Registered
 
 
 class Leg(Protocol):
@@ -42,6 +43,15 @@ class Lines(Protocol):
         Raises:
             LineError: no worker has room.
         """
+        ...
+
+    @property
+    def registrations(self) -> Mapping[str, Registered]:
+        """What last became of each trunk's registration, by the trunk's name."""
+        ...
+
+    async def probe(self, trunk: str) -> Probed:
+        """Ask a trunk for a sign of life (OPTIONS) and wait for what becomes of it."""
         ...
 
     async def close(self) -> None:

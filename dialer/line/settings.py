@@ -52,7 +52,8 @@ class TrunkAccount:
         proxy: outbound proxy URI; "" for none.
         codecs: offered, in this order.
         dtmf_payload: RTP payload type of telephone-event (RFC 4733).
-        prack: reliable provisional responses (RFC 3262).
+        prack: reliable provisional responses (RFC 3262): "mandatory" requires them. A far end that wants a
+            PRACK gets it in any case: PJSIP always names 100rel as supported.
         session_s: session timer asked for (RFC 4028); 0 has none.
         dscp_sip, dscp_rtp: marks of outgoing packets; 0 leaves them. Trunks over UDP share a socket: its mark
             is the highest they ask for.

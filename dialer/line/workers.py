@@ -177,11 +177,13 @@ class WorkerPool:
         """
         self._draining = True
         until = time.monotonic() + limit_s
-        while (left := self._talking()) and time.monotonic() < until:  # noqa: ASYNC110 (legs tell their owners)
+        while (left := self.talking) and time.monotonic() < until:  # noqa: ASYNC110 (legs tell their owners)
             await asyncio.sleep(LOOK_S)
         return left
 
-    def _talking(self) -> int:
+    @property
+    def talking(self) -> int:
+        """Calls that are up or under way, incoming ones as well."""
         return sum(not leg.ended for worker in self._up() for leg in worker.legs.values())
 
     async def close(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shlex
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -11,16 +12,19 @@ import typer
 
 from base.clock import SHANGHAI
 from base.errors import InputError
+from base.phones import masked
 from huifang.campaigns import create as create_campaign
 from huifang.cli.options import DEFAULT_DATA, AsJson, Data
 from huifang.cli.output import as_json, as_table, rendering_bar, say, say_rendering
 from huifang.prompting import prepare
 from huifang.site import open_site
+from huifang.standing import Standing, moment, standing_of, told
 from huifang.words import counted
-from ivr.render import Progress
-from records import campaigns, jobs
-from records.model import Campaign, CampaignStatus, Kind
-from records.model import Progress as Standing
+from ivr.render import Progress as Rendering
+from records import campaigns, priorities
+from records.calls import CallLine, calls_of
+from records.model import Campaign, CampaignStatus, Kind, Progress
+from records.priorities import FIRST_RANK, LAST_RANK
 
 app = typer.Typer(
     add_completion=False, help="Campaigns (批次): who is asked what, under whose policy, and how far it is."
@@ -33,6 +37,12 @@ Customers = Annotated[
     list[int] | None,
     typer.Option("--customer", metavar="ID", help="Only this customer (may be repeated); without: all."),
 ]
+Customer = Annotated[
+    int | None, typer.Option(metavar="ID", help="Only this customer's follow-up.", show_default=False)
+]
+Reason = Annotated[str, typer.Option(metavar="TEXT", help="Why; it is kept and shown.", show_default=False)]
+First = Annotated[bool, typer.Option("--first", help="Before all others: rank 1.")]
+Rank = Annotated[int | None, typer.Option(min=FIRST_RANK, max=LAST_RANK, show_default=False)]
 Moment = Annotated[
     datetime | None,
     typer.Option(formats=["%Y-%m-%d", "%Y-%m-%d %H:%M"], help="Asia/Shanghai.", show_default=False),
@@ -78,12 +88,12 @@ def start(name: Name, data: Data = DEFAULT_DATA, json: AsJson = False) -> None:
 
 
 @app.command()
-def pause(name: Name, data: Data = DEFAULT_DATA, json: AsJson = False) -> None:
+def pause(name: Name, reason: Reason = "", data: Data = DEFAULT_DATA, json: AsJson = False) -> None:
     """Pause a running campaign: calls on the line are finished, no new one begins.
 
-    Example: huifang campaign pause 三月新开户
+    Example: huifang campaign pause 三月新开户 --reason "the hotline is down"
     """
-    _move(data, name, CampaignStatus.PAUSED, json, {CampaignStatus.RUNNING})
+    _move(data, name, CampaignStatus.PAUSED, json, {CampaignStatus.RUNNING}, reason)
 
 
 @app.command()
@@ -96,35 +106,74 @@ def resume(name: Name, data: Data = DEFAULT_DATA, json: AsJson = False) -> None:
 
 
 @app.command()
-def cancel(name: Name, data: Data = DEFAULT_DATA, json: AsJson = False) -> None:
-    """Cancel a campaign for good; what was recorded stays.
+def cancel(
+    name: Name, reason: Reason = "the campaign was cancelled", data: Data = DEFAULT_DATA, json: AsJson = False
+) -> None:
+    """Cancel a campaign for good: calls on the line end as they are, all that waits is closed.
 
-    Example: huifang campaign cancel 三月新开户
+    What was recorded and answered stays.
+
+    Example: huifang campaign cancel 三月新开户 --reason "called by the branch instead"
     """
-    _move(data, name, CampaignStatus.CANCELLED, json, set(CampaignStatus))
+    _move(data, name, CampaignStatus.CANCELLED, json, set(CampaignStatus), reason)
+
+
+@app.command()
+def prioritise(
+    name: Name,
+    customer: Customer = None,
+    deadline: Moment = None,
+    first: First = False,
+    rank: Rank = None,
+    data: Data = DEFAULT_DATA,
+    json: AsJson = False,
+) -> None:
+    """Call a campaign, or one customer of it, sooner or later than the others; it takes effect at once.
+
+    A smaller rank goes first, then the earlier deadline. Abnormal campaigns have rank 3, others 5;
+    customers have 5. Appointments go before all else.
+
+    Example: huifang campaign prioritise 三月新开户 --customer 17 --first
+    """
+    if first and rank is not None:
+        raise InputError("--first is a rank of its own: leave one of them out", where="--rank")
+    chosen = FIRST_RANK if first else rank
+    changed = asyncio.run(_prioritise(data, name, customer, chosen, _business(deadline)))
+    if json:
+        as_json(_facts(changed))
+    else:
+        say(f"{changed.name}: customer {customer} has its new place" if customer else _place(changed))
 
 
 @app.command()
 def status(name: Name, data: Data = DEFAULT_DATA, json: AsJson = False) -> None:
-    """Show how far a campaign is, and how its closed follow-ups ended.
+    """Show how far a campaign is, what waits for what, and how its closed follow-ups ended.
 
     Example: huifang campaign status 三月新开户 --json
     """
-    found, progress, parked = asyncio.run(_status(data, name))
+    found, standing = asyncio.run(_status(data, name))
     if json:
-        as_json({**_facts(found), "progress": progress, "transcriptions_given_up": parked})
+        as_json({**_facts(found), **{one: getattr(standing, one) for one in standing.__slots__}})
         return
-    say(
-        f"{found.name}: {found.status}, script {found.script} {found.script_version}, profile {found.profile}"
-    )
-    say(
-        f"{progress.closed} of {progress.total} closed, {progress.calling} on the line, "
-        f"{progress.waiting} waiting, next due {_moment(progress.next_due)}"
-    )
-    if parked:
-        say(f"{counted(parked, 'transcription')} given up: huifang check says why")
-    if progress.dispositions:
-        as_table("", ("disposition", "follow-ups"), sorted(progress.dispositions.items()))
+    for line in told(found, standing):
+        say(line)
+    if standing.progress.dispositions:
+        as_table("", ("disposition", "follow-ups"), sorted(standing.progress.dispositions.items()))
+    say(f"its calls: huifang campaign calls {shlex.quote(found.name)}")
+
+
+@app.command()
+def calls(name: Name, data: Data = DEFAULT_DATA, json: AsJson = False) -> None:
+    """List the calls of a campaign; `huifang call show ID` tells all about one.
+
+    Example: huifang campaign calls 三月新开户
+    """
+    found = asyncio.run(_calls(data, name))
+    if json:
+        as_json(found)
+        return
+    columns = ("id", "customer", "number", "attempt", "trunk", "dialed", "disposition", "talked", "next")
+    as_table(counted(len(found), "call"), columns, map(_call, found))
 
 
 @app.command("list")
@@ -145,21 +194,30 @@ def _facts(campaign: Campaign) -> dict[str, object]:
     return {name: getattr(campaign, name) for name in campaign.__slots__}
 
 
-def _row(one: Campaign, progress: Standing) -> tuple[object, ...]:
-    due = _moment(progress.next_due)
+def _call(one: CallLine) -> tuple[object, ...]:
+    ended = one.disposition or "under way"
+    talked = f"{one.talked_s:.0f} s"
+    number = masked(one.phone)
+    return one.id, one.customer, number, one.n, one.trunk, moment(one.invited_at), ended, talked, one.rule
+
+
+def _place(one: Campaign) -> str:
+    return f"{one.name}: rank {one.rank}, deadline {moment(one.deadline, 'none')}"
+
+
+def _row(one: Campaign, progress: Progress) -> tuple[object, ...]:
+    due = moment(progress.next_due)
     return one.name, Kind(one.kind), one.status, progress.closed, progress.total, due, one.created_at
-
-
-def _moment(moment: datetime | None) -> str:
-    return moment.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M:%S") if moment else "never"
 
 
 def _business(moment: datetime | None) -> datetime | None:
     return moment.replace(tzinfo=SHANGHAI) if moment else None
 
 
-def _move(data: Path, name: str, to: CampaignStatus, json: bool, allowed: set[CampaignStatus]) -> None:
-    moved = asyncio.run(_set_status(data, name, to, allowed))
+def _move(
+    data: Path, name: str, to: CampaignStatus, json: bool, allowed: set[CampaignStatus], why: str = ""
+) -> None:
+    moved = asyncio.run(_set_status(data, name, to, allowed, why))
     if json:
         as_json(_facts(moved))
     else:
@@ -174,7 +232,7 @@ async def _create(
     customer_ids: list[int] | None,
     due: datetime | None,
     deadline: datetime | None,
-) -> tuple[Campaign, Standing]:
+) -> tuple[Campaign, Progress]:
     async with open_site(data) as site:
         made = await create_campaign(
             site,
@@ -188,7 +246,7 @@ async def _create(
         return made, await campaigns.progress(site.database, made.id)
 
 
-async def _render(data: Path, name: str, progress: Progress) -> int:
+async def _render(data: Path, name: str, progress: Rendering) -> int:
     """A call never waits for a sentence, nor breaks off for want of one."""
     async with open_site(data) as site:
         found = await campaigns.get(site.database, name)
@@ -197,24 +255,43 @@ async def _render(data: Path, name: str, progress: Progress) -> int:
         return await prepare(site, found, progress, say_rendering)
 
 
-async def _set_status(data: Path, name: str, to: CampaignStatus, allowed: set[CampaignStatus]) -> Campaign:
+async def _set_status(
+    data: Path, name: str, to: CampaignStatus, allowed: set[CampaignStatus], why: str
+) -> Campaign:
     async with open_site(data) as site:
         found = await campaigns.get(site.database, name)
         if found.status not in allowed:
             wanted = " or ".join(sorted(allowed))
             raise InputError(f"the campaign is {found.status}, not {wanted}: nothing was changed", where=name)
-        await campaigns.set_status(site.database, found.id, to, site.now())
+        await campaigns.set_status(site.database, found.id, to, site.now(), why)
         return await campaigns.get(site.database, name)
 
 
-async def _status(data: Path, name: str) -> tuple[Campaign, Standing, int]:
+async def _prioritise(
+    data: Path, name: str, customer_id: int | None, rank: int | None, deadline: datetime | None
+) -> Campaign:
+    async with open_site(data) as site:
+        db, found = site.database, await campaigns.get(site.database, name)
+        if customer_id is None:
+            await priorities.prioritise(db, found.id, rank=rank, deadline=deadline)
+        else:
+            await priorities.prioritise_customer(db, found.id, customer_id, rank=rank, deadline=deadline)
+        return await campaigns.get(db, name)
+
+
+async def _status(data: Path, name: str) -> tuple[Campaign, Standing]:
     async with open_site(data) as site:
         found = await campaigns.get(site.database, name)
-        parked = await jobs.parked(site.database, campaign_id=found.id)
-        return found, await campaigns.progress(site.database, found.id), len(parked)
+        return found, await standing_of(site, found)
 
 
-async def _list(data: Path) -> list[tuple[Campaign, Standing]]:
+async def _calls(data: Path, name: str) -> list[CallLine]:
+    async with open_site(data) as site:
+        found = await campaigns.get(site.database, name)
+        return await calls_of(site.database, found.id)
+
+
+async def _list(data: Path) -> list[tuple[Campaign, Progress]]:
     async with open_site(data) as site:
         found = await campaigns.list_all(site.database)
         return [(one, await campaigns.progress(site.database, one.id)) for one in found]

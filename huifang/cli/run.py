@@ -32,25 +32,29 @@ def run(
 ) -> None:
     """Call what is due in the running campaigns; Ctrl-C hangs up in good order, twice at once.
 
+    SIGTERM begins no new calls and lets those under way end, for `lines.drain_s` seconds at most.
+
     With --json each ended attempt is one JSON object on a line of its own; so is, at the end of --until-done,
     what waits for another day.
 
     Example: huifang run --until-done
     """
 
+    drain = asyncio.Event()
+
     async def call(stop: asyncio.Event) -> None:
         if until_stdin_closes:
             stop_with_stdin(stop)
-        await _run(data, until_done, json, stop)
+        await _run(data, until_done, json, stop, drain)
 
-    raise typer.Exit(run_until_stopped(call))
+    raise typer.Exit(run_until_stopped(call, drain))
 
 
-async def _run(data: Path, until_done: bool, json: bool, stop: asyncio.Event) -> None:
+async def _run(data: Path, until_done: bool, json: bool, stop: asyncio.Event, drain: asyncio.Event) -> None:
     async with open_site(data) as site:
         totals = await totals_of(site)
     with nullcontext(JsonLines(say)) if json else watching(console(), totals) as observer:
-        await assemble.dial(data, until_done=until_done, stop=stop, observer=observer)
+        await assemble.dial(data, until_done=until_done, stop=stop, observer=observer, drain=drain)
     if until_done and not stop.is_set():
         async with open_site(data) as site:
             for one in await waiting(site):

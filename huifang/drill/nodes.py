@@ -91,7 +91,7 @@ class Node:
         if not self.alive:
             return
         assert self._process is not None
-        self._process.terminate()
+        self._process.send_signal(signal.SIGINT)  # SIGTERM would wait for its calls
         try:
             async with asyncio.timeout(ENDING_S):
                 await self._process.wait()

@@ -96,8 +96,40 @@ def test_the_second_signal_ends_at_once() -> None:
         assert process.wait(60) == 130
 
 
+_DRAINS = """
+import asyncio, sys
+from huifang.stopping import run_until_stopped
+
+drain = asyncio.Event()
+
+async def work(stop):
+    print("ready", flush=True)
+    await drain.wait()
+    print("draining", flush=True)
+    await stop.wait()
+    print("stopping", flush=True)
+
+sys.exit(run_until_stopped(work, drain))
+"""
+
+
+@pytest.mark.parametrize("second", [signal.SIGINT, signal.SIGTERM])
+def test_sigterm_drains_first_and_the_next_signal_stops(second: signal.Signals) -> None:
+    with _python(_DRAINS) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        process.send_signal(signal.SIGTERM)
+        assert process.stdout.readline() == "draining\n"
+        process.send_signal(second)
+        assert process.stdout.read() == "stopping\n"
+        assert process.wait(60) == 130
+
+
 def _waiting(lasts: float) -> subprocess.Popen[str]:
-    code = _WAITS.format(lasts=lasts)
+    return _python(_WAITS.format(lasts=lasts))
+
+
+def _python(code: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-c", code], cwd=ROOT, env=ENVIRONMENT, stdout=subprocess.PIPE, text=True
     )

@@ -18,7 +18,9 @@ from dialer.line.protocol import (
     Originate,
     Play,
     Played,
+    Probed,
     Provisional,
+    Registered,
     SlotFree,
 )
 
@@ -101,12 +103,18 @@ class FakeLeg:
 
 @dataclass
 class FakeLines:
-    """Line workers without processes. `make` builds the leg of each order; `legs` keeps them."""
+    """Line workers without processes. `make` builds the leg of each order; `legs` keeps them.
+
+    `options`: the status with which a trunk answers OPTIONS, 0 for none.
+    """
 
     channels: int = 4
     make: Callable[[Originate], FakeLeg] = FakeLeg
     legs: list[FakeLeg] = field(default_factory=list)
     closed: bool = False
+    registrations: dict[str, Registered] = field(default_factory=dict)
+    options: Callable[[str], int] = lambda _: 200
+    probes: list[str] = field(default_factory=list)
     _calls: asyncio.Queue[FakeLeg] = field(default_factory=asyncio.Queue)
 
     @property
@@ -132,6 +140,11 @@ class FakeLines:
         self.legs.append(leg)
         self._calls.put_nowait(leg)
         return leg
+
+    async def probe(self, trunk: str) -> Probed:
+        """What `options` says that the trunk answers."""
+        self.probes.append(trunk)
+        return Probed(trunk, self.options(trunk), 0.01, 0.0)
 
     async def next_incoming(self) -> FakeLeg:
         """The next call that came in."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -41,6 +42,12 @@ Far = Callable[["Exchange", FakeLeg], None]
 """What a customer's phone does when it is called."""
 
 
+def a_trunk(name: str = "demo", **keys: Any) -> Trunk:
+    """A trunk to the fake exchange."""
+    told = {"uri": f"sip:{{number}}@{name}.example", "caller_id": "95500", "cps": 50, **keys}
+    return Trunk.model_validate({"name": name, **told})
+
+
 @dataclass
 class Exchange:
     """A node with its lines, a clock and customers whose phones do what the test says."""
@@ -54,6 +61,7 @@ class Exchange:
     views: list[CallEvent] = field(default_factory=list)
     stop: asyncio.Event = field(default_factory=asyncio.Event)
     channels: int = 4
+    trunks: tuple[Trunk, ...] = ()
     later: list[asyncio.Task[None]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -102,15 +110,7 @@ class Exchange:
         return Desk(
             db=self.db,
             lines=self.lines,
-            trunks=(
-                Trunk(
-                    name="demo",
-                    uri="sip:{number}@127.0.0.1:5060",
-                    caller_id="95500",
-                    channels=self.channels,
-                    cps=50,
-                ),
-            ),
+            trunks=self.trunks or (a_trunk(channels=self.channels),),
             ear=FakeEar(),
             prompts=FakePrompts(),
             clock=self.clock,
@@ -211,8 +211,8 @@ async def test_the_order_says_what_policy_and_trunk_want(db: CountedDatabase, tm
     await exchange.run()
     orders = [leg.order for leg in exchange.lines.legs if leg.order]
     assert len(orders) == 3
-    assert {order.uri for order in orders} == {"sip:13800000001@127.0.0.1:5060"}
-    assert {order.from_uri for order in orders} == {"sip:95500@127.0.0.1:5060"}
+    assert {order.uri for order in orders} == {"sip:13800000001@demo.example"}
+    assert {order.from_uri for order in orders} == {"sip:95500@demo.example"}
     assert {order.ring_limit_s for order in orders} == {30.0}
     assert len({order.record_customer for order in orders}) == 3
 
@@ -244,6 +244,20 @@ async def test_refusals(db: CountedDatabase, tmp_path: Path, far: Far, outcome: 
     assert (customer.disposition, len(customer.attempts)) == (outcome, tries)
 
 
+async def test_the_next_attempt_keeps_the_deadline(db: CountedDatabase, tmp_path: Path) -> None:
+    """An hour apart would be too late: a quarter of an hour, in the next part of the day."""
+    campaign = await started(db, [person(1)], deadline=NOW.replace(hour=16, minute=30))
+    begins = NOW.replace(hour=15, minute=50)
+    exchange = Exchange(db, tmp_path, never_answers, profile=DEFAULT, start=begins)
+    running = asyncio.create_task(exchange.run(until_done=False))
+    await until(lambda: any(view.stage is Stage.ENDED for view in exchange.views))
+    exchange.stop.set()
+    await running
+    due_at = (await story(db, campaign)).due_at
+    assert due_at is not None
+    assert NOW.replace(hour=16, minute=5) <= due_at < NOW.replace(hour=16, minute=10)
+
+
 async def test_a_carrier_that_cuts_leaves_the_follow_up_insufficient(
     db: CountedDatabase, tmp_path: Path
 ) -> None:
@@ -257,18 +271,6 @@ async def test_a_carrier_that_cuts_leaves_the_follow_up_insufficient(
     customer = await story(db, campaign)
     assert customer.disposition == "insufficient"
     assert {one.disposition for one in customer.attempts} == {"carrier_cut"}
-
-
-async def test_a_dead_trunk_uses_no_ring_up(db: CountedDatabase, tmp_path: Path) -> None:
-    """D2: nothing came back, so no phone can have rung."""
-    campaign = await started(db, [person(1)])
-    exchange = Exchange(db, tmp_path, lambda one, leg: leg.give(*one.end(leg, line.EndedBy.FAILURE, 0)))
-    running = asyncio.create_task(exchange.run())
-    await until(lambda: len(exchange.lines.legs) == exchange.profile.unrung_attempts)
-    exchange.stop.set()
-    await running
-    attempts = (await story(db, campaign)).attempts
-    assert {(one.disposition, one.rung, one.valid) for one in attempts} == {("line_failure", False, False)}
 
 
 async def test_no_more_calls_at_once_than_channels(db: CountedDatabase, tmp_path: Path) -> None:

@@ -123,6 +123,38 @@ def test_nothing_found_is_said(stocked: Path) -> None:
     assert "no hit" in succeeds("search", "分成", "--data", stocked)
 
 
+def test_a_campaign_and_a_customer_are_put_first(stocked: Path) -> None:
+    """P4: and the list of campaigns is served in that order."""
+    made = as_json("campaign", "create", "三月", "--deadline", "2026-04-01", "--data", stocked)
+    assert (made["rank"], made["deadline"][:10]) == (5, "2026-04-01")
+    said = succeeds(
+        "campaign", "prioritise", "三月", "--first", "--deadline", "2026-03-20", "--data", stocked
+    )
+    assert said == "三月: rank 1, deadline 2026-03-20 00:00:00\n"
+    moved = as_json("campaign", "prioritise", "三月", "--rank", "7", "--data", stocked)
+    assert moved["rank"] == 7
+    assert "customer 2" in succeeds(
+        "campaign", "prioritise", "三月", "--customer", "2", "--first", "--data", stocked
+    )
+    assert "no open follow-up" in complaint(
+        "campaign", "prioritise", "三月", "--customer", "9", "--first", "--data", stocked
+    )
+    assert "neither" in complaint("campaign", "prioritise", "三月", "--data", stocked)
+    both = complaint("campaign", "prioritise", "三月", "--first", "--rank", "2", "--data", stocked)
+    assert "leave one of them out" in both
+
+
+def test_a_cancelled_campaign_says_why_and_leaves_nothing_waiting(stocked: Path) -> None:
+    succeeds("campaign", "create", "三月", "--data", stocked)
+    assert "2 due now" in succeeds("campaign", "status", "三月", "--data", stocked)
+    succeeds("campaign", "cancel", "三月", "--reason", "名单有误", "--data", stocked)
+    shown = as_json("campaign", "status", "三月", "--data", stocked)
+    assert shown["status_why"] == "名单有误"
+    assert (shown["progress"]["waiting"], shown["progress"]["dispositions"]) == (0, {"cancelled": 2})
+    assert as_json("campaign", "calls", "三月", "--data", stocked) == []
+    assert "0 calls" in succeeds("campaign", "calls", "三月", "--data", stocked)
+
+
 def test_a_move_that_makes_no_sense_changes_nothing(stocked: Path) -> None:
     succeeds("campaign", "create", "三月", "--data", stocked)
     assert "draft" in complaint("campaign", "pause", "三月", "--data", stocked)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import threading
 
 import pytest
@@ -67,3 +68,36 @@ def test_silence_ends_in_a_timeout() -> None:
             TimeoutError, match="no answer to OPTIONS in 3 s: it is down, or it ignores OPTIONS"
         ):
             sip_ping.ping("127.0.0.1", mute.getsockname()[1])
+
+
+def test_a_peer_over_tcp() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        seen: list[bytes] = []
+
+        def serve() -> None:
+            line, _ = listener.accept()
+            with line:
+                seen.append(line.recv(65535))
+                line.sendall(b"SIP/2.0 200 OK\r\n\r\n")
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        assert sip_ping.ping("127.0.0.1", listener.getsockname()[1], "tcp") == "200 OK"
+        thread.join()
+    assert b"Via: SIP/2.0/TCP" in seen[0]
+
+
+def test_a_peer_that_speaks_no_tls_is_told_as_such() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def serve() -> None:
+            line, _ = listener.accept()
+            with line:
+                line.recv(65535)
+                line.sendall(b"SIP/2.0 400 Bad Request\r\n\r\n")
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        with pytest.raises(ssl.SSLError):
+            sip_ping.ping("127.0.0.1", listener.getsockname()[1], "tls")
+        thread.join()

@@ -32,7 +32,7 @@ from dialer.line.settings import WorkerSettings
 from dialer.line.wire import Channel
 from dialer.line.worker_process import ROOT
 from dialer.line.workers import WorkerPool
-from tests.linekit import Pair, Watched, hang_up
+from tests.linekit import PATIENCE_S, Pair, Watched, hang_up
 from tests.sipp import free_port
 from tests.speechlike import speech
 
@@ -104,6 +104,34 @@ async def test_a_worker_killed_while_the_phone_rings_tells_that_it_rang_and_free
         with pytest.raises(TimeoutError):
             await asyncio.wait_for(ours.leg.next_event(), 0.2)
         assert not theirs.leg.ended
+
+
+async def test_a_worker_that_hangs_is_killed_and_replaced_and_its_calls_end() -> None:
+    async with (
+        await WorkerPool.start(workers=1, hangs_s=2.0) as caller,
+        await WorkerPool.start(workers=1) as phone,
+    ):
+        ours, _ = await Pair(caller, phone).talk()
+        (pid,), ports = caller.pids, caller.ports
+        os.kill(pid, signal.SIGSTOP)
+        ended = await ours.until(Ended)
+        assert (ended.by, ended.status) == (EndedBy.FAILURE, 0)
+        await until_gone(pid)
+        await until_up(caller, 1)
+        assert caller.ports == ports
+
+
+async def test_draining_takes_no_new_calls_and_waits_for_those_that_are_up() -> None:
+    async with await WorkerPool.start(workers=1) as caller, await WorkerPool.start(workers=1) as phone:
+        pair = Pair(caller, phone)
+        ours, theirs = await pair.talk()
+        assert (caller.free, caller.talking) == (3, 1)
+        assert await caller.drain(0.0) == 1
+        assert caller.free == 0
+        draining = asyncio.create_task(caller.drain(PATIENCE_S))
+        ended, _ = await hang_up(ours, theirs)
+        assert ended.by is EndedBy.US
+        assert await draining == 0
 
 
 async def test_signals_that_are_meant_for_the_parent_cost_no_call() -> None:

@@ -16,7 +16,7 @@ from dialer.campaign import CampaignRunner
 from dialer.dialplan import Dialed
 from dialer.line.addresses import sip_user
 from dialer.line.leg import Leg
-from dialer.line.protocol import Originate
+from dialer.line.protocol import Originate, Probed, Registered
 from dialer.line.settings import TrunkAccount
 from dialer.line.workers import WorkerPool
 from dialer.profile import Profile, load
@@ -67,6 +67,15 @@ class ByAccount:
     def originate(self, order: Originate) -> Leg:
         """By the account of the number's far end, where it has one."""
         return self.pool.originate(replace(order, trunk=self.accounts.get(sip_user(order.uri), order.trunk)))
+
+    @property
+    def registrations(self) -> Mapping[str, Registered]:
+        """As the pool says."""
+        return self.pool.registrations
+
+    async def probe(self, trunk: str) -> Probed:
+        """By the pool."""
+        return await self.pool.probe(trunk)
 
     async def close(self) -> None:
         """Close the pool."""

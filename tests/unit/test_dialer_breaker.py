@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dialer.breaker import (
-    A_PERSON_MUST_LOOK,
+    FOR_GOOD,
     BreakerRules,
     Gate,
     fault,
@@ -59,7 +59,7 @@ def test_the_ledgers_row_is_its_state() -> None:
     assert gate(open_until, NOW) is Gate.OPEN
     assert gate(open_until, NOW + timedelta(seconds=60)) is Gate.HALF_OPEN
     assert not needs_a_person(open_until, NOW)
-    assert needs_a_person(TrunkState("main", NOW, NOW + A_PERSON_MUST_LOOK, "barred"), NOW)
+    assert needs_a_person(TrunkState("main", NOW, NOW + 2 * FOR_GOOD, "barred"), NOW)
 
 
 def test_the_pause_grows_up_to_its_longest() -> None:

@@ -1,0 +1,105 @@
+"""How far a campaign is, and what waits for what: a line, a window, a number at rest, another day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from base.clock import SHANGHAI
+from dialer.windows import is_open, next_open
+from huifang.site import Site
+from huifang.words import counted
+from records import campaigns, jobs, ledger, standing
+from records.lines import FOR_GOOD
+from records.model import Campaign, CampaignStatus, Progress, TrunkState
+from records.standing import Waits
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A campaign at one moment.
+
+    Attributes:
+        opens_at: when the profile's windows open again; None while one is open.
+        paused_lines: lines on which nobody is called now.
+        transcriptions_given_up: recordings that could not be transcribed.
+    """
+
+    progress: Progress
+    waits: Waits
+    opens_at: datetime | None
+    paused_lines: tuple[TrunkState, ...]
+    transcriptions_given_up: int
+
+
+async def standing_of(site: Site, campaign: Campaign) -> Standing:
+    """Where the campaign stands now.
+
+    Raises:
+        InputError: its profile is gone or cannot be used.
+    """
+    database, now = site.database, site.now()
+    profile = site.profile(campaign.profile)
+    used = {trunk.name for trunk in site.settings.trunks}
+    states = (await ledger.trunk_states(database)).values()
+    return Standing(
+        progress=await campaigns.progress(database, campaign.id),
+        waits=await standing.waits(database, campaign.id, now),
+        opens_at=None if is_open(profile, now) else next_open(profile, now),
+        paused_lines=tuple(one for one in states if one.name in used and _paused(one, now)),
+        transcriptions_given_up=len(await jobs.parked(database, campaign_id=campaign.id)),
+    )
+
+
+def told(campaign: Campaign, now: Standing) -> list[str]:
+    """The same as sentences."""
+    progress = now.progress
+    because = f" ({campaign.status_why})" if campaign.status_why else ""
+    lines = [
+        f"{campaign.name}: {campaign.status}{because}, script {campaign.script} {campaign.script_version}, "
+        f"profile {campaign.profile}, rank {campaign.rank}, deadline {moment(campaign.deadline, 'none')}",
+        f"{progress.closed} of {progress.total} closed, {progress.calling} on the line, "
+        f"{progress.waiting} waiting, next due {moment(progress.next_due)}",
+    ]
+    if progress.waiting:
+        lines.append(f"of these wait: {', '.join(_reasons(now.waits))}")
+    if progress.waiting and campaign.status is CampaignStatus.RUNNING:
+        lines += _hindrances(now)
+    if now.transcriptions_given_up:
+        lines.append(
+            f"{counted(now.transcriptions_given_up, 'transcription')} given up: huifang check says why"
+        )
+    return lines
+
+
+def moment(when: datetime | None, never: str = "never") -> str:
+    """A time as people read it."""
+    return when.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M:%S") if when else never
+
+
+def _reasons(waits: Waits) -> list[str]:
+    held = f" (held until {moment(waits.held_until)})" if waits.held_until else ""
+    known = (
+        (waits.due, "due now"),
+        (waits.resting, f"due, but the number rests{held}"),
+        (waits.put_off, "until tomorrow, the number rang often enough today"),
+        (waits.later, "until their time"),
+    )
+    agreed = f"; {counted(waits.appointments, 'appointment')} among them" if waits.appointments else ""
+    reasons = [f"{count} {why}" for count, why in known if count]
+    return [*reasons[:-1], reasons[-1] + agreed] if reasons else []
+
+
+def _hindrances(now: Standing) -> list[str]:
+    closed = [f"outside the calling windows: the next opens {moment(now.opens_at)}"] if now.opens_at else []
+    return closed + [
+        f"trunk {one.name} is paused until {_until(one)}: {one.paused_why}" for one in now.paused_lines
+    ]
+
+
+def _until(state: TrunkState) -> str:
+    return "it is resumed" if state.paused_until == FOR_GOOD else moment(state.paused_until)
+
+
+def _paused(state: TrunkState, now: datetime) -> bool:
+    return state.paused_until is not None and state.paused_until > now
