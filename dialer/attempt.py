@@ -135,7 +135,7 @@ class Attempt:
         self._desk = desk
         self._plan = plan
         self._trunk = desk.trunk(claim.trunk)
-        self._dialed = self._trunk.dial(claim.customer.phone, past=claim.past, home=desk.home)
+        self._dialed = self._trunk.dial(claim.customer.phone, claim.customer.extension, claim.past, desk.home)
         self._stop = stop
         self._watch = Watch(claim, desk.observer, desk.clock)
         self._state = State.CLAIMED
@@ -297,6 +297,7 @@ class Attempt:
         assert self._leg is not None
         assert self._inbox is not None
         desk = self._desk
+        await self._press_extension(self._leg)
         session, actions = self._plan.open(self._claim, desk.clock.now())
         conversation = Conversation(
             self._leg,
@@ -315,6 +316,15 @@ class Attempt:
             self._queued.append(Event.ENDED)
         else:
             self._queued.append(Event.STOP if self._talked.stopped else Event.TALKED)
+
+    async def _press_extension(self, leg: Leg) -> None:
+        """Keys for the switchboard that answered, a pause before and after them: then the script begins."""
+        keys, pause_s = self._dialed.extension, self._trunk.extension_pause_s
+        if keys:
+            await self._desk.clock.sleep(pause_s)
+            leg.send(line.SendKeys(leg.id, keys))
+            self._note("extension", keys=keys)
+            await self._desk.clock.sleep(pause_s)
 
     async def _give_back(self) -> None:
         try:
@@ -339,7 +349,7 @@ class Attempt:
             (*self._claim.past, past),
             now,
             appointment=result.appointment if result else None,
-            deadline=self._claim.campaign.deadline,
+            deadline=self._claim.deadline,
             spread=self._claim.follow_up_id,
         )
         self._note("classified", disposition=verdict.disposition.value, why=verdict.why, rule=step.rule)

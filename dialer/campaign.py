@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from base.clock import SHANGHAI
 from base.log import get_logger
@@ -23,7 +23,7 @@ from dialer.profile import Profile
 from dialer.routes import Routes
 from dialer.routing import Choice
 from dialer.watching import Both
-from dialer.windows import may_begin, next_open
+from dialer.windows import may_begin, next_call
 from records import campaigns, ledger
 from records.model import Campaign, Claim, Lane, Next, PastAttempt, Progress
 
@@ -48,6 +48,8 @@ class CampaignRunner:
         self._lease_s = lease_s
         self._plans: dict[int, Plan] = {}
         self._calls: dict[int, tuple[Claim, asyncio.Task[Disposition | None]]] = {}
+        self._lanes: Sequence[Lane] = ()
+        self._looked_at: datetime | None = None
         self._changed = True
 
     async def run(self, until_done: bool, stop: asyncio.Event) -> None:
@@ -66,10 +68,8 @@ class CampaignRunner:
         stopping = asyncio.create_task(stop.wait())
         try:
             while not stop.is_set():
-                lanes = await campaigns.lanes(self._desk.db, self._now())
-                await self._routes.refresh(self._now())
-                await self._dial(lanes)
-                await self._finish([lane.campaign for lane in lanes if not lane.appointments])
+                await self._look()
+                await self._dial(self._lanes)
                 if until_done and not self._calls and await self._is_done():
                     return
                 await self._tick(keeper, watcher, stopping)
@@ -87,6 +87,19 @@ class CampaignRunner:
                 calls=calls,
                 until=f"{until.astimezone(SHANGHAI):%Y-%m-%d %H:%M}",
             )
+
+    async def _look(self) -> None:
+        """See lanes and trunks anew: at most once a tick, however many calls end meanwhile.
+
+        A claim sees for itself whether its campaign still runs and its trunk is not paused.
+        """
+        now = self._now()
+        if self._calls and self._looked_at is not None and now - self._looked_at < timedelta(seconds=TICK_S):
+            return
+        self._looked_at = now
+        self._lanes = await campaigns.lanes(self._desk.db, now)
+        await self._routes.refresh(now)
+        await self._finish([lane.campaign for lane in self._lanes if not lane.appointments])
 
     async def _dial(self, lanes: Sequence[Lane]) -> None:
         """Begin calls until nothing is due, no line is free or the pace says wait."""
@@ -208,7 +221,7 @@ class CampaignRunner:
 
 
 def rests(profile: Profile, progress: Progress, now: datetime) -> bool:
-    """Whether nothing more can be done today: all closed, or due when no window is open any more."""
+    """Whether nothing more can be done today: all closed, or due when no call may begin any more."""
     if progress.calling or progress.next_due is None:
         return not progress.calling
-    return next_open(profile, max(progress.next_due, now)).date() > now.date()
+    return next_call(profile, now, progress.next_due, progress.next_agreed).date() > now.date()

@@ -22,8 +22,8 @@ from dialer.pacing import Permit, Wait, admit
 from dialer.routing import Choice, Credits, LineState
 from dialer.trunk import Trunk
 from dialer.watching import CallEvent, Stage
-from records import ledger
-from records.model import Claim, TrunkState
+from records import ledger, line_health
+from records.model import Claim, LineHealth, TrunkState
 
 _log = get_logger(__name__)
 
@@ -153,9 +153,19 @@ class Routes:
             return f"is paused: {live.state.paused_why}"
         if live.health.up is Up.DOWN:
             return "does not answer OPTIONS"
-        registered = self._desk.lines.registrations.get(live.trunk.name)
-        status = registered.status if registered is not None else None
-        return "" if health.is_registered(live.trunk.registrar, status) else "is not registered"
+        registrar = live.trunk.registrar if live.trunk.mode == "direct" else ""  # else the edge's affair
+        known = health.is_registered(registrar, self._registered(live.trunk.name))
+        return "" if known else "is not registered"
+
+    def _found(self, live: Live, now: datetime) -> LineHealth:
+        """What people are shown of it."""
+        name, known = live.trunk.name, live.health
+        status = self._registered(name)
+        return LineHealth(self._desk.node, name, known.up.value, known.status, known.took_s, status, now)
+
+    def _registered(self, name: str) -> int | None:
+        registered = self._desk.lines.registrations.get(name)
+        return registered.status if registered is not None else None
 
     def _node_admits(self, now: datetime) -> Permit | Wait:
         active = sum(len(live.calls) for live in self._lives.values())
@@ -197,6 +207,7 @@ class Routes:
             probed = await self._desk.lines.probe(trunk.name)
             before, now = live.health.up, self._desk.clock.now()
             live.health = health.probed(live.health, probed.status, probed.took_s, now, rules)
+            await line_health.keep(self._desk.db, self._found(live, now))
             if live.health.up is not before and Up.UNKNOWN is not before:
                 _log.warning(f"the trunk is {live.health.up}", trunk=trunk.name, status=probed.status)
 

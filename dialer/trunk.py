@@ -68,7 +68,7 @@ class Trunk(Section):
     )
     user_phone: bool = Field(False, description="Mark numbers with ;user=phone (RFC 3261 section 19.1.1).")
     extension_pause_s: float = Field(
-        2.0, ge=0, le=30, description="Pause between a switchboard's answer and the keys of an extension."
+        2.0, ge=0, le=10, description="Pause before and after the keys of an extension, once answered."
     )
 
     mode: Literal["direct", "edge"] = Field(

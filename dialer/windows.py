@@ -74,6 +74,12 @@ def next_open(profile: Profile, at: datetime, avoid: frozenset[Slot] = frozenset
     )
 
 
+def next_call(profile: Profile, now: datetime, due: datetime, agreed: datetime | None = None) -> datetime:
+    """When a campaign's next call may begin: the first is due at `due`, the first agreed one at `agreed`."""
+    ordinary = next_open(profile, max(due, now))
+    return ordinary if agreed is None else min(ordinary, next_legal(profile, max(agreed, now)))
+
+
 def spans_from(profile: Profile, at: datetime) -> Iterator[Span]:
     """What is open from `at` on within the horizon, in order; the first may be the rest of a stretch."""
     local = at.astimezone(SHANGHAI)

@@ -160,6 +160,7 @@ def _customer(record: Mapping[str, Cell], today: date) -> NewCustomer:
         opened_on=_opened(record.get("opened"), today),
         manager=_words(record, "manager"),
         branch=_words(record, "branch"),
+        extension=phone.extension,
     )
 
 
@@ -174,12 +175,9 @@ def _words(record: Mapping[str, Cell], field: str) -> str:
 
 def _phone(cell: Cell) -> Phone:
     try:
-        phone = _phone_of_number(cell) if isinstance(cell, int | float) else normalise(str(cell or ""))
+        return _phone_of_number(cell) if isinstance(cell, int | float) else normalise(str(cell or ""))
     except ValueError as error:
         raise _BadCell("phone", str(error)) from error
-    if phone.extension:
-        raise _BadCell("phone", f"extension {phone.extension} cannot be dialed: give a direct number")
-    return phone
 
 
 def _phone_of_number(number: float) -> Phone:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dialer.profile import Profile
-from dialer.windows import next_open
+from dialer.windows import next_call
 from huifang.site import Site
 from records import campaigns
 from records.model import Campaign, Progress
@@ -36,7 +36,7 @@ def waiting_of(campaign: Campaign, profile: Profile, progress: Progress, now: da
     """What a campaign has left; None when nothing waits."""
     if progress.next_due is None:
         return None
-    soonest = next_open(profile, max(now, progress.next_due))
+    soonest = next_call(profile, now, progress.next_due, progress.next_agreed)
     return Waiting(campaign.name, progress.waiting, progress.total, soonest)
 
 

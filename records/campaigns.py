@@ -189,21 +189,19 @@ async def progress(db: Database, campaign_id: int) -> Progress:
     by_disposition = sa.select(_follow_up.c.disposition, sa.func.count()).where(ours, closed)
     waiting = _follow_up.c.state == FollowUpState.WAITING.value
 
-    def work(connection: sa.Connection) -> tuple[dict[str, int], dict[str, int], datetime | None]:
+    def work(connection: sa.Connection) -> Progress:
         states = _counts(connection, by_state)
-        dispositions = _counts(connection, by_disposition.group_by(_follow_up.c.disposition))
-        next_due = _next_due(connection, sa.and_(ours, waiting))
-        return states, dispositions, next_due
+        return Progress(
+            total=sum(states.values()),
+            waiting=states.get(FollowUpState.WAITING.value, 0),
+            calling=states.get(FollowUpState.CALLING.value, 0),
+            closed=states.get(FollowUpState.CLOSED.value, 0),
+            next_due=_next_due(connection, sa.and_(ours, waiting)),
+            dispositions=_counts(connection, by_disposition.group_by(_follow_up.c.disposition)),
+            next_agreed=_next_due(connection, sa.and_(ours, waiting, _follow_up.c.appointment)),
+        )
 
-    states, dispositions, next_due = await db.read(work)
-    return Progress(
-        total=sum(states.values()),
-        waiting=states.get(FollowUpState.WAITING.value, 0),
-        calling=states.get(FollowUpState.CALLING.value, 0),
-        closed=states.get(FollowUpState.CLOSED.value, 0),
-        next_due=next_due,
-        dispositions=dispositions,
-    )
+    return await db.read(work)
 
 
 def _next_due(connection: sa.Connection, which: sa.ColumnElement[bool]) -> datetime | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import sqlalchemy as sa
 
@@ -43,7 +43,7 @@ async def change_line(db: Database, attempt_id: int, line: LineLimits, now: date
         values = {"attempt": attempt_id, "line": line.name, "channel": slot}
         if slot is None or connection.execute(_MOVE, values).rowcount == 0:
             return None
-        next_at = now + timedelta(seconds=1.0 / line.cps)
+        next_at = now + line.gap
         connection.execute(_PACE, {"line": line.name, "at": next_at})
         return slot
 

@@ -113,7 +113,7 @@ async def claim(
             _release_held(connection, now)
         row = _row(candidate, history, now) | {"max_rung": max_rung, "trunk": line.name, "slot": slot}
         row |= {"node": node, "lease_until": now + timedelta(seconds=lease_s)}
-        attempt_id = _take(connection, row, next_at=now + timedelta(seconds=1.0 / line.cps))
+        attempt_id = _take(connection, row, next_at=now + line.gap)
         return _claim(fresh, candidate, history, attempt_id, row)
 
     return await db.write(work, contended=True)

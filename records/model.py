@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 
@@ -45,7 +46,7 @@ class FollowUpState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NewCustomer:
-    """A good row of a contacts file. (name, phone) says who it is."""
+    """A good row of a contacts file. (name, phone) says who it is; `extension`: keys behind a switchboard."""
 
     name: str
     phone: str
@@ -53,6 +54,7 @@ class NewCustomer:
     opened_on: date | None
     manager: str
     branch: str
+    extension: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,7 @@ class Customer:
     opened_on: date | None
     manager: str
     branch: str
+    extension: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +110,10 @@ class Lane:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Where a campaign stands. `dispositions` counts closed follow-ups by their disposition."""
+    """Where a campaign stands. `dispositions` counts closed follow-ups by their disposition.
+
+    `next_due`: of all that wait; `next_agreed`: of those among them that have an appointment.
+    """
 
     total: int
     waiting: int
@@ -115,6 +121,7 @@ class Progress:
     closed: int
     next_due: datetime | None
     dispositions: dict[str, int] = field(default_factory=dict)
+    next_agreed: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +174,11 @@ class LineLimits:
     per_hour: int | None = None
     per_day: int | None = None
 
+    @property
+    def gap(self) -> timedelta:
+        """Least time between two calls; rounded up, or three thirds of a second would hold four."""
+        return timedelta(microseconds=math.ceil(1e6 / self.cps))
+
 
 @dataclass(frozen=True, slots=True)
 class Caps:
@@ -196,6 +208,25 @@ class TrunkState:
     next_at: datetime
     paused_until: datetime | None
     paused_why: str
+
+
+@dataclass(frozen=True, slots=True)
+class LineHealth:
+    """How a node found a trunk.
+
+    Attributes:
+        up: "up", "down", or "unknown" where it never answered OPTIONS.
+        status: of its answer, 0 for none. took_s: the round trip in seconds.
+        registered: status of the registration; None where there is none, or no answer yet.
+    """
+
+    node: str
+    trunk: str
+    up: str
+    status: int
+    took_s: float
+    registered: int | None
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,6 +129,7 @@ customer = sa.Table(
     sa.Column("opened_on", sa.Date, nullable=True),
     _text("manager"),
     _text("branch"),
+    _text("extension"),
     _instant("created_at"),
     _instant("updated_at"),
     sa.UniqueConstraint("name", "phone"),
@@ -193,6 +194,18 @@ trunk = sa.Table(
     _instant("next_at"),
     _instant("paused_until", nullable=True),
     _text("paused_why"),
+)
+
+line_health = sa.Table(
+    "line_health",
+    metadata,
+    sa.Column("node", sa.Text, primary_key=True),
+    sa.Column("trunk", sa.Text, primary_key=True),
+    sa.Column("up", sa.Text, nullable=False),
+    sa.Column("status", sa.SmallInteger, nullable=False),
+    sa.Column("took_s", sa.Double, nullable=False),
+    sa.Column("registered", sa.SmallInteger, nullable=True),
+    _instant("at"),
 )
 
 attempt = sa.Table(

@@ -22,6 +22,9 @@ from dialer.line.settings import SipSettings, TrunkAccount, WorkerSettings
 from dialer.line.worker_process import Hooks, WorkerProcess
 
 START_S = 20.0
+STARTING = 4
+"""So many start at once: each takes half a second of a core, and START_S is its own."""
+
 AGAIN_S, LONGEST_AGAIN_S = 0.5, 60.0
 """Pause before a dead worker is replaced, doubled with each death in a row up to a minute."""
 
@@ -45,6 +48,7 @@ class WorkerPool:
         self._up_since = [0.0] * len(settings)
         self._ringing: asyncio.Queue[PoolLeg] = asyncio.Queue()
         self._registrations: dict[str, Registered] = {}
+        self._starting = asyncio.Semaphore(STARTING)
         self._tasks: set[asyncio.Task[None]] = set()
         self._closing = self._draining = False
 
@@ -200,14 +204,15 @@ class WorkerPool:
             died=lambda worker: self._died(n, worker),
             registered=self._registered,
         )
-        worker = self._workers[n] = await WorkerProcess.spawn(self._settings[n], hooks, self._stderr)
-        try:
-            async with asyncio.timeout(START_S):
-                ready = await worker.ready
-        except TimeoutError:
-            self._workers[n] = None
-            await worker.give_up()
-            raise LineError("a line worker did not get ready") from None
+        async with self._starting:
+            worker = self._workers[n] = await WorkerProcess.spawn(self._settings[n], hooks, self._stderr)
+            try:
+                async with asyncio.timeout(START_S):
+                    ready = await worker.ready
+            except TimeoutError:
+                self._workers[n] = None
+                await worker.give_up()
+                raise LineError("a line worker did not get ready") from None
         self._up_since[n] = time.monotonic()
         # A replacement must be found where its predecessor was.
         self._settings[n] = replace(self._settings[n], port=ready.port)

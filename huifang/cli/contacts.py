@@ -64,7 +64,8 @@ def list_(data: Data = DEFAULT_DATA, json: AsJson = False) -> None:
 
 def _row(one: Customer) -> tuple[object, ...]:
     kind = PHONE_KINDS[one.phone_kind]
-    return one.id, one.name, masked(one.phone), kind, one.opened_on, one.manager, one.branch
+    phone = masked(one.phone) + (f"转{one.extension}" if one.extension else "")
+    return one.id, one.name, phone, kind, one.opened_on, one.manager, one.branch
 
 
 async def _import(file: Path, data: Path) -> tuple[ContactsFile, ImportResult]:

@@ -25,6 +25,8 @@ PATIENCE_S = 10.0
 LEAST_PATIENCE_S = 0.2
 UP_S = 90.0
 """A node whose line workers are not up by then never will be."""
+WARM_S = 1.5
+"""So long line workers take to get ready."""
 BEHIND_S = 3.0
 """So long a round goes on after its window has closed."""
 LOOK_S = 0.5
@@ -75,6 +77,7 @@ class Field:
     moments: Moments
     blows: Counter[Blow] = field(default_factory=Counter)
     _last: dict[str, Blow] = field(default_factory=dict)
+    _start_s: float = 5.0
     lingering: int = 0
 
     @property
@@ -84,7 +87,7 @@ class Field:
 
     async def fight(self, one: Round, tell: Callable[[], None]) -> None:
         """Play a round: in the end every node is dead. `tell` is called now and then."""
-        self._move_to(begins(one, self.clock.now() + timedelta(seconds=GAP_S)))
+        self._move_on(one)
         closes = self.clock.now().replace(minute=CLOSES, second=0, microsecond=0)
         crosses = one.phase is Phase.CLOSING
         suffering = [
@@ -93,7 +96,10 @@ class Field:
         ]
         busy = asyncio.create_task(self._keep_busy(tell))
         try:
-            await asyncio.gather(*suffering)
+            await asyncio.wait({*suffering}, return_when=asyncio.FIRST_EXCEPTION)
+            for task in (busy, *suffering):
+                if task.done():
+                    task.result()
         finally:
             await drop(busy, *suffering)
         for node in self.nodes:
@@ -104,7 +110,7 @@ class Field:
         until = time.monotonic() + seconds
         calm = Round(Phase.OPEN, 0.0, ())
         while True:
-            self._move_to(begins(calm, self.clock.now() + timedelta(seconds=GAP_S)))
+            self._move_on(calm)
             await asyncio.gather(*(self._start(node) for node in self.nodes))
             await self._quiet(until)
             await asyncio.gather(*(node.stop() for node in self.nodes))
@@ -114,8 +120,10 @@ class Field:
 
     # --- time
 
-    def _move_to(self, business: datetime) -> None:
-        """Set everybody's clock; no node runs."""
+    def _move_on(self, to: Round) -> None:
+        """Set everybody's clock to a later round; no node runs."""
+        not_before = self.clock.now() + timedelta(seconds=GAP_S)
+        business = begins(to, not_before, self._start_s)
         machine = datetime.now(tz=SHANGHAI)
         self.clock.offset = business - machine
         self.far.expire()
@@ -155,12 +163,14 @@ class Field:
         Raises:
             HuifangError: it does not come up.
         """
+        began = time.monotonic()
         await node.start()
-        until = time.monotonic() + UP_S
+        until = began + UP_S
         while node.alive and not node.workers() and time.monotonic() < until:  # noqa: ASYNC110
             await asyncio.sleep(0.1)
         if not node.workers():
             raise _ended(node)
+        self._start_s = time.monotonic() - began + WARM_S
 
     async def _suffer(self, node: Node, strikes: Sequence[Strike], closes: datetime, crosses: bool) -> None:
         """Give a node its strikes; where the round crosses the closing, the last one comes after it."""

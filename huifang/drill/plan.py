@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import StrEnum
+from itertools import cycle
 from random import Random
 
 from softphone.far_call import Moment
@@ -23,8 +24,6 @@ HOURS = range(9, 21)
 GAP_S = 1900.0
 """Least business time between two rounds: longer than a number rests, and than a session lives."""
 
-KILLS_A_ROUND = 6
-"""Of one node."""
 
 LONGEST_NAP_S = 4.0
 """How much longer than its lease a process sleeps at most."""
@@ -65,9 +64,15 @@ class Phase(StrEnum):
     CLOSING = "closing"
 
 
+MOST_KILLS = {Phase.OPENING: 7, Phase.CLOSING: 2, Phase.OPEN: 7}
+"""Of one node in a round; behind a closing nobody calls, so that little is to be learnt there."""
+_LEADS_S = {Phase.OPENING: (1.0, 4.0), Phase.CLOSING: (8.0, 14.0), Phase.OPEN: (0.0, 0.0)}
+_STARTS = {Phase.OPENING: 1, Phase.CLOSING: 2, Phase.OPEN: 0}
+
+
 @dataclass(frozen=True, slots=True)
 class Round:
-    """One round: its phase, how many seconds before the edge it begins, and the strikes of each node."""
+    """One round: its phase, for how many seconds it calls or waits before the edge, each node's strikes."""
 
     phase: Phase
     lead_s: float
@@ -86,19 +91,15 @@ def plan(kills: int, nodes: int, seed: int, lease_s: float) -> tuple[Round, ...]
 
 
 def _rounds(kills: int, nodes: int, chance: Random, lease_s: float) -> Iterator[Round]:
-    phases = (Phase.OPENING, Phase.CLOSING, Phase.OPEN)
-    number = 0
-    while kills > 0:
-        shares = _shares(min(kills, KILLS_A_ROUND * nodes), nodes)
-        kills -= sum(shares)
-        phase = phases[number % len(phases)]
-        strikes = tuple(_strikes(share, chance, lease_s) for share in shares)
-        yield Round(phase, _lead_s(phase, chance), strikes)
-        number += 1
-
-
-def _shares(kills: int, nodes: int) -> list[int]:
-    return [kills // nodes + (n < kills % nodes) for n in range(nodes)]
+    for phase in cycle(MOST_KILLS):
+        if kills <= 0:
+            return
+        now = min(kills, MOST_KILLS[phase] * nodes)
+        kills -= now
+        shares = [now // nodes + (n < now % nodes) for n in range(nodes)]
+        yield Round(
+            phase, chance.uniform(*_LEADS_S[phase]), tuple(_strikes(n, chance, lease_s) for n in shares)
+        )
 
 
 def _strikes(kills: int, chance: Random, lease_s: float) -> tuple[Strike, ...]:
@@ -121,22 +122,17 @@ def _strike(blow: Blow, chance: Random, lease_s: float) -> Strike:
     return Strike(blow, after, chance.uniform(0, spread), nap_s, chance.random())
 
 
-def _lead_s(phase: Phase, chance: Random) -> float:
-    match phase:
-        case Phase.OPENING:
-            return chance.uniform(1.0, 6.0)
-        case Phase.CLOSING:
-            return chance.uniform(14.0, 24.0)
-        case Phase.OPEN:
-            return 0.0
+def begins(one: Round, not_before: datetime, start_s: float) -> datetime:
+    """The business time at which a round begins, `not_before` at the earliest.
 
-
-def begins(one: Round, not_before: datetime) -> datetime:
-    """The business time at which a round begins, `not_before` at the earliest."""
+    Args:
+        start_s: how long a node takes to start: it is up before the edge, twice where one kill comes first.
+    """
+    lead_s = one.lead_s + start_s * _STARTS[one.phase]
     day = not_before.replace(minute=0, second=0, microsecond=0)
     edge = {Phase.OPENING: OPENS, Phase.CLOSING: CLOSES, Phase.OPEN: (OPENS + CLOSES) // 2}[one.phase]
     while True:
-        start = day + timedelta(minutes=edge, seconds=-one.lead_s)
+        start = day + timedelta(minutes=edge, seconds=-lead_s)
         if day.hour in HOURS and start >= not_before:
             return start
         day += timedelta(hours=1)

@@ -5,14 +5,15 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from dialer.line import protocol as line
-from records import campaigns, ledger, report
+from records import campaigns, ledger, line_health, report
 from records.database import Database
-from records.model import Campaign, LineLimits
+from records.model import Campaign, LineLimits, PhoneKind
 from tests.fakes.database import CountedDatabase
 from tests.fakes.line import FakeLeg
 from tests.integration.test_dialer_run import Exchange, a_trunk, answers, answers_late, never_answers, refuses
@@ -210,3 +211,27 @@ async def test_a_line_is_changed_only_before_the_permit_and_where_there_is_room(
     assert await ledger.permit_invite(db, second.attempt_id, after(2))
     assert await ledger.change_line(db, second.attempt_id, full, after(3)) is None, "it was permitted"
     assert await take(db, campaign, after(3), trunk="demo") is not None, "the channel of the first is free"
+
+
+async def test_an_extension_is_pressed_after_the_answer(db: CountedDatabase, tmp_path: Path) -> None:
+    desk = replace(person(1), phone="+862161234567", phone_kind=PhoneKind.LANDLINE, extension="8012")
+    campaign = await started(db, [desk])
+    exchange = Exchange(db, tmp_path, answers)
+    await exchange.run()
+    [leg] = exchange.lines.legs
+    kinds = [type(command) for command in leg.commands]
+    assert kinds[:2] == [line.SendKeys, line.Play]
+    assert leg.sent(line.SendKeys) == [line.SendKeys(leg.id, "8012")]
+    assert leg.order is not None
+    assert leg.order.uri == "sip:02161234567@demo.example"
+    assert (await campaigns.progress(db, campaign.id)).dispositions == {"completed": 1}
+
+
+async def test_health_is_kept_for_people_to_see(db: CountedDatabase, tmp_path: Path) -> None:
+    await started(db, [person(n) for n in range(8)])
+    trunk = a_trunk(health={"options_s": 1}, channels=1)
+    await Exchange(db, tmp_path, answers_late, trunks=(trunk,)).run()
+    [found] = await line_health.of_all(db)
+    assert (found.node, found.trunk, found.up, found.status) == ("node-1", "demo", "up", 200)
+    assert found.registered is None
+    assert await line_health.calls_under_way(db) == {}

@@ -84,6 +84,8 @@ async def test_outside_the_windows_only_appointments_are_claimed(db: Database) -
     campaign = await started(db, [person(1), person(2)])
     first = await dialed(db, campaign)
     await ledger.close(db, ending(first, again(after(100), appointment=True)), NOW)
+    progress = await campaigns.progress(db, campaign.id)
+    assert (progress.next_due, progress.next_agreed) == (NOW, after(100))
     assert await take(db, campaign, after(99), appointments_only=True) is None
     appointed = await take(db, campaign, after(100), appointments_only=True)
     assert appointed is not None

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from base.clock import SHANGHAI
+from dialer.campaign import rests
 from dialer.profile import load
 from huifang.remaining import waiting_of
 from records.model import Campaign, CampaignStatus, Kind, Progress
@@ -43,6 +45,15 @@ def progress(next_due: datetime | None, waiting: int = 4) -> Progress:
 def test_what_is_left_and_when_it_may_go_on(due: datetime, now: datetime, soonest: str) -> None:
     left = waiting_of(CAMPAIGN, PROFILE, progress(due), now)
     assert str(left) == f"t1: 4 of 14 wait, the next call may begin {soonest}"
+
+
+def test_an_agreed_evening_is_waited_for() -> None:
+    """D6: outside the windows, within legal hours."""
+    agreed = replace(progress(at(4, 20)), next_agreed=at(4, 20))
+    assert not rests(PROFILE, agreed, at(4, 19))
+    assert str(waiting_of(CAMPAIGN, PROFILE, agreed, at(4, 19))).endswith("2026-03-04 20:00")
+    assert rests(PROFILE, progress(at(4, 20)), at(4, 19))
+    assert rests(PROFILE, agreed, at(4, 22))
 
 
 def test_the_same_for_machines() -> None:
