@@ -46,8 +46,9 @@ _alerted = sa.or_(_attempt.c.ringing_at.is_not(None), _attempt.c.answered_at.is_
 _failed = sa.and_(_attempt.c.sip_status == 0, _attempt.c.ended_by == "failure")
 _TRIED = (
     sa.select(_attempt.c.phone, _alerted, _failed, _attempt.c.ended_at)
-    # What a dead process left says nothing of the trunk: it never told its Call-ID.
+    # What a dead process left says nothing of the trunk: it never told its Call-ID, a line worker no ladder.
     .where(_attempt.c.trunk == _name, ~_open, _attempt.c.call_id != "", _attempt.c.invited_at.is_not(None))
+    .where(sa.or_(~_failed, sa.exists().where(schema.ladder.c.attempt_id == _attempt.c.id)))
     .order_by(_attempt.c.invited_at.desc())
     .limit(sa.bindparam("most"))
 )

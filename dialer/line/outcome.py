@@ -11,6 +11,12 @@ GIVE_UP_S = 32.0
 """64 * T1 (RFC 3261, 17.1.1.2): what was not answered until then will not be answered."""
 
 
+PENDING = 491
+REFRESHES = ("INVITE", "UPDATE")
+OWN_GLARE_S, OTHER_GLARE_S = (2.1, 4.0), (0.0, 2.0)
+"""Waits after a 491, of whoever began the call and of the other side (RFC 3261, 14.1)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Intent:
     """Our own wish to end the call, and when it was given."""
@@ -65,6 +71,18 @@ def ended_at(ladder: Ladder, intent: Intent | None, now: float) -> float:
     if word is not None:
         return word.at
     return intent.at if intent else now
+
+
+def again_at(ladder: Ladder, message: Message, chance: float) -> float | None:
+    """When a request of ours within the call is to be sent again, after it met the far end's own (491).
+
+    None when the message says nothing of the kind. `chance`, 0 to 1, picks the wait.
+    """
+    within = ladder.final is not None and ladder.final.status < 300 and message is not ladder.final
+    if not within or message.sent or message.status != PENDING or message.method not in REFRESHES:
+        return None
+    least, most = OWN_GLARE_S if ladder.outgoing else OTHER_GLARE_S
+    return message.at + least + chance * (most - least)
 
 
 def failed(leg: str, why: str, now: float) -> Ended:

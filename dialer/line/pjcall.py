@@ -97,6 +97,19 @@ class PjCall(pj.Call):  # type: ignore[misc]
         with self._guard(""):
             self.count()
 
+    def refresh(self) -> None:
+        """Keep the session up (RFC 4028): an UPDATE where the far end knows it, else the same offer again."""
+        prm = pj.CallOpParam(True)
+        try:
+            if self.remoteHasCap(pj.PJSIP_H_ALLOW, "", "UPDATE") == pj.PJSIP_DIALOG_CAP_SUPPORTED:
+                prm.opt.flag |= pj.PJSUA_CALL_NO_SDP_OFFER
+                self.update(prm)
+            else:
+                self.reinvite(prm)
+        except pj.Error:
+            # Another request is under way: it refreshes the session as well.
+            return
+
     def count(self) -> None:
         """Take the RTP statistics while there is a stream (before hanging up)."""
         try:

@@ -5,6 +5,8 @@ PJSIP's callbacks only note facts here; events and timers are worked off by `tic
 
 from __future__ import annotations
 
+import math
+import random
 from collections.abc import Callable
 
 import pjsua2 as pj
@@ -12,7 +14,7 @@ import pjsua2 as pj
 from dialer.line.ladder import Ladder, Message
 from dialer.line.listening import Ear, Listening
 from dialer.line.media import LegMedia
-from dialer.line.outcome import Intent, ended_at, ended_by, finished, slot_free, status_of
+from dialer.line.outcome import Intent, again_at, ended_at, ended_by, finished, slot_free, status_of
 from dialer.line.pjcall import PjCall
 from dialer.line.protocol import (
     Answered,
@@ -72,6 +74,7 @@ class WorkerLeg:
         self._over: tuple[float, str] | None = None
         self._play: tuple[Play, float, float] | None = None
         self._listening: Listening | None = None
+        self._refresh_at = math.inf
         self._rtp = (0, 0)
 
     # --- what PJSIP says (inside its callbacks) ---
@@ -101,6 +104,8 @@ class WorkerLeg:
         """Take one SIP message of this call."""
         before = self.ladder.rang
         self.ladder.add(message)
+        # PJSIP asks again at once or never; without a refresh the session timer would end the call.
+        self._refresh_at = again_at(self.ladder, message, random.random()) or self._refresh_at
         inward = message.method == "INVITE" and not message.sent and 100 < message.status < 200
         if inward and self.ladder.outgoing:
             rings = self.ladder.rang is not before
@@ -209,6 +214,7 @@ class WorkerLeg:
 
     def tick(self, now: float) -> None:
         """Work off what is due. The messages have been read: `Answered` follows its `Provisional`."""
+        was_over = self._over is not None
         if self._answered_at is not None and not self._announced:
             self._announced = True
             self._emit(Answered(self.id, self._answered_at))
@@ -216,9 +222,12 @@ class WorkerLeg:
             at, by = self._limit()
             if now >= at:
                 self.hang_up(by)
+        if self.call is not None and self.live and now >= self._refresh_at:
+            self._refresh_at = math.inf
+            self.call.refresh()
         if self._play is not None and self.second >= self._play[2] + PLAYER_TAIL_S:
             self.stop_play()
-        if self._over is not None:
+        if was_over:  # else our BYE has not been read yet
             self._wind_up(now)
 
     def hear(self, now: float) -> None:

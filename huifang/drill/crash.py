@@ -8,6 +8,7 @@ in good order, and three sources are compared: the far end's own record, the led
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
@@ -83,8 +84,8 @@ Tell = Callable[[int, int], None]
 """Hears of progress: kills done, Call-IDs seen."""
 
 
-async def crash(order: Order, tell: Tell) -> Report:
-    """Run the drill.
+async def crash(order: Order, tell: Tell, stop: asyncio.Event) -> Report:
+    """Run the drill. Once `stop` is set it ends with the round under way, and is judged all the same.
 
     Raises:
         InputError: the database is not empty, or no database.
@@ -92,10 +93,13 @@ async def crash(order: Order, tell: Tell) -> Report:
     """
     began = time.monotonic()
     async with _laid_out(order) as field:
-        rounds = plan(order.kills, order.nodes, order.seed, order.lease_s)
-        for one in rounds:
+        rounds = 0
+        for one in plan(order.kills, order.nodes, order.seed, order.lease_s):
+            if stop.is_set():
+                break
             await field.fight(one, lambda: tell(field.kills, field.moments.calls))
-        load = await field.carry(order.carry_s)
+            rounds += 1
+        load = await field.carry(0.0 if stop.is_set() else order.carry_s)
         tell(field.kills, field.moments.calls)
         attempts = await evidence.attempts(field.db)
         tracks = tuple(track for node in field.nodes for track in _tracks(node.data))
@@ -105,7 +109,7 @@ async def crash(order: Order, tell: Tell) -> Report:
             seed=order.seed,
             nodes=order.nodes,
             blows={blow: field.blows[blow] for blow in Blow},
-            rounds=len(rounds),
+            rounds=rounds,
             starts=sum(node.starts for node in field.nodes),
             invites=field.far.invites,
             calls=len(calls),

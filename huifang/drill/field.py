@@ -76,9 +76,9 @@ class Field:
     waves: stage.Waves
     moments: Moments
     blows: Counter[Blow] = field(default_factory=Counter)
+    lingering: int = 0
     _last: dict[str, Blow] = field(default_factory=dict)
     _start_s: float = 5.0
-    lingering: int = 0
 
     @property
     def kills(self) -> int:
@@ -96,7 +96,7 @@ class Field:
         ]
         busy = asyncio.create_task(self._keep_busy(tell))
         try:
-            await asyncio.wait({*suffering}, return_when=asyncio.FIRST_EXCEPTION)
+            await asyncio.wait(suffering, return_when=asyncio.FIRST_EXCEPTION)
             for task in (busy, *suffering):
                 if task.done():
                     task.result()
@@ -111,7 +111,9 @@ class Field:
         calm = Round(Phase.OPEN, 0.0, ())
         while True:
             self._move_on(calm)
+            left = await self._open()
             await asyncio.gather(*(self._start(node) for node in self.nodes))
+            await self._reconciled(left)
             await self._quiet(until)
             await asyncio.gather(*(node.stop() for node in self.nodes))
             load = await evidence.load(self.db, self.clock.now())
@@ -145,6 +147,16 @@ class Field:
         """More customers."""
         site = stage.site_of(self.nodes[0], self.db, self.clock)
         await self.waves.add(site, [node.data for node in self.nodes])
+
+    async def _open(self) -> set[int]:
+        """The attempts that are open."""
+        return {one.id for one in await evidence.attempts(self.db) if one.ended_at is None}
+
+    async def _reconciled(self, left: set[int]) -> None:
+        """Wait until the nodes have closed what their dead processes left; the judge tells if they don't."""
+        until = time.monotonic() + UP_S
+        while left & await self._open() and time.monotonic() < until:  # noqa: ASYNC110
+            await asyncio.sleep(LOOK_S)
 
     async def _quiet(self, until: float) -> None:
         """Wait until nobody can be called any more for now, or until machine time `until`."""
@@ -206,7 +218,7 @@ class Field:
             case Blow.GROUP:
                 await node.kill_group()
             case Blow.SLEEP:
-                await node.nap(strike.nap_s)
+                await node.nap(strike.nap_s, strike.choice)
             case Blow.WORKER:
                 await self._kill_worker(node, strike.choice)
         self.blows[blow] += 1

@@ -75,16 +75,23 @@ class Node:
             os.kill(workers[int(choice * len(workers))], signal.SIGKILL)
         return True
 
-    async def nap(self, seconds: float) -> None:
-        """Stop the parent for a while, as a machine does that swaps or is moved; its workers go on."""
-        if not self.alive:
-            return
+    async def nap(self, seconds: float, choice: float) -> None:
+        """Stop its parent or one of its workers for a while, as a machine does that swaps; the others go on.
+
+        Args:
+            choice: 0 to 1: the lower half is the parent, the upper half its workers.
+        """
         assert self._process is not None
-        self._process.send_signal(signal.SIGSTOP)
-        try:
-            await asyncio.sleep(seconds)
-        finally:
-            self._process.send_signal(signal.SIGCONT)
+        workers = sorted(self.workers())
+        pid = self._process.pid
+        if workers and choice >= 0.5:
+            pid = workers[int((2 * choice - 1) * len(workers))]
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGSTOP)
+            try:
+                await asyncio.sleep(seconds)
+            finally:
+                os.kill(pid, signal.SIGCONT)
 
     async def stop(self) -> None:
         """Ask it to end in good order, and wait; kill it when it doesn't."""

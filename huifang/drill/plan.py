@@ -45,8 +45,8 @@ class Strike:
     Attributes:
         after: the next such moment of one of the node's calls is waited for; None: the node's start.
         delay_s: seconds from there on.
-        nap_s: for how long the parent is stopped (SLEEP).
-        choice: 0 to 1, which worker is meant.
+        nap_s: for how long a process is stopped (SLEEP).
+        choice: 0 to 1, which one is meant.
     """
 
     blow: Blow

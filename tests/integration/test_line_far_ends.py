@@ -15,6 +15,7 @@ from dialer.line.settings import SipSettings
 from dialer.line.workers import WorkerPool
 from tests.farend import far_end
 from tests.linekit import Watched, found_at, track_names
+from tests.matrix.scripted import UP, Ask, Scripted
 from tests.sipp import answer, bye, invited, receive, sipp, wait
 from tests.speechlike import tone
 
@@ -56,6 +57,27 @@ async def test_a_session_description_that_changes_at_the_answer_loses_no_sound(
     track = read_wav(Path(system))
     assert seconds(track) == pytest.approx(ended.ended_at - ended.answered_at, abs=0.15)
     assert len(found_at(track, 700)) * 0.02 == pytest.approx(0.8, abs=0.08)
+
+
+async def test_hold_by_the_far_end_leaves_no_gap_in_the_recording(caller: WorkerPool, tmp_path: Path) -> None:
+    """R1: sendonly, inactive and back; what is played afterwards is in its place on our track."""
+    write_wav(tmp_path / "tone.wav", tone(700, 0.4))
+    system, customer = track_names(tmp_path)["ours"]
+    held = (Ask("INVITE", "sendonly"), 0.4, Ask("INVITE", "inactive"), 0.4, Ask("INVITE", "sendrecv"), 0.4)
+    async with Scripted((*UP, 0.3, *held, 1.0, Ask("BYE"))).open(tmp_path) as far:
+        leg = dial(caller, "held", far.port, record_system=system, record_customer=customer)
+        await leg.until(Answered)
+        await asyncio.sleep(1.7)
+        leg.leg.send(Play(leg.id, "tone", (str(tmp_path / "tone.wav"),)))
+        played = await leg.until(Played)
+        ended = await leg.over()
+    assert ended.answered_at is not None
+    assert ended.by is EndedBy.THEM
+    whole = ended.ended_at - ended.answered_at
+    tracks = [read_wav(Path(name)) for name in (system, customer)]
+    assert [seconds(track) for track in tracks] == pytest.approx([whole, whole], abs=0.15)
+    heard = found_at(tracks[0], 700)
+    assert heard[0] == pytest.approx(played.start_s, abs=0.15)
 
 
 async def test_ringing_counts_from_the_180_that_follows_a_183(caller: WorkerPool) -> None:

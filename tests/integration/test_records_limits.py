@@ -146,11 +146,8 @@ async def test_a_breaker_is_told_what_the_trunk_did(db: Database) -> None:
     rang, refused, broken, lost = (ending(claim, over(), at=after(90 - claim.slot)) for claim in claims)
     await ledger.close(db, rang, after(90))
     await ledger.close(db, replace(refused, ringing_at=None, sip_status=503), after(90))
-    await ledger.close(
-        db,
-        replace(broken, ringing_at=None, sip_status=0, ended_by="failure", rung=False, valid=False),
-        after(90),
-    )
+    broken = replace(broken, ringing_at=None, sip_status=0, ended_by="failure", rung=False, valid=False)
+    await ledger.close(db, replace(broken, ladder=("0.000 > INVITE",)), after(90))
     await ledger.close(db, replace(lost, ringing_at=None, call_id=""), after(90))
     await taken(db, campaign, after(91))
     newest_first = (
@@ -161,3 +158,12 @@ async def test_a_breaker_is_told_what_the_trunk_did(db: Database) -> None:
     assert await ledger.tried(db, "demo", 9) == newest_first
     assert await ledger.tried(db, "demo", 1) == newest_first[:1]
     assert await ledger.tried(db, "other", 9) == ()
+
+
+async def test_a_line_worker_that_died_says_nothing_of_the_trunk(db: Database) -> None:
+    """Three calls of a worker that was killed are no failure of the transport: the trunk is not paused."""
+    campaign = await started(db, [person(1)])
+    died = ending(await dialed(db, campaign), over("line_failure"), at=after(5), disposition="line_failure")
+    died = replace(died, ringing_at=None, sip_status=0, ended_by="failure", valid=False)
+    await ledger.close(db, died, after(5))
+    assert await ledger.tried(db, "demo", 9) == ()

@@ -5,7 +5,16 @@ from __future__ import annotations
 import pytest
 
 from dialer.line.ladder import Ladder, Message, parse, read_log
-from dialer.line.outcome import GIVE_UP_S, Intent, ended_at, ended_by, finished, slot_free, status_of
+from dialer.line.outcome import (
+    GIVE_UP_S,
+    Intent,
+    again_at,
+    ended_at,
+    ended_by,
+    finished,
+    slot_free,
+    status_of,
+)
 from dialer.line.protocol import EndedBy
 
 REFUSAL = (
@@ -139,3 +148,35 @@ def test_the_bye_to_a_second_phone_that_answered_is_not_the_end_of_the_call() ->
     ladder.add(Message(9.1, True, "id", "BYE", 200, tags=first))
     assert ladder.done
     assert (ended_by(ladder, None), ended_at(ladder, None, 10.0)) == (EndedBy.THEM, 9.0)
+
+
+@pytest.mark.parametrize(
+    ("outgoing", "method", "status", "waits"),
+    [
+        (True, "UPDATE", 491, (2.1, 4.0)),
+        (True, "INVITE", 491, (2.1, 4.0)),
+        (False, "UPDATE", 491, (0.0, 2.0)),
+        (True, "BYE", 491, None),
+        (True, "UPDATE", 200, None),
+    ],
+)
+def test_a_request_that_met_the_far_ends_own_is_sent_again_later(
+    outgoing: bool, method: str, status: int, waits: tuple[float, float] | None
+) -> None:
+    """RFC 3261, 14.1."""
+    ladder = Ladder()
+    ladder.add(Message(0.0, outgoing, "x", "INVITE"))
+    ladder.add(Message(1.0, not outgoing, "x", "INVITE", 200))
+    refused = Message(50.0, False, "x", method, status)
+    ladder.add(refused)
+    expected = None if waits is None else (pytest.approx(50 + waits[0]), pytest.approx(50 + waits[1]))
+    found = tuple(again_at(ladder, refused, chance) for chance in (0.0, 1.0))
+    assert found == (expected or (None, None))
+
+
+def test_an_invite_that_is_refused_with_491_is_over() -> None:
+    ladder = Ladder()
+    ladder.add(Message(0.0, True, "x", "INVITE"))
+    refused = Message(1.0, False, "x", "INVITE", 491)
+    ladder.add(refused)
+    assert again_at(ladder, refused, 0.5) is None
