@@ -28,6 +28,7 @@ from base.errors import InputError, LineError, StoreError
 from bench import alaw
 from bench.far_ends import ROOT, Sound, answering, reference
 from bench.measuring import Meter, memory_mb, quantile
+from bench.recognising import answer_cpu_ms
 from bench.ringing import ring_errors_ms
 from bench.setups import bench_trunk, commits_per_s, set_up
 from bench.talking import Call, talking
@@ -97,6 +98,8 @@ async def measure(size: Size) -> dict[str, Any]:
         (folder / "speech.alaw").write_bytes(alaw.encode(speech))
         people.print(f"SIPp against SIPp, {size.channels} calls")
         found = {"sipp_cpu_ms_per_call_s": await reference(folder, size.channels, size.seconds / 3)}
+        if size.transcribe:
+            found["answer_cpu_ms"] = await answer_cpu_ms(speech)
         async with (
             Sound.open(folder / "speech.alaw", size.channels) as sound,
             answering(folder, sound) as far_end,

@@ -17,7 +17,7 @@ from base.errors import IllegalTransition, InputError, LineError, SettingsError
 from base.log import get_logger
 from dialer.call import OVER, Do, Event, State, advance
 from dialer.conversation import Conversation, Conversing, Prompts, Talked
-from dialer.dialplan import Home, nobody_knows
+from dialer.dialplan import Home, misdialled, nobody_knows
 from dialer.disposition import Disposition, Verdict, classify, rang_s, talked_s
 from dialer.filing import RELEASE_S, answer_rows, hold_s, spoken_rows
 from dialer.inbox import Inbox, Signal, drop
@@ -135,7 +135,8 @@ class Attempt:
         self._desk = desk
         self._plan = plan
         self._trunk = desk.trunk(claim.trunk)
-        self._dialed = self._trunk.dial(claim.customer.phone, claim.customer.extension, claim.past, desk.home)
+        customer = claim.customer
+        self._dialed = self._trunk.dial(customer.phone, customer.extension, misdialled(claim.past), desk.home)
         self._stop = stop
         self._watch = Watch(claim, desk.observer, desk.clock)
         self._state = State.CLAIMED

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from typing import Any, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from dialer.dialplan import Dialed, DialPlan, Form, Home, MobileZero, dial, misdialled, nobody_knows
+from dialer.dialplan import Dialed, DialPlan, Form, Home, MobileZero, dial, nobody_knows
 from dialer.line.settings import TrunkAccount
 from dialer.pacing import Pace
 from dialer.trunk_parts import Auth, Breaker, Codec, Health, Prack, Section, Srtp, Tls
-from records.model import LineLimits, PastAttempt
+from records.model import LineLimits
 
 NUMBER = "{number}"
 _URI = re.compile(
@@ -161,11 +160,11 @@ class Trunk(Section):
         self,
         phone: str,
         extension: str = "",
-        past: Iterable[PastAttempt] = (),
+        misdialled: int = 0,
         home: Home = nobody_knows,
     ) -> Dialed:
-        """What is dialed for a number (E.164), after the attempts that were made for this follow-up."""
-        return dial(self.plan, phone, extension=extension, misdialled=misdialled(past), home=home)
+        """What is dialed for a number (E.164) whose follow-up was misdialled so often already."""
+        return dial(self.plan, phone, extension=extension, misdialled=misdialled, home=home)
 
     def request_uri(self, dialed: Dialed) -> str:
         """Whom the INVITE is for."""

@@ -85,13 +85,17 @@ async def post_call(
     until_idle: bool,
     stop: asyncio.Event,
     on_job: Callable[[Outcome], None] | None = None,
+    every_node: bool = False,
 ) -> None:
     """Transcribe and flag recorded calls until `stop`, or until no job is left.
+
+    On a server that several nodes share only this node's, whose recordings lie here, unless `every_node`.
 
     Raises:
         InputError: settings, keyword rules or the speech model cannot be used.
     """
     async with open_site(data) as site:
+        shared = site.database.is_server and not every_node
         rules = keyword_rules.load(_found(site.data, KEYWORDS))
         engine = await asyncio.to_thread(lambda: Whisper(model_of(site.settings), threads=1))
         await work(
@@ -104,6 +108,7 @@ async def post_call(
             now=site.now,
             on_job=on_job,
             node=site.settings.node_name(),
+            of=site.settings.node_name() if shared else None,
         )
 
 

@@ -51,6 +51,11 @@ class Database:
         """Where it is."""
         return self._writer.url
 
+    @property
+    def is_server(self) -> bool:
+        """Whether machines may share it: PostgreSQL."""
+        return self._writer.dialect.name == "postgresql"
+
     @classmethod
     async def open(cls, where: str | Path, *, create: bool = True) -> Self:
         """Open and bring the schema up to date.

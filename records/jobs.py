@@ -26,18 +26,23 @@ async def claim(
     now: datetime,
     lease_s: float,
     max_tries: int = MAX_TRIES,
+    of: str | None = None,
 ) -> Job | None:
     """Take the next job of these kinds, fewest tries first; None when nothing waits.
+
+    `of`: only jobs for calls of the node of this name, whose recordings lie where it is.
 
     A job whose worker died is taken again when its lease is over; after `max_tries` it is parked instead, so
     that a job that kills its workers ends too.
     """
 
+    theirs = sa.exists().where(schema.attempt.c.id == _job.c.attempt_id, schema.attempt.c.node == of)
+
     def work(connection: sa.Connection) -> Job | None:
         _recover(connection, now, max_tries)
         query = (
             sa.select(_job.c.id, _job.c.kind, _job.c.attempt_id, _job.c.tries)
-            .where(_job.c.state == "waiting", _job.c.kind.in_(kinds))
+            .where(_job.c.state == "waiting", _job.c.kind.in_(kinds), sa.true() if of is None else theirs)
             .order_by(_job.c.tries, _job.c.id)
             .limit(1)
             .with_for_update(skip_locked=True)

@@ -42,7 +42,7 @@ async def alone(db: Database, node: str) -> AsyncIterator[None]:
         InputError: there is another one.
         StoreError: the database refused.
     """
-    holding = _session(db.url, node) if db.url.get_backend_name() == "postgresql" else _file(db.url, node)
+    holding = _session(db.url, node) if db.is_server else _file(db.url, node)
     await asyncio.to_thread(holding.__enter__)
     try:
         yield

@@ -43,7 +43,9 @@ def draw(seed: int, number: str, nth: int) -> Temper:
 
 
 def _busy(chance: Random) -> Temper:
-    return Temper("busy", _trying(chance), None, 486, chance.uniform(0.1, 1.0))
+    at = chance.uniform(0.1, 1.0)
+    rings_first = chance.random() < 0.7  # many networks say 180 whatever the phone does
+    return Temper("busy", _trying(chance), at / 2 if rings_first else None, 486, at)
 
 
 def _rejects(chance: Random) -> Temper:

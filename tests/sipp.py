@@ -64,14 +64,14 @@ def free_port() -> int:
 
 
 @asynccontextmanager
-async def sipp(folder: Path, *steps: str) -> AsyncIterator[int]:
-    """SIPp that takes one call by these steps; gives its port, and fails when the scenario did."""
+async def sipp(folder: Path, *steps: str, calls: int = 1) -> AsyncIterator[int]:
+    """SIPp that takes so many calls by these steps; gives its port, and fails when the scenario did."""
     scenario, port = folder / "scenario.xml", free_port()
     scenario.write_text(
         '<?xml version="1.0"?>\n<scenario name="far">\n' + "\n".join([*steps, USED]) + "\n</scenario>\n"
     )
     process = await asyncio.create_subprocess_exec(
-        "sipp", "-sf", str(scenario), "-i", "127.0.0.1", "-p", str(port), "-m", "1", "-timeout", "30",
+        "sipp", "-sf", str(scenario), "-i", "127.0.0.1", "-p", str(port), "-m", str(calls), "-timeout", "30",
         stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.DEVNULL, cwd=folder,
     )  # fmt: skip

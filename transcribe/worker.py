@@ -73,14 +73,17 @@ async def work(
     now: Callable[[], datetime],
     on_job: Callable[[Outcome], None] | None = None,
     node: str = "worker",
+    of: str | None = None,
 ) -> None:
     """Do transcription jobs until there are none (`until_idle`) or until `stop` is set.
+
+    `of`: only those for calls of the node of this name; None: of every node.
 
     After `stop` the job at hand is finished; on cancellation it goes back to the queue.
     """
     desk = _Desk(db, data_dir, engine, rules, VoiceDetector(), now)
     while not stop.is_set():
-        job = await jobs.claim(db, kinds=KINDS, node=node, now=now(), lease_s=LEASE_S)
+        job = await jobs.claim(db, kinds=KINDS, node=node, now=now(), lease_s=LEASE_S, of=of)
         if job is None:
             if until_idle:
                 return

@@ -14,6 +14,7 @@ import socket
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import pjsua2 as pj
@@ -68,6 +69,9 @@ BEAT_S = 1.0
 
 UNAVAILABLE = 480
 """What a call gets that comes in where nobody takes calls (RFC 3261, 21.4.18)."""
+
+FIRST = -10
+"""Niceness of a line worker, where the system allows it (root, CAP_SYS_NICE): late sound is heard."""
 
 _EPOCH = time.time() - time.monotonic()
 
@@ -298,6 +302,8 @@ def main(fd: int) -> None:
     # parent decides what becomes of the calls, and its end ends us.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
+    with suppress(PermissionError):
+        os.setpriority(os.PRIO_PROCESS, 0, FIRST)
     end = socket.socket(fileno=fd)
     end.setblocking(True)
     channel = Channel(end)

@@ -26,6 +26,7 @@ COMMANDS = (
     "contacts",
     "campaign",
     "run",
+    "trunk",
     "call",
     "worker",
     "search",

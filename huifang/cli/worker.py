@@ -15,6 +15,13 @@ from huifang.stopping import run_until_stopped, stop_with_stdin
 
 UntilIdle = Annotated[bool, typer.Option("--until-idle", help="End when no job is left.")]
 
+EveryNode = Annotated[
+    bool,
+    typer.Option(
+        "--every-node", help="Also calls of other nodes: their recordings lie in this data directory too."
+    ),
+]
+
 Nice = Annotated[
     int,
     typer.Option(min=0, max=19, help="How far to give way to live calls: 0 not at all."),
@@ -23,6 +30,7 @@ Nice = Annotated[
 
 def worker(
     until_idle: UntilIdle = False,
+    every_node: EveryNode = False,
     nice: Nice = 15,
     until_stdin_closes: WithStdin = False,
     data: Data = DEFAULT_DATA,
@@ -37,7 +45,7 @@ def worker(
     async def transcribe(stop: asyncio.Event) -> None:
         if until_stdin_closes:
             stop_with_stdin(stop)
-        await assemble.post_call(data, until_idle=until_idle, stop=stop)
+        await assemble.post_call(data, until_idle=until_idle, stop=stop, every_node=every_node)
 
     status = run_until_stopped(transcribe)
     if json:

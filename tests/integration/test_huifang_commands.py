@@ -261,6 +261,14 @@ def test_a_corrupt_model_is_one_line_with_its_place(stocked: Path) -> None:
     assert "corrupt" in line
 
 
+def test_a_site_without_an_engine_transcribes_nothing(stocked: Path) -> None:
+    """`none` is for trying lines; a job would otherwise be done without having been heard (R1)."""
+    (stocked / "config" / "settings.yaml").write_text("speech: {engine: none}\n", encoding="utf-8")
+    assert "speech.engine: there is no engine" in complaint(
+        "worker", "--nice", "0", "--until-idle", "--data", stocked
+    )
+
+
 def test_a_file_that_the_system_refuses_is_one_line(stocked: Path) -> None:
     settings = stocked / "config" / "settings.yaml"
     settings.write_text("trunks: [{uri: 'sip:{number}@127.0.0.1'}]\n", encoding="utf-8")

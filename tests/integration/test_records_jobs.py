@@ -48,6 +48,14 @@ async def test_other_kinds_are_left_alone(db: Database) -> None:
     assert await jobs.claim(db, kinds=["archive"], node="worker", now=NOW, lease_s=60) is None
 
 
+async def test_a_nodes_worker_takes_the_jobs_of_its_own_calls(db: Database) -> None:
+    """Recordings lie where the call was made."""
+    there = jobs.claim(db, kinds=["transcribe"], node="two", now=NOW, lease_s=60, of="node-2")
+    assert await there is None
+    here = jobs.claim(db, kinds=["transcribe"], node="one", now=NOW, lease_s=60, of="node-1")
+    assert await here is not None
+
+
 async def test_a_failed_job_waits_behind_the_others(db: Database) -> None:
     first = await taken(db)
     await jobs.failed(db, first.id, "the audio cannot be read", NOW)
