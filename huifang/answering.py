@@ -20,7 +20,7 @@ from ivr.voice.numbers import AS_CODE
 PROMPT = "inbound.announcement"
 
 
-def announcements(settings: Settings) -> list[Line]:
+def inbound_lines(settings: Settings) -> list[Line]:
     """What callers hear: one sentence, or none where nobody is answered.
 
     Raises:
@@ -46,7 +46,7 @@ def sound_of(settings: Settings, store: PromptStore) -> tuple[Path, ...]:
         PromptError: it has no sound yet, or an altered one.
         SettingsError: it names the hotline, and none is set.
     """
-    found = tuple(store.find(line) for line in announcements(settings))
+    found = tuple(store.find(line) for line in inbound_lines(settings))
     if None in found:
         raise PromptError("the announcement has no sound", where=PROMPT, remedy="run: huifang prompts render")
     return tuple(path for path in found if path is not None)
