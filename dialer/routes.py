@@ -118,7 +118,10 @@ class Routes:
         """Read the pauses, end those that a probe call has ended, and judge trunks whose calls have ended."""
         states = await ledger.trunk_states(self._desk.db)
         for live in self._lives.values():
+            before = live.gate
             _see(live, states.get(live.trunk.name), now)
+            if live.gate is Gate.OPEN and before is not Gate.OPEN:
+                _tell(live, now)  # a person, another node, or an earlier run
             if live.gate is Gate.HALF_OPEN and live.rang:
                 await self._resume(live, now)
             elif live.unjudged and live.gate is not Gate.OPEN:
@@ -192,8 +195,7 @@ class Routes:
         name = live.trunk.name
         await ledger.pause_trunk(self._desk.db, name, until, why)
         _see(live, (await ledger.trunk_states(self._desk.db))[name], now)
-        ends = "a person resumes it" if until is None else _clock(until)
-        _log.warning("the trunk is paused", trunk=name, why=why, until=ends)
+        _tell(live, now)
 
     async def _resume(self, live: Live, now: datetime) -> None:
         await ledger.resume_trunk(self._desk.db, live.trunk.name)
@@ -220,6 +222,14 @@ def _see(live: Live, state: TrunkState | None, now: datetime) -> None:
     if gate is Gate.OPEN:
         live.rang = False
     live.state, live.gate = state, gate
+
+
+def _tell(live: Live, now: datetime) -> None:
+    """Say once that a trunk is paused."""
+    if live.state is not None and live.state.paused_until is not None:
+        for_good = breaker.needs_a_person(live.state, now)
+        until = "a person resumes it" if for_good else _clock(live.state.paused_until)
+        _log.warning("the trunk is paused", trunk=live.trunk.name, why=live.state.paused_why, until=until)
 
 
 def _admits(live: Live, now: datetime) -> Permit | Wait:

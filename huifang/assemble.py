@@ -11,13 +11,14 @@ from pathlib import Path
 
 from base.errors import InputError, ScriptError, SettingsError
 from base.log import get_logger
-from dialer import calendar_files, windows
+from dialer import announcements, calendar_files, windows
 from dialer.attempt import Desk, Plan
 from dialer.campaign import CampaignRunner
 from dialer.conversation import Conversing
 from dialer.inbox import drop
 from dialer.line.tracks import finish_all
 from dialer.line.workers import WorkerPool
+from dialer.overhearing import Listener
 from dialer.profile import Profile
 from dialer.recordings import FOLDER, Recordings
 from dialer.trunk import Trunk
@@ -45,6 +46,7 @@ from transcribe.worker import Outcome, work
 _log = get_logger(__name__)
 
 KEYWORDS = "keywords.yaml"
+ANNOUNCEMENTS = "announcements.yaml"
 
 
 async def dial(
@@ -140,6 +142,7 @@ async def _desk(
                     caps=Caps(node_channels=settings.lines.channels),
                     pace=settings.lines.pace,
                     home=home,
+                    listener=Listener(ear, announcements.load(*resources.all_of(site.data, ANNOUNCEMENTS))),
                 )
             finally:
                 await drop(draining)

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from base.errors import HuifangError, InputError
-from dialer import calendar_files, windows
+from dialer import announcements, calendar_files, windows
 from huifang import check_lines, resources
 from huifang.finding import Finding
 from huifang.prompting import lines_of, store_of
@@ -38,6 +38,7 @@ async def check(data: Path) -> tuple[Finding, ...]:
                 *await check_lines.look(site.settings),
                 _guarded("speech model", lambda: _model(site.settings)),
                 _guarded("keyword rules", lambda: _rules(site.data)),
+                _guarded("announcements", lambda: _announcements(site.data)),
                 await _parked(site),
                 _calendar(site),
                 *_profiles(site, open_campaigns),
@@ -82,6 +83,11 @@ def _rules(data: Path) -> str:
     if path is None:
         raise InputError("there are no keyword rules", where="config/keywords.yaml")
     return f"{len(rules.load(path).rules)} rules in {path}"
+
+
+def _announcements(data: Path) -> str:
+    paths = resources.all_of(data, "announcements.yaml")
+    return f"{announcements.load(*paths).count} phrases in {', '.join(map(str, paths))}"
 
 
 async def _parked(site: Site) -> Finding:
