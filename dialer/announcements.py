@@ -95,6 +95,11 @@ class Announcements:
             for text in texts
         ]
 
+    @property
+    def count(self) -> int:
+        """How many phrases there are."""
+        return len(self._frames) + len(self._waits) + len(self._says)
+
     def recognise(self, text: str, *, early: bool) -> Announced | None:
         """What was announced; None where the words are a person's, unclear, or ask to wait.
 

@@ -7,34 +7,29 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from base.clock import Clock
-from base.errors import IllegalTransition, InputError, LineError, SettingsError
+from base.errors import IllegalTransition, InputError, LineError
 from base.log import get_logger
 from dialer.call import OVER, Do, Event, State, advance
-from dialer.conversation import Conversation, Conversing, Prompts, Talked
-from dialer.dialplan import Home, misdialled, nobody_knows
-from dialer.disposition import Disposition, Verdict, classify, rang_s, talked_s
-from dialer.filing import RELEASE_S, answer_rows, hold_s, spoken_rows
+from dialer.conversation import Conversation, Talked
+from dialer.desk import Desk, Plan
+from dialer.dialplan import misdialled
+from dialer.disposition import Disposition, Verdict, classify
+from dialer.ears import Ears
+from dialer.filing import RELEASE_S, Call, closing, hold_s, unended
 from dialer.inbox import Inbox, Signal, drop
 from dialer.line import protocol as line
-from dialer.line.leg import Leg, Lines
-from dialer.pacing import NO_PACE, Pace
+from dialer.line.leg import Leg
 from dialer.policy import decide
-from dialer.profile import Profile
-from dialer.recordings import CUSTOMER, SYSTEM, Recordings, track
-from dialer.trunk import Trunk
-from dialer.watching import Observer, Stage, Watch
+from dialer.recordings import CUSTOMER, EARLY, SYSTEM, track
+from dialer.watching import Stage, Watch
 from dialer.windows import LEAVING_S, may_begin
-from ivr.hearing import Ear
-from ivr.values import Action, Unwilling
 from records import ledger
-from records.database import Database
-from records.model import Caps, Claim, Closing, LedgerEvent, Next, PastAttempt
+from records.model import Claim, Closing, LedgerEvent, Next, PastAttempt
+
+__all__ = ["Attempt", "Desk", "Plan", "carry"]
 
 _log = get_logger(__name__)
 
@@ -42,58 +37,6 @@ HUNG_S = 60.0
 """A call that outlives all its limits by this has a line worker that hangs: the limits are the worker's."""
 STOPPING_S = 4.0
 """As long as a stop waits for the release of the line; the number is held for the rest."""
-
-NEVER_AGAIN = "A4: the customer asked never to be called again"
-
-NO_CAPS = Caps()
-
-Open = Callable[[Claim, datetime], tuple[Conversing, tuple[Action, ...]]]
-"""Begins the script's session for a customer at a business time."""
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What a campaign adds: its policy and its script."""
-
-    profile: Profile
-    open: Open
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """What all calls of a run share.
-
-    Attributes:
-        extension: the virtual seat's number in the names of recordings (R2).
-        node: this process's name in the ledger.
-        caps: limits beyond the trunks'; `pace`: channels and INVITEs per second of this node.
-        home: where mobiles are at home.
-    """
-
-    db: Database
-    lines: Lines
-    trunks: tuple[Trunk, ...]
-    ear: Ear
-    prompts: Prompts
-    clock: Clock
-    recordings: Recordings
-    observer: Observer
-    extension: str
-    node: str
-    caps: Caps = NO_CAPS
-    pace: Pace = NO_PACE
-    home: Home = nobody_knows
-
-    def trunk(self, name: str) -> Trunk:
-        """The trunk of a claim. One that the settings do not name any more is no line of ours.
-
-        Raises:
-            SettingsError: there is none of that name.
-        """
-        found = next((one for one in self.trunks if one.name == name), None)
-        if found is None:
-            raise SettingsError("there is no trunk of that name", where=f"trunks.{name}")
-        return found
 
 
 async def carry(claim: Claim, desk: Desk, plan: Plan, why: str = "") -> Disposition | None:
@@ -153,6 +96,7 @@ class Attempt:
         self._permitted_s = 0.0
         self._ended: line.Ended | None = None
         self._talked: Talked | None = None
+        self._ears = Ears(desk.listener, plan.profile.answering)
         self._stopped = False
         self._released = False
         self._events: list[LedgerEvent] = []
@@ -169,6 +113,7 @@ class Attempt:
             if self._leg is not None and self._state not in OVER:
                 self._leg.send(line.Hangup(self._leg.id))
             await self._drop_timer()
+            await self._ears.close()
             if self._inbox is not None:
                 await self._inbox.close()
 
@@ -225,14 +170,24 @@ class Attempt:
         """The next event that the state machine knows."""
         while not self._queued:
             assert self._inbox is not None
-            got = await self._inbox.next(self._overdue)
-            event = self._overdue_or_stop(got) if isinstance(got, Signal) else self._of_leg(got)
+            got = await self._inbox.next(self._overdue or self._ears.work)
+            event = self._of_signal(got) if isinstance(got, Signal) else self._of_leg(got)
             if event is not None:
                 return event
         return self._queued.popleft()
 
-    def _overdue_or_stop(self, signal: Signal) -> Event:
-        return Event.STOP if signal is Signal.STOP else Event.OVERDUE
+    def _of_signal(self, signal: Signal) -> Event | None:
+        if signal is Signal.STOP:
+            return Event.STOP
+        if self._overdue is not None:
+            return Event.OVERDUE
+        self._ears.recognised()
+        return self._announced()
+
+    def _announced(self) -> Event | None:
+        """What was heard before the answer may end the attempt."""
+        waiting = self._state in (State.DIALING, State.RINGING)
+        return Event.ANNOUNCED if waiting and self._ears.ends_at_once else None
 
     def _of_leg(self, event: line.Event) -> Event | None:
         """An event of the leg in the machine's words; None for what says nothing to it (a late `Played`)."""
@@ -255,6 +210,12 @@ class Attempt:
             case line.SlotFree():
                 self._released = True
                 return Event.SLOT_FREE
+            case line.Utterance() | line.Tone():
+                if isinstance(event, line.Tone):
+                    began = self._desk.clock.at(event.at)
+                    self._events.append(LedgerEvent(began, "tone", {"kind": event.kind.value}))
+                self._ears.overhear(event)
+                return self._announced()
             case line.Refused() if event.command == "Originate":
                 self._never_left(event.why)
                 return self._queued.popleft()
@@ -283,6 +244,8 @@ class Attempt:
             trunk=trunk.name,
             record_system=str(self._track(SYSTEM)),
             record_customer=str(self._track(CUSTOMER)),
+            early_ear=self._ears.early,
+            record_early=str(self._track(EARLY)) if self._ears.early else "",
             not_after=self._permitted_s + LEAVING_S,
         )
         self._watch.tell(stage=Stage.DIALING)
@@ -299,6 +262,10 @@ class Attempt:
         assert self._inbox is not None
         desk = self._desk
         await self._press_extension(self._leg)
+        greeted = await self._ears.greet(self._leg, self._inbox, desk.clock)
+        if not greeted.person:
+            self._talk_is_over(greeted.ended, stopped=greeted.stopped)
+            return
         session, actions = self._plan.open(self._claim, desk.clock.now())
         conversation = Conversation(
             self._leg,
@@ -309,14 +276,20 @@ class Attempt:
             clock=desk.clock,
             watch=self._watch,
             least_hold_s=self._plan.profile.closing_hold_s,
+            listener=self._ears.at_answers,
+            spoke=self._ears.spoke,
         )
         self._talked = await conversation.run(actions)
+        self._ears.heard = self._talked.heard
         self._note("conversation", reactions_s=[round(one, 3) for one in self._talked.reactions_s])
-        if self._talked.ended is not None:
-            self._ended = self._talked.ended
+        self._talk_is_over(self._talked.ended, stopped=self._talked.stopped)
+
+    def _talk_is_over(self, ended: line.Ended | None, *, stopped: bool) -> None:
+        self._ended = ended
+        if ended is not None:
             self._queued.append(Event.ENDED)
         else:
-            self._queued.append(Event.STOP if self._talked.stopped else Event.TALKED)
+            self._queued.append(Event.STOP if stopped else Event.TALKED)
 
     async def _press_extension(self, leg: Leg) -> None:
         """Keys for the switchboard that answered, a pause before and after them: then the script begins."""
@@ -340,7 +313,12 @@ class Attempt:
         desk, now = self._desk, self._desk.clock.now()
         ended = self._ended or self._unended()
         result = self._talked.result if self._talked else None
-        verdict = classify(ended, result, ring_s=self._plan.profile.ring_s, stopped=self._stopped)
+        detail = await self._ears.settle(self._track(EARLY), answered=self._answered_at is not None)
+        if detail:
+            self._note("heard", **detail)
+        verdict = classify(
+            ended, result, ring_s=self._plan.profile.ring_s, stopped=self._stopped, heard=self._ears.heard
+        )
         self.disposition = verdict.disposition
         past = PastAttempt(
             self._claim.n, self._permitted_at, now, verdict.disposition.value, verdict.rung, verdict.valid
@@ -369,50 +347,15 @@ class Attempt:
         )
 
     def _closing(self, ended: line.Ended, verdict: Verdict, step: Next, now: datetime) -> Closing:
-        at = self._desk.clock.at
-        answered = ended.answered_at is not None
-        talked, result = self._talked, self._talked.result if self._talked else None
-        return Closing(
-            attempt_id=self._claim.attempt_id,
-            disposition=verdict.disposition.value,
-            rung=verdict.rung,
-            valid=verdict.valid,
-            call_id=self._call_id,
-            sip_status=ended.status,
-            sip_reason=ended.reason,
-            q850=ended.q850,
-            ended_by=ended.by.value,
-            ringing_at=None if ended.ringing_at is None else at(ended.ringing_at),
-            answered_at=None if ended.answered_at is None else at(ended.answered_at),
-            ended_at=at(ended.ended_at),
-            rang_s=rang_s(ended),
-            talked_s=talked_s(ended),
-            recording=self._stem if answered else "",
-            owner_confirmed=result.owner_confirmed if result else False,
-            notes=(*result.notes, *talked.notes) if result and talked else (),
-            spoken=spoken_rows(talked),
-            answers=answer_rows(talked),
-            ladder=ended.ladder,
-            next=step,
-            transcribe=answered,
-            hold_until=None if self._released else now + timedelta(seconds=hold_s(ended, hangs=self.hangs)),
-            do_not_call=NEVER_AGAIN if result and result.unwilling is Unwilling.NEVER else "",
+        held = timedelta(seconds=hold_s(ended, hangs=self.hangs))
+        call = Call(
+            self._claim.attempt_id, self._call_id, self._stem, ended, self._talked, self._desk.clock.at
         )
+        return closing(call, verdict, step, None if self._released else now + held)
 
     def _unended(self) -> line.Ended:
-        """The line never told the end: what we know is that we hung up."""
-        return line.Ended(
-            leg=self._leg_id,
-            status=0,
-            reason="the line did not report the end",
-            q850=0,
-            by=line.EndedBy.US,
-            late_answer=False,
-            invited_at=self._invited_at or self._machine_time(),
-            ringing_at=self._ringing_at,
-            answered_at=self._answered_at,
-            ended_at=self._machine_time(),
-        )
+        times = self._invited_at, self._ringing_at, self._answered_at
+        return unended(self._leg_id, self._machine_time(), *times)
 
     # --- small things
 

@@ -74,9 +74,10 @@ def fault(tried: Sequence[Tried], rules: BreakerRules) -> str:
 
 
 def _failures_in_a_row(tried: Iterable[Tried]) -> int:
+    """A call that rang and then lost its line worker is no fault of the trunk."""
     count = 0
     for one in tried:
-        if not one.failed:
+        if not one.failed or one.alerted:
             break
         count += 1
     return count

@@ -7,7 +7,7 @@ the call (`dialer.attempt`) does the I/O, puts what happened into one of the eve
 
     state, commands = advance(state, event)
 
-and carries the commands out in order. Four thoughts shape the table:
+and carries the commands out in order. Five thoughts shape the table:
 
 * *Nothing is dialed without a permit.* The permit is the ledger's compare-and-set right before the INVITE;
   where it is refused (the lease was lost), the claim is given back and leaves no trace in the count (D10).
@@ -16,6 +16,7 @@ and carries the commands out in order. Four thoughts shape the table:
   does not come in time, `OVERDUE` files the attempt and the number is held.
 * *Hanging up is a wish, not an end.* The state HANGING_UP waits for the real end; an answer or a ringing that
   crosses our CANCEL is legal there and asks for another hang-up at most.
+* *An announcement ends the attempt.* Whoever hears that the phone is off need not wait for the carrier's end.
 * *The conversation belongs to TALKING.* It starts once, at the answer, and ends by itself (`TALKED`) or by
   the leg's end.
 
@@ -54,6 +55,7 @@ class Event(StrEnum):
     INVITED = "invited"
     PROGRESS = "progress"
     RANG = "rang"
+    ANNOUNCED = "announced"
     ANSWERED = "answered"
     TALKED = "talked"
     STOP = "stop"
@@ -82,11 +84,13 @@ TABLE: Mapping[tuple[State, Event], Step] = MappingProxyType(
         (State.DIALING, Event.INVITED): (State.DIALING, ()),
         (State.DIALING, Event.PROGRESS): (State.DIALING, ()),
         (State.DIALING, Event.RANG): (State.RINGING, ()),
+        (State.DIALING, Event.ANNOUNCED): (State.HANGING_UP, (Do.HANG_UP,)),
         (State.DIALING, Event.ANSWERED): (State.TALKING, (Do.CONVERSE,)),
         (State.DIALING, Event.STOP): (State.HANGING_UP, (Do.HANG_UP,)),
         (State.DIALING, Event.ENDED): (State.RELEASING, ()),
         (State.RINGING, Event.PROGRESS): (State.RINGING, ()),
         (State.RINGING, Event.RANG): (State.RINGING, ()),
+        (State.RINGING, Event.ANNOUNCED): (State.HANGING_UP, (Do.HANG_UP,)),
         (State.RINGING, Event.ANSWERED): (State.TALKING, (Do.CONVERSE,)),
         (State.RINGING, Event.STOP): (State.HANGING_UP, (Do.HANG_UP,)),
         (State.RINGING, Event.ENDED): (State.RELEASING, ()),

@@ -18,9 +18,12 @@ from typing import Protocol, Self
 from base.clock import Clock
 from base.errors import LineError, PromptError
 from base.log import get_logger
+from dialer.answering import endless_talk, tone_says
+from dialer.disposition import Announced
 from dialer.inbox import Inbox, Signal, drop
 from dialer.line import protocol as line
 from dialer.line.leg import Leg
+from dialer.overhearing import Listener
 from dialer.watching import Watch
 from ivr.hearing import Ear, Heard
 from ivr.values import (
@@ -81,6 +84,7 @@ class Talked:
     Attributes:
         ended: the leg's end, where it came first; None when the script came to its end, or we stop.
         stopped: we broke it off.
+        heard: a machine or an announcement in a person's place, or the tone of a dead line.
         reactions_s: seconds from the end of the customer's speech to the first packet of the next prompt.
     """
 
@@ -90,18 +94,20 @@ class Talked:
     stopped: bool
     notes: tuple[str, ...] = ()
     reactions_s: tuple[float, ...] = ()
+    heard: Announced | None = None
 
 
 class _OverError(Exception):
-    """The leg ended, or we are to stop (`ended` is None)."""
+    """The leg ended, or nobody is there (`heard`), or we are to stop (neither)."""
 
-    def __init__(self, ended: line.Ended | None) -> None:
+    def __init__(self, ended: line.Ended | None = None, heard: Announced | None = None) -> None:
         super().__init__()
         self.ended = ended
+        self.heard = heard
 
 
 class Conversation:
-    """One conversation over one leg. Use `run` once."""
+    """One conversation over one leg. Use `run` once. `listener` knows machines; `spoke`: somebody did."""
 
     def __init__(
         self,
@@ -114,6 +120,8 @@ class Conversation:
         clock: Clock,
         watch: Watch,
         least_hold_s: float = 0.0,
+        listener: Listener | None = None,
+        spoke: bool = False,
     ) -> None:
         self._leg = leg
         self._inbox = inbox
@@ -123,6 +131,8 @@ class Conversation:
         self._clock = clock
         self._watch = watch
         self._least_hold_s = least_hold_s
+        self._listener = listener
+        self._spoke = spoke
         self._ids = 0
         self._at_s = 0.0
         self._listening = ""
@@ -137,14 +147,15 @@ class Conversation:
     async def run(self, actions: tuple[Action, ...]) -> Talked:
         """Carry out the session's actions until it hangs up, the customer does, or we are to stop."""
         pending = deque(actions)
-        ended, stopped = None, False
+        ended, stopped, machine = None, False, None
         try:
             while pending and not isinstance(pending[0], Hangup):
                 happening = await self._carry_out(pending.popleft(), pending)
                 self._session, more = self._session.step(happening)
                 pending.extend(more)
         except _OverError as over:
-            ended, stopped = over.ended, over.ended is None
+            ended, machine = over.ended, over.heard
+            stopped = ended is None and machine is None
             self._cut_short(ended)
             self._session, _ = self._session.step(CustomerHungUp(self._at_s))
         return Talked(
@@ -154,6 +165,7 @@ class Conversation:
             stopped=stopped,
             notes=tuple(sorted(self._notes)),
             reactions_s=tuple(self._reactions),
+            heard=machine,
         )
 
     async def _carry_out(self, action: Action, pending: deque[Action]) -> Happening:
@@ -280,6 +292,7 @@ class Conversation:
         words = await self._recognise(heard) if listen.decode else NOT_UNDERSTOOD
         if self._keys:
             return None
+        self._doubt(heard, words.text)
         self._quiet_since = heard.end_s
         self._watch.tell(heard=words.text if listen.decode else "…")
         return Said(words, heard.start_s, heard.end_s)
@@ -290,6 +303,7 @@ class Conversation:
             self._leg.send(line.StopListen(self._leg.id))
             self._listening, self._listened = "", None
         self._quiet_since = key.at_s
+        self._spoke = True
         self._watch.tell(heard=f"[{key.key}]")
         return Pressed(key.key, key.at_s)
 
@@ -340,9 +354,29 @@ class Conversation:
         if isinstance(got, line.Ended):
             raise _OverError(got)
         if isinstance(got, Signal):
-            raise _OverError(None)
+            raise _OverError
+        if isinstance(got, line.Tone):
+            self._tone(got.kind)
         self._at_s = max(self._at_s, _second_of(got))
         return got
+
+    # --- a machine in a person's place
+
+    def _doubt(self, utterance: line.Utterance, text: str) -> None:
+        """Break off where a machine answered the opening. Raises _OverError."""
+        if self._listener is not None and not self._session.result().answers:
+            found = self._listener.table.recognise(text, early=False)
+            found = found or endless_talk(utterance.end_s - utterance.start_s)
+            if found is not None:
+                raise _OverError(heard=found)
+        self._spoke = True
+
+    def _tone(self, kind: line.ToneKind) -> None:
+        """A beep before any answer is a machine's, behind a busy tone is nobody. Raises _OverError."""
+        answered = bool(self._session.result().answers)
+        found = tone_says(kind, spoke=self._spoke, answered=answered) if self._listener else None
+        if found is not None:
+            raise _OverError(heard=found)
 
     def _keep(self, event: line.Event | None) -> None:
         """Keep what answers the question being asked; an earlier listening's events are dropped."""

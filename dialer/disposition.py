@@ -193,10 +193,15 @@ def classify(
 
 
 def _says_more(ended: Ended, result: Result | None) -> bool:
-    """Whether an announcement decides: not after a conversation, our own failure, or a whole ringing (D1)."""
+    """Whether an announcement decides: not after a conversation, our own failure, or a whole ringing (D1).
+
+    A ringing that nobody signalled, and that no ringback was heard of, was only supposed.
+    """
     decided = result is not None and result.outcome is not Outcome.HUNG_UP
-    ours = ended.by in (EndedBy.FAILURE, EndedBy.RING_LIMIT) and ended.answered_at is None
-    return not (decided or ours or ended.late_answer)
+    if ended.answered_at is not None:
+        return not decided
+    rang = ended.by is EndedBy.RING_LIMIT and any(" < 180 " in rung for rung in ended.ladder)
+    return not (rang or ended.by is EndedBy.FAILURE or ended.late_answer)
 
 
 def _of_announced(ended: Ended, heard: Announced, ring_s: float) -> Verdict:

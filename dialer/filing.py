@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
 from dialer.conversation import Talked
+from dialer.disposition import Verdict, rang_s, talked_s
 from dialer.line.protocol import Ended, EndedBy
+from ivr.values import Unwilling
 from records import ledger
-from records.model import AnswerRow, SpokenRow
+from records.model import AnswerRow, Closing, Next, SpokenRow
+
+NEVER_AGAIN = "A4: the customer asked never to be called again"
 
 RELEASE_S = 34.0
 """64*T1 and a little: later than this no final response comes any more (RFC 3261 section 17.1.1.2)."""
@@ -32,4 +40,56 @@ def answer_rows(talked: Talked | None) -> tuple[AnswerRow, ...]:
     return tuple(
         AnswerRow(one.question, one.value, one.label, one.how, one.heard, one.score, one.start_s, one.end_s)
         for one in (talked.result.answers if talked else ())
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What an attempt was on the line. `at` turns machine seconds into business time."""
+
+    attempt_id: int
+    call_id: str
+    stem: str
+    ended: Ended
+    talked: Talked | None
+    at: Callable[[float], datetime]
+
+
+def unended(
+    leg: str, at: float, invited: float | None, ringing: float | None, answered: float | None
+) -> Ended:
+    """Stands in where the line never told the end: what we know is that we hung up, at machine time `at`."""
+    why = "the line did not report the end"
+    return Ended(leg, 0, why, 0, EndedBy.US, False, invited or at, ringing, answered, at)
+
+
+def closing(call: Call, verdict: Verdict, step: Next, hold_until: datetime | None) -> Closing:
+    """All that is written when the attempt is closed."""
+    ended, talked, at = call.ended, call.talked, call.at
+    answered, result = ended.answered_at is not None, talked.result if talked else None
+    return Closing(
+        attempt_id=call.attempt_id,
+        disposition=verdict.disposition.value,
+        rung=verdict.rung,
+        valid=verdict.valid,
+        call_id=call.call_id,
+        sip_status=ended.status,
+        sip_reason=ended.reason,
+        q850=ended.q850,
+        ended_by=ended.by.value,
+        ringing_at=None if ended.ringing_at is None else at(ended.ringing_at),
+        answered_at=None if ended.answered_at is None else at(ended.answered_at),
+        ended_at=at(ended.ended_at),
+        rang_s=rang_s(ended),
+        talked_s=talked_s(ended),
+        recording=call.stem if answered else "",
+        owner_confirmed=result.owner_confirmed if result else False,
+        notes=(*result.notes, *talked.notes) if result and talked else (),
+        spoken=spoken_rows(talked),
+        answers=answer_rows(talked),
+        ladder=ended.ladder,
+        next=step,
+        transcribe=answered,
+        hold_until=hold_until,
+        do_not_call=NEVER_AGAIN if result and result.unwilling is Unwilling.NEVER else "",
     )

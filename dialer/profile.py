@@ -27,6 +27,7 @@ from pydantic import (
 
 from base import yamlfile
 from base.errors import ProfileError
+from dialer.answering import Limits
 from dialer.calendar import OFFICIAL, Calendar, DayKind
 from dialer.disposition import OF_ATTEMPT, Disposition
 
@@ -96,6 +97,32 @@ class Rule(_Model):
     rule: str = ""
 
 
+class Answering(_Model):
+    """How persons and machines are told apart after the answer (A2), in seconds; see `dialer.answering`.
+
+    Attributes:
+        on: whether it is done; without it the opening is said at once.
+        silence_s: nothing is heard for so long: a person waits.
+        pause_s: quiet that ends what is said.
+        short_s: whoever spoke no longer and fell quiet is a person.
+        listen_s: longer talk is recognised in pieces of this length.
+        longest_s: who talks for so long without a pause is a machine.
+        wait_s: by then the opening is said in any case.
+    """
+
+    on: bool = True
+    silence_s: float = Field(default=1.5, gt=0, le=10)
+    pause_s: float = Field(default=0.4, ge=0.2, le=2)
+    short_s: float = Field(default=1.8, gt=0, le=10)
+    listen_s: float = Field(default=3.0, ge=1, le=10)
+    longest_s: float = Field(default=9.0, gt=0, le=60)
+    wait_s: float = Field(default=12.0, gt=0, le=60)
+
+    def limits(self) -> Limits:
+        """What `dialer.answering` takes."""
+        return Limits(**self.model_dump(exclude={"on"}))
+
+
 class Profile(_Model):
     """One firm's policy. Seconds, business time in Asia/Shanghai; ids in brackets are the rules served.
 
@@ -108,6 +135,7 @@ class Profile(_Model):
         setup_s: seconds until something rings or answers, before we give up.
         talk_s: longest call.
         closing_hold_s: least time the line is held after the closing words (D9); a script may ask for more.
+        answering: how persons and machines are told apart after the answer (A2).
         legal: no call begins outside these hours, whatever was agreed (D6).
         business_start: the clock shows this time at the start of a demonstration; None: real time.
         calendar: the site's days; not written in a profile's file.
@@ -124,6 +152,7 @@ class Profile(_Model):
     setup_s: float = Field(gt=0)
     talk_s: float = Field(gt=0)
     closing_hold_s: float = Field(ge=0)
+    answering: Answering = Answering()
     legal: Hours
     windows: tuple[Window, ...] = Field(min_length=1)
     parts: tuple[Part, ...] = ()

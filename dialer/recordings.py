@@ -10,6 +10,8 @@ from pathlib import Path
 FOLDER = "recordings"
 SYSTEM = "system"
 CUSTOMER = "customer"
+EARLY = "early"
+"""What was heard before the answer, where somebody spoke: a track of its own, with seconds of its own."""
 
 
 def track(data: Path, stem: str, party: str) -> Path:
@@ -37,7 +39,7 @@ class Recordings:
 
     def _is_new(self, stem: str) -> bool:
         return stem not in self._given and not any(
-            track(self.data, stem, party).exists() for party in (SYSTEM, CUSTOMER)
+            track(self.data, stem, party).exists() for party in (SYSTEM, CUSTOMER, EARLY)
         )
 
 

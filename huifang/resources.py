@@ -25,6 +25,11 @@ def find(data: Path, relative: str) -> Path | None:
     return next((path for place in config_dirs(data) if (path := place / relative).is_file()), None)
 
 
+def all_of(data: Path, relative: str) -> list[Path]:
+    """A shipped file and the site's own of that name, where one adds to the other."""
+    return [path for place in reversed(config_dirs(data)) if (path := place / relative).is_file()]
+
+
 def named(data: Path, folder: str, name: str) -> Path:
     """A script or profile by its name: `named(data, "scripts", "new_account")`.
 

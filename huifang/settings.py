@@ -106,7 +106,7 @@ class Sip(_Section):
         "", description="Address for Contact and SDP behind NAT; empty for the bound one."
     )
     rtp_first: int = Field(
-        20000, ge=1024, le=60000, description="First RTP port; each worker takes 100 above."
+        20000, ge=1024, le=60000, description="First RTP port; each worker takes 100 above, or four a call."
     )
     log_level: int = Field(0, ge=0, le=6, description="PJSIP's own messages up to this level; 0 is quiet.")
 

@@ -16,8 +16,6 @@ from dialer.line.protocol import Event, Probed, Registered
 from dialer.line.sdp import Sound
 from dialer.line.settings import TrunkAccount, WorkerSettings
 
-RTP_PORTS = 100
-
 RETRY_S, DENIED_RETRY_S = 30, 300.0
 """A registration that failed is tried again; PJSIP itself never repeats one that was refused for good."""
 
@@ -227,7 +225,7 @@ def _config(settings: WorkerSettings, own_uri: str) -> pj.AccountConfig:
     config.idUri = own_uri
     media = config.mediaConfig
     media.transportConfig.port = settings.rtp_port
-    media.transportConfig.portRange = RTP_PORTS
+    media.transportConfig.portRange = settings.rtp_ports
     media.transportConfig.boundAddress = settings.host
     media.transportConfig.publicAddress = settings.sip.public_address
     # PJSIP would send a re-INVITE right after the answer to lock the codec.

@@ -85,6 +85,10 @@ class Endpointer:
             return (self._begin(end_s),)
         return self._while_quiet(end_s, playing)
 
+    def cut_off(self, at_s: float) -> Spoke | None:
+        """What was being said when the sound ended; None in quiet."""
+        return self._cut(at_s) if self._spoken is not None and not self.done else None
+
     def _begin(self, end_s: float) -> Began:
         since_first = len(self._recent) - self._recent.index(True)
         keep = min(len(self._earlier), since_first + int(PREROLL_S / FRAME_S))

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from dialer.line.settings import SipSettings, TrunkAccount, WorkerSettings
 
-RTP_BLOCK = 100
+LEAST_RTP_PORTS, RTP_PORTS_A_CALL = 100, 4
+"""A call has two; those of a call that has just ended may still be taken."""
 
 
 def layout(
@@ -25,18 +26,20 @@ def layout(
     Of several processes that register, a registrar keeps one or lets every one ring: only the desk does, and
     only it takes calls. The others send by the same trunks with credentials alone.
     """
-    told = [WorkerSettings(desk=True)] * desk + [WorkerSettings()] * workers
+    block = max(LEAST_RTP_PORTS, RTP_PORTS_A_CALL * calls_per_worker)
+    desks = [True] * desk + [False] * workers
     return [
         WorkerSettings(
             host=host,
             port=port + n if port else 0,
             slots=calls_per_worker,
-            rtp_port=sip.rtp_first + RTP_BLOCK * n,
-            sip=replace(sip, takes_calls=sip.takes_calls or one.desk),
-            trunks=tuple(_share(trunk, n, one.desk) for trunk in trunks),
-            desk=one.desk,
+            rtp_port=sip.rtp_first + block * n,
+            rtp_ports=block,
+            sip=replace(sip, takes_calls=sip.takes_calls or is_desk),
+            trunks=tuple(_share(trunk, n, is_desk) for trunk in trunks),
+            desk=is_desk,
         )
-        for n, one in enumerate(told)
+        for n, is_desk in enumerate(desks)
     ]
 
 

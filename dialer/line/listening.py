@@ -1,12 +1,16 @@
-"""One listening of a leg: frames from its tap through the detector and the endpointer to events."""
+"""One listening of a leg: frames from its tap through the detector and the endpointer to events.
+
+Tones and music are told beside it, and are no speech.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from dialer.line.endpointing import FRAME_S, Began, Endpointer, Finding, Spoke
-from dialer.line.protocol import Event, Listen, NoInput, SpeechBegan, Utterance
+from dialer.line.protocol import Event, Listen, NoInput, SpeechBegan, Tone, Utterance
 from dialer.line.tap import QUIET, Tap
+from dialer.line.tones import ToneEar
 from dialer.line.vad import GatedVad, Vad
 
 STALLED_S = 0.5
@@ -28,19 +32,16 @@ class Listening:
         order: the command.
         zero: machine time of recording second 0.
         now: machine time.
+        tones: what tells tones and music; its seconds are the recording's.
     """
 
-    def __init__(self, order: Listen, *, zero: float, now: float) -> None:
+    def __init__(self, order: Listen, *, zero: float, now: float, tones: ToneEar) -> None:
         self.order = order
+        self._tones = tones
         self._zero = zero
         self._at_s = now - zero
         self._began = False
-        self._ends = Endpointer(
-            patience_s=order.patience_s,
-            no_input_s=order.no_input_s,
-            longest_s=order.longest_s,
-            since_s=self._at_s,
-        )
+        self._ends = self._endpointer()
 
     @property
     def done(self) -> bool:
@@ -55,6 +56,12 @@ class Listening:
         while now - self._zero - self._at_s > STALLED_S:
             yield from self._feed(QUIET, False, self._at_s, playing)
 
+    def rest(self) -> Iterator[Event]:
+        """What was being said when the call ended: an announcement ends with it."""
+        spoke = self._ends.cut_off(self._at_s)
+        if spoke is not None:
+            yield self._event(spoke)
+
     def _start(self, arrived: float) -> float:
         """Frames are a gapless track: the first sets the second, a later one only after a break."""
         measured = arrived - self._zero - FRAME_S
@@ -66,8 +73,22 @@ class Listening:
     def _feed(self, frame: bytes, speech: bool, at_s: float, playing: bool) -> Iterator[Event]:
         waits = playing and not self.order.barge_in
         self._at_s = at_s + FRAME_S
+        for found in self._tones.feed(frame):
+            yield Tone(self.order.leg, found.kind, self._zero + found.at_s)
         for finding in self._ends.feed(frame, speech=speech, at_s=at_s, playing=waits):
-            yield self._event(finding)
+            if isinstance(finding, Spoke) and self._tones.covers(finding.start_s, finding.end_s):
+                self._ends = self._endpointer()
+            else:
+                yield self._event(finding)
+
+    def _endpointer(self) -> Endpointer:
+        order = self.order
+        return Endpointer(
+            patience_s=order.patience_s,
+            no_input_s=order.no_input_s,
+            longest_s=order.longest_s,
+            since_s=self._at_s,
+        )
 
     def _event(self, finding: Finding) -> Event:
         leg, listen = self.order.leg, self.order.listen

@@ -51,6 +51,7 @@ class LegMedia:
         self._far: pj.AudioMedia | None = None
         self._system: pj.AudioMediaRecorder | None = None
         self._customer: pj.AudioMediaRecorder | None = None
+        self._early: pj.AudioMediaRecorder | None = None
         self._player: pj.AudioMediaPlayer | None = None
         self._tap: Tap | None = None
         self._tracks: list[Path] = []
@@ -65,18 +66,29 @@ class LegMedia:
         self._far = far
         if far is None:
             return
-        for sink in (self._customer, self._tap):
+        for sink in (self._early, self._customer, self._tap):
             if sink is not None:
                 far.startTransmit(sink)
         if self._player is not None:
             self._player.startTransmit(far)
 
+    def record_early(self, name: str) -> None:
+        """Begin the track of what is heard before the answer; "" records none.
+
+        Raises:
+            ValueError: the file cannot be written.
+        """
+        self._early = self._recorder(name)
+        if self._early is not None and self._far is not None:
+            self._far.startTransmit(self._early)
+
     def record(self, system: str, customer: str) -> None:
-        """Begin both tracks; "" records none.
+        """Begin both tracks, and end the one before the answer; "" records none.
 
         Raises:
             ValueError: a file cannot be written.
         """
+        self._early = None
         self._system = self._recorder(system)
         self._customer = self._recorder(customer)
         if self._customer is not None and self._far is not None:
@@ -151,7 +163,7 @@ class LegMedia:
 
     def close(self) -> None:
         """Drop every pj object; soon after, `settled` says that the files are finished."""
-        self._player = self._system = self._customer = self._far = self._idle = None
+        self._player = self._early = self._system = self._customer = self._far = self._idle = None
 
     def settled(self) -> bool:
         """Whether every track is a finished WAV file: the bridge closes them some time after `close`."""

@@ -51,6 +51,7 @@ class PoolLeg:
         if isinstance(command, Originate | Respond):
             self.tracks = (command.record_system, command.record_customer)
         if isinstance(command, Originate):
+            self.tracks = (*self.tracks, command.record_early)
             self._invited_at = time.time()  # from here on it may leave at any moment
         self._send(command)
 

@@ -31,6 +31,7 @@ class Originate:
         record_system, record_customer: paths of the two WAV tracks; "" records nothing.
         trunk: the account that sends it (`TrunkAccount.name`); "" is the endpoint's own.
         early_ear: listen before the answer too: tones come as `Tone`, speech as `Utterance(listen=EARLY)`.
+        record_early: path of a WAV track of what is heard before the answer; "" records nothing.
         not_after: machine time (seconds since 1970) after which it is refused: whoever gave the order may
             have slept, and what was permitted then need not be permitted now (D10).
     """
@@ -46,17 +47,22 @@ class Originate:
     record_customer: str = ""
     trunk: str = ""
     early_ear: bool = False
+    record_early: str = ""
     not_after: float = math.inf
 
 
 @dataclass(frozen=True, slots=True)
 class Respond:
-    """Answer an incoming call: 180 rings, 200 answers, 3xx-6xx refuses."""
+    """Answer an incoming call: 180 rings, 200 answers, 3xx-6xx refuses.
+
+    `contact` is the URI that a 3xx sends the caller to.
+    """
 
     leg: str
     status: int
     record_system: str = ""
     record_customer: str = ""
+    contact: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ class SipSettings:
         auth_user, auth_password: digest credentials for any realm; "" has none.
         proxy: outbound proxy URI (`sip:127.0.0.1:5060;lr`); "" sends straight to the request URI.
         public_address: address written into Contact and SDP behind NAT; "" for the bound one.
-        rtp_first: first RTP port; workers take blocks of 100 ports above it.
+        rtp_first: first RTP port; each worker takes a block of ports above it (`layout`).
         takes_calls: calls that come in are handed to the parent; else they get 480 at once, and take no room.
         log_level: PJSIP messages up to this level (0-6) are written to the worker's stderr; 0 is quiet.
     """
@@ -95,7 +95,7 @@ class WorkerSettings:
     Attributes:
         host, port: SIP address to bind (UDP); port 0 lets the system choose.
         slots: calls it may carry (the packaged PJSIP build holds 4).
-        rtp_port: first of its 100 RTP ports.
+        rtp_port, rtp_ports: first of its RTP ports, and how many.
         trunks: the accounts that calls go out by.
         desk: it registers and takes calls, and sends none out.
     """
@@ -107,3 +107,4 @@ class WorkerSettings:
     sip: SipSettings = field(default_factory=SipSettings)
     trunks: tuple[TrunkAccount, ...] = ()
     desk: bool = False
+    rtp_ports: int = 100

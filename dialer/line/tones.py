@@ -32,6 +32,8 @@ BEEP_PAUSE_S, SHORTEST_BEEP_S, LOW_HZ = 0.5, 0.14, 660.0
 """Above `LOW_HZ` only beeps and SIT are found; below, a beep must not be the first burst of a cadence."""
 PAUSE_LEVEL = 0.35
 """A pause is so much quieter than the tone before it (9 dB): the repeated notes of a tune have none."""
+UNEVEN_S = 0.13
+"""So much may the bursts of a cadence differ: a jitter buffer stretches and cuts them."""
 EDGES = 2
 """Frames of a pause that may sound: where a tone begins and ends."""
 ACTIVE_S = 6.0
@@ -42,13 +44,15 @@ SIT_OFF_HZ = 70.0
 
 MUSIC_FRAMES = 100
 """Music is judged over two seconds."""
+REMEMBERED, MOSTLY = 50, 0.5
+"""Blocks of which is known how much of them was tone or music, and the share that makes them no speech."""
 _LOUD = 10 ** (-20 / 20)
 _LIKE, _VERY_LIKE, _OFTEN, _SOUNDING, _NOTES = 0.72, 0.9, 0.25, 0.5, 0.35
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A kind of sound that began at `at_s`, second of the stream; it is known only some time later."""
+    """A kind of sound that began at second `at_s`; it is known only some time later."""
 
     kind: ToneKind
     at_s: float
@@ -71,20 +75,37 @@ class Burst:
 
 
 class ToneEar:
-    """Listens to one leg: give it every frame; it answers each tenth."""
+    """Listens to one leg: give it every frame; it answers each tenth. It begins at second `zero_s`."""
 
-    def __init__(self) -> None:
+    def __init__(self, zero_s: float = 0.0) -> None:
+        self._zero_s = zero_s
         self._spectra = Spectra()
         self._cadence = Cadence()
         self._music = Music()
+        self._speechless = True
         self._pending: list[bytes] = []
         self._blocks = 0
         self._last: dict[ToneKind, float] = {}
+        self._taken: deque[float] = deque(maxlen=REMEMBERED)
 
     @property
     def at_s(self) -> float:
-        """Second of the stream up to which was listened."""
-        return self._blocks * BLOCK * FRAME_S
+        """Second up to which was listened."""
+        return self._zero_s + self._blocks * BLOCK * FRAME_S
+
+    @property
+    def speechless(self) -> bool:
+        """Whether the last ten frames were quiet, a tone or music: looking for speech costs far more."""
+        return self._speechless
+
+    def covers(self, start_s: float, end_s: float) -> bool:
+        """Whether most of a stretch of the last ten seconds was tones or music, and so no speech."""
+        span = [
+            sounds
+            for n, sounds in enumerate(reversed(self._taken))
+            if start_s <= self.at_s - n * BLOCK * FRAME_S <= end_s + BLOCK * FRAME_S
+        ]
+        return bool(span) and sum(span) > MOSTLY * len(span)
 
     def feed(self, frame: bytes) -> tuple[Found, ...]:
         """Take one frame of 320 bytes; what was found, each kind once while it goes on."""
@@ -96,17 +117,28 @@ class ToneEar:
         block = self._spectra.look(samples) if len(samples) == BLOCK * FRAME else None
         found = self._judge(block) if block is not None else []
         self._blocks += 1
-        return tuple(one for one in found if self._is_new(one))
+        return tuple(one for one in found if self._is_new(one.kind))
 
     def _judge(self, block: Block) -> list[Found]:
-        found = [one for look in block.looks for one in self._cadence.feed(look)]
-        if self._music.feed(block):
-            found.append(Found(ToneKind.MUSIC, max(0.0, self.at_s - MUSIC_FRAMES * FRAME_S)))
+        heard = [one for look in block.looks for one in self._cadence.feed(look)]
+        found = [replace(one, at_s=self._zero_s + one.at_s) for one in heard]
+        music = self._music.feed(block)
+        self._taken.append(1.0 if music else sum(look.hz > 0 for look in block.looks) / BLOCK)
+        self._speechless = music or all(look.quiet or look.hz > 0 for look in block.looks)
+        if music:
+            self._mark_music()
+            began_s = self.at_s - MUSIC_FRAMES * FRAME_S
+            found.append(Found(ToneKind.MUSIC, max(self._zero_s, began_s)))
         return found
 
-    def _is_new(self, found: Found) -> bool:
-        last = self._last.get(found.kind)
-        self._last[found.kind] = self.at_s
+    def _mark_music(self) -> None:
+        """It was music all the time that it was judged by."""
+        for n in range(1, min(len(self._taken), MUSIC_FRAMES // BLOCK) + 1):
+            self._taken[-n] = 1.0
+
+    def _is_new(self, kind: ToneKind) -> bool:
+        last = self._last.get(kind)
+        self._last[kind] = self.at_s
         return last is None or self.at_s - last > ACTIVE_S
 
 
@@ -243,7 +275,7 @@ def _is_regular(bursts: tuple[Burst, ...]) -> bool:
     ons, pauses = [one.on_s for one in bursts], _pauses(bursts)
     if not all(one.clean for one in bursts[1:]):
         return False
-    even = max(ons) - min(ons) < 0.09 and max(pauses) - min(pauses) < 0.09
+    even = max(ons) - min(ons) < UNEVEN_S and max(pauses) - min(pauses) < UNEVEN_S
     return even and min(ons) >= 0.17 and 0.6 < pauses[0] / ons[0] < 1.7
 
 

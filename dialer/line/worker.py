@@ -127,6 +127,8 @@ class Worker:
         self._endpoint.tick(now)
         for leg in list(self._legs.values()):
             leg.tick(now)
+            if leg.may_hear_early:
+                leg.listen_early(self._spare_ear())
             leg.hear(now)
             self._keep_ear(leg.release_ear())
             if leg.free:
@@ -228,6 +230,7 @@ class Worker:
         account = self._account(order.trunk)
         leg = self._new_leg(order.leg, Limits(order.ring_limit_s, order.setup_limit_s, order.talk_limit_s))
         leg.tracks = (order.record_system, order.record_customer)
+        leg.early_track, leg.wants_early_ear = order.record_early, order.early_ear
         prm = pj.CallOpParam(True)
         prm.txOption.localUri = order.from_uri
         for name, value in order.headers.items():
@@ -260,7 +263,7 @@ class Worker:
     def _respond(self, order: Respond) -> None:
         leg = self._leg(order)
         if order.status >= 300:
-            leg.hang_up(EndedBy.US, order.status)
+            leg.hang_up(EndedBy.US, order.status, order.contact)
             return
         assert leg.call is not None
         leg.tracks = (order.record_system, order.record_customer)

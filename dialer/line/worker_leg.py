@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 import pjsua2 as pj
 
+from dialer.line.early import EarlyEar
 from dialer.line.ladder import Ladder, Message
 from dialer.line.listening import Ear, Listening
 from dialer.line.media import LegMedia
@@ -28,7 +29,10 @@ from dialer.line.protocol import (
     Provisional,
     SlotFree,
     SpeechBegan,
+    Tone,
+    ToneKind,
 )
+from dialer.line.tones import ToneEar
 
 MARGIN_S = 0.005
 """Added to the ring limit, so that no clock sees us hang up before it (D1)."""
@@ -38,6 +42,12 @@ PLAYER_TAIL_S = 0.06
 
 SETTLE_S = 2.0
 """`Ended` waits for finished recordings, but no longer than this."""
+
+TONES_AGE_S = 0.3
+"""A listening that follows the last one so soon hears the same tones go on."""
+
+RINGS = frozenset({ToneKind.RINGBACK, ToneKind.MUSIC})
+"""What says that the phone rings (D1): ringback and colour ringback."""
 
 Emit = Callable[[Event], None]
 
@@ -64,6 +74,8 @@ class WorkerLeg:
         self.ladder = Ladder()
         self.limits = limits
         self.tracks = ("", "")
+        self.early_track = ""
+        self.wants_early_ear = False
         self.intent: Intent | None = None
         self.ended = self.free = self._announced = False
         self.ear: Ear | None = None
@@ -74,20 +86,27 @@ class WorkerLeg:
         self._over: tuple[float, str] | None = None
         self._play: tuple[Play, float, float] | None = None
         self._listening: Listening | None = None
+        self._early: EarlyEar | None = None
+        self._rings_at: float | None = None
+        self._tones = ToneEar()
         self._refresh_at = math.inf
         self._rtp = (0, 0)
 
     # --- what PJSIP says (inside its callbacks) ---
 
     def media_changed(self, far: pj.AudioMedia | None) -> None:
-        """Connect prompt, recorders and tap to the far end's new port."""
+        """Connect prompt, recorders and tap to the far end's new port; before the answer, record it."""
         self.media.connect(far)
+        if far is not None and self.early_track and self._answered_at is None:
+            name, self.early_track = self.early_track, ""
+            self.media.record_early(name)
 
     def confirmed(self) -> None:
         """The call is up: recording second 0."""
         if self._answered_at is not None or self.intent is not None:
             return
         self._answered_at = self._clock()
+        self._early, self.wants_early_ear, self.early_track = None, False, ""
         self.media.record(*self.tracks)
 
     def over(self, status: int, reason: str) -> None:
@@ -149,6 +168,24 @@ class WorkerLeg:
         now = self.second
         self._emit(Played(self.id, order.play, start, min(now, end), now >= end))
 
+    @property
+    def may_hear_early(self) -> bool:
+        """Early media are there, and shall be listened to."""
+        return self.wants_early_ear and self._early is None and self.live and self.media.ready
+
+    def listen_early(self, ear: Ear) -> None:
+        """Listen before the answer."""
+        self._use(ear)
+        self._early = EarlyEar(self.id, self._clock())
+
+    def _use(self, ear: Ear) -> None:
+        if self.ear is None:
+            self.ear = ear
+            self.media.listen(ear.tap)
+        else:
+            ear.tap.clear()
+        ear.vad.reset()
+
     def listen(self, order: Listen, ear: Ear) -> None:
         """Listen; `ear` is the tap and detector to use (kept until `release_ear`).
 
@@ -156,14 +193,11 @@ class WorkerLeg:
             ValueError: the call is not up.
         """
         self._must_be_answered()
-        if self.ear is None:
-            self.ear = ear
-            self.media.listen(ear.tap)
-        else:
-            ear.tap.clear()
-        ear.vad.reset()
+        self._use(ear)
+        if self.second - self._tones.at_s > TONES_AGE_S:
+            self._tones = ToneEar(self.second)
         now = self._clock()
-        self._listening = Listening(order, zero=self._answered_at or now, now=now)
+        self._listening = Listening(order, zero=self._answered_at or now, now=now, tones=self._tones)
 
     def stop_listen(self) -> None:
         """Stop listening; nothing more comes of it."""
@@ -171,14 +205,14 @@ class WorkerLeg:
 
     def release_ear(self) -> Ear | None:
         """The ear, once nobody listens with it any more."""
-        if self._listening is not None or self.ear is None:
+        if self._listening is not None or self._early is not None or self.ear is None:
             return None
         ear, self.ear = self.ear, None
         self.media.unlisten(alive=self._over is None)
         return ear
 
-    def hang_up(self, by: EndedBy, status: int = 0) -> None:
-        """End the call whatever its state asks for: CANCEL, BYE, refusal."""
+    def hang_up(self, by: EndedBy, status: int = 0, contact: str = "") -> None:
+        """End the call whatever its state asks for: CANCEL, BYE, refusal; a 3xx names a `contact`."""
         if self.call is None or self._over is not None or self.intent is not None:
             return
         self.intent = Intent(by, self._clock())
@@ -186,6 +220,10 @@ class WorkerLeg:
         self.call.count()
         prm = pj.CallOpParam()
         prm.statusCode = status if status >= 300 else 0
+        if contact:
+            header = pj.SipHeader()
+            header.hName, header.hValue = "Contact", f"<{contact}>"
+            prm.txOption.headers.append(header)
         try:
             self.call.hangup(prm)
         except pj.Error as error:
@@ -204,8 +242,9 @@ class WorkerLeg:
     def _limit(self) -> tuple[float, EndedBy]:
         if self._answered_at is not None:
             return self._answered_at + self.limits.talk_s, EndedBy.TALK_LIMIT
-        if self.ladder.rang is not None and self.ladder.outgoing:
-            return self.ladder.rang.at + self.limits.ring_s + MARGIN_S, EndedBy.RING_LIMIT
+        ringing_at = self._ringing_at
+        if ringing_at is not None and self.ladder.outgoing:
+            return ringing_at + self.limits.ring_s + MARGIN_S, EndedBy.RING_LIMIT
         return self._created_at + self.limits.setup_s, EndedBy.SETUP_LIMIT
 
     def tick(self, now: float) -> None:
@@ -228,6 +267,10 @@ class WorkerLeg:
 
     def hear(self, now: float) -> None:
         """Work off what the tap has heard."""
+        if self._early is not None and self.ear is not None and self.live:
+            for event in self._early.frames(self.ear.tap, self.ear.vad):
+                self._emit(event)
+                self._may_ring(event)
         if self._listening is None or self.ear is None or not self.live:
             return
         for event in self._listening.frames(
@@ -239,8 +282,25 @@ class WorkerLeg:
         if self._listening.done:
             self._listening = None
 
+    def _may_ring(self, event: Event) -> None:
+        """The first ringback heard before a 180 starts the ring timer (D1)."""
+        rang = self.ladder.rang
+        signalled = rang is not None and rang.status == 180
+        if isinstance(event, Tone) and event.kind in RINGS and self._rings_at is None and not signalled:
+            self._rings_at = event.at
+            self._emit(Provisional(self.id, 183, True, True, event.at))
+
+    @property
+    def _ringing_at(self) -> float | None:
+        """When the phone began to ring: the first 180, else the first ringback heard, else the 183 (D1)."""
+        rang = self.ladder.rang
+        if rang is not None and rang.status == 180:
+            return rang.at
+        return self._rings_at or (rang.at if rang is not None else None)
+
     def drop(self) -> Ear | None:
         """Let go of every pj object, since the endpoint is about to be destroyed; the ear is the caller's."""
+        self._early = None
         self.stop_listen()
         ear = self.release_ear()
         self.media.close()
@@ -252,7 +312,7 @@ class WorkerLeg:
         if self.call is not None:
             self._rtp = (self.call.rx_packets, self.call.rx_lost)
             self.stop_play()
-            self.stop_listen()
+            self._last_words()
             self.media.close()
             self.call = None
         over_at = self._over[0]
@@ -263,6 +323,15 @@ class WorkerLeg:
         if self.ended and not self.free and slot_free(self.ladder, self.intent, over_at, now):
             self.free = True
             self._emit(SlotFree(self.id, now))
+
+    def _last_words(self) -> None:
+        """An announcement ends with the call: what was being said is given before it."""
+        for hearing in (self._early, self._listening):
+            for event in hearing.rest() if hearing is not None else ():
+                self._emit(event)
+        self._early = None
+        self.wants_early_ear = False
+        self.stop_listen()
 
     def _ended(self) -> Ended:
         status, reason = status_of(self.ladder)
@@ -276,7 +345,7 @@ class WorkerLeg:
             by=ended_by(ladder, self.intent),
             late_answer=200 <= status < 300 and self._answered_at is None,
             invited_at=ladder.invited.at if ladder.invited else None,
-            ringing_at=ladder.rang.at if ladder.rang else None,
+            ringing_at=self._ringing_at,
             answered_at=self._answered_at,
             ended_at=ended_at(ladder, self.intent, self._over[0]),
             ladder=ladder.lines,

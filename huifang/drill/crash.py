@@ -89,7 +89,7 @@ async def crash(order: Order, tell: Tell, stop: asyncio.Event) -> Report:
 
     Raises:
         InputError: the database is not empty, or no database.
-        HuifangError: a node ended by itself or does not start; its log says why.
+        HuifangError: a node does not start; its log says why.
     """
     began = time.monotonic()
     async with _laid_out(order) as field:
@@ -97,10 +97,10 @@ async def crash(order: Order, tell: Tell, stop: asyncio.Event) -> Report:
         for one in plan(order.kills, order.nodes, order.seed, order.lease_s):
             if stop.is_set():
                 break
-            await field.fight(one, lambda: tell(field.kills, field.moments.calls))
+            await field.fight(one, lambda: tell(field.kills, field.moments.calls.total()))
             rounds += 1
         load = await field.carry(0.0 if stop.is_set() else order.carry_s)
-        tell(field.kills, field.moments.calls)
+        tell(field.kills, field.moments.calls.total())
         attempts = await evidence.attempts(field.db)
         tracks = tuple(track for node in field.nodes for track in _tracks(node.data))
         calls = field.far.calls
@@ -159,7 +159,7 @@ def _judged(
         *judge.of_far_end(field.far.calls, field.waves.allowed, opens),
         *judge.of_ledger(attempts, field.far.calls, profile.attempts, opens),
         *judge.of_recordings(attempts, tracks),
-        *judge.of_workers(field.lingering),
+        *judge.of_processes(field.lingering, field.ended),
     )
 
 

@@ -40,11 +40,11 @@ class Moments:
 
     def __init__(self) -> None:
         self._events: defaultdict[tuple[str, Moment], asyncio.Event] = defaultdict(asyncio.Event)
-        self.calls = 0
+        self.calls: Counter[str] = Counter()
 
     def on(self, call: FarCall, moment: Moment) -> None:
         """Something happened to a call."""
-        self.calls += moment is Moment.INVITED
+        self.calls[call.caller] += moment is Moment.INVITED
         self._events[call.caller, moment].set()
 
     async def next(self, caller: str, moment: Moment, patience_s: float) -> None:
@@ -66,6 +66,7 @@ class Field:
         clock: business time of all: this process's, the far end's, the nodes'.
         blows: what was struck so far.
         lingering: workers that outlived their killed parent.
+        ended: how often a node ended by itself.
     """
 
     setting: stage.Setting
@@ -77,7 +78,9 @@ class Field:
     moments: Moments
     blows: Counter[Blow] = field(default_factory=Counter)
     lingering: int = 0
-    _last: dict[str, Blow] = field(default_factory=dict)
+    ended: int = 0
+    _struck: dict[str, Blow | None] = field(default_factory=dict)
+    _called: dict[str, int] = field(default_factory=dict)
     _start_s: float = 5.0
 
     @property
@@ -115,7 +118,7 @@ class Field:
             await asyncio.gather(*(self._start(node) for node in self.nodes))
             await self._reconciled(left)
             await self._quiet(until)
-            await asyncio.gather(*(node.stop() for node in self.nodes))
+            await asyncio.gather(*map(self._stop, self.nodes))
             load = await evidence.load(self.db, self.clock.now())
             if load.closed == load.total or time.monotonic() >= until:
                 return load
@@ -176,7 +179,7 @@ class Field:
             HuifangError: it does not come up.
         """
         began = time.monotonic()
-        await node.start()
+        await self._begin(node)
         until = began + UP_S
         while node.alive and not node.workers() and time.monotonic() < until:  # noqa: ASYNC110
             await asyncio.sleep(0.1)
@@ -184,13 +187,29 @@ class Field:
             raise _ended(node)
         self._start_s = time.monotonic() - began + WARM_S
 
+    async def _begin(self, node: Node) -> None:
+        """Start a dead node, and count it if nobody had killed it."""
+        last = self._struck.get(node.name, Blow.GROUP)
+        fresh = self.moments.calls[node.caller] == self._called.get(node.name)
+        # One that loses a worker while it starts says so and ends: as it should.
+        self.ended += last not in (Blow.PARENT, Blow.GROUP) and not (last is Blow.WORKER and fresh)
+        self._struck[node.name] = None
+        self._called[node.name] = self.moments.calls[node.caller]
+        await node.start()
+
+    async def _stop(self, node: Node) -> None:
+        """End a node in good order; where it has ended by itself, that is counted."""
+        self.ended += not node.alive
+        self._struck[node.name] = Blow.PARENT
+        await node.stop()
+
     async def _suffer(self, node: Node, strikes: Sequence[Strike], closes: datetime, crosses: bool) -> None:
         """Give a node its strikes; where the round crosses the closing, the last one comes after it."""
         for strike in strikes:
             if node.alive:
                 await self._await_moment(node, strike, closes)
             elif strike.after is None:
-                await node.start()
+                await self._begin(node)
                 await asyncio.sleep(strike.delay_s)
             else:
                 await self._start(node)
@@ -207,11 +226,9 @@ class Field:
         await asyncio.sleep(strike.delay_s)
 
     async def _strike(self, node: Node, strike: Strike) -> None:
-        if not node.alive and self._last.get(node.name) is Blow.WORKER:
-            await self._start(node)  # one that loses a worker while it starts says so and ends
         if not node.alive:
-            raise _ended(node)
-        blow = self._last[node.name] = strike.blow
+            await self._start(node)
+        blow = self._struck[node.name] = strike.blow
         match blow:
             case Blow.PARENT:
                 await node.kill_parent()
@@ -227,8 +244,10 @@ class Field:
         """Kill one as soon as there is one: they are replaced after a pause that grows with their deaths."""
         until = time.monotonic() + UP_S
         while not node.kill_worker(choice):
-            if not node.alive or time.monotonic() > until:
+            if time.monotonic() > until:
                 raise _ended(node)
+            if not node.alive:
+                await self._start(node)
             await asyncio.sleep(0.1)
 
 

@@ -33,6 +33,7 @@ class Rule(StrEnum):
     NO_JOB = "recording without a job"
     UNNAMED_TRACK = "recording that no attempt names"
     ORPHAN = "line worker outlived its parent"
+    ENDED = "node ended by itself"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +110,10 @@ def of_recordings(attempts: Sequence[AttemptEvidence], tracks: Sequence[Tracks])
     return tuple(found)
 
 
-def of_workers(lingering: int) -> tuple[Violation, ...]:
-    """Line workers that went on although their parent was killed."""
-    return (Violation(Rule.ORPHAN, "", None, f"{lingering} of them"),) if lingering else ()
+def of_processes(lingering: int, ended: int) -> tuple[Violation, ...]:
+    """Line workers that outlived their killed parent, and nodes that ended without being killed."""
+    counts = ((Rule.ORPHAN, lingering), (Rule.ENDED, ended))
+    return tuple(Violation(rule, "", None, f"{n} times") for rule, n in counts if n)
 
 
 def _by_number(calls: Iterable[FarCall]) -> dict[str, list[FarCall]]:

@@ -38,8 +38,20 @@ def test_far_end(row: Row, outcomes: dict[str, Outcome]) -> None:
     decided_as_expected(row, outcome)
     if row.seen:
         assert re.fullmatch(row.seen, told := story(outcome.seen)), f"{told}\n{ladder}"
+    if row.heard:
+        what_was_heard_is_kept(row, outcome)
     if row.rang:
-        assert seconds_between(outcome.seen, row.rang, "CANCEL") >= RING_S
+        assert seconds_between(outcome.seen, row.rang, "CANCEL") >= RING_S + row.rang_after_s
+    if row.rang_after_s:
+        assert "ringback" in [event.detail.get("kind") for event in outcome.events if event.kind == "tone"]
+
+
+def what_was_heard_is_kept(row: Row, outcome: Outcome) -> None:
+    """Beside SIP status and Q.850 cause; of early media with a recording of their own."""
+    [heard] = [event.detail for event in outcome.events if event.kind == "heard"]
+    assert heard["says"] == row.disposition
+    answered = outcome.attempt.recording != ""
+    assert answered or str(heard["recording"]).endswith("_early.wav")
 
 
 def decided_as_expected(row: Row, outcome: Outcome) -> None:

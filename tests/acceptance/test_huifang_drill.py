@@ -46,7 +46,7 @@ def test_fifty_kills_break_no_rule(tmp_path: Path) -> None:
 async def both(place: Path, url: str) -> tuple[dict[str, Any], dict[str, Any]]:
     """A drill of each database, side by side."""
     return await asyncio.gather(
-        drill(place / "sqlite", "--seed", "1"),
+        drill(place / "sqlite", "--seed", "1", "--channels", "4"),
         drill(place / "postgresql", "--seed", "2", "--database", url, "--nodes", "2"),
     )
 

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable
 
 from tests.matrix.phones import Baresip, Phone
-from tests.matrix.row import RING_S, SETUP_S, TALK_S, Row
+from tests.matrix.row import RING_S, SETUP_S, SILENCE_S, TALK_S, Row
 from tests.matrix.sipp_end import Sipp
 from tests.matrix.table import GROUPS
 
@@ -19,11 +19,14 @@ on 127.0.0.1, real line workers, the ledger on disk. This page is made from the 
 `tests/matrix/scenarios/`, baresip, our own softphone, and a script without a SIP stack, which also does what
 no stack would.
 
-Limits are short there: {RING_S} s of ringing, {SETUP_S} s until something rings or answers, {TALK_S:.0f} s of
-call; the rest is the profile `default` without its parts of the day. *Rung* and *valid* are the two counts of
-an attempt, *next* is the wait before the next attempt, or "closed". *Seen there* is what came in at the far
-end, in order, without retransmissions; `?` marks what may come or not. "CANCEL held": the far end saw none
-before the ring limit.
+Limits are short there: {RING_S} s of ringing, {SETUP_S} s until something rings or answers,
+{TALK_S:.0f} s of call, {SILENCE_S} s of silence after the answer before the first word; the rest is the
+profile `default` without its parts of the day. Voices are synthetic there, and the ear knows their words by
+their pitch.
+
+*Rung* and *valid* are the two counts of an attempt, *next* is the wait before the next attempt or "closed".
+*Seen there* is what came in at the far end, in order, without retransmissions; `?` marks what may come.
+"CANCEL held": the far end saw none before the ring limit.
 """
 
 MADE_BY = {Sipp: "SIPp", Baresip: "baresip", Phone: "softphone"}

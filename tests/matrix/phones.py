@@ -11,14 +11,14 @@ from pathlib import Path
 
 import numpy as np
 
-from base.audio import RATE, write_wav
+from base.audio import write_wav
 from dialer.line.pool_leg import PoolLeg
 from dialer.line.protocol import Ended, Hangup, Respond, SendKeys
 from dialer.line.workers import WorkerPool
 from tests.certificates import papers
 from tests.matrix.witness import Seen
 from tests.sipp import free_port, listening
-from tests.speechlike import speech
+from tests.speechlike import silence, speech
 
 Acting = Callable[[PoolLeg], Awaitable[None]]
 """What a phone's owner does with a call."""
@@ -120,7 +120,7 @@ QUIET_S = 8
 
 @dataclass(frozen=True)
 class Baresip:
-    """Baresip: answers at once, says something for so many seconds, then is quiet.
+    """Baresip: answers at once, says something for so many seconds, and again when it was asked.
 
     `secure`: by TLS and SRTP, both mandatory; `PAPERS` in its folder holds the authority of its certificate,
     and another one.
@@ -133,7 +133,7 @@ class Baresip:
     async def open(self, folder: Path) -> AsyncIterator[PhoneEnd]:
         """A process that takes one call; its files are in `folder`, which is named like its number."""
         port = free_port()
-        sound = np.concatenate([speech(self.says_s), np.zeros(QUIET_S * RATE, dtype=np.int16)])
+        sound = np.concatenate([speech(self.says_s), silence(2.2), speech(self.says_s), silence(QUIET_S)])
         write_wav(folder / "says.wav", sound)
         secure = self._secured(folder) if self.secure else ""
         (folder / "config").write_text(

@@ -14,7 +14,7 @@ from dialer.line.settings import TrunkAccount
 from tests.matrix.sipp_end import NO_HEADER, Sipp
 from tests.matrix.witness import Standing
 
-RING_S, SETUP_S, TALK_S = 2.5, 4.0, 12.0
+RING_S, SETUP_S, TALK_S, SILENCE_S = 3.0, 4.5, 12.0, 0.5
 
 US, THEM = EndedBy.US, EndedBy.THEM
 RING, SETUP, TALK, FAILURE = EndedBy.RING_LIMIT, EndedBy.SETUP_LIMIT, EndedBy.TALK_LIMIT, EndedBy.FAILURE
@@ -40,6 +40,8 @@ class Row:
         by: whose doing the end was.
         seen: what came in at the far end, in order, as a regular expression; "" where it does not tell.
         rang: the far end saw the CANCEL no sooner than the ring limit after its ringing began (D1).
+        rang_after_s: so long after that message its ringing began: what rings is only heard.
+        heard: an event keeps what was heard, as this disposition's, and before the answer its recording.
         talked_s: least length of the talk that was filed.
         slow: takes 64*T1 (32 s).
         account: the trunk's account that the call goes out by, made when the far end stands: from the SIP
@@ -57,6 +59,8 @@ class Row:
     q850: int = 0
     seen: str = "INVITE ACK"
     rang: str = ""
+    rang_after_s: float = 0.0
+    heard: bool = False
     talked_s: float = 0.0
     slow: bool = False
     account: Callable[[str, Path], TrunkAccount] | None = None

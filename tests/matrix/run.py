@@ -11,6 +11,7 @@ from pathlib import Path
 
 from base.clock import ShiftedClock
 from base.phones import national
+from dialer.announcements import load as load_announcements
 from dialer.attempt import Desk, Plan
 from dialer.campaign import CampaignRunner
 from dialer.dialplan import Dialed
@@ -19,25 +20,29 @@ from dialer.line.leg import Leg
 from dialer.line.protocol import Originate, Probed, Registered
 from dialer.line.settings import TrunkAccount
 from dialer.line.workers import WorkerPool
-from dialer.profile import Profile, load
+from dialer.overhearing import Listener
+from dialer.profile import Answering, Profile, load
 from dialer.recordings import Recordings
 from dialer.trunk import Trunk
 from dialer.trunk_parts import Auth, Breaker, Health
 from dialer.watching import CallEvent, Stage
-from records import report
+from records import ledger, report
 from records.database import Database
-from records.model import Campaign
-from tests.matrix.row import RING_S, SETUP_S, TALK_S, Row
+from records.model import Campaign, LedgerEvent
+from tests.matrix.pitched import PitchEar
+from tests.matrix.row import RING_S, SETUP_S, SILENCE_S, TALK_S, Row
 from tests.matrix.scripted import PASSWORD, USER
-from tests.matrix.talk import OPENING, Deaf, Question, Tones
+from tests.matrix.talk import OPENING, Question, Tones
 from tests.matrix.witness import Seen, Standing
 from tests.records_kit import NOW, opened, person, started
 
 WORKERS = 6
 PATIENCE_S = 200.0
-DEFAULT = load(Path(__file__).parents[2] / "config" / "profiles" / "default.yaml")
+CONFIG = Path(__file__).parents[2] / "config"
+DEFAULT = load(CONFIG / "profiles" / "default.yaml")
 LIMITS = {"ring_s": RING_S, "setup_s": SETUP_S, "talk_s": TALK_S}
-PROFILE: Profile = DEFAULT.model_copy(update={**LIMITS, "parts": ()})
+HEARD = {"answering": Answering(silence_s=SILENCE_S)}
+PROFILE: Profile = DEFAULT.model_copy(update={**LIMITS, **HEARD, "parts": ()})
 """The policy that firms inherit, but for its limits, which would make the matrix long, and its parts of the
 day, which would make the waits depend on the hour."""
 
@@ -88,6 +93,7 @@ class Outcome:
 
     follow_up: report.CustomerReport
     ladder: tuple[str, ...]
+    events: Sequence[LedgerEvent]
     seen: list[Seen]
 
     @property
@@ -129,13 +135,14 @@ async def play(rows: Sequence[Row], folder: Path) -> dict[str, Outcome]:
             db=db,
             lines=ByAccount(pool, {number: account.name for number, account in accounts.items()}),
             trunks=(trunk,),
-            ear=Deaf(),
+            ear=(ear := PitchEar()),
             prompts=Tones(folder),
             clock=clock,
             recordings=Recordings(folder),
             observer=counter,
             extension="8001",
             node="node-1",
+            listener=Listener(ear, load_announcements(CONFIG / "announcements.yaml")),
         )
         plan = Plan(PROFILE, lambda _claim, _now: (Question(), OPENING))
         async with asyncio.timeout(PATIENCE_S):
@@ -193,6 +200,7 @@ async def _outcomes(
         name: Outcome(
             by_phone[phone],
             await report.ladder_of(db, by_phone[phone].attempts[0].id),
+            await ledger.events_of(db, by_phone[phone].attempts[0].id),
             ends[name].seen(),
         )
         for name, phone in phones.items()

@@ -6,11 +6,12 @@ import asyncio
 import hashlib
 import re
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from base.audio import Samples
 from dialer.line.ladder import START, headers
 from tests.matrix.sound import Sound
 from tests.matrix.witness import Seen
@@ -73,6 +74,13 @@ class Rtp:
 
 
 @dataclass(frozen=True, slots=True)
+class Sounds:
+    """Send these sounds, one after the other."""
+
+    sounds: tuple[Callable[[], Samples], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Key:
     """Press a key (RFC 4733)."""
 
@@ -105,14 +113,14 @@ class Vanish:
     """Be gone: from now on nothing is answered."""
 
 
-Step = Answer | Ask | Take | Rtp | Key | Challenge | Raw | TakeOver | Vanish | float
+Step = Answer | Ask | Take | Rtp | Sounds | Key | Challenge | Raw | TakeOver | Vanish | float
 
 OBLIGING_CANCEL: tuple[Step, ...] = (Answer("200 OK", to="CANCEL"), Answer("487 Request Terminated"))
 OBLIGING_BYE: tuple[Step, ...] = (Answer("200 OK", to="BYE"),)
 
 RINGING: tuple[Step, ...] = (Answer("100 Trying"), Answer("180 Ringing"))
 UP: tuple[Step, ...] = (*RINGING, 0.1, Answer("200 OK", "sendrecv"), Take("ACK"))
-KEY: tuple[Step, ...] = (0.9, Key(1))
+KEY: tuple[Step, ...] = (1.3, Key(1))
 
 
 @dataclass(frozen=True)
@@ -229,6 +237,9 @@ class Peer(asyncio.DatagramProtocol):
                     pass
             case Rtp():
                 await (await self._sounding()).silence(step.seconds)
+            case Sounds():
+                for make in step.sounds:
+                    await (await self._sounding()).play(make())
             case Key():
                 await (await self._sounding()).key(step.digit)
             case Challenge():

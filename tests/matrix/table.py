@@ -7,6 +7,7 @@ from the policy that every firm inherits (`config/profiles/default.yaml`).
 from __future__ import annotations
 
 from dialer.disposition import Disposition as D
+from tests.matrix import heard
 from tests.matrix.accounts import BY_ACCOUNT, RELIABLE
 from tests.matrix.phones import (
     Baresip,
@@ -358,7 +359,9 @@ GROUPS: dict[str, tuple[Row, ...]] = {
     "Credentials and session intervals": CREDENTIALS,
     "Nobody answers": UNANSWERED,
     "Ended while ringing": CUT,
+    "Heard before the answer": heard.BEFORE,
     "Answered": ANSWERED,
+    "Heard after the answer": heard.AFTER,
     "Changed in mid-call": CHANGED,
     "By accounts of their own": BY_ACCOUNT,
     "Odd": ODD,

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Self
 
 from base.audio import read_wav, seconds, write_wav
-from ivr.hearing import Heard
 from ivr.values import (
     Action,
     CustomerHungUp,
@@ -75,10 +74,3 @@ class Tones:
 
     def seconds(self, line: Line) -> float:
         return seconds(read_wav(self.find(line)))
-
-
-class Deaf:
-    """An ear that hears that something was said."""
-
-    async def hear(self, pcm: bytes) -> Heard:  # noqa: ARG002
-        return Heard("是", 0.9)

@@ -50,6 +50,8 @@ def test_transport_failures_in_a_row_open_it() -> None:
     assert fault([bad, bad, good, bad], RULES) == ""
     assert "3 times in a row" in fault([bad, bad, bad, good], RULES)
     assert fault([bad] * 9, BreakerRules(failures=0)) == ""
+    lost_its_worker = tried(alerted=True, failed=True)
+    assert fault([lost_its_worker] * 9, RULES) == ""
 
 
 def test_the_ledgers_row_is_its_state() -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from dialer.disposition import Disposition, classify, rang_s, talked_s
+from dialer.disposition import Announced, Disposition, classify, rang_s, talked_s
 from dialer.line.protocol import Ended, EndedBy
 from ivr.values import Outcome, Result
 
@@ -130,3 +130,52 @@ def test_a_trunk_that_is_dead_rings_nowhere() -> None:
     verdicts = [classify(replace(given_up, ladder=ladder), None, ring_s=30.0) for ladder in (SENT, HEARD, ())]
     assert [one.rung for one in verdicts] == [False, True, True]
     assert {(one.disposition, one.valid) for one in verdicts} == {(Disposition.LINE_FAILURE, False)}
+
+
+def announced(disposition: str) -> Announced:
+    return Announced(Disposition(disposition), "您好", 0.9)
+
+
+SIGNALLED = ("0.000 > INVITE", "0.100 < 180 Ringing")
+
+MET = ended(200, EndedBy.US, rang=20.0, answered=True)
+SUPPOSED = ended(487, EndedBy.RING_LIMIT, rang=30.0)
+ANNOUNCED = [
+    ("off, under 480", ended(480), "powered_off", "powered_off", True, True),
+    ("off, under 487 of ours", ended(487, EndedBy.US), "powered_off", "powered_off", True, True),
+    ("empty, under 503", ended(503), "unallocated_number", "unallocated_number", False, False),
+    ("suspended, against cause 17", ended(486, q850=17), "suspended", "suspended", True, True),
+    ("zero, after a 183", ended(487, EndedBy.US, rang=2.0), "misdialled", "misdialled", False, False),
+    ("our number barred", ended(403), "caller_barred", "caller_barred", False, False),
+    ("lines busy", ended(503), "network_busy", "network_busy", True, False),
+    ("nobody answers, cut at 12 s", ended(480, rang=12.0), "no_answer", "carrier_cut", True, False),
+    ("nobody answers, cut at 45 s", ended(480, rang=45.0), "no_answer", "no_answer", True, True),
+    ("after a 200: off", MET, "powered_off", "powered_off", True, True),
+    ("after a 200: empty", MET, "unallocated_number", "unallocated_number", False, False),
+    ("voicemail", MET, "voicemail", "voicemail", True, True),
+    ("assistant", MET, "assistant", "assistant", True, True),
+    ("only supposed to ring", SUPPOSED, "powered_off", "powered_off", True, True),
+    ("our failure", ended(0, EndedBy.FAILURE), "powered_off", "line_failure", True, False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("what", "end", "says", "disposition", "rung", "valid"), ANNOUNCED)
+def test_what_was_announced_goes_before_status_and_cause(
+    what: str, end: Ended, says: str, disposition: str, rung: bool, valid: bool
+) -> None:
+    verdict = classify(end, None, ring_s=30.0, heard=announced(says))
+    assert (verdict.disposition, verdict.rung, verdict.valid) == (disposition, rung, valid), what
+
+
+def test_a_whole_ringing_goes_before_what_is_said_at_its_end() -> None:
+    """D1: it rang for 30 s, as a 180 said."""
+    end = replace(ended(487, EndedBy.RING_LIMIT, rang=30.0), ladder=SIGNALLED)
+    assert classify(end, None, ring_s=30.0, heard=announced("unreachable")).disposition == "no_answer"
+
+
+def test_a_conversation_goes_before_what_was_taken_for_a_machine() -> None:
+    end = ended(200, rang=5.0, answered=True)
+    done = Result(Outcome.COMPLETED, owner_confirmed=True)
+    assert classify(end, done, ring_s=30.0, heard=announced("voicemail")).disposition == "completed"
+    left = Result(Outcome.HUNG_UP, owner_confirmed=False)
+    assert classify(end, left, ring_s=30.0, heard=announced("voicemail")).disposition == "voicemail"

@@ -27,6 +27,7 @@ def _table(heading: str) -> dict[str, str]:
     ("heading", "model"),
     [
         ("## Keys", profile.ProfileFile),
+        ("### Persons and machines: `answering`", profile.Answering),
         ("### A window: `windows`", profile.Window),
         ("### A part of the day: `parts`", profile.Part),
         ("### What follows a result: `after`", profile.Rule),
@@ -45,6 +46,11 @@ def test_the_page_says_what_is_shipped() -> None:
     hours = ", ".join(f"{one.start:%H:%M} to {one.end:%H:%M}" for one in shipped.windows)
     assert _table("## Keys")["windows"] == hours
     assert _table("## Keys")["parts"] == {3: "three"}[len(shipped.parts)]
+
+
+def test_the_page_says_how_persons_are_told_from_machines() -> None:
+    said = {key: text.strip("`") for key, text in _table("### Persons and machines: `answering`").items()}
+    assert said == {key: f"{value}".lower().removesuffix(".0") for key, value in profile.Answering()}
 
 
 def test_the_page_says_what_a_rule_does_unless_told() -> None:

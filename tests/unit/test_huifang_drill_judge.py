@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from base.clock import SHANGHAI
-from huifang.drill.judge import Rule, Tracks, of_far_end, of_ledger, of_recordings
+from huifang.drill.judge import Rule, Tracks, of_far_end, of_ledger, of_processes, of_recordings
 from records.evidence import AttemptEvidence
 from softphone.far_call import FarCall
 
@@ -137,3 +137,8 @@ def test_half_written_lost_unnamed_and_forgotten_recordings_are_caught() -> None
     assert recordings(WHOLE, kept=attempt(1)) == [Rule.UNNAMED_TRACK]
     assert recordings(WHOLE, kept=replace(answered, jobs=0)) == [Rule.NO_JOB]
     assert recordings(WHOLE, kept=attempt(1, recording="day/one")) == [Rule.NO_JOB]
+
+
+def test_orphans_and_nodes_that_end_by_themselves_are_caught() -> None:
+    assert of_processes(0, 0) == ()
+    assert [one.rule for one in of_processes(2, 1)] == [Rule.ORPHAN, Rule.ENDED]

@@ -56,3 +56,10 @@ def test_only_the_desk_registers_and_takes_calls_and_it_has_the_first_port() -> 
 )
 def test_trunks_that_register_or_take_calls_bring_a_desk(trunk: TrunkAccount, needed: bool) -> None:
     assert needs_desk((trunk,)) is needed
+
+
+def test_a_build_that_carries_more_calls_gets_more_rtp_ports() -> None:
+    first, second = layout(
+        workers=2, calls_per_worker=200, host="127.0.0.1", port=0, sip=SipSettings(rtp_first=20000)
+    )
+    assert (first.rtp_port, first.rtp_ports, second.rtp_port) == (20000, 800, 20800)
