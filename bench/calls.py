@@ -12,7 +12,8 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -121,16 +122,14 @@ async def set_ups(stage: Stage) -> dict[str, float]:
     size, data = stage.size, stage.folder / "data"
     lay_out(data)
     if size.database:
-        (data / "config" / FILE).write_text(yaml.safe_dump({"database": {"url": size.database}}))
+        (data / "config" / FILE).write_text(yaml.safe_dump({"database": size.database}))
     up = size.channels // 2
     async with open_site(data, create=True) as site:
         log.configure(level="error")
         commits = await commits_per_s(site.database, site.now())
         people.print(f"{commits:.0f} raw commits a second; {size.set_ups} set-ups with {up} calls up")
-        seconds = size.set_ups / 10 + 30
-        async with talking(
-            stage.pool, stage.port, stage.folder / "calls", up, stage.prompts, seconds
-        ) as calls:
+        lasts = size.set_ups / 10 + 30
+        async with talking(stage.pool, stage.port, stage.folder / "calls", up, stage.prompts, lasts):
             meter = Meter.on(*stage.ours())
             filed = await set_up(
                 site.database, stage.pool, stage.port, size.channels - up, size.set_ups, data
@@ -140,7 +139,7 @@ async def set_ups(stage: Stage) -> dict[str, float]:
     return {
         "setups_per_s": filed.per_second,
         "commits_per_s": commits,
-        "setups_with_calls_up": len(calls),
+        "setups_with_calls_up": up,
         "setups_cores": share,
         "setups_completed": filed.how.get("completed", 0),
     }
@@ -154,42 +153,43 @@ async def talk(stage: Stage) -> dict[str, float]:
     async with talking(
         stage.pool, stage.port, stage.folder / "calls", size.channels, stage.prompts, lasts
     ) as calls:
-        plain = await _used(stage)
-        memory = {
-            "rss_mb_per_channel": memory_mb(stage.ours()) / size.channels,
-            "pss_mb_per_channel": memory_mb(stage.ours(), "Pss") / size.channels,
-        }
+        plain, _ = await _window(stage)
         people.print(f"{plain:.2f} ms a call and second; now {size.listened} listened to")
-        for call in calls[:: max(1, size.channels // size.listened)][: size.listened]:
+        for call in calls[:: size.channels // size.listened][: size.listened]:
             call.listen()
-        if size.transcribe:
-            give_speech(stage.folder / "data", stage.speech)
-            async with transcribing(stage.folder / "data") as pid:
-                behind = Meter.on(pid)
-                heard, arrived = await _heard(stage)
-                arrived["transcription_cores"] = behind.share()
-        else:
-            heard, arrived = await _heard(stage)
-    people.print(f"{heard:.2f} ms a call and second; {arrived}")
+        async with _transcription(stage) as behind:
+            heard, arrived = await _window(stage)
+            transcription = behind.share()
+        memory = {
+            f"{kind.lower()}_mb_per_channel": memory_mb(stage.ours(), kind) / size.channels
+            for kind in ("Rss", "Pss")
+        }
+    people.print(f"{heard:.2f} ms a call and second; longest gap {arrived['gap_max_ms']:.0f} ms")
     return {
         "cpu_ms_per_call_s": heard,
         "cpu_ms_per_call_s_no_tap": plain,
         "cpu_ms_per_listened_call_s": plain + (heard - plain) * size.channels / size.listened,
         "listened": size.listened,
+        "transcription_cores": transcription,
         **memory,
         **_rtp(calls, arrived),
         "tracks_whole": sum(call.whole for call in calls),
     }
 
 
-async def _used(stage: Stage) -> float:
-    await asyncio.sleep(SETTLE_S)
-    meter = Meter.on(*stage.ours())
-    await asyncio.sleep(stage.size.seconds)
-    return meter.share() / stage.size.channels * 1000
+@asynccontextmanager
+async def _transcription(stage: Stage) -> AsyncIterator[Meter]:
+    """A worker that transcribes, where that is asked for, and what it uses."""
+    if not stage.size.transcribe:
+        yield Meter.on()
+        return
+    give_speech(stage.folder / "data", stage.speech)
+    async with transcribing(stage.folder / "data") as pid:
+        yield Meter.on(pid)
 
 
-async def _heard(stage: Stage) -> tuple[float, dict[str, float]]:
+async def _window(stage: Stage) -> tuple[float, dict[str, float]]:
+    """What we use for some seconds, ms a call and second, and what arrives at the far end meanwhile."""
     await asyncio.sleep(SETTLE_S)
     await stage.sound.arrived()
     meter = Meter.on(*stage.ours())
@@ -209,7 +209,6 @@ def _rtp(calls: Sequence[Call], arrived: dict[str, float]) -> dict[str, float]:
         "rtp_packets": lost + came,
         "prompt_gap_p99_ms": arrived["gap_p99_ms"],
         "prompt_gap_max_ms": arrived["gap_max_ms"],
-        "transcription_cores": arrived.get("transcription_cores", 0.0),
     }
 
 

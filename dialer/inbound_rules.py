@@ -11,9 +11,17 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 _URI = re.compile(r"^sips?:[^\s<>@]+@[^\s<>@]+$")
+
+WORDING = (
+    "您好，这里是自动语音，本次通话有录音。您拨打的号码只用于呼出，暂时不能接听来电。"
+    "需要帮助，请拨打相关公司公布的客户服务热线。谢谢，再见。"
+)
+"""Names nobody, for anybody may ring back: firm and hotline are for the confirmed owner (A2, S2)."""
+
+HOTLINE = "{hotline}"
 
 FORBIDDEN, UNAVAILABLE, BUSY, MOVED = 403, 480, 486, 302
 """RFC 3261, 21.4.4, 21.4.18, 21.4.22, 21.3.3."""
@@ -28,6 +36,9 @@ class InboundSettings(BaseModel):
         "announce",
         description="announce: a recorded announcement; forward: 302 to forward_to; refuse: 480.",
     )
+    wording: str = Field(
+        WORDING, min_length=1, description="The announcement; {hotline} stands for firm.hotline."
+    )
     forward_to: str = Field(
         "", description="Whom calls are forwarded to, sip:NUMBER@HOST, where the trunk does it."
     )
@@ -35,6 +46,14 @@ class InboundSettings(BaseModel):
     sources: tuple[str, ...] = Field(
         (), description="Addresses or networks that a carrier calls from, besides the trunks' own (edge)."
     )
+
+    @field_validator("wording")
+    @classmethod
+    def _can_be_said(cls, wording: str) -> str:
+        plain = wording.replace(HOTLINE, "")
+        if not plain.isprintable() or set("{}") & set(plain):
+            raise ValueError("write words that can be said; of slots there is {hotline} alone")
+        return wording
 
     @model_validator(mode="after")
     def _forward_has_a_target(self) -> Self:

@@ -31,14 +31,27 @@ READ_PER_NUMBER = 3
 """Attempts that the breaker reads for each number of its window: some were tried several times."""
 
 
+REFRESH_S = 0.25
+"""How often the pauses are read: a person's take effect within a second."""
+
+
 @dataclass(slots=True)
 class Live:
-    """One trunk. `since`: attempts that ended before say nothing any more. `trips`: pauses in a row."""
+    """One trunk.
+
+    Attributes:
+        alerted: those of its calls that saw a 18x or an answer.
+        since: attempts that ended before say nothing any more.
+        trips: pauses in a row. barred: calls in a row whose caller id was barred.
+        rang: a call saw a 18x since the last pause.
+        unjudged: a call that saw none has ended, and nobody has asked the breaker since.
+    """
 
     trunk: Trunk
     state: TrunkState | None = None
     gate: Gate = Gate.CLOSED
     calls: set[int] = field(default_factory=set)
+    alerted: set[int] = field(default_factory=set)
     last_invite: datetime | None = None
     health: Health = field(default_factory=Health)
     since: datetime | None = None
@@ -56,6 +69,7 @@ class Routes:
         self._lives = {trunk.name: Live(trunk) for trunk in desk.trunks}
         self._credits: Credits = {}
         self._last_invite: datetime | None = None
+        self._refresh_at = desk.clock.now()
 
     @property
     def lives(self) -> Mapping[str, Live]:
@@ -103,19 +117,26 @@ class Routes:
         """Note the first 18x or answer of a trunk's calls."""
         if event.stage in (Stage.RINGING, Stage.TALKING):
             for live in self._lives.values():
-                live.rang = live.rang or event.attempt_id in live.calls
+                if event.attempt_id in live.calls:
+                    live.alerted.add(event.attempt_id)
+                    live.rang = True
 
     def ended(self, claim: Claim, disposition: Disposition | None) -> None:
         """A call is over; None: it was given back and says nothing."""
         live = self._lives[claim.trunk]
+        alerted = claim.attempt_id in live.alerted
         live.calls.discard(claim.attempt_id)
+        live.alerted.discard(claim.attempt_id)
         if disposition is None:
             return
-        live.unjudged = True
+        live.unjudged = live.unjudged or not alerted
         live.barred = live.barred + 1 if disposition is Disposition.CALLER_BARRED else 0
 
     async def refresh(self, now: datetime) -> None:
-        """Read the pauses, end those that a probe call has ended, and judge trunks whose calls have ended."""
+        """Read the pauses, end those that a probe call has ended, and judge trunks that have given cause."""
+        if now < self._refresh_at and not any(map(_presses, self._lives.values())):
+            return
+        self._refresh_at = now + timedelta(seconds=REFRESH_S)
         states = await ledger.trunk_states(self._desk.db)
         for live in self._lives.values():
             before = live.gate
@@ -222,6 +243,11 @@ def _see(live: Live, state: TrunkState | None, now: datetime) -> None:
     if gate is Gate.OPEN:  # calls that end meanwhile began before the pause: they say nothing of its end
         live.rang = live.unjudged = False
     live.state, live.gate = state, gate
+
+
+def _presses(live: Live) -> bool:
+    """Whether its last calls ask for a decision now."""
+    return live.unjudged or (live.gate is Gate.HALF_OPEN and live.rang)
 
 
 def _tell(live: Live, now: datetime) -> None:

@@ -25,6 +25,7 @@ from dialer.trunk import Trunk
 from dialer.watching import Observer
 from huifang import resources
 from huifang.accounts import accounts_of
+from huifang.answering import answering, front_of, sound_of, takes_calls
 from huifang.areas import home_of
 from huifang.prompting import store_of
 from huifang.settings import Settings
@@ -121,29 +122,32 @@ async def _desk(
     settings = site.settings
     trunks = _trunks(settings)
     store = store_of(site.data, settings)
+    announcement = sound_of(settings, store) if takes_calls(settings) else ()
     with _alone(site.data):
         _mend_recordings(site.data)
         home = await asyncio.to_thread(home_of, trunks)
         async with alone(site.database, settings.node_name()), _ear(settings) as ear:
             pool = await _workers(settings, trunks)
             draining = asyncio.create_task(_drain(pool, settings.lines.drain_s, *ways_out))
+            desk = Desk(
+                db=site.database,
+                lines=pool,
+                trunks=trunks,
+                ear=ear,
+                prompts=store,
+                clock=site.clock,
+                recordings=Recordings(site.data),
+                observer=observer,
+                extension=settings.firm.seat,
+                node=settings.node_name(),
+                caps=Caps(node_channels=settings.lines.channels),
+                pace=settings.lines.pace,
+                home=home,
+                listener=Listener(ear, announcements.load(*resources.all_of(site.data, ANNOUNCEMENTS))),
+            )
             try:
-                yield Desk(
-                    db=site.database,
-                    lines=pool,
-                    trunks=trunks,
-                    ear=ear,
-                    prompts=store,
-                    clock=site.clock,
-                    recordings=Recordings(site.data),
-                    observer=observer,
-                    extension=settings.firm.seat,
-                    node=settings.node_name(),
-                    caps=Caps(node_channels=settings.lines.channels),
-                    pace=settings.lines.pace,
-                    home=home,
-                    listener=Listener(ear, announcements.load(*resources.all_of(site.data, ANNOUNCEMENTS))),
-                )
+                async with answering(front_of(desk, pool, settings, announcement)):
+                    yield desk
             finally:
                 await drop(draining)
                 await pool.close()

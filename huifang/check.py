@@ -10,6 +10,7 @@ from pathlib import Path
 from base.errors import HuifangError, InputError
 from dialer import announcements, calendar_files, windows
 from huifang import check_lines, resources
+from huifang.answering import inbound_lines, takes_calls
 from huifang.finding import Finding
 from huifang.prompting import lines_of, store_of
 from huifang.settings import Settings
@@ -43,6 +44,7 @@ async def check(data: Path) -> tuple[Finding, ...]:
                 _calendar(site),
                 *_profiles(site, open_campaigns),
                 *_scripts(site, open_campaigns),
+                *_announcement(site),
                 *[
                     await _sound(site, one)
                     for one in open_campaigns
@@ -165,6 +167,18 @@ def _fit(what: str, path: Path, script: Script, campaigns: Sequence[Campaign]) -
     return Finding(what, True, f"version {script.version}, no dead end, nothing private before the owner")
 
 
+def _announcement(site: Site) -> Iterator[Finding]:
+    """What customers hear who ring back; nothing where no call can come in."""
+    what = "inbound announcement"
+    try:
+        lines = inbound_lines(site.settings) if takes_calls(site.settings) else []
+    except InputError as error:
+        yield _bad(what, error)
+        return
+    if lines:
+        yield _guarded(what, partial(_heard, site, lines, ""))
+
+
 async def _sound(site: Site, campaign: Campaign) -> Finding:
     """Whether everything that may be said to its customers can be heard; starting a draft sees to it."""
     what = f"prompts of {campaign.name}"
@@ -181,11 +195,11 @@ def _heard(site: Site, lines: Sequence[Line], which: str) -> str:
     missing = store.missing(lines)
     if missing:
         what = f"{len(missing)} of {len(lines)} sentences have no sound, first {missing[0].prompt}"
-        raise InputError(what, remedy=f"run: huifang prompts render {which}")
+        raise InputError(what, remedy=f"run: huifang prompts render {which}".rstrip())
     faults = _faults(store, lines)
     if faults:
         what = f"{counted(len(faults), 'fault')} in {len(lines)} sentences, first {faults[0].prompt}"
-        raise InputError(f"{what}: {faults[0].what}", remedy=f"run: huifang prompts check {which}")
+        raise InputError(f"{what}: {faults[0].what}", remedy=f"run: huifang prompts check {which}".rstrip())
     return f"all {len(lines)} sentences have their sound"
 
 

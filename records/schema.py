@@ -264,6 +264,27 @@ attempt = sa.Table(
     sqlite_autoincrement=True,
 )
 
+inbound_call = sa.Table(
+    "inbound_call",
+    metadata,
+    _id(),
+    _instant("at"),
+    sa.Column("trunk", sa.Text, nullable=False),
+    sa.Column("node", sa.Text, nullable=False),
+    _text("number"),
+    _text("caller"),
+    _text("phone"),
+    sa.Column("outcome", sa.Text, nullable=False),
+    _text("call_id"),
+    _text("recording"),
+    _instant("answered_at", nullable=True),
+    _instant("ended_at", nullable=True),
+    _seconds("heard_s"),
+    _text("ended_by"),
+    sa.Index("inbound_call_at", "at"),
+    sa.Index("inbound_call_phone", "phone"),
+)
+
 attempt_event = sa.Table(
     "attempt_event",
     metadata,

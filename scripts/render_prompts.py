@@ -11,6 +11,7 @@ import tempfile
 from pathlib import Path
 
 from huifang import resources
+from huifang.answering import inbound_lines
 from huifang.demo import stage
 from huifang.prompting import lines_of
 from huifang.settings import Settings
@@ -34,7 +35,8 @@ def main() -> None:
 
 def _fixed() -> list[Line]:
     paths = sorted((resources.SHIPPED_CONFIG / "scripts").glob("*.yaml"))
-    return [line for path in paths for line in fixed_lines(loader.load(path))]
+    lines = [line for path in paths for line in fixed_lines(loader.load(path))]
+    return [*lines, *inbound_lines(Settings())]
 
 
 async def _of_demo(data: Path) -> list[Line]:

@@ -53,12 +53,16 @@ class Originate:
 
 @dataclass(frozen=True, slots=True)
 class Respond:
-    """Answer an incoming call: 180 rings, 200 answers, 3xx-6xx refuses."""
+    """Answer an incoming call: 180 rings, 200 answers, 3xx-6xx refuses.
+
+    `contact` is the URI that a 3xx sends the caller to.
+    """
 
     leg: str
     status: int
     record_system: str = ""
     record_customer: str = ""
+    contact: str = ""
 
 
 @dataclass(frozen=True, slots=True)

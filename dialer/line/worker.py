@@ -263,7 +263,7 @@ class Worker:
     def _respond(self, order: Respond) -> None:
         leg = self._leg(order)
         if order.status >= 300:
-            leg.hang_up(EndedBy.US, order.status)
+            leg.hang_up(EndedBy.US, order.status, order.contact)
             return
         assert leg.call is not None
         leg.tracks = (order.record_system, order.record_customer)

@@ -211,8 +211,8 @@ class WorkerLeg:
         self.media.unlisten(alive=self._over is None)
         return ear
 
-    def hang_up(self, by: EndedBy, status: int = 0) -> None:
-        """End the call whatever its state asks for: CANCEL, BYE, refusal."""
+    def hang_up(self, by: EndedBy, status: int = 0, contact: str = "") -> None:
+        """End the call whatever its state asks for: CANCEL, BYE, refusal; a 3xx names a `contact`."""
         if self.call is None or self._over is not None or self.intent is not None:
             return
         self.intent = Intent(by, self._clock())
@@ -220,6 +220,10 @@ class WorkerLeg:
         self.call.count()
         prm = pj.CallOpParam()
         prm.statusCode = status if status >= 300 else 0
+        if contact:
+            header = pj.SipHeader()
+            header.hName, header.hValue = "Contact", f"<{contact}>"
+            prm.txOption.headers.append(header)
         try:
             self.call.hangup(prm)
         except pj.Error as error:

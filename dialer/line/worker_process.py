@@ -16,6 +16,8 @@ from base.log import get_logger
 from dialer.line.pool_leg import PoolLeg
 from dialer.line.protocol import (
     Command,
+    Ended,
+    EndedBy,
     Event,
     Incoming,
     Originate,
@@ -71,7 +73,7 @@ class WorkerProcess:
         self._wake = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._wake.setblocking(False)
         self._address: tuple[str, int] | None = None
-        self._no_start = ""
+        self._no_start = self._said = ""
         asyncio.get_running_loop().add_reader(channel.fileno(), self._read)
 
     @classmethod
@@ -176,8 +178,16 @@ class WorkerProcess:
         leg.take(event)
         if isinstance(event, Refused):
             log.info("line command refused", leg=event.leg, command=event.command, why=event.why)
+        if isinstance(event, Ended):
+            self._say_why(event)
         if isinstance(event, SlotFree):
             del self.legs[name]
+
+    def _say_why(self, ended: Ended) -> None:
+        """Why a call never reached the far end (a certificate, a closed port); each reason once in a row."""
+        if ended.by is EndedBy.FAILURE and ended.status == 0 and ended.reason != self._said:
+            self._said = ended.reason
+            log.warning("a call could not be carried", why=ended.reason)
 
     def _gone(self) -> None:
         self._close()

@@ -13,7 +13,10 @@ from base.phones import masked
 from huifang.cli.options import DEFAULT_DATA, MOST, AsJson, Data
 from huifang.cli.output import as_json, as_table, say
 from huifang.site import open_site
+from huifang.words import counted
+from records import inbound
 from records.calls import CallRecord, call_of
+from records.inbound import InboundCall
 from records.model import FollowUpState, LedgerEvent
 
 app = typer.Typer(add_completion=False, help="Single calls: SIP messages, causes, times, events.")
@@ -23,11 +26,6 @@ Id = Annotated[
 ]
 
 WAYS = {">": "sent", "<": "received"}
-
-
-@app.callback()
-def _group() -> None:
-    """Keeps `show` a subcommand while it is the only one."""
 
 
 @app.command()
@@ -49,6 +47,40 @@ def show(attempt: Id, data: Data = DEFAULT_DATA, json: AsJson = False) -> None:
     if call.events:
         as_table("events", ("when", "what", "detail"), map(_event, call.events))
     say(_next(call))
+
+
+@app.command("inbound")
+def inbound_(
+    last: Annotated[
+        int, typer.Option("--last", metavar="N", min=1, max=10_000, help="So many at most.")
+    ] = 50,
+    data: Data = DEFAULT_DATA,
+    json: AsJson = False,
+) -> None:
+    """List calls that came in, newest first: customers who rang the callback number back.
+
+    Each stands beside the attempt that this number was called in last, if it ever was.
+
+    Example: huifang call inbound --last 20
+    """
+    calls = asyncio.run(_inbound(data, last))
+    if json:
+        as_json(calls)
+        return
+    columns = ("when", "caller", "outcome", "heard, s", "trunk", "call", "campaign", "customer", "recording")
+    rows = (
+        (
+            *(one.at, masked(one.phone), one.outcome, f"{one.heard_s:.1f}", one.trunk),
+            *(one.attempt, one.campaign, one.customer, one.recording),
+        )
+        for one in calls
+    )
+    as_table(counted(len(calls), "inbound call"), columns, rows)
+
+
+async def _inbound(data: Path, last: int) -> tuple[InboundCall, ...]:
+    async with open_site(data) as site:
+        return await inbound.newest(site.database, last)
 
 
 def _facts(call: CallRecord) -> list[tuple[str, object]]:

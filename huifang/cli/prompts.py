@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from huifang import resources
+from huifang.answering import inbound_lines
 from huifang.cli.options import DEFAULT_DATA, AsJson, Data
 from huifang.cli.output import as_json, as_table, rendering_bar, say, say_rendering
 from huifang.prompting import lines_of, rendering_s, store_of
@@ -164,6 +165,8 @@ def _load(data: Path, scripts: list[str] | None, campaign: str | None) -> tuple[
     names = scripts or resources.names(data, "scripts")
     paths = [resources.named(data, "scripts", name) for name in names]
     lines = [line for path in paths for line in fixed_lines(loader.load(path))]
+    if scripts is None:
+        lines += inbound_lines(settings)
     if campaign is not None:
         lines += asyncio.run(_campaign_lines(data, campaign))
     return settings, list(dict.fromkeys(lines))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,12 +16,12 @@ from dialer.edge.settings import EdgeSettings
 from dialer.line.protocol import Answered, Hangup, Originate, Respond
 from dialer.line.settings import SipSettings, Transport, TrunkAccount
 from dialer.line.workers import WorkerPool
-from softphone.sip import parse
 from tests.carrier import PASSWORD, USER, Carrier, carrier, stream_carrier
 from tests.certificates import papers
 from tests.edge_kit import free_settings, running_edge, tls_1_3_only
 from tests.linekit import Watched
 from tests.sipp import free_port
+from tests.stranger import final_answer
 
 pytestmark = [pytest.mark.sip, pytest.mark.asyncio(loop_scope="module")]
 
@@ -125,23 +124,8 @@ async def test_a_call_of_the_carrier_reaches_the_desk_alone(site: Site) -> None:
 async def test_strangers_are_refused_on_both_sides(site: Site) -> None:
     """Whoever is no trunk, and whoever is no worker (SIP scanners)."""
     inner = int(site.settings.inner.rpartition(":")[2])
-    assert await asyncio.to_thread(_first_answer, "127.0.0.9", site.settings.udp_port) == "403"
-    assert await asyncio.to_thread(_first_answer, "127.0.0.9", inner) == "403"
-
-
-def _first_answer(source: str, port: int) -> str:
-    request = (
-        f"INVITE sip:100@127.0.0.1:{port} SIP/2.0\r\nVia: SIP/2.0/UDP {source}:5999;rport;branch=z9hG4bKs\r\n"
-        f"From: <sip:1@{source}>;tag=s\r\nTo: <sip:100@127.0.0.1>\r\nCall-ID: s-{port}\r\nCSeq: 1 INVITE\r\n"
-        f"Contact: <sip:1@{source}>\r\nMax-Forwards: 70\r\nContent-Length: 0\r\n\r\n"
-    )
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as stranger:
-        stranger.settimeout(10)
-        stranger.bind((source, 0))
-        stranger.sendto(request.encode(), ("127.0.0.1", port))
-        answer = parse(stranger.recv(4096))
-    assert answer is not None
-    return answer.start.split()[1]
+    answers = [await final_answer(port) for port in (site.settings.udp_port, inner)]
+    assert [answer.start for answer in answers] == ["SIP/2.0 403 Forbidden"] * 2
 
 
 async def test_a_trunk_that_does_not_answer_is_down_until_it_does(site: Site) -> None:

@@ -1,0 +1,83 @@
+"""The inbound desk of a site: what it says, and whether it is needed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from base.errors import PromptError, SettingsError
+from dialer.attempt import Desk
+from dialer.inbound import Doorbell, Front, InboundDesk, stop
+from dialer.inbound_rules import HOTLINE
+from huifang.accounts import accounts_of
+from huifang.settings import Settings
+from ivr.prompts import PromptStore
+from ivr.values import Line
+from ivr.voice.numbers import AS_CODE
+
+PROMPT = "inbound.announcement"
+
+
+def inbound_lines(settings: Settings) -> list[Line]:
+    """What callers hear: one sentence, or none where nobody is answered.
+
+    Raises:
+        SettingsError: it names the hotline, and none is set.
+    """
+    wording, hotline = settings.inbound.wording, settings.firm.hotline
+    if settings.inbound.action != "announce":
+        return []
+    if HOTLINE in wording and not hotline:
+        raise SettingsError("is empty, and inbound.wording names it", where="firm.hotline", remedy="set it")
+    return [Line(PROMPT, wording.replace(HOTLINE, hotline.translate(AS_CODE)))]
+
+
+def takes_calls(settings: Settings) -> bool:
+    """Whether calls can come in at all, so that a desk waits for them."""
+    return any(account.takes_calls for account in accounts_of(settings))
+
+
+def sound_of(settings: Settings, store: PromptStore) -> tuple[Path, ...]:
+    """The announcement's files.
+
+    Raises:
+        PromptError: it has no sound yet, or an altered one.
+        SettingsError: it names the hotline, and none is set.
+    """
+    found = tuple(store.find(line) for line in inbound_lines(settings))
+    if None in found:
+        raise PromptError("the announcement has no sound", where=PROMPT, remedy="run: huifang prompts render")
+    return tuple(path for path in found if path is not None)
+
+
+def front_of(
+    desk: Desk, doorbell: Doorbell, settings: Settings, announcement: tuple[Path, ...]
+) -> Front | None:
+    """Who answers customers that ring back; None where no call can come in."""
+    if not takes_calls(settings):
+        return None
+    return Front(
+        db=desk.db,
+        doorbell=doorbell,
+        settings=settings.inbound,
+        announcement=announcement,
+        recordings=desk.recordings,
+        clock=desk.clock,
+        extension=desk.extension,
+        node=desk.node,
+    )
+
+
+@asynccontextmanager
+async def answering(front: Front | None) -> AsyncIterator[None]:
+    """Take inbound calls meanwhile; without a front, nothing."""
+    if front is None:
+        yield
+        return
+    desk = asyncio.create_task(InboundDesk(front).run())
+    try:
+        yield
+    finally:
+        await stop(desk)
