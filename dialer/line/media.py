@@ -9,17 +9,37 @@ called again each time.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
 import pjsua2 as pj
 
-from base.audio import wav_seconds
+from base.audio import RATE, wav_seconds
 from dialer.line.tap import Tap
-from dialer.line.tracks import finished
+from dialer.line.tracks import finished, header
 
 NAME_MAX = 259
 """PJSIP's longest path in bytes."""
+
+
+SILENCE_S = 300
+"""No worker is so late in stopping a player."""
+
+
+@cache
+def silence() -> str:
+    """Path of a WAV file without a sound, kept in memory for as long as the process lives.
+
+    It ends every playlist. At a playlist's end PJSIP calls the player from a thread of its own, and one that
+    was just dropped crashes the process: so no playlist ever comes to its end.
+    """
+    size = 2 * RATE * SILENCE_S
+    file = os.memfd_create("silence.wav")
+    os.write(file, header(size))
+    os.truncate(file, len(header(size)) + size)
+    return f"/proc/self/fd/{file}"
 
 
 def prompt_seconds(files: Sequence[str]) -> float:
@@ -121,7 +141,7 @@ class LegMedia:
         return prompt_seconds(files)
 
     def play(self, files: Sequence[str]) -> None:
-        """Play files that `check` has passed, without a gap between them.
+        """Play files that `check` has passed, without a gap between them, then silence until `stop`.
 
         Raises:
             ValueError: PJSIP cannot play them after all.
@@ -130,7 +150,7 @@ class LegMedia:
         self.stop()
         player = pj.AudioMediaPlayer()
         try:
-            player.createPlaylist(pj.StringVector(list(files)), "prompt", pj.PJMEDIA_FILE_NO_LOOP)
+            player.createPlaylist(pj.StringVector([*files, silence()]), "prompt", pj.PJMEDIA_FILE_NO_LOOP)
         except pj.Error as error:
             raise ValueError(f"{files[0]}: {error.info()}") from error
         self._player = player
