@@ -18,7 +18,7 @@ from dialer.desk import Desk, Plan
 from dialer.dialplan import misdialled
 from dialer.disposition import Disposition, Verdict, classify
 from dialer.ears import Ears
-from dialer.filing import RELEASE_S, Call, closing, hold_s, unended
+from dialer.filing import RELEASE_S, Call, closing, hold_s, keep, unended
 from dialer.inbox import Inbox, Signal, drop
 from dialer.line import protocol as line
 from dialer.line.leg import Leg
@@ -151,20 +151,11 @@ class Attempt:
         now = self._desk.clock.now()
         if not may_begin(self._plan.profile, now, agreed=self._claim.appointment is not None):
             return Event.DENIED  # we have slept since the claim
-        await self._rehearse(now)
         self._stem = self._desk.recordings.stem(now, self._desk.extension)
         if not await ledger.permit_invite(self._desk.db, self._claim.attempt_id, now, recording=self._stem):
             return Event.DENIED
         self._permitted_at, self._permitted_s = now, self._machine_time(now)
         return Event.PERMITTED
-
-    async def _rehearse(self, now: datetime) -> None:
-        """Begin the script once before dialing: what cannot be said to this customer must not ring."""
-        try:
-            self._plan.open(self._claim, now)
-        except InputError:
-            await self._take(Event.DENIED)
-            raise
 
     async def _next(self) -> Event:
         """The next event that the state machine knows."""
@@ -250,9 +241,11 @@ class Attempt:
         )
         self._watch.tell(stage=Stage.DIALING)
         try:
+            # What cannot be said to this customer must not ring.
+            self._plan.open(self._claim, self._desk.clock.now())
             self._leg = self._desk.lines.originate(order)
-        except LineError as error:
-            _log.error("no line for a call", error=str(error))
+        except (InputError, LineError) as error:
+            _log.error("a call was not dialed", attempt=self._claim.attempt_id, error=str(error))
             self._never_left(str(error))
             return
         self._inbox = Inbox(self._leg, self._stop)
@@ -310,7 +303,7 @@ class Attempt:
 
     async def _file(self) -> None:
         """Classify, decide, and write everything in one transaction."""
-        desk, now = self._desk, self._desk.clock.now()
+        now = self._desk.clock.now()
         ended = self._ended or self._unended()
         result = self._talked.result if self._talked else None
         detail = await self._ears.settle(self._track(EARLY), answered=self._answered_at is not None)
@@ -332,12 +325,7 @@ class Attempt:
             spread=self._claim.follow_up_id,
         )
         self._note("classified", disposition=verdict.disposition.value, why=verdict.why, rule=step.rule)
-        try:
-            await ledger.close(desk.db, self._closing(ended, verdict, step, now), now)
-        except IllegalTransition as error:
-            # We were thought dead and the attempt was closed for us, as rung: nothing to add to the count.
-            _log.error("attempt closed by another", attempt=self._claim.attempt_id, why=str(error))
-        await ledger.record(desk.db, self._claim.attempt_id, self._events)
+        await self._keep(self._closing(ended, verdict, step, now))
         self._watch.tell(
             stage=Stage.ENDED,
             disposition=verdict.disposition.value,
@@ -345,6 +333,19 @@ class Attempt:
             outcome=step.disposition if step.due_at is None else "",
             next_due=step.due_at,
         )
+
+    async def _keep(self, closing: Closing) -> None:
+        desk = self._desk
+        try:
+            await keep(desk.db, closing, desk.clock)
+        except IllegalTransition as error:
+            # We were thought dead and the attempt was closed for us, as rung: nothing to add to the count.
+            _log.error("attempt closed by another", attempt=closing.attempt_id, why=str(error))
+            self._note("closed by another", answers={one.question: one.value for one in closing.answers})
+            if closing.do_not_call:
+                phone, why = self._claim.customer.phone, closing.do_not_call
+                await ledger.do_not_call(desk.db, phone, why, desk.clock.now())
+        await ledger.record(desk.db, closing.attempt_id, self._events)
 
     def _closing(self, ended: line.Ended, verdict: Verdict, step: Next, now: datetime) -> Closing:
         held = timedelta(seconds=hold_s(ended, hangs=self.hangs))

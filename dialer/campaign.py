@@ -14,6 +14,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from base.clock import SHANGHAI
+from base.errors import InputError
 from base.log import get_logger
 from dialer.attempt import Desk, Plan, carry
 from dialer.disposition import Disposition
@@ -33,6 +34,8 @@ TICK_S = 0.25
 LEASE_S = 60.0
 RENEWALS = 4
 """How often a lease is prolonged in its time."""
+LATER = timedelta(days=1)
+"""When a follow-up is due again whose campaign's policy cannot be asked."""
 
 PlanOf = Callable[[Campaign], Plan]
 """A campaign's policy and script; loaded and checked by whoever puts the parts together."""
@@ -47,6 +50,7 @@ class CampaignRunner:
         self._plan_of = plan_of
         self._lease_s = lease_s
         self._plans: dict[int, Plan] = {}
+        self._unusable: dict[int, InputError] = {}
         self._calls: dict[int, tuple[Claim, asyncio.Task[Disposition | None]]] = {}
         self._lanes: Sequence[Lane] = ()
         self._looked_at: datetime | None = None
@@ -60,6 +64,7 @@ class CampaignRunner:
             stop: hang up, file what is under way, and return.
 
         Raises:
+            InputError: a campaign's script or policy cannot be used; the others were called first.
             StoreError: the database refused. Calls under way are hung up and filed first where that goes.
         """
         await self._reconcile()
@@ -71,6 +76,8 @@ class CampaignRunner:
                 await self._look()
                 await self._dial(self._lanes)
                 if until_done and not self._calls and await self._is_done():
+                    for error in self._unusable.values():
+                        raise error
                     return
                 await self._tick(keeper, watcher, stopping)
         finally:
@@ -94,12 +101,14 @@ class CampaignRunner:
         A claim sees for itself whether its campaign still runs and its trunk is not paused.
         """
         now = self._now()
-        if self._calls and self._looked_at is not None and now - self._looked_at < timedelta(seconds=TICK_S):
+        fresh = self._looked_at is not None and abs(now - self._looked_at) < timedelta(seconds=TICK_S)
+        if self._calls and fresh:
             return
         self._looked_at = now
-        self._lanes = await campaigns.lanes(self._desk.db, now)
+        lanes = await campaigns.lanes(self._desk.db, now)
+        self._lanes = [lane for lane in lanes if self._is_usable(lane.campaign)]
         await self._routes.refresh(now)
-        await self._finish([lane.campaign for lane in self._lanes if not lane.appointments])
+        await self._finish([lane.campaign for lane in lanes if not lane.appointments])
 
     async def _dial(self, lanes: Sequence[Lane]) -> None:
         """Begin calls until nothing is due, no line is free or the pace says wait."""
@@ -203,6 +212,8 @@ class CampaignRunner:
         if self._routes.rest():
             return True
         for campaign in await campaigns.running(self._desk.db):
+            if not self._is_usable(campaign):
+                continue
             progress = await campaigns.progress(self._desk.db, campaign.id)
             if not rests(self._plan(campaign).profile, progress, self._now()):
                 return False
@@ -213,8 +224,22 @@ class CampaignRunner:
             self._plans[campaign.id] = self._plan_of(campaign)
         return self._plans[campaign.id]
 
+    def _is_usable(self, campaign: Campaign) -> bool:
+        """Whether its script and policy can be used; one whose cannot stands in nobody else's way."""
+        if campaign.id in self._unusable:
+            return False
+        try:
+            self._plan(campaign)
+        except InputError as error:
+            self._unusable[campaign.id] = error
+            _log.error("a campaign is not called in this run", campaign=campaign.name, why=str(error))
+        return campaign.id not in self._unusable
+
     def _decide(self, campaign: Campaign, history: tuple[PastAttempt, ...]) -> Next:
-        return decide(self._plan(campaign).profile, history, self._now(), deadline=campaign.deadline)
+        now = self._now()
+        if not self._is_usable(campaign):
+            return Next(now + LATER, False, history[-1].disposition, "D10: its policy cannot be used here")
+        return decide(self._plan(campaign).profile, history, now, deadline=campaign.deadline)
 
     def _now(self) -> datetime:
         return self._desk.clock.now()

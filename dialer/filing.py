@@ -4,19 +4,48 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from base.clock import Clock
+from base.errors import StoreError
+from base.log import get_logger
 from dialer.conversation import Talked
 from dialer.disposition import Verdict, rang_s, talked_s
 from dialer.line.protocol import Ended, EndedBy
 from ivr.values import Unwilling
 from records import ledger
+from records.database import Database
 from records.model import AnswerRow, Closing, Next, SpokenRow
+
+_log = get_logger(__name__)
 
 NEVER_AGAIN = "A4: the customer asked never to be called again"
 
 RELEASE_S = 34.0
 """64*T1 and a little: later than this no final response comes any more (RFC 3261 section 17.1.1.2)."""
+
+PATIENCE_S = 20.0
+AGAIN_S = 1.0
+"""So long, and so often, filing waits for a database that is away; then the lease sorts the attempt out."""
+
+
+async def keep(db: Database, closing: Closing, clock: Clock) -> None:
+    """Close the attempt, and wait for a database that is started anew: what was answered is worth it (A4).
+
+    Raises:
+        IllegalTransition: the attempt is not open: another has closed it, or an earlier try was kept although
+            its connection broke.
+        StoreError: the database stayed away, or refused; nothing was kept.
+    """
+    until = clock.now() + timedelta(seconds=PATIENCE_S)
+    while True:
+        try:
+            return await ledger.close(db, closing, clock.now())
+        except StoreError as error:
+            if clock.now() >= until:
+                raise
+            _log.error("an attempt cannot be filed yet", attempt=closing.attempt_id, error=str(error))
+        await clock.sleep(AGAIN_S)
 
 
 def hold_s(ended: Ended, *, hangs: bool) -> float:

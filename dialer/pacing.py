@@ -51,7 +51,7 @@ def admit(pace: Pace, now: datetime, *, active: int, last_invite: datetime | Non
     """
     if active >= pace.channels:
         return Wait(None)
-    if last_invite is None:
+    if last_invite is None or last_invite > now:  # the clock was set back: nobody waits for it to catch up
         return Permit()
     ready = last_invite + pace.gap
     return Permit() if ready <= now else Wait(ready)

@@ -238,8 +238,8 @@ def _see(live: Live, state: TrunkState | None, now: datetime) -> None:
     gate = breaker.gate(state, now)
     if gate is Gate.CLOSED and (live.gate is not Gate.CLOSED or live.since is None):
         live.since, live.trips, live.unjudged = now, 0, False
-    if gate is Gate.OPEN:
-        live.rang = False
+    if gate is Gate.OPEN:  # calls that end meanwhile began before the pause: they say nothing of its end
+        live.rang = live.unjudged = False
     live.state, live.gate = state, gate
 
 

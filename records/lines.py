@@ -19,6 +19,8 @@ from records.database import Database
 from records.model import FOR_GOOD, Caps, FollowUpState, LineLimits, Tried, TrunkState
 
 _LONG_AGO = schema.LONG_AGO
+CLOCK_WAS_WRONG = timedelta(minutes=1)
+"""A pace that would make a line wait for so much longer than its gap was set by a clock that was ahead."""
 
 _trunk = schema.trunk
 _attempt = schema.attempt
@@ -85,7 +87,8 @@ def may_begin(connection: sa.Connection, line: LineLimits, now: datetime, *, pro
         engines.insert_new(connection, _trunk, name=line.name, next_at=now)
         row = connection.execute(_LOCKED, values).one()
     paused = row.paused_until is not None and row.paused_until > now
-    return row.next_at <= now and (probe or not paused)
+    paced = now < row.next_at <= now + line.gap + CLOCK_WAS_WRONG
+    return not paced and (probe or not paused)
 
 
 def free_slot(connection: sa.Connection, line: LineLimits, now: datetime, *, probe: bool) -> int | None:

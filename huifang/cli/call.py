@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from base.phones import masked
-from huifang.cli.options import DEFAULT_DATA, AsJson, Data
+from huifang.cli.options import DEFAULT_DATA, MOST, AsJson, Data
 from huifang.cli.output import as_json, as_table, say
 from huifang.site import open_site
 from huifang.words import counted
@@ -19,9 +19,11 @@ from records.calls import CallRecord, call_of
 from records.inbound import InboundCall
 from records.model import FollowUpState, LedgerEvent
 
-app = typer.Typer(help="Single calls: SIP messages, causes, times, events.")
+app = typer.Typer(add_completion=False, help="Single calls: SIP messages, causes, times, events.")
 
-Id = Annotated[int, typer.Argument(metavar="ID", min=1, help="The attempt's id.", show_default=False)]
+Id = Annotated[
+    int, typer.Argument(metavar="ID", min=1, max=MOST, help="The attempt's id.", show_default=False)
+]
 
 WAYS = {">": "sent", "<": "received"}
 

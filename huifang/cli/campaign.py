@@ -14,7 +14,7 @@ from base.clock import SHANGHAI
 from base.errors import InputError
 from base.phones import masked
 from huifang.campaigns import create as create_campaign
-from huifang.cli.options import DEFAULT_DATA, AsJson, Data
+from huifang.cli.options import DEFAULT_DATA, MOST, AsJson, Data
 from huifang.cli.output import as_json, as_table, rendering_bar, say, say_rendering
 from huifang.prompting import prepare
 from huifang.site import open_site
@@ -35,10 +35,17 @@ Script = Annotated[str, typer.Option(help="Name of a script in config/scripts.")
 Profile = Annotated[str, typer.Option(help="Name of a policy profile in config/profiles.")]
 Customers = Annotated[
     list[int] | None,
-    typer.Option("--customer", metavar="ID", help="Only this customer (may be repeated); without: all."),
+    typer.Option(
+        "--customer",
+        metavar="ID",
+        min=1,
+        max=MOST,
+        help="Only this customer (may be repeated); without: all.",
+    ),
 ]
 Customer = Annotated[
-    int | None, typer.Option(metavar="ID", help="Only this customer's follow-up.", show_default=False)
+    int | None,
+    typer.Option(metavar="ID", min=1, max=MOST, help="Only this customer's follow-up.", show_default=False),
 ]
 Reason = Annotated[str, typer.Option(metavar="TEXT", help="Why; it is kept and shown.", show_default=False)]
 First = Annotated[bool, typer.Option("--first", help="Before all others: rank 1.")]

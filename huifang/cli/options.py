@@ -17,3 +17,5 @@ AsJson = Annotated[bool, typer.Option("--json", help="Write JSON for machines in
 WithStdin = Annotated[bool, typer.Option("--until-stdin-closes", help="End when stdin is closed, too.")]
 
 DEFAULT_DATA = Path("huifang-data")
+MOST = 2**63 - 1
+"""The largest id: no database counts further."""

@@ -15,11 +15,13 @@ from dialer.campaign import CampaignRunner
 from dialer.line import protocol as line
 from dialer.watching import Stage
 from ivr.values import Action
-from records import campaigns, ledger
+from records import campaigns, ledger, report
 from records.model import CampaignStatus, Claim, FollowUpState
 from tests.exchange import (
+    ANSWERS,
     DEFAULT,
     DEMO,
+    SCRIPT,
     Exchange,
     Far,
     answers,
@@ -172,17 +174,20 @@ async def test_a_paused_campaign_rests_and_a_resumed_one_goes_on(db: CountedData
     assert len(exchange.lines.legs) == 1
 
 
-async def test_a_script_that_lacks_words_for_a_customer_rings_nobody(
+async def test_a_script_that_lacks_words_for_a_customer_rings_nobody_and_stops_nobody_else(
     db: CountedDatabase, tmp_path: Path
 ) -> None:
-    campaign = await started(db, [person(1)])
-
-    def lacking(_claim: Claim, _now: datetime) -> tuple[FakeSession, tuple[Action, ...]]:
-        raise ScriptError("no text for {manager}", where="new_account")
-
+    campaign = await started(db, [person(1), person(2)])
     exchange = Exchange(db, tmp_path, answers)
-    runner = CampaignRunner(exchange.desk(), lambda _: Plan(DEMO, lacking))
-    with pytest.raises(ScriptError, match="manager"):
-        await runner.run(True, exchange.stop)
-    assert exchange.lines.legs == []
-    assert (await story(db, campaign)).attempts == ()
+
+    def lacking(claim: Claim, _now: datetime) -> tuple[FakeSession, tuple[Action, ...]]:
+        if claim.customer.name == "客户1":
+            raise ScriptError("no text for {manager}", where="new_account")
+        return FakeSession(ANSWERS), SCRIPT
+
+    await CampaignRunner(exchange.desk(), lambda _: Plan(DEMO, lacking)).run(True, exchange.stop)
+    assert [leg.order.uri for leg in exchange.lines.legs if leg.order] == ["sip:13800000002@demo.example"]
+    assert (await campaigns.progress(db, campaign.id)).dispositions == {"completed": 1, "insufficient": 1}
+    customers = (await report.campaign_report(db, campaign.id)).customers
+    mute = next(one for one in customers if one.customer.name == "客户1")
+    assert {(one.disposition, one.rung) for one in mute.attempts} == {("line_failure", False)}

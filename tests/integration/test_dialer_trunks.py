@@ -94,6 +94,30 @@ async def test_a_pause_grows_until_a_probe_call_rings(
     assert (await ledger.trunk_states(db))["demo"].paused_until is None
 
 
+async def test_calls_that_end_during_a_pause_say_nothing_of_its_end(
+    db: CountedDatabase, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """They began before it: the pause ends with a probe call, it is not prolonged without one."""
+    campaign = await started(db, [person(n) for n in range(5)])
+
+    def one_lasts(exchange: Exchange, leg: FakeLeg) -> None:
+        begun.append(exchange.clock.second)
+        if len(begun) == 1:
+            exchange.later.append(asyncio.create_task(is_busy(exchange, leg)))
+        else:
+            (answers if len(begun) > 4 else fails)(exchange, leg)
+
+    async def is_busy(exchange: Exchange, leg: FakeLeg) -> None:
+        await exchange.clock.sleep(1.5)
+        leg.give(*exchange.end(leg, line.EndedBy.THEM, 486))
+
+    begun: list[float] = []
+    await Exchange(db, tmp_path, one_lasts, trunks=(a_trunk(breaker=SHORT, cps=4),)).run()
+    assert capsys.readouterr().out.count("the trunk is paused") == 1
+    assert 2 <= begun[4] - begun[3] < 4
+    assert (await campaigns.progress(db, campaign.id)).dispositions == {"completed": 5}
+
+
 async def test_numbers_that_never_ring_pause_the_trunk_refusals_after_ringing_do_not(
     db: CountedDatabase, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
