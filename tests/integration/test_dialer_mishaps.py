@@ -17,9 +17,7 @@ from ivr.values import Outcome, Result, Unwilling
 from records import campaigns, ledger, schema
 from records.database import Work
 from records.model import Campaign
-from tests.fakes.database import CountedDatabase, T
-from tests.fakes.talk import FakeSession
-from tests.integration.test_dialer_run import (
+from tests.exchange import (
     ANSWERS,
     DEMO,
     SCRIPT,
@@ -29,6 +27,8 @@ from tests.integration.test_dialer_run import (
     rings_on,
     until,
 )
+from tests.fakes.database import CountedDatabase, T
+from tests.fakes.talk import FakeSession
 from tests.records_kit import after, again, dialed, how_many, person, scalar, started, take, taken
 
 
