@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,13 +29,6 @@ from tests.exchange import (
 from tests.fakes.database import CountedDatabase, T
 from tests.fakes.talk import FakeSession
 from tests.records_kit import after, again, dialed, how_many, person, scalar, started, take, taken
-
-
-@pytest.fixture
-async def db(tmp_path: Path) -> AsyncIterator[CountedDatabase]:
-    database = await CountedDatabase.open(tmp_path / "huifang.db")
-    yield database
-    await database.close()
 
 
 class Never(FakeSession):
