@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from records import engines, lines, rows, schema
 from records.choosing import Candidate, Choosing, choose
+from records.columns import Instant
 from records.database import Database
 from records.model import (
     NO_CAPS,
@@ -34,7 +35,7 @@ _attempt = schema.attempt
 _trunk = schema.trunk
 
 # Statements are built once: building one costs more than running it.
-_at: sa.BindParameter[datetime] = sa.bindparam("at", type_=schema.Instant)
+_at: sa.BindParameter[datetime] = sa.bindparam("at", type_=Instant)
 _OF_ID = (
     sa.select(schema.campaign)
     .where(schema.campaign.c.id == sa.bindparam("campaign"))
