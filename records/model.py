@@ -324,6 +324,7 @@ class Closing:
     transcribe: bool
     hold_until: datetime | None = None
     do_not_call: str = ""
+    events: tuple[LedgerEvent, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
