@@ -1,10 +1,13 @@
-"""The rows that are kept, as frozen values. Phone numbers are E.164; times are aware, in Asia/Shanghai."""
+"""The rows that are kept of campaigns and calls, as frozen values; what follows a call: `records.post_call`.
+
+Phone numbers are E.164; times are aware, in Asia/Shanghai.
+"""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
 
@@ -196,6 +199,10 @@ class Caps:
     node_channels: int | None = None
 
 
+FOR_GOOD = datetime(9999, 1, 1, tzinfo=UTC)
+"""Until when a trunk is paused that only somebody's word resumes."""
+
+
 @dataclass(frozen=True, slots=True)
 class TrunkState:
     """What the ledger keeps of a trunk. `next_at`: when its pace allows the next call.
@@ -208,6 +215,11 @@ class TrunkState:
     next_at: datetime
     paused_until: datetime | None
     paused_why: str
+
+    @property
+    def needs_a_person(self) -> bool:
+        """Whether the pause does not end by itself, only by `huifang trunk resume`."""
+        return self.paused_until == FOR_GOOD
 
 
 @dataclass(frozen=True, slots=True)
