@@ -209,7 +209,7 @@ class CampaignRunner:
             await campaigns.finish(self._desk.db, campaign.id, self._now())
 
     async def _is_done(self) -> bool:
-        if self._routes.rest(self._now()):
+        if self._routes.rest():
             return True
         for campaign in await campaigns.running(self._desk.db):
             if not self._is_usable(campaign):

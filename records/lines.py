@@ -16,11 +16,9 @@ import sqlalchemy as sa
 from base.clock import SHANGHAI
 from records import engines, schema
 from records.database import Database
-from records.model import Caps, FollowUpState, LineLimits, Tried, TrunkState
+from records.model import FOR_GOOD, Caps, FollowUpState, LineLimits, Tried, TrunkState
 
 _LONG_AGO = schema.LONG_AGO
-FOR_GOOD = schema.NO_DEADLINE
-"""Until when a trunk is paused that only somebody's word resumes."""
 CLOCK_WAS_WRONG = timedelta(minutes=1)
 """A pace that would make a line wait for so much longer than its gap was set by a clock that was ahead."""
 

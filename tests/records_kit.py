@@ -31,8 +31,8 @@ from records.model import (
     PastAttempt,
     PhoneKind,
     SpokenRow,
-    Utterance,
 )
+from records.post_call import Utterance
 
 NOW = datetime(2026, 3, 4, 15, 0, tzinfo=SHANGHAI)
 LEASE_S = 60.0

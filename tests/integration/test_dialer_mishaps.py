@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,9 +16,7 @@ from ivr.values import Outcome, Result, Unwilling
 from records import campaigns, ledger, schema
 from records.database import Work
 from records.model import Campaign
-from tests.fakes.database import CountedDatabase, T
-from tests.fakes.talk import FakeSession
-from tests.integration.test_dialer_run import (
+from tests.exchange import (
     ANSWERS,
     DEMO,
     SCRIPT,
@@ -29,14 +26,9 @@ from tests.integration.test_dialer_run import (
     rings_on,
     until,
 )
+from tests.fakes.database import CountedDatabase, T
+from tests.fakes.talk import FakeSession
 from tests.records_kit import after, again, dialed, how_many, person, scalar, started, take, taken
-
-
-@pytest.fixture
-async def db(tmp_path: Path) -> AsyncIterator[CountedDatabase]:
-    database = await CountedDatabase.open(tmp_path / "huifang.db")
-    yield database
-    await database.close()
 
 
 class Never(FakeSession):
