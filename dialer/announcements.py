@@ -116,10 +116,6 @@ class Announcements:
         """Whether a machine speaks about the number, whatever it says of it."""
         return self._hears(self._frames, _sounds(text))
 
-    def asks_to_wait(self, text: str) -> bool:
-        """Whether the far end asks to hold the line."""
-        return self._hears(self._waits, _sounds(text))
-
     def _hears(self, phrases: list[_Phrase], heard: tuple[str, ...]) -> bool:
         return any(_nearest(one.sounds, heard)[0] >= max(CLEAR, _least(one.weight)) for one in phrases)
 

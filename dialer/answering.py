@@ -16,6 +16,11 @@ from enum import Enum
 from dialer.disposition import Announced, Disposition
 from dialer.line.protocol import ToneKind
 
+ENDLESS_S = 11.0
+"""Who answers the opening for so long without a pause is a machine."""
+DEAD_LINE = {ToneKind.BUSY: Disposition.BUSY, ToneKind.CONGESTION: Disposition.NETWORK_BUSY}
+"""Tones behind which nobody is any more: some gateways send them in the place of a BYE."""
+
 
 class Who(Enum):
     """What is known of who answered."""
@@ -125,8 +130,3 @@ def tone_says(kind: ToneKind, *, spoke: bool, answered: bool) -> Announced | Non
     if kind in DEAD_LINE:
         return Announced(Disposition.HUNG_UP if spoke else DEAD_LINE[kind], f"{kind.value} tone", 1.0)
     return _voicemail("beep") if kind is ToneKind.BEEP and not answered else None
-
-
-ENDLESS_S = 11.0
-DEAD_LINE = {ToneKind.BUSY: Disposition.BUSY, ToneKind.CONGESTION: Disposition.NETWORK_BUSY}
-"""Tones behind which nobody is any more: some gateways send them in the place of a BYE."""

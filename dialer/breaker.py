@@ -10,13 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from records.model import Tried, TrunkState
-
-FOR_GOOD = timedelta(days=365)
-"""A pause that is longer than this does not end by itself, only by `huifang trunk resume`."""
 
 
 class Gate(StrEnum):
@@ -50,11 +47,6 @@ def gate(state: TrunkState | None, now: datetime) -> Gate:
     if state is None or state.paused_until is None:
         return Gate.CLOSED
     return Gate.OPEN if now < state.paused_until else Gate.HALF_OPEN
-
-
-def needs_a_person(state: TrunkState, now: datetime) -> bool:
-    """Whether the pause does not end by itself."""
-    return state.paused_until is not None and state.paused_until - now > FOR_GOOD
 
 
 def fault(tried: Sequence[Tried], rules: BreakerRules) -> str:

@@ -16,7 +16,8 @@ from datetime import datetime, timedelta
 from base.clock import SHANGHAI
 from base.errors import InputError
 from base.log import get_logger
-from dialer.attempt import Desk, Plan, carry
+from dialer.attempt import carry
+from dialer.desk import Desk, Plan
 from dialer.disposition import Disposition
 from dialer.inbox import drop
 from dialer.policy import decide
@@ -209,7 +210,7 @@ class CampaignRunner:
             await campaigns.finish(self._desk.db, campaign.id, self._now())
 
     async def _is_done(self) -> bool:
-        if self._routes.rest(self._now()):
+        if self._routes.rest():
             return True
         for campaign in await campaigns.running(self._desk.db):
             if not self._is_usable(campaign):

@@ -19,7 +19,7 @@ from dialer.answering import DEAD_LINE
 from dialer.disposition import Announced
 from dialer.inbox import drop
 from dialer.line import protocol as line
-from dialer.line.protocol import ToneKind
+from dialer.line.protocol import RINGS, ToneKind
 from ivr.hearing import Ear
 
 _log = get_logger(__name__)
@@ -30,8 +30,6 @@ PIECES = 5
 """Of one call's early media so many pieces are recognised at most."""
 TOGETHER = 3
 """Pieces that may belong together: "the number you dialed", a pause, "is powered off"."""
-
-RINGS = frozenset({ToneKind.RINGBACK, ToneKind.MUSIC})
 
 
 @dataclass(frozen=True)

@@ -7,15 +7,14 @@ process knows: its calls, what OPTIONS said, since when a trunk is judged.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from base.clock import SHANGHAI
 from base.log import get_logger
 from dialer import breaker, health, routing
-from dialer.attempt import Desk
 from dialer.breaker import Gate
+from dialer.desk import Desk
 from dialer.disposition import Disposition
 from dialer.health import Health, Up
 from dialer.pacing import Permit, Wait, admit
@@ -29,7 +28,6 @@ _log = get_logger(__name__)
 
 READ_PER_NUMBER = 3
 """Attempts that the breaker reads for each number of its window: some were tried several times."""
-
 
 REFRESH_S = 0.25
 """How often the pauses are read: a person's take effect within a second."""
@@ -71,11 +69,6 @@ class Routes:
         self._last_invite: datetime | None = None
         self._refresh_at = desk.clock.now()
 
-    @property
-    def lives(self) -> Mapping[str, Live]:
-        """The trunks by name."""
-        return self._lives
-
     # --- which trunk
 
     def choices(self, now: datetime) -> tuple[Choice, ...]:
@@ -95,10 +88,10 @@ class Routes:
         found = routing.other_line(self._states(now), claim.past, claim.trunk)
         return (self._lives[found[0]].trunk, found[1]) if found else None
 
-    def rest(self, now: datetime) -> bool:
+    def rest(self) -> bool:
         """Whether every trunk waits for a person: nothing more can be called."""
         states = [live.state for live in self._lives.values()]
-        return all(state is not None and breaker.needs_a_person(state, now) for state in states)
+        return all(state is not None and state.needs_a_person for state in states)
 
     def probes(self, trunk: str) -> bool:
         """Whether a call by it is a probe: the trunk was paused and has to prove itself."""
@@ -142,7 +135,7 @@ class Routes:
             before = live.gate
             _see(live, states.get(live.trunk.name), now)
             if live.gate is Gate.OPEN and before is not Gate.OPEN:
-                _tell(live, now)  # a person, another node, or an earlier run
+                _tell(live)  # a person, another node, or an earlier run
             if live.gate is Gate.HALF_OPEN and live.rang:
                 await self._resume(live, now)
             elif live.unjudged and live.gate is not Gate.OPEN:
@@ -216,7 +209,7 @@ class Routes:
         name = live.trunk.name
         await ledger.pause_trunk(self._desk.db, name, until, why)
         _see(live, (await ledger.trunk_states(self._desk.db))[name], now)
-        _tell(live, now)
+        _tell(live)
 
     async def _resume(self, live: Live, now: datetime) -> None:
         await ledger.resume_trunk(self._desk.db, live.trunk.name)
@@ -232,7 +225,12 @@ class Routes:
             live.health = health.probed(live.health, probed.status, probed.took_s, now, rules)
             await line_health.keep(self._desk.db, self._found(live, now))
             if live.health.up is not before and Up.UNKNOWN is not before:
-                _log.warning(f"the trunk is {live.health.up}", trunk=trunk.name, status=probed.status)
+                _log.warning(
+                    "a trunk's health has changed",
+                    trunk=trunk.name,
+                    up=live.health.up.value,
+                    status=probed.status,
+                )
 
 
 def _see(live: Live, state: TrunkState | None, now: datetime) -> None:
@@ -250,10 +248,10 @@ def _presses(live: Live) -> bool:
     return live.unjudged or (live.gate is Gate.HALF_OPEN and live.rang)
 
 
-def _tell(live: Live, now: datetime) -> None:
+def _tell(live: Live) -> None:
     """Say once that a trunk is paused."""
     if live.state is not None and live.state.paused_until is not None:
-        for_good = breaker.needs_a_person(live.state, now)
+        for_good = live.state.needs_a_person
         until = "a person resumes it" if for_good else _clock(live.state.paused_until)
         _log.warning("the trunk is paused", trunk=live.trunk.name, why=live.state.paused_why, until=until)
 

@@ -12,9 +12,9 @@ from pathlib import Path
 from base.errors import InputError, ScriptError, SettingsError
 from base.log import get_logger
 from dialer import announcements, calendar_files, windows
-from dialer.attempt import Desk, Plan
 from dialer.campaign import CampaignRunner
 from dialer.conversation import Conversing
+from dialer.desk import Desk, Plan
 from dialer.inbox import drop
 from dialer.line.tracks import finish_all
 from dialer.line.workers import WorkerPool
@@ -37,7 +37,7 @@ from ivr.script import Script
 from ivr.session import Session
 from ivr.values import Action
 from records.model import Campaign, Caps, Claim, PhoneKind
-from records.nodes import alone
+from records.nodes import alone, in_step
 from transcribe import models
 from transcribe import rules as keyword_rules
 from transcribe.live import LiveEar
@@ -123,6 +123,7 @@ async def _desk(
     trunks = _trunks(settings)
     store = store_of(site.data, settings)
     announcement = sound_of(settings, store) if takes_calls(settings) else ()
+    await in_step(site.database, site.now() - site.clock.offset)
     with _alone(site.data):
         _mend_recordings(site.data)
         home = await asyncio.to_thread(home_of, trunks)

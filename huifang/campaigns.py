@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from base.errors import ScriptError
+from base.errors import InputError, ScriptError
 from huifang import resources
 from huifang.site import Site
 from huifang.slots import require
@@ -29,6 +29,8 @@ async def create(
     Raises:
         InputError: script or profile cannot be used, the name is taken, or there is nobody to call.
     """
+    if name != name.strip() or not name or not name.isprintable():
+        raise InputError("a campaign's name is words, without space before or after", where=repr(name))
     path = resources.named(site.data, "scripts", script)
     loaded = loader.load(path)
     problems = check.problems(loaded)

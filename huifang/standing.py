@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from base.clock import SHANGHAI
+from dialer.breaker import Gate, gate
 from dialer.windows import is_open, next_open
 from huifang.site import Site
 from huifang.words import counted
 from records import campaigns, jobs, ledger, standing
-from records.lines import FOR_GOOD
 from records.model import Campaign, CampaignStatus, Progress, TrunkState
 from records.standing import Waits
 
@@ -46,7 +46,7 @@ async def standing_of(site: Site, campaign: Campaign) -> Standing:
         progress=await campaigns.progress(database, campaign.id),
         waits=await standing.waits(database, campaign.id, now),
         opens_at=None if is_open(profile, now) else next_open(profile, now),
-        paused_lines=tuple(one for one in states if one.name in used and _paused(one, now)),
+        paused_lines=tuple(one for one in states if one.name in used and gate(one, now) is Gate.OPEN),
         transcriptions_given_up=len(await jobs.parked(database, campaign_id=campaign.id)),
     )
 
@@ -98,8 +98,4 @@ def _hindrances(now: Standing) -> list[str]:
 
 
 def _until(state: TrunkState) -> str:
-    return "it is resumed" if state.paused_until == FOR_GOOD else moment(state.paused_until)
-
-
-def _paused(state: TrunkState, now: datetime) -> bool:
-    return state.paused_until is not None and state.paused_until > now
+    return "it is resumed" if state.needs_a_person else moment(state.paused_until)

@@ -18,7 +18,7 @@ from records.model import LineHealth, TrunkState
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class TrunkStanding:
     """A trunk now.
 
     Attributes:
@@ -56,7 +56,7 @@ class Form:
     uri: str
 
 
-async def standings(site: Site) -> list[Standing]:
+async def standings(site: Site) -> list[TrunkStanding]:
     """All trunks of the settings."""
     states = await ledger.trunk_states(site.database)
     used = await line_health.calls_under_way(site.database)
@@ -70,11 +70,11 @@ def _standing(
     used: Mapping[str, int],
     health: tuple[LineHealth, ...],
     now: datetime,
-) -> Standing:
+) -> TrunkStanding:
     state = states.get(trunk.name)
     gate = breaker.gate(state, now)
-    for_good = state is not None and breaker.needs_a_person(state, now)
-    return Standing(
+    for_good = state is not None and state.needs_a_person
+    return TrunkStanding(
         name=trunk.name,
         role=trunk.role,
         peer=trunk.peer,

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from base.errors import IllegalTransition
 from records import schema
 from records.database import Database
-from records.model import Job
+from records.post_call import Job
 
 MAX_TRIES = 3
 

@@ -1,10 +1,13 @@
-"""The rows that are kept, as frozen values. Phone numbers are E.164; times are aware, in Asia/Shanghai."""
+"""The rows that are kept of campaigns and calls, as frozen values; what follows a call: `records.post_call`.
+
+Phone numbers are E.164; times are aware, in Asia/Shanghai.
+"""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
 
@@ -196,6 +199,13 @@ class Caps:
     node_channels: int | None = None
 
 
+NO_CAPS = Caps()
+
+
+FOR_GOOD = datetime(9999, 1, 1, tzinfo=UTC)
+"""Until when a trunk is paused that only somebody's word resumes."""
+
+
 @dataclass(frozen=True, slots=True)
 class TrunkState:
     """What the ledger keeps of a trunk. `next_at`: when its pace allows the next call.
@@ -208,6 +218,11 @@ class TrunkState:
     next_at: datetime
     paused_until: datetime | None
     paused_why: str
+
+    @property
+    def needs_a_person(self) -> bool:
+        """Whether the pause does not end by itself, only by `huifang trunk resume`."""
+        return self.paused_until == FOR_GOOD
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,98 +339,4 @@ class Closing:
     transcribe: bool
     hold_until: datetime | None = None
     do_not_call: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """A post-call job under lease."""
-
-    id: int
-    kind: str
-    attempt_id: int
-    tries: int
-
-
-@dataclass(frozen=True, slots=True)
-class Utterance:
-    """One stretch of speech. `party`: "system" or "customer"; `chars`: start seconds of each character."""
-
-    party: str
-    start_s: float
-    end_s: float
-    text: str
-    confidence: float
-    chars: tuple[float, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Flag:
-    """A lead (线索), never a verdict (F7).
-
-    Attributes:
-        rule: id of the keyword rule. category: what F1, F2, F6 call it.
-        text: the words that matched, as transcribed. negation: negated, affirmed or unclear.
-        why: what made it match, for people.
-    """
-
-    rule: str
-    rule_version: str
-    category: str
-    severity: str
-    party: str
-    start_s: float
-    end_s: float
-    text: str
-    score: float
-    tier: str
-    negation: str
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class Transcript:
-    """A finished transcript of one attempt, by one engine and model."""
-
-    attempt_id: int
-    engine: str
-    model_sha256: str
-    utterances: tuple[Utterance, ...]
-    flags: tuple[Flag, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Material:
-    """All that a post-call worker needs of one attempt. `recording`: stem relative to the data directory."""
-
-    attempt_id: int
-    recording: str
-    talked_s: float
-    kind: Kind
-    script: str
-    script_version: str
-    script_sha256: str
-    customer: Customer
-    spoken: tuple[SpokenRow, ...]
-    answers: tuple[AnswerRow, ...]
-
-    def asked(self, question: str) -> str:
-        """The question's wording as it was last said to this customer; "" when it was not said."""
-        said = [row.text for row in self.spoken if row.node == question]
-        return said[-1] if said else ""
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """One search hit; `audio` is the customer's or system's track relative to the data directory."""
-
-    attempt_id: int
-    follow_up_id: int
-    campaign: str
-    customer_id: int
-    customer: str
-    started_at: datetime
-    party: str
-    start_s: float
-    end_s: float
-    text: str
-    audio: str
+    events: tuple[LedgerEvent, ...] = ()

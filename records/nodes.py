@@ -10,6 +10,7 @@ import asyncio
 import fcntl
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote
 
@@ -23,6 +24,9 @@ from records.database import Database, wrapped
 WAIT_S = 3
 """PostgreSQL needs a moment to see that a killed process is gone."""
 
+MOST_APART_S = 5.0
+"""Leases, pace and windows are times: a node whose clock is ahead would take others' calls for dead ones."""
+
 _NOT_GRANTED = "55P03"
 _HOLD = sa.select(sa.func.pg_advisory_lock(sa.func.hashtextextended(sa.bindparam("name"), 0)))
 _SESSION = (
@@ -31,6 +35,8 @@ _SESSION = (
     "SET tcp_keepalives_idle = 5",
     "SET tcp_keepalives_interval = 3",
     "SET tcp_keepalives_count = 3",
+    # The server may end sessions that stand still; this one always does.
+    "SELECT set_config(name, '0', false) FROM pg_settings WHERE name = 'idle_session_timeout'",
 )
 
 
@@ -48,6 +54,26 @@ async def alone(db: Database, node: str) -> AsyncIterator[None]:
         yield
     finally:
         await asyncio.to_thread(holding.__exit__, None, None, None)
+
+
+async def in_step(db: Database, now: datetime) -> None:
+    """Look whether this machine's clock goes with the database server's; `now` is what it shows.
+
+    Raises:
+        InputError: it does not.
+        StoreError: the database refused.
+    """
+    if not db.is_server:
+        return
+    query = sa.select(sa.func.clock_timestamp())
+    server: datetime = await db.read(lambda connection: connection.execute(query).scalar_one())
+    apart_s = (now - server).total_seconds()
+    if abs(apart_s) > MOST_APART_S:
+        raise InputError(
+            f"this machine's clock is {abs(apart_s):.0f} s {'ahead of' if apart_s > 0 else 'behind'} its own",
+            where=f"database {db.url.database}",
+            remedy="have both set their clocks by NTP",
+        )
 
 
 @contextmanager

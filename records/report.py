@@ -12,7 +12,8 @@ import sqlalchemy as sa
 from base.errors import InputError
 from records import rows, schema
 from records.database import Database
-from records.model import AnswerRow, Campaign, Customer, Flag, FollowUpState, SpokenRow, Utterance
+from records.model import AnswerRow, Campaign, Customer, FollowUpState, SpokenRow
+from records.post_call import Flag, Utterance
 from records.transcripts import answers_of, spoken_of
 
 T = TypeVar("T")

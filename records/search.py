@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from records import engines, grams, schema
 from records.database import Database
-from records.model import Hit
+from records.post_call import Hit
 
 _attempt = schema.attempt
 _campaign = schema.campaign

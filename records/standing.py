@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import sqlalchemy as sa
 
 from records import schema
 from records.choosing import ENOUGH_TODAY
 from records.database import Database
-from records.lines import midnight
 from records.model import FollowUpState
 
 _follow_up = schema.follow_up
@@ -34,15 +33,6 @@ class Waits:
     put_off: int
     later: int
     appointments: int
-
-
-@dataclass(frozen=True, slots=True)
-class LineUse:
-    """What a line carries. `last_hour`, `today`: calls permitted since; `open`: channels in use."""
-
-    open: int
-    last_hour: int
-    today: int
 
 
 async def waits(db: Database, campaign_id: int, now: datetime) -> Waits:
@@ -73,23 +63,6 @@ async def waits(db: Database, campaign_id: int, now: datetime) -> Waits:
     def work(connection: sa.Connection) -> Waits:
         due, resting, put_off, later, appointments = connection.execute(query).one()
         return Waits(due, resting, connection.scalar(held), put_off, later, appointments)
-
-    return await db.read(work)
-
-
-async def line_use(db: Database, line: str, now: datetime) -> LineUse:
-    """How much of its caps a line has used."""
-    on_it = _attempt.c.trunk == line
-    counts = (
-        (on_it, _attempt.c.ended_at.is_(None)),
-        (on_it, _attempt.c.invited_at >= now - timedelta(hours=1)),
-        (on_it, _attempt.c.invited_at >= midnight(now)),
-    )
-
-    def work(connection: sa.Connection) -> LineUse:
-        return LineUse(
-            *(connection.execute(sa.select(sa.func.count()).where(*one)).scalar_one() for one in counts)
-        )
 
     return await db.read(work)
 

@@ -12,7 +12,8 @@ import sqlalchemy as sa
 from base.errors import StoreError
 from records import engines, grams, rows, schema
 from records.database import Database
-from records.model import AnswerRow, Kind, Material, SpokenRow, Transcript
+from records.model import AnswerRow, Kind, SpokenRow
+from records.post_call import Material, Transcript
 
 T = TypeVar("T")
 

@@ -6,7 +6,8 @@ import asyncio
 from collections.abc import Iterable, Sequence
 
 from base.audio import RATE, Samples, seconds
-from records.model import AnswerRow, SpokenRow, Utterance
+from records.model import AnswerRow, SpokenRow
+from records.post_call import Utterance
 from transcribe.engine import Engine, Recognised
 from transcribe.segments import Cutting, Span, speech, turns, unheard
 from transcribe.voice import VoiceDetector

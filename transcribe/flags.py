@@ -12,7 +12,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from base.pinyin import sounding
-from records.model import AnswerRow, Flag, Utterance
+from records.model import AnswerRow
+from records.post_call import Flag, Utterance
 from transcribe.matching import Found, Speech, echoes, find, says
 from transcribe.negation import AFFIRMED, NEGATED, UNCLEAR, negation
 from transcribe.rules import LONG, Phrase, Rule, Rules

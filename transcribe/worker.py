@@ -21,7 +21,7 @@ from base.log import get_logger
 from records import jobs, transcripts
 from records.closing import TRANSCRIBE
 from records.database import Database
-from records.model import Job, Material, Transcript
+from records.post_call import Job, Material, Transcript
 from transcribe.call import hear_customer, system_side
 from transcribe.engine import Engine
 from transcribe.flags import flag

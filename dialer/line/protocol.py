@@ -259,6 +259,10 @@ class ToneKind(StrEnum):
     MUSIC = "music"
 
 
+RINGS = frozenset({ToneKind.RINGBACK, ToneKind.MUSIC})
+"""What says that the phone rings (D1): ringback and colour ringback."""
+
+
 @dataclass(frozen=True, slots=True)
 class Tone:
     """A tone or music was recognised; once for each that begins. `at` is machine time."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import pjsua2 as pj
 
@@ -18,6 +19,7 @@ from dialer.line.media import LegMedia
 from dialer.line.outcome import Intent, again_at, ended_at, ended_by, finished, slot_free, status_of
 from dialer.line.pjcall import PjCall
 from dialer.line.protocol import (
+    RINGS,
     Answered,
     Ended,
     EndedBy,
@@ -30,7 +32,6 @@ from dialer.line.protocol import (
     SlotFree,
     SpeechBegan,
     Tone,
-    ToneKind,
 )
 from dialer.line.tones import ToneEar
 
@@ -46,17 +47,16 @@ SETTLE_S = 2.0
 TONES_AGE_S = 0.3
 """A listening that follows the last one so soon hears the same tones go on."""
 
-RINGS = frozenset({ToneKind.RINGBACK, ToneKind.MUSIC})
-"""What says that the phone rings (D1): ringback and colour ringback."""
-
 Emit = Callable[[Event], None]
 
 
+@dataclass(frozen=True, slots=True)
 class Limits:
     """When a leg is ended for being too long in a state (seconds; see `Originate`)."""
 
-    def __init__(self, ring_s: float, setup_s: float, talk_s: float) -> None:
-        self.ring_s, self.setup_s, self.talk_s = ring_s, setup_s, talk_s
+    ring_s: float
+    setup_s: float
+    talk_s: float
 
 
 NO_LIMITS = Limits(3600.0, 3600.0, 7200.0)

@@ -55,6 +55,8 @@ Moment = Annotated[
     typer.Option(formats=["%Y-%m-%d", "%Y-%m-%d %H:%M"], help="Asia/Shanghai.", show_default=False),
 ]
 
+YEARS = range(2000, 2200)
+
 
 @app.command()
 def create(
@@ -218,6 +220,8 @@ def _row(one: Campaign, progress: Progress) -> tuple[object, ...]:
 
 
 def _business(moment: datetime | None) -> datetime | None:
+    if moment is not None and moment.year not in YEARS:
+        raise InputError(f"{moment:%Y-%m-%d} is in no year that is meant", where="--due, --deadline")
     return moment.replace(tzinfo=SHANGHAI) if moment else None
 
 

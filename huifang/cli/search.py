@@ -12,7 +12,7 @@ from huifang.cli.options import DEFAULT_DATA, AsJson, Data
 from huifang.cli.output import as_json, as_table, say
 from huifang.site import open_site
 from records import search as index
-from records.model import Hit
+from records.post_call import Hit
 
 Text = Annotated[str, typer.Argument(metavar="TEXT", help="What was said.", show_default=False)]
 SoundAlike = Annotated[

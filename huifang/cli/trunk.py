@@ -14,7 +14,7 @@ from huifang.areas import home_of
 from huifang.cli.options import DEFAULT_DATA, AsJson, Data
 from huifang.cli.output import as_json, as_table, say
 from huifang.site import open_site
-from huifang.trunks import Form, Standing
+from huifang.trunks import Form, TrunkStanding
 from records import ledger
 from records.model import LineHealth
 
@@ -74,7 +74,7 @@ def status(data: Data = DEFAULT_DATA, json: AsJson = False) -> None:
     as_table("", columns, (_row(one) for one in found))
 
 
-def _row(one: Standing) -> tuple[object, ...]:
+def _row(one: TrunkStanding) -> tuple[object, ...]:
     until = "huifang trunk resume" if one.needs_a_person else one.paused_until
     health = "; ".join(_health(node) for node in one.health) or "not asked yet"
     used = f"{one.in_use} of {one.channels}"
@@ -87,7 +87,7 @@ def _health(one: LineHealth) -> str:
     return f"{one.node} {one.up} ({answer}{registered}, {one.at:%m-%d %H:%M:%S})"
 
 
-async def _standings(data: Path) -> list[Standing]:
+async def _standings(data: Path) -> list[TrunkStanding]:
     async with open_site(data) as site:
         return await trunks.standings(site)
 

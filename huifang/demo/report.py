@@ -13,7 +13,7 @@ from rich.table import Table
 
 from dialer.recordings import CUSTOMER, SYSTEM
 from huifang.words import disposition
-from records.model import Flag, Hit
+from records.post_call import Flag, Hit
 from records.report import AttemptReport, CampaignReport, CustomerReport
 from transcribe.flags import counts
 

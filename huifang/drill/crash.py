@@ -138,7 +138,7 @@ async def _laid_out(order: Order) -> AsyncIterator[Field]:
     nodes = stage.nodes(setting, order.nodes)
     db = await Database.open(url)
     try:
-        waves = stage.Waves(order.customers, stage.profile(nodes[0]).attempts, order.seed)
+        waves = stage.Waves(order.customers, stage.profile(nodes[0]).attempts)
         yield Field(setting, nodes, far, db, clock, waves, moments)
     finally:
         for node in nodes:

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from random import Random
 from typing import Any
 
 import numpy as np
@@ -127,11 +126,10 @@ class Waves:
         allowed: how many rings each number may get: three for each customer of its, none where it is barred.
     """
 
-    def __init__(self, size: int, rings: int, seed: int) -> None:
+    def __init__(self, size: int, rings: int) -> None:
         self.allowed: Counter[str] = Counter()
         self._size = size
         self._rings = rings
-        self._chance = Random(f"customers/{seed}")
         self._made = 0
         self._waves = 0
 

@@ -13,11 +13,8 @@ from dialer.line.protocol import (
     Ended,
     EndedBy,
     Event,
-    Hangup,
     Incoming,
     Originate,
-    Play,
-    Played,
     Probed,
     Provisional,
     Registered,
@@ -30,15 +27,6 @@ Reply = Callable[["FakeLeg", Command], Iterable[Event]]
 
 def no_reply(leg: FakeLeg, command: Command) -> Iterable[Event]:
     """Answer nothing: the test gives every event itself."""
-    return ()
-
-
-def obliging(leg: FakeLeg, command: Command) -> Iterable[Event]:
-    """Play every prompt to its end in one second, and end when told to hang up."""
-    if isinstance(command, Play):
-        return (Played(command.leg, command.play, leg.second, leg.tick(1.0), True),)
-    if isinstance(command, Hangup):
-        return leg.ending(EndedBy.US)
     return ()
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import numpy as np
 
@@ -92,8 +91,3 @@ class Hum:
         """The same hum each time."""
         self.said.append((voice, wording))
         return np.asarray(8000 * np.sin(np.arange(RATE // 5) * 2 * np.pi * 440 / RATE), np.int16)
-
-
-def shipped_personas() -> Path:
-    """The personas of the demo."""
-    return Path(__file__).parents[2] / "config" / "personas" / "new_account.yaml"

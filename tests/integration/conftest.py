@@ -1,15 +1,16 @@
-"""Databases of both engines for the tests of records."""
+"""Databases of both engines; `db` is one that virtual time waits for."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
 from records.database import Database
 from tests import postgres
+from tests.fakes.database import CountedDatabase
 from tests.records_kit import Where
 
 
@@ -57,3 +58,11 @@ def empty_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Wher
         yield tmp_path / "huifang.db"
     else:
         yield request.getfixturevalue("bare_postgresql")
+
+
+@pytest.fixture
+async def db(tmp_path: Path) -> AsyncIterator[CountedDatabase]:
+    """An SQLite database that says whether it is at work (`tests.fakes.clock`)."""
+    database = await CountedDatabase.open(tmp_path / "huifang.db")
+    yield database
+    await database.close()

@@ -12,9 +12,9 @@ from dialer.campaign import CampaignRunner
 from records import campaigns, schema
 from records.database import Database
 from records.model import Caps
+from tests.exchange import Exchange, answers_late
 from tests.fakes.clock import VirtualClock
 from tests.fakes.database import CountedDatabase
-from tests.integration.test_dialer_run import Exchange, answers_late
 from tests.records_kit import NOW, Where, opened, person, started
 
 CHANNELS = 3

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,19 +14,12 @@ from dialer.line import protocol as line
 from records import campaigns, ledger, line_health, report
 from records.database import Database
 from records.model import Campaign, LineLimits, PhoneKind
+from tests.exchange import Exchange, a_trunk, answers, answers_late, never_answers, refuses
 from tests.fakes.database import CountedDatabase
 from tests.fakes.line import FakeLeg
-from tests.integration.test_dialer_run import Exchange, a_trunk, answers, answers_late, never_answers, refuses
 from tests.records_kit import after, person, started, take, taken
 
 SHORT = {"pause_s": 2, "longest_pause_s": 4}
-
-
-@pytest.fixture
-async def db(tmp_path: Path) -> AsyncIterator[CountedDatabase]:
-    database = await CountedDatabase.open(tmp_path / "huifang.db")
-    yield database
-    await database.close()
 
 
 def by(exchange: Exchange) -> list[str]:

@@ -167,7 +167,12 @@ def test_a_move_that_makes_no_sense_changes_nothing(stocked: Path) -> None:
     [
         (("campaign", "create", "x", "--script", "nosuch"), "new_account"),
         (("campaign", "create", "x", "--profile", "nosuch"), "default"),
+        (("campaign", "create", ""), "name"),
+        (("campaign", "create", "三月\n"), "name"),
         (("campaign", "create", "x", "--deadline", "soon"), "--deadline"),
+        (("campaign", "create", "x", "--due", "0001-01-01"), "--due"),
+        (("campaign", "create", "x", "--due", "9999-12-31"), "--due"),
+        (("campaign", "prioritise", "x", "--customer", "9" * 23, "--first"), "--customer"),
         (("campaign", "start", "nosuch"), "nosuch"),
         (("campaign",), "ommand"),
         (("nosuch",), "nosuch"),

@@ -10,7 +10,7 @@ import pytest
 from base.errors import IllegalTransition
 from records import jobs, ledger
 from records.database import Database
-from records.model import Job
+from records.post_call import Job
 from tests.records_kit import NOW, Where, after, dialed, opened, person, started, talk
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from base.errors import StoreError
 from records import grams, ledger, report, schema, search, transcripts
 from records.database import Database
-from records.model import Flag, Transcript
+from records.post_call import Flag, Transcript
 from tests.records_kit import NOW, Where, after, dialed, how_many, opened, person, said, scalar, started, talk
 
 SENTENCES = st.lists(st.text(alphabet="分成层三七盈利账户不没有a%_", min_size=1, max_size=9), max_size=12)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 
 from records import ledger, standing
 from records.calls import calls_of
 from records.model import Caps
-from records.standing import LineUse, Waits
+from records.standing import Waits
 from tests.records_kit import (
     NOW,
     Where,
@@ -17,7 +16,6 @@ from tests.records_kit import (
     dialed,
     ending,
     opened,
-    over,
     person,
     started,
     take,
@@ -41,19 +39,6 @@ async def test_each_that_waits_has_its_reason(store: Where) -> None:
         # Put off: `enough`, and the other customer of the number that is held.
         found = await standing.waits(db, campaign.id, after(2))
         assert found == Waits(due=1, resting=1, held_until=after(600), put_off=2, later=2, appointments=1)
-
-
-async def test_the_use_of_a_line_is_counted_by_hour_and_day(store: Where) -> None:
-    async with opened(store) as db:
-        campaign = await started(db, [person(n) for n in range(4)])
-        for at in (NOW - timedelta(days=1), NOW - timedelta(hours=2), NOW):
-            # Due only from NOW on, so each is claimed now and permitted as if it had been then.
-            claim = await taken(db, campaign)
-            assert await ledger.permit_invite(db, claim.attempt_id, at)
-            await ledger.close(db, ending(claim, over()), NOW)
-        await taken(db, campaign)
-        assert await standing.line_use(db, "demo", NOW) == LineUse(open=1, last_hour=1, today=2)
-        assert await standing.line_use(db, "other", NOW) == LineUse(0, 0, 0)
 
 
 async def test_a_campaigns_calls_are_listed_with_what_came_next(store: Where) -> None:

@@ -11,7 +11,7 @@ import pytest
 from base.audio import RATE, Samples, seconds
 from base.errors import ModelError
 from base.pinyin import distance, syllables
-from records.model import Utterance
+from records.post_call import Utterance
 from tests.speech_kit import DELEGATED, MYSELF, SATISFIED, packaged_model, recorded
 from transcribe.engine import NOTHING, Engine
 from transcribe.flags import counts, flag

@@ -8,15 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dialer.breaker import (
-    FOR_GOOD,
     BreakerRules,
     Gate,
     fault,
     gate,
-    needs_a_person,
     pause_s,
 )
-from records.model import Tried, TrunkState
+from records.model import FOR_GOOD, Tried, TrunkState
 from tests.records_kit import NOW
 
 RULES = BreakerRules()
@@ -60,8 +58,8 @@ def test_the_ledgers_row_is_its_state() -> None:
     assert gate(TrunkState("main", NOW, None, ""), NOW) is Gate.CLOSED
     assert gate(open_until, NOW) is Gate.OPEN
     assert gate(open_until, NOW + timedelta(seconds=60)) is Gate.HALF_OPEN
-    assert not needs_a_person(open_until, NOW)
-    assert needs_a_person(TrunkState("main", NOW, NOW + 2 * FOR_GOOD, "barred"), NOW)
+    assert not open_until.needs_a_person
+    assert TrunkState("main", NOW, FOR_GOOD, "barred").needs_a_person
 
 
 def test_the_pause_grows_up_to_its_longest() -> None:

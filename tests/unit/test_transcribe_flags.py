@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from records.model import AnswerRow, Flag, Utterance
+from records.model import AnswerRow
+from records.post_call import Flag, Utterance
 from transcribe.flags import CERTAIN, FAINT, PROBABLE, counts, flag
 from transcribe.rules import Rules, load
 

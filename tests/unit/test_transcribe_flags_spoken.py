@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from records.model import AnswerRow, Utterance
+from records.model import AnswerRow
+from records.post_call import Utterance
 from transcribe.flags import counts, flag
 from transcribe.rules import load
 

@@ -1,0 +1,106 @@
+"""What follows a call, as frozen values: jobs, transcripts, flags, search hits.
+
+`start_s` and `end_s` are seconds from the start of the recording.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from records.model import AnswerRow, Customer, Kind, SpokenRow
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A post-call job under lease."""
+
+    id: int
+    kind: str
+    attempt_id: int
+    tries: int
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """One stretch of speech. `party`: "system" or "customer"; `chars`: start seconds of each character."""
+
+    party: str
+    start_s: float
+    end_s: float
+    text: str
+    confidence: float
+    chars: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """A lead (线索), never a verdict (F7).
+
+    Attributes:
+        rule: id of the keyword rule. category: what F1, F2, F6 call it.
+        text: the words that matched, as transcribed. negation: negated, affirmed or unclear.
+        why: what made it match, for people.
+    """
+
+    rule: str
+    rule_version: str
+    category: str
+    severity: str
+    party: str
+    start_s: float
+    end_s: float
+    text: str
+    score: float
+    tier: str
+    negation: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """A finished transcript of one attempt, by one engine and model."""
+
+    attempt_id: int
+    engine: str
+    model_sha256: str
+    utterances: tuple[Utterance, ...]
+    flags: tuple[Flag, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """All that a post-call worker needs of one attempt. `recording`: stem relative to the data directory."""
+
+    attempt_id: int
+    recording: str
+    talked_s: float
+    kind: Kind
+    script: str
+    script_version: str
+    script_sha256: str
+    customer: Customer
+    spoken: tuple[SpokenRow, ...]
+    answers: tuple[AnswerRow, ...]
+
+    def asked(self, question: str) -> str:
+        """The question's wording as it was last said to this customer; "" when it was not said."""
+        said = [row.text for row in self.spoken if row.node == question]
+        return said[-1] if said else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One search hit; `audio` is the customer's or system's track relative to the data directory."""
+
+    attempt_id: int
+    follow_up_id: int
+    campaign: str
+    customer_id: int
+    customer: str
+    started_at: datetime
+    party: str
+    start_s: float
+    end_s: float
+    text: str
+    audio: str
