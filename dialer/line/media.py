@@ -68,6 +68,9 @@ class Spent:
         while self._players and self._players[0][0] <= self._clock():
             self._players.popleft()
 
+    def __len__(self) -> int:
+        return len(self._players)
+
     def clear(self) -> None:
         """Free all, since the endpoint is about to be destroyed."""
         self._players.clear()
