@@ -10,8 +10,9 @@ import pytest
 import sqlalchemy as sa
 
 from base.errors import ScriptError, StoreError
-from dialer.attempt import Plan, carry
+from dialer.attempt import carry
 from dialer.campaign import CampaignRunner
+from dialer.desk import Plan
 from ivr.values import Outcome, Result, Unwilling
 from records import campaigns, ledger, schema
 from records.database import Work
@@ -23,10 +24,10 @@ from tests.exchange import (
     Exchange,
     answers,
     answers_late,
-    rings_on,
     until,
 )
 from tests.fakes.database import CountedDatabase, T
+from tests.fakes.line import FakeLeg
 from tests.fakes.talk import FakeSession
 from tests.records_kit import after, again, dialed, how_many, person, scalar, started, take, taken
 
@@ -87,13 +88,16 @@ async def test_never_call_me_again_counts_though_the_attempt_was_closed_by_anoth
 ) -> None:
     """A4, D10: our lease was over while the customer spoke; the call is closed, the wish is kept."""
     campaign = await started(db, [person(1)])
-    exchange = Exchange(db, tmp_path, rings_on)
-    calling = asyncio.create_task(carry(await taken(db, campaign), exchange.desk(), asked_never()))
-    await until(lambda: bool(exchange.lines.legs))
-    await ledger.reap(db, after(3600), lambda _c, _h: again(after(3600)))
-    [leg] = exchange.lines.legs
-    leg.answer(exchange.clock.second)
-    await calling
+
+    def answers_once_reaped(exchange: Exchange, leg: FakeLeg) -> None:
+        async def reap() -> None:
+            await ledger.reap(db, after(3600), lambda _c, _h: again(after(3600)))
+            leg.answer(exchange.clock.second)
+
+        exchange.later.append(asyncio.create_task(reap()))
+
+    exchange = Exchange(db, tmp_path, answers_once_reaped)
+    await carry(await taken(db, campaign), exchange.desk(), asked_never())
     assert await scalar(db, how_many(schema.do_not_call)) == 1
     assert (await campaigns.progress(db, campaign.id)).dispositions == {"do_not_call": 1}
 
