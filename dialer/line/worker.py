@@ -151,7 +151,7 @@ class Worker:
             leg.hang_up(EndedBy.US)
         self._endpoint.hang_up_all()
         until = clock() + PARTING_S
-        while (self._legs or self._spent) and clock() < until:
+        while self._legs and clock() < until:
             self._turn(LISTENING_WAIT_S)
         self._drop_all()
         gc.collect()
