@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
-from base.errors import ScriptError, StoreError
+from base.errors import LineError, ScriptError, StoreError
 from dialer.attempt import Plan, carry
 from dialer.campaign import CampaignRunner
+from dialer.recordings import Recordings
 from ivr.values import Outcome, Result, Unwilling
 from records import campaigns, ledger, schema
 from records.database import Work
@@ -96,6 +97,18 @@ async def test_never_call_me_again_counts_though_the_attempt_was_closed_by_anoth
     await calling
     assert await scalar(db, how_many(schema.do_not_call)) == 1
     assert (await campaigns.progress(db, campaign.id)).dispositions == {"do_not_call": 1}
+
+
+async def test_a_full_disk_stops_the_dialing_for_calls_must_be_recorded(
+    db: CountedDatabase, tmp_path: Path
+) -> None:
+    """R1, D5: PJSIP goes on without a word where the disk is full."""
+    await started(db, [person(1)])
+    exchange = Exchange(db, tmp_path, answers)
+    full = replace(exchange.desk(), recordings=Recordings(tmp_path, least_free=2**60))
+    with pytest.raises(LineError, match="no room to record"):
+        await CampaignRunner(full, lambda _: exchange.plan()).run(True, exchange.stop)
+    assert exchange.lines.legs == []
 
 
 @dataclass
