@@ -9,7 +9,9 @@ called again each time.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import pjsua2 as pj
@@ -20,6 +22,9 @@ from dialer.line.tracks import finished
 
 NAME_MAX = 259
 """PJSIP's longest path in bytes."""
+
+REST_S = 0.5
+"""How long a stopped player is kept."""
 
 
 def prompt_seconds(files: Sequence[str]) -> float:
@@ -43,10 +48,36 @@ def _seconds(path: Path) -> float:
     return seconds
 
 
+class Spent:
+    """Stopped players of all legs, kept for `REST_S`.
+
+    A thread of PJSIP's tells a player that its files ended, and asks nobody whether the player is still there
+    (2.15): freed in that moment, it takes the process and its calls with it.
+    """
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._players: deque[tuple[float, pj.AudioMediaPlayer]] = deque()
+
+    def keep(self, player: pj.AudioMediaPlayer) -> None:
+        """Keep a player that nobody hears any more."""
+        self._players.append((self._clock() + REST_S, player))
+
+    def free(self) -> None:
+        """Free those that have rested."""
+        while self._players and self._players[0][0] <= self._clock():
+            self._players.popleft()
+
+    def clear(self) -> None:
+        """Free all, since the endpoint is about to be destroyed."""
+        self._players.clear()
+
+
 class LegMedia:
     """Players, recorders and the tap of one leg, and what connects them."""
 
-    def __init__(self, idle: pj.ToneGenerator) -> None:
+    def __init__(self, idle: pj.ToneGenerator, spent: Spent) -> None:
+        self._spent = spent
         self._idle: pj.ToneGenerator | None = idle
         self._far: pj.AudioMedia | None = None
         self._system: pj.AudioMediaRecorder | None = None
@@ -140,7 +171,14 @@ class LegMedia:
 
     def stop(self) -> None:
         """Stop playing."""
-        self._player = None
+        player, self._player = self._player, None
+        if player is None:
+            return
+        for sink in (self._far, self._system):
+            if sink is not None:
+                with suppress(pj.Error):  # the call's port may be gone already
+                    player.stopTransmit(sink)
+        self._spent.keep(player)
 
     def listen(self, tap: Tap) -> None:
         """Let the tap hear the far end."""
@@ -163,7 +201,8 @@ class LegMedia:
 
     def close(self) -> None:
         """Drop every pj object; soon after, `settled` says that the files are finished."""
-        self._player = self._early = self._system = self._customer = self._far = self._idle = None
+        self.stop()
+        self._early = self._system = self._customer = self._far = self._idle = None
 
     def settled(self) -> bool:
         """Whether every track is a finished WAV file: the bridge closes them some time after `close`."""
