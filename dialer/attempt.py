@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -337,7 +338,7 @@ class Attempt:
     async def _keep(self, closing: Closing) -> None:
         desk = self._desk
         try:
-            await keep(desk.db, closing, desk.clock)
+            await keep(desk.db, replace(closing, events=tuple(self._events)), desk.clock)
         except IllegalTransition as error:
             # We were thought dead and the attempt was closed for us, as rung: nothing to add to the count.
             _log.error("attempt closed by another", attempt=closing.attempt_id, why=str(error))
@@ -345,7 +346,7 @@ class Attempt:
             if closing.do_not_call:
                 phone, why = self._claim.customer.phone, closing.do_not_call
                 await ledger.do_not_call(desk.db, phone, why, desk.clock.now())
-        await ledger.record(desk.db, closing.attempt_id, self._events)
+            await ledger.record(desk.db, closing.attempt_id, self._events)
 
     def _closing(self, ended: line.Ended, verdict: Verdict, step: Next, now: datetime) -> Closing:
         held = timedelta(seconds=hold_s(ended, hangs=self.hangs))

@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from base.errors import IllegalTransition
-from records import schema
+from records import events, schema
 from records.campaigns import APPOINTMENT_RANK
 from records.cancelling import closing_cancelled
 from records.database import Database
@@ -61,6 +61,7 @@ async def close(db: Database, closing: Closing, now: datetime) -> None:
         if closing.transcribe:
             add_job(connection, closing.attempt_id, now)
         decide_next(connection, closing.attempt_id, closing.next, now)
+        events.write(connection, closing.attempt_id, *closing.events)
         if closing.do_not_call:
             query = sa.select(_attempt.c.phone).where(_attempt.c.id == closing.attempt_id)
             phone = connection.execute(query).scalar_one()

@@ -336,3 +336,4 @@ class Closing:
     transcribe: bool
     hold_until: datetime | None = None
     do_not_call: str = ""
+    events: tuple[LedgerEvent, ...] = ()
