@@ -17,17 +17,9 @@ from ivr.values import Outcome, Result, Unwilling
 from records import campaigns, ledger, schema
 from records.database import Work
 from records.model import Campaign
-from tests.exchange import (
-    ANSWERS,
-    DEMO,
-    SCRIPT,
-    Exchange,
-    answers,
-    answers_late,
-    rings_on,
-    until,
-)
+from tests.exchange import ANSWERS, DEMO, SCRIPT, Exchange, answers
 from tests.fakes.database import CountedDatabase, T
+from tests.fakes.line import FakeLeg
 from tests.fakes.talk import FakeSession
 from tests.records_kit import after, again, dialed, how_many, person, scalar, started, take, taken
 
@@ -88,13 +80,16 @@ async def test_never_call_me_again_counts_though_the_attempt_was_closed_by_anoth
 ) -> None:
     """A4, D10: our lease was over while the customer spoke; the call is closed, the wish is kept."""
     campaign = await started(db, [person(1)])
-    exchange = Exchange(db, tmp_path, rings_on)
-    calling = asyncio.create_task(carry(await taken(db, campaign), exchange.desk(), asked_never()))
-    await until(lambda: bool(exchange.lines.legs))
-    await ledger.reap(db, after(3600), lambda _c, _h: again(after(3600)))
-    [leg] = exchange.lines.legs
-    leg.answer(exchange.clock.second)
-    await calling
+
+    def is_reaped_and_answers(exchange: Exchange, leg: FakeLeg) -> None:
+        async def answer() -> None:
+            await ledger.reap(db, after(3600), lambda _c, _h: again(after(3600)))
+            leg.answer(exchange.clock.second)
+
+        exchange.later.append(asyncio.create_task(answer()))
+
+    exchange = Exchange(db, tmp_path, is_reaped_and_answers)
+    await carry(await taken(db, campaign), exchange.desk(), asked_never())
     assert await scalar(db, how_many(schema.do_not_call)) == 1
     assert (await campaigns.progress(db, campaign.id)).dispositions == {"do_not_call": 1}
 
@@ -134,11 +129,14 @@ async def test_filing_waits_for_a_database_that_is_started_anew(tmp_path: Path) 
     """A4: what a customer said is not lost because the server was away when they hung up."""
     db = await FlakyDatabase.open(tmp_path / "huifang.db")
     campaign = await started(db, [person(1)])
-    exchange = Exchange(db, tmp_path, answers_late)
-    calling = asyncio.create_task(carry(await taken(db, campaign), exchange.desk(), asked_never()))
-    await until(lambda: bool(exchange.lines.legs))
-    db.away.tries = 5
-    await calling
+
+    def answers_and_the_server_goes(exchange: Exchange, leg: FakeLeg) -> None:
+        db.away.tries = 5
+        leg.answer(exchange.clock.second)
+
+    exchange = Exchange(db, tmp_path, answers_and_the_server_goes)
+    await carry(await taken(db, campaign), exchange.desk(), asked_never())
+    assert db.away.tries == 0
     assert await scalar(db, sa.select(schema.attempt.c.disposition)) == "refused"
     assert await scalar(db, how_many(schema.do_not_call)) == 1
     await db.close()
