@@ -14,8 +14,8 @@ from base.clock import SHANGHAI, ShiftedClock
 from base.errors import LineError
 from bench.far_ends import ROOT
 from dialer import profile
-from dialer.attempt import Desk, Plan
 from dialer.campaign import CampaignRunner
+from dialer.desk import Desk, Plan
 from dialer.line.leg import Lines
 from dialer.recordings import Recordings
 from dialer.trunk import Trunk

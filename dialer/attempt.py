@@ -30,8 +30,6 @@ from dialer.windows import LEAVING_S, may_begin
 from records import ledger
 from records.model import Claim, Closing, LedgerEvent, Next, PastAttempt
 
-__all__ = ["Attempt", "Desk", "Plan", "carry"]
-
 _log = get_logger(__name__)
 
 HUNG_S = 60.0

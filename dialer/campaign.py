@@ -16,7 +16,8 @@ from datetime import datetime, timedelta
 from base.clock import SHANGHAI
 from base.errors import InputError, LineError
 from base.log import get_logger
-from dialer.attempt import Desk, Plan, carry
+from dialer.attempt import carry
+from dialer.desk import Desk, Plan
 from dialer.disposition import Disposition
 from dialer.inbox import drop
 from dialer.policy import decide

@@ -20,9 +20,7 @@ from dialer.watching import Observer
 from ivr.hearing import Ear
 from ivr.values import Action
 from records.database import Database
-from records.model import Caps, Claim
-
-NO_CAPS = Caps()
+from records.model import NO_CAPS, Caps, Claim
 
 Open = Callable[[Claim, datetime], tuple[Conversing, tuple[Action, ...]]]
 """Begins the script's session for a customer at a business time."""

@@ -13,8 +13,8 @@ from datetime import datetime, timedelta
 from base.clock import SHANGHAI
 from base.log import get_logger
 from dialer import breaker, health, routing
-from dialer.attempt import Desk
 from dialer.breaker import Gate
+from dialer.desk import Desk
 from dialer.disposition import Disposition
 from dialer.health import Health, Up
 from dialer.pacing import Permit, Wait, admit

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from base.errors import PromptError, SettingsError
-from dialer.attempt import Desk
+from dialer.desk import Desk
 from dialer.inbound import Doorbell, Front, InboundDesk, stop
 from dialer.inbound_rules import HOTLINE
 from huifang.accounts import accounts_of

@@ -12,9 +12,9 @@ from pathlib import Path
 from base.errors import InputError, ScriptError, SettingsError
 from base.log import get_logger
 from dialer import announcements, calendar_files, windows
-from dialer.attempt import Desk, Plan
 from dialer.campaign import CampaignRunner
 from dialer.conversation import Conversing
+from dialer.desk import Desk, Plan
 from dialer.inbox import drop
 from dialer.line.tracks import finish_all
 from dialer.line.workers import WorkerPool

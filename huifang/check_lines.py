@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Iterator
 from importlib.metadata import packages_distributions
 
 from base.errors import SettingsError
+from dialer.edge.uris import PORTS, address_of
 from dialer.trunk import Trunk
 from huifang import sip_ping
 from huifang.accounts import accounts_of
@@ -18,7 +18,6 @@ PACKAGED = "pjsua2-python"
 """The build of PJSIP that is packaged: four calls a process, and OpenSSL 1.0.2k."""
 PACKAGED_CALLS = 4
 
-_PEER = re.compile(r"^sips?:(\[[^\]]+\]|[^:;?]+)(?::(\d+))?")
 _OTHER_ADDRESS = "check the address, the firewall, the trunk itself"
 TWO_WAYS_OUT = (
     "install a pjsua2 built with a maintained OpenSSL, or let a local proxy speak TLS: docs/trunks.md"
@@ -40,10 +39,8 @@ def is_packaged() -> bool:
 
 async def _trunk(trunk: Trunk) -> Finding:
     """Whether something speaks SIP there."""
-    what, peer = f"trunk {trunk.name}", _PEER.match(trunk.proxy or trunk.peer)
-    assert peer is not None
-    secure = trunk.transport == "tls"
-    host, port = peer[1].strip("[]"), int(peer[2] or (5061 if secure else 5060))
+    what, peer = f"trunk {trunk.name}", address_of(trunk.proxy or trunk.peer, trunk.transport)
+    host, port = peer.host.strip("[]"), peer.port or PORTS[trunk.transport]
     place = f"{host}:{port} ({trunk.transport})"
     tls = sip_ping.Tls(trunk.tls.ca, trunk.tls.certificate, trunk.tls.key, trunk.tls.verify)
     try:

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from base.errors import IllegalTransition, InputError
 from records import rows, schema
 from records.cancelling import close_waiting
+from records.columns import Instant
 from records.database import Database
 from records.do_not_call import close_barred
 from records.model import Campaign, CampaignStatus, FollowUpState, Kind, Lane, Progress
@@ -51,7 +52,7 @@ _APPOINTED = (
         _follow_up.c.campaign_id == _table.c.id,
         _follow_up.c.state == FollowUpState.WAITING.value,
         _follow_up.c.rank == APPOINTMENT_RANK,
-        _follow_up.c.due_at <= sa.bindparam("at", type_=schema.Instant),
+        _follow_up.c.due_at <= sa.bindparam("at", type_=Instant),
     )
     .label("appointed")
 )
@@ -258,8 +259,8 @@ def _copy(
         "customer_id": _customer.c.id,
         "state": sa.literal(FollowUpState.WAITING.value),
         "rank": sa.literal(schema.NORMAL_RANK),
-        "deadline": sa.literal(deadline, schema.Instant),
-        "due_at": sa.literal(due_at, schema.Instant),
+        "deadline": sa.literal(deadline, Instant),
+        "due_at": sa.literal(due_at, Instant),
     }
     chosen = sa.select(*values.values()).where(which).order_by(_customer.c.id)
     copy = sa.insert(_follow_up).from_select(list(values), chosen)

@@ -7,6 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from records import lines, schema
+from records.columns import Instant
 from records.database import Database
 from records.model import LineLimits
 
@@ -24,7 +25,7 @@ _MOVE = (
 _PACE = (
     sa.update(_trunk)
     .where(_trunk.c.name == sa.bindparam("line"))
-    .values(next_at=sa.bindparam("at", type_=schema.Instant))
+    .values(next_at=sa.bindparam("at", type_=Instant))
 )
 
 

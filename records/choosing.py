@@ -16,6 +16,7 @@ import sqlalchemy as sa
 
 from records import rows, schema
 from records.campaigns import APPOINTMENT_RANK
+from records.columns import Instant
 from records.lines import midnight
 from records.model import FollowUpState, PastAttempt
 
@@ -44,13 +45,13 @@ class Choosing:
 
 
 # Statements are built once: building one costs more than running it.
-_at: sa.BindParameter[datetime] = sa.bindparam("at", type_=schema.Instant)
+_at: sa.BindParameter[datetime] = sa.bindparam("at", type_=Instant)
 _called_before = sa.exists().where(_attempt.c.follow_up_id == _follow_up.c.id)
 _held = sa.exists().where(_attempt.c.phone == _customer.c.phone, _attempt.c.released_at.is_(None))
 _rings_today = (
     sa.select(sa.func.count())
     .where(_attempt.c.phone == _customer.c.phone, _attempt.c.ring.is_not(None))
-    .where(_attempt.c.invited_at >= sa.bindparam("today", type_=schema.Instant))
+    .where(_attempt.c.invited_at >= sa.bindparam("today", type_=Instant))
     .scalar_subquery()
 )
 _CANDIDATE = (
@@ -116,7 +117,7 @@ _enough_of_them = (
 _PUT_OFF = (
     sa.update(_follow_up)
     .where(_waiting, sa.or_(_follow_up.c.id == sa.bindparam("this"), _follow_up.c.id.in_(_enough_of_them)))
-    .values(due_at=sa.bindparam("tomorrow", type_=schema.Instant), rule=ENOUGH_TODAY)
+    .values(due_at=sa.bindparam("tomorrow", type_=Instant), rule=ENOUGH_TODAY)
 )
 
 

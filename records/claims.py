@@ -14,8 +14,10 @@ import sqlalchemy as sa
 
 from records import engines, lines, rows, schema
 from records.choosing import Candidate, Choosing, choose
+from records.columns import Instant
 from records.database import Database
 from records.model import (
+    NO_CAPS,
     Campaign,
     CampaignStatus,
     Caps,
@@ -28,14 +30,12 @@ from records.model import (
 PERMIT_MARGIN_S = 2.0
 """The lease must outlast the permit by this: the time an INVITE may take to leave."""
 
-_NO_CAPS = Caps()
-
 _follow_up = schema.follow_up
 _attempt = schema.attempt
 _trunk = schema.trunk
 
 # Statements are built once: building one costs more than running it.
-_at: sa.BindParameter[datetime] = sa.bindparam("at", type_=schema.Instant)
+_at: sa.BindParameter[datetime] = sa.bindparam("at", type_=Instant)
 _OF_ID = (
     sa.select(schema.campaign)
     .where(schema.campaign.c.id == sa.bindparam("campaign"))
@@ -74,7 +74,7 @@ async def claim(
     campaign: Campaign,
     *,
     line: LineLimits,
-    caps: Caps = _NO_CAPS,
+    caps: Caps = NO_CAPS,
     max_rung: int,
     node: str,
     now: datetime,
@@ -99,22 +99,15 @@ async def claim(
         is committed; nothing is dialed yet.
     """
     how = Choosing(campaign.id, max_rung, caps.number_per_day, now, appointments_only)
+    terms: dict[str, Any] = {"max_rung": max_rung, "trunk": line.name, "node": node}
+    terms |= {"lease_until": now + timedelta(seconds=lease_s)}
 
     def work(connection: sa.Connection) -> Claim | None:
         slot = _admit(connection, line, caps, node, now, probe)
         fresh = _running(connection, campaign.id, caps) if slot is not None else None
         if fresh is None or not lines.within(connection, caps, fresh.id, node):
             return None
-        chosen = choose(connection, how)
-        if chosen is None:
-            return None
-        candidate, history = chosen
-        if candidate.held:
-            _release_held(connection, now)
-        row = _row(candidate, history, now) | {"max_rung": max_rung, "trunk": line.name, "slot": slot}
-        row |= {"node": node, "lease_until": now + timedelta(seconds=lease_s)}
-        attempt_id = _take(connection, row, next_at=now + line.gap)
-        return _claim(fresh, candidate, history, attempt_id, row)
+        return _take_next(connection, fresh, how, line, terms | {"slot": slot})
 
     return await db.write(work, contended=True)
 
@@ -136,6 +129,21 @@ async def permit_invite(db: Database, attempt_id: int, now: datetime, *, recordi
     values["kept"] = recording
     permitted = await db.write(lambda connection: connection.execute(_PERMIT, values).rowcount)
     return permitted == 1
+
+
+def _take_next(
+    connection: sa.Connection, campaign: Campaign, how: Choosing, line: LineLimits, terms: dict[str, Any]
+) -> Claim | None:
+    """Choose, and take what was chosen; `terms`: the columns that are the same whoever it is."""
+    chosen = choose(connection, how)
+    if chosen is None:
+        return None
+    candidate, history = chosen
+    if candidate.held:
+        _release_held(connection, how.now)
+    row = _row(candidate, history, how.now) | terms
+    attempt_id = _take(connection, row, next_at=how.now + line.gap)
+    return _claim(campaign, candidate, history, attempt_id, row)
 
 
 def _release_held(connection: sa.Connection, now: datetime) -> None:

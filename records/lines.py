@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from base.clock import SHANGHAI
 from records import engines, schema
+from records.columns import Instant
 from records.database import Database
 from records.model import FOR_GOOD, Caps, FollowUpState, LineLimits, Tried, TrunkState
 
@@ -33,7 +34,7 @@ _open = _attempt.c.ended_at.is_(None)
 _USED_SLOTS = sa.select(_attempt.c.slot, _attempt.c.invited_at).where(_attempt.c.trunk == _name, _open)
 _SINCE = (
     sa.select(sa.literal(1))
-    .where(_attempt.c.trunk == _name, _attempt.c.invited_at >= sa.bindparam("since", type_=schema.Instant))
+    .where(_attempt.c.trunk == _name, _attempt.c.invited_at >= sa.bindparam("since", type_=Instant))
     .limit(sa.bindparam("most"))
 )
 _CALLS_SINCE = sa.select(sa.func.count()).select_from(_SINCE.subquery())

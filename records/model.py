@@ -199,6 +199,9 @@ class Caps:
     node_channels: int | None = None
 
 
+NO_CAPS = Caps()
+
+
 FOR_GOOD = datetime(9999, 1, 1, tzinfo=UTC)
 """Until when a trunk is paused that only somebody's word resumes."""
 

@@ -11,8 +11,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from dialer.attempt import Desk, Plan
 from dialer.campaign import CampaignRunner
+from dialer.desk import Desk, Plan
 from dialer.line import protocol as line
 from dialer.profile import Profile, load
 from dialer.recordings import Recordings

@@ -18,6 +18,7 @@ from base.clock import SHANGHAI
 from records import campaigns, customers, ledger
 from records.database import Database
 from records.model import (
+    NO_CAPS,
     AnswerRow,
     Campaign,
     CampaignStatus,
@@ -36,7 +37,6 @@ from records.post_call import Utterance
 
 NOW = datetime(2026, 3, 4, 15, 0, tzinfo=SHANGHAI)
 LEASE_S = 60.0
-NO_CAPS = Caps()
 
 
 def after(seconds: float) -> datetime:

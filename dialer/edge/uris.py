@@ -12,7 +12,8 @@ _URI = re.compile(
     r"^(?P<scheme>sips?):(?:(?P<user>[^@;?]*)@)?(?P<host>\[[0-9A-Fa-f:.]+\]|[^:;?@\s\[\]]+)(?::(?P<port>\d+))?"
     r"(?P<rest>[;?]\S*)?$"
 )
-_PORTS: dict[Transport, int] = {"udp": 5060, "tcp": 5060, "tls": 5061}
+PORTS: dict[Transport, int] = {"udp": 5060, "tcp": 5060, "tls": 5061}
+"""RFC 3261, 19.1.2."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ def address_of(uri: str, transport: Transport) -> SipAddress:
         raise SettingsError("is no SIP URI", where=uri, remedy="write it as sip:HOST:PORT")
     port = int(found["port"] or 0)
     address = SipAddress(found["user"] or "", found["host"], port, transport)
-    return address if port or not address.is_ip else replace(address, port=_PORTS[transport])
+    return address if port or not address.is_ip else replace(address, port=PORTS[transport])
 
 
 def hop_of(trunk: TrunkAccount) -> SipAddress:

@@ -93,17 +93,20 @@ class WorkerPool:
             desk=desk or needs_desk(trunks),
         )
         pool = cls(settings, stderr, hangs_s)
+        await pool._begin()
+        return pool
+
+    async def _begin(self) -> None:
         try:
             # All are waited for: one that came up after the pool was closed would stay.
-            starting = (pool._spawn(n) for n in range(len(settings)))
+            starting = (self._spawn(n) for n in range(len(self._settings)))
             for outcome in await asyncio.gather(*starting, return_exceptions=True):
                 if outcome is not None:
                     raise outcome
         except BaseException:
-            await pool.close()
+            await self.close()
             raise
-        pool._keep(asyncio.create_task(pool._watch()))
-        return pool
+        self._keep(asyncio.create_task(self._watch()))
 
     async def __aenter__(self) -> WorkerPool:
         return self

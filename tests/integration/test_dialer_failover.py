@@ -7,8 +7,8 @@ from datetime import timedelta
 from pathlib import Path
 
 from base.clock import ShiftedClock
-from dialer.attempt import Desk, Plan
 from dialer.campaign import CampaignRunner
+from dialer.desk import Desk, Plan
 from dialer.line.workers import WorkerPool
 from dialer.profile import load
 from dialer.recordings import Recordings

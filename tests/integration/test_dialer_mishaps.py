@@ -10,8 +10,9 @@ import pytest
 import sqlalchemy as sa
 
 from base.errors import LineError, ScriptError, StoreError
-from dialer.attempt import Plan, carry
+from dialer.attempt import carry
 from dialer.campaign import CampaignRunner
+from dialer.desk import Plan
 from dialer.recordings import Recordings
 from ivr.values import Outcome, Result, Unwilling
 from records import campaigns, ledger, schema

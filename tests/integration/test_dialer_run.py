@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from base.errors import LineError, ScriptError
-from dialer.attempt import Plan
 from dialer.campaign import CampaignRunner
+from dialer.desk import Plan
 from dialer.line import protocol as line
 from dialer.watching import Stage
 from ivr.values import Action

@@ -13,8 +13,8 @@ import pytest
 
 from base.audio import read_wav, seconds, write_wav
 from base.clock import ShiftedClock
-from dialer.attempt import Desk, Plan
 from dialer.campaign import CampaignRunner
+from dialer.desk import Desk, Plan
 from dialer.line.leg import Leg
 from dialer.line.protocol import Ended, Hangup, Respond, SendKeys
 from dialer.line.workers import WorkerPool

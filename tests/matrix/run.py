@@ -12,8 +12,8 @@ from pathlib import Path
 from base.clock import ShiftedClock
 from base.phones import national
 from dialer.announcements import load as load_announcements
-from dialer.attempt import Desk, Plan
 from dialer.campaign import CampaignRunner
+from dialer.desk import Desk, Plan
 from dialer.dialplan import Dialed
 from dialer.line.addresses import sip_user
 from dialer.line.leg import Leg

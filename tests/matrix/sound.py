@@ -7,9 +7,8 @@ import struct
 import time
 from dataclasses import dataclass
 
-import numpy as np
-
 from base.audio import Samples
+from bench.alaw import encode
 
 
 @dataclass
@@ -31,7 +30,7 @@ class Sound:
 
     async def play(self, sound: Samples) -> None:
         """The sound, a packet each 20 ms."""
-        coded = alaw_bytes(sound)
+        coded = encode(sound)
         begin = time.monotonic()
         for n, start in enumerate(range(0, len(coded) - 159, 160)):
             self._send(8, coded[start : start + 160])
@@ -50,12 +49,3 @@ class Sound:
         head = struct.pack("!BBHII", 0x80, kind | (0x80 if marked else 0), self.sequence, self.stamp, 7)
         self.socket.sendto(head + payload, self.to)
         self.sequence += 1
-
-
-def alaw_bytes(sound: Samples) -> bytes:
-    """Encoded as PCMA (ITU-T G.711: sign, 3 bits of exponent, 4 of mantissa, every other bit turned)."""
-    size = np.minimum(np.abs(sound.astype(np.int32)), 32767) >> 3
-    exponent = np.maximum(0, np.floor(np.log2(np.maximum(size, 1))).astype(np.int32) - 4)
-    mantissa = (size >> np.maximum(exponent, 1)) & 15
-    code = exponent << 4 | mantissa | np.where(sound >= 0, 0x80, 0)
-    return bytes((code ^ 0x55).astype(np.uint8))
