@@ -32,11 +32,8 @@ from dialer.line.settings import TrunkAccount, WorkerSettings
 LADDER_LEVEL = 4
 """PJSIP prints whole SIP messages from this level on."""
 
-PORTS_PER_CALL = 6
-"""Conference ports: the call, a player and the one before it, two recorders, a tap.
-
-Without a free one PJSIP answers 488.
-"""
+PORTS_PER_CALL = 5
+"""Conference ports: the call, a player, two recorders, a tap. Without a free one PJSIP answers 488."""
 
 MOST_TRUNKS = 7
 """PJSIP is built for eight accounts, one is the endpoint's own; it aborts at the ninth."""

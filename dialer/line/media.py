@@ -9,22 +9,37 @@ called again each time.
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+import os
+from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
 import pjsua2 as pj
 
-from base.audio import wav_seconds
+from base.audio import RATE, wav_seconds
 from dialer.line.tap import Tap
-from dialer.line.tracks import finished
+from dialer.line.tracks import finished, header
 
 NAME_MAX = 259
 """PJSIP's longest path in bytes."""
 
-REST_S = 0.5
-"""How long a stopped player is kept."""
+
+SILENCE_S = 300
+"""No worker is so late in stopping a player."""
+
+
+@cache
+def silence() -> str:
+    """Path of a WAV file without a sound, kept in memory for as long as the process lives.
+
+    It ends every playlist. At a playlist's end PJSIP calls the player from a thread of its own, and one that
+    was just dropped crashes the process: so no playlist ever comes to its end.
+    """
+    size = 2 * RATE * SILENCE_S
+    file = os.memfd_create("silence.wav")
+    os.write(file, header(size))
+    os.truncate(file, len(header(size)) + size)
+    return f"/proc/self/fd/{file}"
 
 
 def prompt_seconds(files: Sequence[str]) -> float:
@@ -48,36 +63,10 @@ def _seconds(path: Path) -> float:
     return seconds
 
 
-class Spent:
-    """Stopped players of all legs, kept for `REST_S`.
-
-    A thread of PJSIP's tells a player that its files ended, and asks nobody whether the player is still there
-    (2.15): freed in that moment, it takes the process and its calls with it.
-    """
-
-    def __init__(self, clock: Callable[[], float]) -> None:
-        self._clock = clock
-        self._players: deque[tuple[float, pj.AudioMediaPlayer]] = deque()
-
-    def keep(self, player: pj.AudioMediaPlayer) -> None:
-        """Keep a player that nobody hears any more."""
-        self._players.append((self._clock() + REST_S, player))
-
-    def free(self) -> None:
-        """Free those that have rested."""
-        while self._players and self._players[0][0] <= self._clock():
-            self._players.popleft()
-
-    def clear(self) -> None:
-        """Free all, since the endpoint is about to be destroyed."""
-        self._players.clear()
-
-
 class LegMedia:
     """Players, recorders and the tap of one leg, and what connects them."""
 
-    def __init__(self, idle: pj.ToneGenerator, spent: Spent) -> None:
-        self._spent = spent
+    def __init__(self, idle: pj.ToneGenerator) -> None:
         self._idle: pj.ToneGenerator | None = idle
         self._far: pj.AudioMedia | None = None
         self._system: pj.AudioMediaRecorder | None = None
@@ -152,7 +141,7 @@ class LegMedia:
         return prompt_seconds(files)
 
     def play(self, files: Sequence[str]) -> None:
-        """Play files that `check` has passed, without a gap between them.
+        """Play files that `check` has passed, without a gap between them, then silence until `stop`.
 
         Raises:
             ValueError: PJSIP cannot play them after all.
@@ -161,7 +150,7 @@ class LegMedia:
         self.stop()
         player = pj.AudioMediaPlayer()
         try:
-            player.createPlaylist(pj.StringVector(list(files)), "prompt", pj.PJMEDIA_FILE_NO_LOOP)
+            player.createPlaylist(pj.StringVector([*files, silence()]), "prompt", pj.PJMEDIA_FILE_NO_LOOP)
         except pj.Error as error:
             raise ValueError(f"{files[0]}: {error.info()}") from error
         self._player = player
@@ -171,14 +160,7 @@ class LegMedia:
 
     def stop(self) -> None:
         """Stop playing."""
-        player, self._player = self._player, None
-        if player is None:
-            return
-        for sink in (self._far, self._system):
-            if sink is not None:
-                with suppress(pj.Error):  # the call's port may be gone already
-                    player.stopTransmit(sink)
-        self._spent.keep(player)
+        self._player = None
 
     def listen(self, tap: Tap) -> None:
         """Let the tap hear the far end."""
@@ -201,8 +183,7 @@ class LegMedia:
 
     def close(self) -> None:
         """Drop every pj object; soon after, `settled` says that the files are finished."""
-        self.stop()
-        self._early = self._system = self._customer = self._far = self._idle = None
+        self._player = self._early = self._system = self._customer = self._far = self._idle = None
 
     def settled(self) -> bool:
         """Whether every track is a finished WAV file: the bridge closes them some time after `close`."""

@@ -14,14 +14,16 @@ from base.audio import RATE
 HEADER_BYTES = 44
 """RIFF, fmt and data headers as PJSIP writes them."""
 
-_EMPTY = b"".join(
-    (
-        struct.pack("<4sI4s", b"RIFF", HEADER_BYTES - 8, b"WAVE"),
-        struct.pack("<4sIHHIIHH", b"fmt ", 16, 1, 1, RATE, 2 * RATE, 2, 16),
-        struct.pack("<4sI", b"data", 0),
+
+def header(size: int) -> bytes:
+    """The header of 8 kHz mono 16-bit sound of so many bytes."""
+    return b"".join(
+        (
+            struct.pack("<4sI4s", b"RIFF", HEADER_BYTES - 8 + size, b"WAVE"),
+            struct.pack("<4sIHHIIHH", b"fmt ", 16, 1, 1, RATE, 2 * RATE, 2, 16),
+            struct.pack("<4sI", b"data", size),
+        )
     )
-)
-"""The header of 8 kHz mono 16-bit sound of no length."""
 
 
 def finished(path: Path) -> bool:
@@ -44,9 +46,9 @@ def finish(path: Path) -> bool:
         return False
     with path.open("r+b") as stream:
         head = stream.read(HEADER_BYTES)
-        if len(head) < HEADER_BYTES and _EMPTY.startswith(head[:4]):
+        if len(head) < HEADER_BYTES and header(0).startswith(head[:4]):
             stream.seek(0)
-            stream.write(_EMPTY)
+            stream.write(header(0))
             return True
         if head[:4] != b"RIFF" or head[36:40] != b"data":
             return False

@@ -26,7 +26,7 @@ from dialer.line.endpoint import Endpoint
 from dialer.line.guard import Guard
 from dialer.line.ladder import Message
 from dialer.line.listening import Ear
-from dialer.line.media import LegMedia, Spent
+from dialer.line.media import LegMedia
 from dialer.line.outcome import failed
 from dialer.line.pjcall import PjCall
 from dialer.line.protocol import (
@@ -91,7 +91,6 @@ class Worker:
         self._legs: dict[str, WorkerLeg] = {}
         self._by_call_id: dict[str, WorkerLeg] = {}
         self._ears: list[Ear] = []
-        self._spent = Spent(clock)
         self._incoming = 0
         self._stopping = False
         self._beat_at = 0.0
@@ -134,7 +133,6 @@ class Worker:
             self._keep_ear(leg.release_ear())
             if leg.free:
                 self._forget(leg)
-        self._spent.free()
         self._report_mishaps()
         if now >= self._beat_at:
             self._beat_at = now + BEAT_S
@@ -165,7 +163,6 @@ class Worker:
             self._keep_ear(leg.drop())
         while self._ears:
             self._ears.pop().tap.close()
-        self._spent.clear()
         self._legs.clear()
         self._by_call_id.clear()
 
@@ -219,7 +216,7 @@ class Worker:
         return account
 
     def _new_leg(self, name: str, limits: Limits | None = None) -> WorkerLeg:
-        media = LegMedia(self._endpoint.idle, self._spent)
+        media = LegMedia(self._endpoint.idle)
         options = {"limits": limits} if limits else {}
         leg = WorkerLeg(name, emit=self._emit, clock=clock, media=media, **options)
         self._legs[name] = leg
