@@ -6,6 +6,7 @@ Business code takes `now` (aware, Asia/Shanghai); the shells take a `Clock`.
 from __future__ import annotations
 
 import asyncio
+import math
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -51,3 +52,8 @@ class ShiftedClock:
     async def sleep(self, seconds: float) -> None:
         """Wait; business time runs at the machine's speed."""
         await asyncio.sleep(seconds)
+
+
+def gap_of(per_second: float) -> timedelta:
+    """Least time between two of so many a second; rounded up, or three thirds of a second would hold four."""
+    return timedelta(microseconds=math.ceil(1e6 / per_second))

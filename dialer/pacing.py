@@ -6,9 +6,10 @@ no stretch of one second, wherever it begins, sees more than the trunk allows.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from base.clock import gap_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +21,8 @@ class Pace:
 
     @property
     def gap(self) -> timedelta:
-        """Least time between two INVITEs; rounded up, or three thirds of a second would hold four."""
-        return timedelta(microseconds=math.ceil(1e6 / self.cps))
+        """Least time between two INVITEs."""
+        return gap_of(self.cps)
 
 
 NO_PACE = Pace(channels=10_000, cps=10_000.0)

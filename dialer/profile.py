@@ -127,6 +127,7 @@ class Profile(_Model):
     """One firm's policy. Seconds, business time in Asia/Shanghai; ids in brackets are the rules served.
 
     Attributes:
+        valid_from: the first day on which campaigns may call by it.
         attempts: automatic rings at most (D2, D10).
         unrung_attempts: attempts at most that rang no phone, before a person looks (D4).
         per_number_day: rings at most of one number on one day, across campaigns (D2).

@@ -215,7 +215,8 @@ def plan_of(site: Site, campaign: Campaign) -> Plan:
     """A campaign's policy and script, the script as it was approved (S1).
 
     Raises:
-        InputError: one of them is gone or cannot be used, or the script was altered since.
+        InputError: one of them is gone or cannot be used, the script was altered since, or the profile is not
+            in force yet.
     """
     path = resources.named(site.data, "scripts", campaign.script)
     script = loader.load(path)
@@ -225,7 +226,7 @@ def plan_of(site: Site, campaign: Campaign) -> Plan:
             where=str(path),
             remedy="put the approved version back, or make a new campaign",
         )
-    profile = site.profile(campaign.profile)
+    profile = site.profile_in_force(campaign.profile)
     return Plan(profile, lambda claim, now: _begin(script, profile, site.settings, claim, now))
 
 

@@ -37,7 +37,7 @@ async def create(
     if problems:
         raise ScriptError(str(problems[0]), where=loader.place_of(path, problems[0].node))
     require(loaded, site.settings.firm)
-    site.profile(profile)
+    site.profile_in_force(profile)
     now = site.now()
     return await campaigns.create(
         site.database,

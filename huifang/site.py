@@ -12,7 +12,7 @@ from pathlib import Path
 
 from base import log
 from base.clock import ShiftedClock
-from base.errors import InputError
+from base.errors import InputError, ProfileError
 from base.files import write_atomically
 from dialer import calendar_files
 from dialer import profile as profiles
@@ -45,6 +45,18 @@ class Site:
             InputError: there is none of that name, or it cannot be used.
         """
         return profile_of(self.data, name)
+
+    def profile_in_force(self, name: str) -> Profile:
+        """The same to call by: a policy binds from its date on.
+
+        Raises:
+            InputError: there is none of that name, it cannot be used, or it is not in force yet.
+        """
+        found = self.profile(name)
+        if found.valid_from > self.now().date():
+            what, remedy = f"is in force from {found.valid_from} on", "name the profile that is valid today"
+            raise ProfileError(what, where=f"profile {name}", remedy=remedy)
+        return found
 
     def calendar(self) -> Calendar:
         """The days that all profiles go by.

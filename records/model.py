@@ -5,10 +5,11 @@ Phone numbers are E.164; times are aware, in Asia/Shanghai.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
+
+from base.clock import gap_of
 
 
 class PhoneKind(StrEnum):
@@ -179,8 +180,8 @@ class LineLimits:
 
     @property
     def gap(self) -> timedelta:
-        """Least time between two calls; rounded up, or three thirds of a second would hold four."""
-        return timedelta(microseconds=math.ceil(1e6 / self.cps))
+        """Least time between two calls."""
+        return gap_of(self.cps)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What `huifang check` says of the calendar: known, ending soon, ended, mended by the site (P10)."""
+"""Dates that bind: what `huifang check` says of the calendar (P10), and from when a profile is in force."""
 
 from __future__ import annotations
 
@@ -50,3 +50,11 @@ def test_days_that_cannot_be_used_are_one_line_with_their_place(site: Path) -> N
     line = complaint("campaign", "create", "三月", "--data", site)
     assert "calendar.yaml:2: days.2026-02-10: " in line
     assert "'market', 'no_market' or 'off'" in line
+
+
+def test_a_profile_binds_from_its_date_on(site: Path) -> None:
+    folder = site / "config" / "profiles"
+    folder.mkdir()
+    (folder / "later.yaml").write_text("extends: default\nname: later\nvalid_from: 2999-01-01\n", "utf-8")
+    line = complaint("campaign", "create", "三月", "--profile", "later", "--data", site)
+    assert "profile later: is in force from 2999-01-01 on" in line
