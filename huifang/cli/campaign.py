@@ -75,7 +75,7 @@ def create(
 ) -> None:
     """Make a campaign as a draft: one follow-up for each customer, with script and policy as they are now.
 
-    Example: huifang campaign create 三月新开户 --script new_account --profile default --deadline "2027-03-31 18:00"
+    Example: huifang campaign create 三月新开户 --script new_account --deadline "2027-03-31 18:00"
     """
     made, progress = asyncio.run(
         _create(data, name, script, profile, customer, _business(due), _business(deadline))
