@@ -28,7 +28,7 @@ from dialer.recordings import CUSTOMER, EARLY, SYSTEM, track
 from dialer.watching import Stage, Watch
 from dialer.windows import LEAVING_S, may_begin
 from records import ledger
-from records.model import Claim, Closing, LedgerEvent, Next, PastAttempt
+from records.model import UNSENT, Claim, Closing, LedgerEvent, Next, PastAttempt
 
 _log = get_logger(__name__)
 
@@ -207,6 +207,8 @@ class Attempt:
                 self._ears.overhear(event)
                 return self._announced()
             case line.Refused() if event.command == "Originate":
+                if not event.late:
+                    self._note(UNSENT, why=event.why)
                 self._never_left(event.why)
                 return self._queued.popleft()
             case _:

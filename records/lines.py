@@ -17,7 +17,7 @@ from base.clock import SHANGHAI
 from records import engines, schema
 from records.columns import Instant
 from records.database import Database
-from records.model import FOR_GOOD, Caps, FollowUpState, LineLimits, Tried, TrunkState
+from records.model import FOR_GOOD, UNSENT, Caps, FollowUpState, LineLimits, Tried, TrunkState
 
 _LONG_AGO = schema.LONG_AGO
 CLOCK_WAS_WRONG = timedelta(minutes=1)
@@ -45,11 +45,19 @@ _OF_CAMPAIGN = sa.select(sa.func.count()).where(
 _OF_NODE = sa.select(sa.func.count()).where(_attempt.c.node == sa.bindparam("node"), _open)
 _alerted = sa.or_(_attempt.c.ringing_at.is_not(None), _attempt.c.answered_at.is_not(None))
 _failed = sa.and_(_attempt.c.sip_status == 0, _attempt.c.ended_by == "failure")
+# What a dead process left says nothing of the trunk: it never told its Call-ID, a line worker no ladder. Nor
+# does a call that was not even given to a line worker: for want of room, or of words for the customer.
+_sent = sa.and_(
+    _attempt.c.call_id != "",
+    sa.or_(~_failed, sa.exists().where(schema.ladder.c.attempt_id == _attempt.c.id)),
+)
+_event = schema.attempt_event
+_unsent = sa.and_(
+    _attempt.c.call_id == "", sa.exists().where(_event.c.attempt_id == _attempt.c.id, _event.c.kind == UNSENT)
+)
 _TRIED = (
     sa.select(_attempt.c.phone, _alerted, _failed, _attempt.c.ended_at)
-    # What a dead process left says nothing of the trunk: it never told its Call-ID, a line worker no ladder.
-    .where(_attempt.c.trunk == _name, ~_open, _attempt.c.call_id != "", _attempt.c.invited_at.is_not(None))
-    .where(sa.or_(~_failed, sa.exists().where(schema.ladder.c.attempt_id == _attempt.c.id)))
+    .where(_attempt.c.trunk == _name, ~_open, _attempt.c.invited_at.is_not(None), sa.or_(_sent, _unsent))
     .order_by(_attempt.c.invited_at.desc())
     .limit(sa.bindparam("most"))
 )

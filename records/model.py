@@ -245,11 +245,16 @@ class LineHealth:
     at: datetime
 
 
+UNSENT = "unsent"
+"""Kind of the event of an attempt whose INVITE our own transport refused to send on its trunk."""
+
+
 @dataclass(frozen=True, slots=True)
 class Tried:
     """A call that a trunk was to carry, as a circuit breaker needs it.
 
-    `alerted`: a 18x or an answer came. `failed`: our own side failed, and no final response came.
+    `alerted`: a 18x or an answer came. `failed`: our own side failed (it may not even have sent
+    the INVITE), and no final response came.
     """
 
     phone: str

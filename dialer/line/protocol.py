@@ -350,11 +350,15 @@ class SlotFree:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A command could not be carried out (unknown leg, no free slot, bad URI, unreadable prompt)."""
+    """A command could not be carried out (unknown leg, no free slot, bad URI, unreadable prompt).
+
+    `late`: an `Originate` came after its `not_after`, which says nothing of the trunk.
+    """
 
     leg: str
     command: str
     why: str
+    late: bool = False
 
 
 Event = (

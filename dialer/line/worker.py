@@ -81,6 +81,10 @@ def clock() -> float:
     return _EPOCH + time.monotonic()
 
 
+class TooLateError(ValueError):
+    """An order whose permit is over."""
+
+
 class Worker:
     """Endpoint, legs and control socket of one process."""
 
@@ -192,13 +196,13 @@ class Worker:
         try:
             self._handlers[type(command)](command)
         except (ValueError, LookupError) as error:
-            self._refuse(command, str(error))
+            self._refuse(command, str(error), late=isinstance(error, TooLateError))
         except pj.Error as error:
             self._refuse(command, error.info())
 
-    def _refuse(self, command: Command, why: str) -> None:
+    def _refuse(self, command: Command, why: str, *, late: bool = False) -> None:
         name = getattr(command, "leg", "")
-        self._emit(Refused(name, type(command).__name__, why))
+        self._emit(Refused(name, type(command).__name__, why, late))
         if isinstance(command, Originate) and name not in self._legs:
             self._emit(failed(name, why, clock()))
             self._emit(SlotFree(name, clock()))
@@ -226,7 +230,7 @@ class Worker:
         if order.leg in self._legs:
             raise ValueError("a leg of that name exists")
         if time.time() > order.not_after:  # the machine's clock, as the parent's: ours never jumps
-            raise ValueError("too late: its permit is over")
+            raise TooLateError("too late: its permit is over")
         account = self._account(order.trunk)
         leg = self._new_leg(order.leg, Limits(order.ring_limit_s, order.setup_limit_s, order.talk_limit_s))
         leg.tracks = (order.record_system, order.record_customer)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from base.errors import LineError
 from dialer.line import protocol as line
 from records import campaigns, ledger, line_health, report
 from records.database import Database
@@ -71,6 +72,52 @@ async def test_a_dead_trunk_is_paused_and_the_other_carries_on(db: CountedDataba
     state = (await ledger.trunk_states(db))["dead"]
     assert state.paused_until is not None
     assert "transport failed" in state.paused_why
+
+
+def refused(*, late: bool = False) -> Callable[[line.Originate], FakeLeg]:
+    """A line worker that takes the order and sends no INVITE."""
+
+    def call(order: line.Originate) -> FakeLeg:
+        leg = FakeLeg(order=order)
+        leg.give(line.Refused(leg.id, "Originate", "a reason in words", late))
+        return leg
+
+    return call
+
+
+async def test_an_invite_that_is_never_sent_pauses_its_trunk_not_the_customers(
+    db: CountedDatabase, tmp_path: Path
+) -> None:
+    """D2: the trunk's failures show in the ledger although no INVITE has a Call-ID."""
+    campaign = await started(db, [person(n) for n in range(5)])
+    exchange = Exchange(db, tmp_path, answers)
+
+    def mends_soon(order: line.Originate) -> FakeLeg:
+        return (exchange.call if exchange.clock.second >= 30 else refused())(order)
+
+    exchange.lines.make = mends_soon
+    await exchange.run()
+    assert (await campaigns.progress(db, campaign.id)).dispositions == {"completed": 5}
+    failed = [one for one in await attempts_of(db, campaign) if one.disposition == "line_failure"]
+    assert 3 <= len(failed) <= 4 + 3
+    kinds = [event.kind for event in await ledger.events_of(db, failed[0].id)]
+    assert "unsent" in kinds
+
+
+def no_room(_: line.Originate) -> FakeLeg:
+    raise LineError("no line worker has room")
+
+
+@pytest.mark.parametrize("make", [no_room, refused(late=True)], ids=["no room", "too late"])
+async def test_what_is_no_trunks_fault_pauses_none(
+    db: CountedDatabase, tmp_path: Path, make: Callable[[line.Originate], FakeLeg]
+) -> None:
+    campaign = await started(db, [person(1)])
+    exchange = Exchange(db, tmp_path, answers)
+    exchange.lines.make = make
+    await exchange.run()
+    assert (await campaigns.progress(db, campaign.id)).dispositions == {"insufficient": 1}
+    assert await ledger.tried(db, "demo", 99) == ()
 
 
 async def test_a_pause_grows_until_a_probe_call_rings(
