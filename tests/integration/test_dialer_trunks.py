@@ -79,7 +79,7 @@ def refused(*, late: bool = False) -> Callable[[line.Originate], FakeLeg]:
 
     def call(order: line.Originate) -> FakeLeg:
         leg = FakeLeg(order=order)
-        leg.give(line.Refused(leg.id, "Originate", "a reason in words", late))
+        leg.give(line.Refused(leg.id, "Originate", "why", late), *leg.ending(line.EndedBy.FAILURE, 0))
         return leg
 
     return call
