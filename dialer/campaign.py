@@ -14,7 +14,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from base.clock import SHANGHAI
-from base.errors import InputError
+from base.errors import InputError, LineError
 from base.log import get_logger
 from dialer.attempt import carry
 from dialer.desk import Desk, Plan
@@ -38,6 +38,8 @@ RENEWALS = 4
 LATER = timedelta(days=1)
 """When a follow-up is due again whose campaign's policy cannot be asked."""
 
+NO_ROOM = "nobody is called, for the disk has no room to record"
+
 PlanOf = Callable[[Campaign], Plan]
 """A campaign's policy and script; loaded and checked by whoever puts the parts together."""
 
@@ -56,6 +58,7 @@ class CampaignRunner:
         self._lanes: Sequence[Lane] = ()
         self._looked_at: datetime | None = None
         self._changed = True
+        self._records = True
 
     async def run(self, until_done: bool, stop: asyncio.Event) -> None:
         """Call until `stop`, or until nothing is left to do today.
@@ -65,6 +68,7 @@ class CampaignRunner:
             stop: hang up, file what is under way, and return.
 
         Raises:
+            LineError: the disk has no room for recordings and nobody is on the line, with `until_done`.
             InputError: a campaign's script or policy cannot be used; the others were called first.
             StoreError: the database refused. Calls under way are hung up and filed first where that goes.
         """
@@ -76,6 +80,8 @@ class CampaignRunner:
             while not stop.is_set():
                 await self._look()
                 await self._dial(self._lanes)
+                if until_done and not self._calls and not self._records:
+                    raise LineError(f"{NO_ROOM} in {self._desk.recordings.data}")
                 if until_done and not self._calls and await self._is_done():
                     for error in self._unusable.values():
                         raise error
@@ -107,9 +113,15 @@ class CampaignRunner:
             return
         self._looked_at = now
         lanes = await campaigns.lanes(self._desk.db, now)
-        self._lanes = [lane for lane in lanes if self._is_usable(lane.campaign)]
+        self._look_for_room()
+        self._lanes = [one for one in lanes if self._records and self._is_usable(one.campaign)]
         await self._routes.refresh(now)
         await self._finish([lane.campaign for lane in lanes if not lane.appointments])
+
+    def _look_for_room(self) -> None:
+        before, self._records = self._records, self._desk.recordings.have_room()
+        if before and not self._records:
+            _log.error(NO_ROOM, place=str(self._desk.recordings.data))
 
     async def _dial(self, lanes: Sequence[Lane]) -> None:
         """Begin calls until nothing is due, no line is free or the pace says wait."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from datetime import datetime
 from itertools import count
@@ -12,6 +13,9 @@ SYSTEM = "system"
 CUSTOMER = "customer"
 EARLY = "early"
 """What was heard before the answer, where somebody spoke: a track of its own, with seconds of its own."""
+
+LEAST_FREE = 200 * 2**20
+"""Bytes: an hour and three quarters of calls. Below it nobody is called: a call must be recorded (R1, D5)."""
 
 
 def track(data: Path, stem: str, party: str) -> Path:
@@ -25,8 +29,9 @@ class Recordings:
     Calls of one extension that begin in the same second get `-2`, `-3`, ... behind it.
     """
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, least_free: int = LEAST_FREE) -> None:
         self.data = data
+        self._least_free = least_free
         self._given: set[str] = set()
 
     def stem(self, at: datetime, extension: str) -> str:
@@ -36,6 +41,11 @@ class Recordings:
         self._given.add(stem)
         (self.data / stem).parent.mkdir(parents=True, exist_ok=True)
         return stem
+
+    def have_room(self) -> bool:
+        """Whether the disk can take further calls; a full one records silence without a word."""
+        folder = self.data / FOLDER
+        return shutil.disk_usage(folder if folder.exists() else self.data).free >= self._least_free
 
     def _is_new(self, stem: str) -> bool:
         return stem not in self._given and not any(

@@ -16,7 +16,7 @@ from records.model import LineLimits
 NUMBER = "{number}"
 _URI = re.compile(
     r"^(?P<scheme>sips?):[^@\s]*\{number\}[^@\s]*@"
-    r"(?P<host>\[[^\]\s]+\]|[^:;?\s]+)(?P<port>:\d{1,5})?(;[^\s?]*)?$"
+    r"(?P<host>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?P<port>:\d{1,5})?(;[^\s?]*)?$"
 )
 _PEER = re.compile(r"^sips?:[^\s@]+$")
 _ASKED = re.compile(r";transport=(\w+)", re.IGNORECASE)
@@ -109,8 +109,11 @@ class Trunk(Section):
     @field_validator("uri")
     @classmethod
     def _is_a_form(cls, uri: str) -> str:
-        if uri.count(NUMBER) != 1 or _URI.match(uri) is None:
+        found = _URI.match(uri)
+        if uri.count(NUMBER) != 1 or found is None:
             raise ValueError("write it as sip:{number}@HOST:PORT")
+        if not 0 < int((found["port"] or ":5060")[1:]) < 65536:
+            raise ValueError("there is no such port")
         return uri
 
     @field_validator("proxy", "registrar")
@@ -174,14 +177,14 @@ class Trunk(Section):
     @property
     def from_uri(self) -> str:
         """From with the number shown; "" leaves it to the account."""
-        return f"sip:{self.caller_id}@{self._from_host}" if self.caller_id else ""
+        return f"sip:{_escaped(self.caller_id)}@{self._from_host}" if self.caller_id else ""
 
     @property
     def headers(self) -> dict[str, str]:
         """Further headers of an INVITE."""
         if not self.asserted_id:
             return {}
-        return {"P-Asserted-Identity": f"<sip:{self.asserted_id}@{self._from_host}>"}
+        return {"P-Asserted-Identity": f"<sip:{_escaped(self.asserted_id)}@{self._from_host}>"}
 
     @property
     def peer(self) -> str:
@@ -231,6 +234,11 @@ class Trunk(Section):
         found = _URI.match(self.uri)
         assert found is not None
         return found
+
+
+def _escaped(number: str) -> str:
+    """A number as the user part of an address: # stands in none (RFC 3261 section 25.1)."""
+    return number.replace("#", "%23")
 
 
 def _clash_of_numbers(trunk: Trunk) -> str:

@@ -52,7 +52,11 @@ First = Annotated[bool, typer.Option("--first", help="Before all others: rank 1.
 Rank = Annotated[int | None, typer.Option(min=FIRST_RANK, max=LAST_RANK, show_default=False)]
 Moment = Annotated[
     datetime | None,
-    typer.Option(formats=["%Y-%m-%d", "%Y-%m-%d %H:%M"], help="Asia/Shanghai.", show_default=False),
+    typer.Option(
+        formats=["%Y-%m-%d", "%Y-%m-%d %H:%M"],
+        help="Asia/Shanghai; a date alone is its first minute, 00:00.",
+        show_default=False,
+    ),
 ]
 
 YEARS = range(2000, 2200)
@@ -71,7 +75,7 @@ def create(
 ) -> None:
     """Make a campaign as a draft: one follow-up for each customer, with script and policy as they are now.
 
-    Example: huifang campaign create 三月新开户 --script new_account --profile default --deadline 2026-03-31
+    Example: huifang campaign create 三月新开户 --script new_account --deadline "2027-03-31 18:00"
     """
     made, progress = asyncio.run(
         _create(data, name, script, profile, customer, _business(due), _business(deadline))

@@ -65,7 +65,9 @@ def crash_(
     often, two calls to one number, a call outside the windows, a recording lost. Ctrl-C ends the drill with
     the round under way and judges what was done; twice at once.
 
-    Example: huifang drill crash --kills 200 --database postgresql://huifang@localhost/drill --nodes 2
+    With --database, which must be empty: --database postgresql://huifang@localhost/drill --nodes 2
+
+    Example: huifang drill crash --kills 6 --seed 3
     """
     if nodes > 1 and not database.startswith("postgresql"):
         raise InputError("needs PostgreSQL", where="--nodes", remedy="name one by --database")

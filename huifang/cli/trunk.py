@@ -26,7 +26,7 @@ Name = Annotated[str, typer.Argument(metavar="NAME", help="The trunk's name.", s
 Number = Annotated[
     str, typer.Argument(metavar="NUMBER", help="A number as people write it.", show_default=False)
 ]
-Why = Annotated[str, typer.Option(help="The reason, kept with the pause.")]
+Why = Annotated[str, typer.Option("--why", "--reason", help="The reason, kept with the pause.")]
 
 STATES = {"closed": "in use", "open": "paused", "half_open": "waits for a probe call"}
 

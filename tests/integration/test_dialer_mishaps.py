@@ -3,29 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
-from base.errors import ScriptError, StoreError
+from base.errors import LineError, ScriptError, StoreError
 from dialer.attempt import carry
 from dialer.campaign import CampaignRunner
 from dialer.desk import Plan
+from dialer.recordings import Recordings
 from ivr.values import Outcome, Result, Unwilling
 from records import campaigns, ledger, schema
 from records.database import Work
 from records.model import Campaign
-from tests.exchange import (
-    ANSWERS,
-    DEMO,
-    SCRIPT,
-    Exchange,
-    answers,
-    answers_late,
-    until,
-)
+from tests.exchange import ANSWERS, DEMO, SCRIPT, Exchange, answers
 from tests.fakes.database import CountedDatabase, T
 from tests.fakes.line import FakeLeg
 from tests.fakes.talk import FakeSession
@@ -89,17 +82,29 @@ async def test_never_call_me_again_counts_though_the_attempt_was_closed_by_anoth
     """A4, D10: our lease was over while the customer spoke; the call is closed, the wish is kept."""
     campaign = await started(db, [person(1)])
 
-    def answers_once_reaped(exchange: Exchange, leg: FakeLeg) -> None:
-        async def reap() -> None:
+    def is_reaped_and_answers(exchange: Exchange, leg: FakeLeg) -> None:
+        async def answer() -> None:
             await ledger.reap(db, after(3600), lambda _c, _h: again(after(3600)))
             leg.answer(exchange.clock.second)
 
-        exchange.later.append(asyncio.create_task(reap()))
+        exchange.later.append(asyncio.create_task(answer()))
 
-    exchange = Exchange(db, tmp_path, answers_once_reaped)
+    exchange = Exchange(db, tmp_path, is_reaped_and_answers)
     await carry(await taken(db, campaign), exchange.desk(), asked_never())
     assert await scalar(db, how_many(schema.do_not_call)) == 1
     assert (await campaigns.progress(db, campaign.id)).dispositions == {"do_not_call": 1}
+
+
+async def test_a_full_disk_stops_the_dialing_for_calls_must_be_recorded(
+    db: CountedDatabase, tmp_path: Path
+) -> None:
+    """R1, D5: PJSIP goes on without a word where the disk is full."""
+    await started(db, [person(1)])
+    exchange = Exchange(db, tmp_path, answers)
+    full = replace(exchange.desk(), recordings=Recordings(tmp_path, least_free=2**60))
+    with pytest.raises(LineError, match="no room to record"):
+        await CampaignRunner(full, lambda _: exchange.plan()).run(True, exchange.stop)
+    assert exchange.lines.legs == []
 
 
 @dataclass
@@ -125,11 +130,14 @@ async def test_filing_waits_for_a_database_that_is_started_anew(tmp_path: Path) 
     """A4: what a customer said is not lost because the server was away when they hung up."""
     db = await FlakyDatabase.open(tmp_path / "huifang.db")
     campaign = await started(db, [person(1)])
-    exchange = Exchange(db, tmp_path, answers_late)
-    calling = asyncio.create_task(carry(await taken(db, campaign), exchange.desk(), asked_never()))
-    await until(lambda: bool(exchange.lines.legs))
-    db.away.tries = 5
-    await calling
+
+    def answers_and_the_server_goes(exchange: Exchange, leg: FakeLeg) -> None:
+        db.away.tries = 5
+        leg.answer(exchange.clock.second)
+
+    exchange = Exchange(db, tmp_path, answers_and_the_server_goes)
+    await carry(await taken(db, campaign), exchange.desk(), asked_never())
+    assert db.away.tries == 0
     assert await scalar(db, sa.select(schema.attempt.c.disposition)) == "refused"
     assert await scalar(db, how_many(schema.do_not_call)) == 1
     await db.close()

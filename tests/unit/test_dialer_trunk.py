@@ -30,6 +30,9 @@ def test_who_calls_is_said_as_it_stands() -> None:
     assert shown.from_uri == "sip:95500@ims.example"
     assert shown.headers == {"P-Asserted-Identity": "<sip:02161234567@ims.example>"}
     assert shown.request_uri(SOMEBODY) == "sip:13800138000@192.0.2.10:5060;user=phone"
+    keyed = trunk(caller_id="#95500", asserted_id="*1#", from_host="ims.example")
+    assert keyed.from_uri == "sip:%2395500@ims.example"
+    assert keyed.headers == {"P-Asserted-Identity": "<sip:*1%23@ims.example>"}
     assert trunk().from_uri == ""
     assert trunk().headers == {}
 
@@ -79,6 +82,8 @@ def test_a_uri_may_name_the_transport() -> None:
     [
         ({"uri": "sip:1@h"}, "sip:{number}@HOST"),
         ({"uri": "sip:1@{number}"}, "sip:{number}@HOST"),
+        ({"uri": "sip:{number}@例子.中国"}, "sip:{number}@HOST"),
+        ({"uri": "sip:{number}@h:70000"}, "no such port"),
         ({"records": False}, "D5"),
         ({"form": "e164", "prefix": "9"}, "a prefix goes with the national form"),
         ({"form": "e164", "mobile_zero": "always"}, "mobile_zero goes with the national form"),
