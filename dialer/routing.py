@@ -3,7 +3,8 @@
 The dedicated callback number goes first (D5). Main trunks share the calls by weight (smooth weighted round
 robin: 5:1:1 gives AAABACA, never a burst), and stand in for each other when one is paused, down, full or
 capped. A fall-back line is taken only when every main one has *failed*, being full is no failure, or when a
-customer did not answer the main number several times. Every line records; settings refuse one that does not.
+customer did not answer the main number several times. A customer whose call failed on a main line is tried
+on another one. Every line records; settings refuse one that does not.
 """
 
 from __future__ import annotations
@@ -88,13 +89,32 @@ def _why(usable: Sequence[LineState], mains: Sequence[LineState], failed: str) -
 
 
 def other_line(lines: Sequence[LineState], past: Sequence[PastAttempt], taken: str) -> tuple[str, str] | None:
-    """The fall-back line for a customer who does not pick up the main number (D5), with the reason.
+    """Another line for a customer whom this one does not reach (D5), with the reason.
+
+    Another main line where this one failed the customer's call before; the fall-back line where the main
+    number is not picked up.
 
     Args:
         lines: all trunks.
         past: the follow-up's attempts.
         taken: the trunk that the claim has.
     """
+    return _after_failure(lines, past, taken) or _after_silence(lines, past, taken)
+
+
+def _after_failure(
+    lines: Sequence[LineState], past: Sequence[PastAttempt], taken: str
+) -> tuple[str, str] | None:
+    failed = {one.trunk for one in past if one.disposition == Disposition.LINE_FAILURE}
+    if taken not in failed:
+        return None
+    fresh = (line for line in lines if line.role == "main" and line.free and line.name not in failed)
+    return next(((line.name, f"D5: main line, {taken} failed before") for line in fresh), None)
+
+
+def _after_silence(
+    lines: Sequence[LineState], past: Sequence[PastAttempt], taken: str
+) -> tuple[str, str] | None:
     unanswered = sum(one.disposition in _NOT_PICKED_UP for one in past)
     for line in lines:
         due = line.role == "fallback" and line.unanswered and unanswered >= line.unanswered

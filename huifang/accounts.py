@@ -17,7 +17,7 @@ def accounts_of(settings: Settings) -> tuple[TrunkAccount, ...]:
     """One account per trunk; what a trunk leaves out it takes from lines.sip.
 
     Raises:
-        SettingsError: a password is not where the settings say, or a trunk cannot pass the edge.
+        SettingsError: a password or TLS file is not where the settings say, or a trunk cannot pass the edge.
     """
     return tuple(_of_worker(trunk, settings) for trunk in settings.trunks)
 
@@ -40,6 +40,7 @@ def _of_worker(trunk: Trunk, settings: Settings) -> TrunkAccount:
         account = behind(trunk.account(), settings.edge)
         found = bool(settings.lines.port or settings.edge.desk)
     else:
+        require_papers(trunk)
         account = _account(trunk, settings.lines.sip)
         found = bool(settings.lines.port or account.registrar)
     # At a port that nobody can know no call comes in: no process has to wait for one.
@@ -51,6 +52,27 @@ def _account(trunk: Trunk, sip: Sip) -> TrunkAccount:
     if not account.auth_user:
         account = replace(account, auth_user=sip.auth_user, auth_password=sip.auth_password)
     return account if account.proxy else replace(account, proxy=sip.proxy)
+
+
+def require_papers(trunk: Trunk) -> None:
+    """Line workers read the trunk's TLS files themselves, and could only say that they did not start.
+
+    Raises:
+        SettingsError: one cannot be read, or is no PEM file.
+    """
+    for key, file in trunk.tls.model_dump(include={"ca", "certificate", "key"}).items():
+        if file:
+            _require_pem(Path(file), f"trunks.{trunk.name}.tls.{key}")
+
+
+def _require_pem(file: Path, place: str) -> None:
+    remedy = "name a PEM file that the user who runs huifang may read"
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise SettingsError(f"{file} cannot be read: {error.strerror}", where=place, remedy=remedy) from error
+    if b"-----BEGIN " not in content:
+        raise SettingsError(f"{file} is no PEM file", where=place, remedy=remedy)
 
 
 def password_of(trunk: Trunk) -> str:

@@ -10,7 +10,7 @@ from base.errors import SettingsError
 from dialer.edge.uris import PORTS, address_of
 from dialer.trunk import Trunk
 from huifang import sip_ping
-from huifang.accounts import accounts_of
+from huifang.accounts import accounts_of, require_papers
 from huifang.finding import Finding
 from huifang.settings import Settings
 
@@ -44,7 +44,10 @@ async def _trunk(trunk: Trunk) -> Finding:
     place = f"{host}:{port} ({trunk.transport})"
     tls = sip_ping.Tls(trunk.tls.ca, trunk.tls.certificate, trunk.tls.key, trunk.tls.verify)
     try:
+        require_papers(trunk)
         answer = await asyncio.to_thread(sip_ping.ping, host, port, trunk.transport, tls)
+    except SettingsError as error:
+        return Finding(what, False, f"{error.where}: {error.what}", error.remedy)
     except TimeoutError as error:
         return Finding(what, False, f"{place}: {error}", f"{_OTHER_ADDRESS}; the first call tells")
     except OSError as error:
@@ -53,7 +56,7 @@ async def _trunk(trunk: Trunk) -> Finding:
 
 
 def _secrets(settings: Settings) -> Iterator[Finding]:
-    """Whether passwords are where the settings say."""
+    """Whether passwords and TLS files are where the settings say."""
     try:
         accounts_of(settings)
     except SettingsError as error:

@@ -64,6 +64,11 @@ async def standings(site: Site) -> list[TrunkStanding]:
     return [_standing(trunk, states, used, health, site.now()) for trunk in site.settings.trunks]
 
 
+async def standing(site: Site, name: str) -> TrunkStanding:
+    """One trunk of the settings, by its name."""
+    return next(one for one in await standings(site) if one.name == name)
+
+
 def _standing(
     trunk: Trunk,
     states: Mapping[str, TrunkState],

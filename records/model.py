@@ -132,7 +132,8 @@ class Progress:
 class PastAttempt:
     """What the policy needs to know of an attempt.
 
-    `rung`: an INVITE left and nothing proves that the phone stayed silent (D2). `valid`: meets D1.
+    `rung`: an INVITE left and nothing proves that the phone stayed silent (D2). `valid`: meets D1. `trunk`:
+    the line that carried it.
     """
 
     n: int
@@ -141,6 +142,7 @@ class PastAttempt:
     disposition: str
     rung: bool
     valid: bool
+    trunk: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ _g = schema.campaign.c
 _a = schema.attempt.c
 
 CUSTOMER = (*(_c.id, _c.name, _c.phone, _c.phone_kind, _c.opened_on, _c.manager, _c.branch, _c.extension),)
-PAST = (_a.n, _a.invited_at, _a.ended_at, _a.disposition, _a.rung, _a.valid)
+PAST = (_a.n, _a.invited_at, _a.ended_at, _a.disposition, _a.rung, _a.valid, _a.trunk)
 SPOKEN = tuple(column for column in schema.spoken.c if column.name not in {"attempt_id", "position"})
 ANSWER = tuple(column for column in schema.answer.c if column.name not in {"attempt_id", "position"})
 

@@ -69,14 +69,12 @@ class WorkerPool:
         """Start workers and wait until they are up.
 
         Args:
-            workers: how many processes that send calls out.
-            calls_per_worker: calls each may carry (the packaged PJSIP build: 4).
-            host: address to bind.
-            port: SIP port of the first worker, consecutive for the others; 0 lets the system choose.
+            workers, calls_per_worker: processes that send calls out; calls of each (the packaged PJSIP: 4).
+            host, port: address to bind; SIP port of the first worker, the next follow, 0: any that is free.
             sip: what all endpoints share.
             trunks: the accounts that calls go out by.
-            desk: have one process more, at the first port, that registers and takes calls, and is not
-                counted in `free`; trunks that register or take calls bring it by themselves.
+            desk: one process more, at the first port, registers and takes calls; not counted in `free`.
+                Trunks that register or take calls bring it by themselves.
             stderr: file descriptor for what workers have to say; None is this process's own.
             hangs_s: a worker that is silent for so long is killed and replaced.
 

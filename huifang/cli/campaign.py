@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shlex
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -14,7 +14,7 @@ from base.clock import SHANGHAI
 from base.errors import InputError
 from base.phones import masked
 from huifang.campaigns import create as create_campaign
-from huifang.cli.options import DEFAULT_DATA, MOST, AsJson, Data
+from huifang.cli.options import DEFAULT_DATA, MOST, AsJson, Data, printable
 from huifang.cli.output import as_json, as_table, rendering_bar, say, say_rendering
 from huifang.prompting import prepare
 from huifang.site import open_site
@@ -47,19 +47,45 @@ Customer = Annotated[
     int | None,
     typer.Option(metavar="ID", min=1, max=MOST, help="Only this customer's follow-up.", show_default=False),
 ]
-Reason = Annotated[str, typer.Option(metavar="TEXT", help="Why; it is kept and shown.", show_default=False)]
+Reason = Annotated[
+    str,
+    typer.Option(metavar="TEXT", callback=printable, help="Why; it is kept and shown.", show_default=False),
+]
 First = Annotated[bool, typer.Option("--first", help="Before all others: rank 1.")]
 Rank = Annotated[int | None, typer.Option(min=FIRST_RANK, max=LAST_RANK, show_default=False)]
+YEARS = range(2000, 2200)
+OVER = {CampaignStatus.FINISHED, CampaignStatus.CANCELLED}
+DAY, MINUTE = "%Y-%m-%d", "%Y-%m-%d %H:%M"
+WHOLE_DAY = timedelta(hours=23, minutes=59, seconds=59)
+
+
+def _deadline(text: str) -> datetime:
+    """A day is over at its end, 23:59:59."""
+    for form, more in ((DAY, WHOLE_DAY), (MINUTE, timedelta(0))):
+        try:
+            return datetime.strptime(text, form).replace(tzinfo=SHANGHAI) + more
+        except ValueError:
+            continue
+    raise typer.BadParameter(f"{text!r} is no date: write YYYY-MM-DD or 'YYYY-MM-DD HH:MM'")
+
+
 Moment = Annotated[
     datetime | None,
     typer.Option(
-        formats=["%Y-%m-%d", "%Y-%m-%d %H:%M"],
+        formats=[DAY, MINUTE],
         help="Asia/Shanghai; a date alone is its first minute, 00:00.",
         show_default=False,
     ),
 ]
-
-YEARS = range(2000, 2200)
+Deadline = Annotated[
+    datetime | None,
+    typer.Option(
+        parser=_deadline,
+        metavar=f"<{DAY}|{MINUTE}>",
+        help="Asia/Shanghai, to come; a date alone is its end, 23:59:59.",
+        show_default=False,
+    ),
+]
 
 
 @app.command()
@@ -69,7 +95,7 @@ def create(
     profile: Profile = "default",
     customer: Customers = None,
     due: Moment = None,
-    deadline: Moment = None,
+    deadline: Deadline = None,
     data: Data = DEFAULT_DATA,
     json: AsJson = False,
 ) -> None:
@@ -135,7 +161,7 @@ def cancel(
 def prioritise(
     name: Name,
     customer: Customer = None,
-    deadline: Moment = None,
+    deadline: Deadline = None,
     first: First = False,
     rank: Rank = None,
     data: Data = DEFAULT_DATA,
@@ -229,6 +255,13 @@ def _business(moment: datetime | None) -> datetime | None:
     return moment.replace(tzinfo=SHANGHAI) if moment else None
 
 
+def _require_ahead(deadline: datetime | None, now: datetime) -> None:
+    """By the site's clock, which a demonstration has moved."""
+    if deadline is not None and deadline <= now:
+        what = f"{deadline:%Y-%m-%d %H:%M} is past: it is {now:%Y-%m-%d %H:%M}"
+        raise InputError(what, where="--deadline", remedy="name a time to come")
+
+
 def _move(
     data: Path, name: str, to: CampaignStatus, json: bool, allowed: set[CampaignStatus], why: str = ""
 ) -> None:
@@ -249,6 +282,7 @@ async def _create(
     deadline: datetime | None,
 ) -> tuple[Campaign, Progress]:
     async with open_site(data) as site:
+        _require_ahead(deadline, site.now())
         made = await create_campaign(
             site,
             name=name,
@@ -286,7 +320,10 @@ async def _prioritise(
     data: Path, name: str, customer_id: int | None, rank: int | None, deadline: datetime | None
 ) -> Campaign:
     async with open_site(data) as site:
+        _require_ahead(deadline, site.now())
         db, found = site.database, await campaigns.get(site.database, name)
+        if found.status in OVER:
+            raise InputError(f"the campaign is {found.status}: nobody of it is called any more", where=name)
         if customer_id is None:
             await priorities.prioritise(db, found.id, rank=rank, deadline=deadline)
         else:

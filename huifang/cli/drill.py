@@ -92,10 +92,19 @@ def _place(data: Path | None) -> Iterator[Path]:
         with tempfile.TemporaryDirectory(prefix="huifang-drill-", ignore_cleanup_errors=True) as made:
             yield Path(made)
         return
-    if data.exists() and any(data.iterdir()):
-        raise InputError("is not empty", where=str(data), remedy="name a new directory")
-    data.mkdir(parents=True, exist_ok=True)
+    _make(data)
     yield data.resolve()
+
+
+def _make(data: Path) -> None:
+    """Raises InputError for what is not empty, or cannot be a directory."""
+    remedy = "name a new directory"
+    try:
+        if data.exists() and any(data.iterdir()):
+            raise InputError("is not empty", where=str(data), remedy=remedy)
+        data.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"cannot be used: {error.strerror}", where=str(data), remedy=remedy) from error
 
 
 @contextmanager

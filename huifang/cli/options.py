@@ -19,3 +19,10 @@ WithStdin = Annotated[bool, typer.Option("--until-stdin-closes", help="End when 
 DEFAULT_DATA = Path("huifang-data")
 MOST = 2**63 - 1
 """The largest id: no database counts further."""
+
+
+def printable(words: str) -> str:
+    """Words that lists may show on one line; raises typer.BadParameter for control characters."""
+    if not words.isprintable():
+        raise typer.BadParameter("write one line, without control characters")
+    return words

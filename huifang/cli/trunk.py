@@ -11,7 +11,7 @@ import typer
 from dialer.trunk import Trunk
 from huifang import trunks
 from huifang.areas import home_of
-from huifang.cli.options import DEFAULT_DATA, AsJson, Data
+from huifang.cli.options import DEFAULT_DATA, AsJson, Data, printable
 from huifang.cli.output import as_json, as_table, say
 from huifang.site import open_site
 from huifang.trunks import Form, TrunkStanding
@@ -26,7 +26,9 @@ Name = Annotated[str, typer.Argument(metavar="NAME", help="The trunk's name.", s
 Number = Annotated[
     str, typer.Argument(metavar="NUMBER", help="A number as people write it.", show_default=False)
 ]
-Why = Annotated[str, typer.Option("--why", "--reason", help="The reason, kept with the pause.")]
+Why = Annotated[
+    str, typer.Option("--why", "--reason", callback=printable, help="The reason, kept with the pause.")
+]
 
 STATES = {"closed": "in use", "open": "paused", "half_open": "waits for a probe call"}
 
@@ -93,33 +95,41 @@ async def _standings(data: Path) -> list[TrunkStanding]:
 
 
 @app.command()
-def pause(name: Name, why: Why = "paused by hand", data: Data = DEFAULT_DATA) -> None:
+def pause(name: Name, why: Why = "paused by hand", data: Data = DEFAULT_DATA, json: AsJson = False) -> None:
     """Begin no more calls by a trunk until it is resumed; calls under way go on.
 
     Example: huifang trunk pause main --why "carrier's maintenance"
     """
-    asyncio.run(_pause(data, name, why))
-    say(f"{name} is paused")
+    paused = asyncio.run(_pause(data, name, why))
+    if json:
+        as_json(paused)
+    else:
+        say(f"{name} is paused")
 
 
-async def _pause(data: Path, name: str, why: str) -> None:
+async def _pause(data: Path, name: str, why: str) -> TrunkStanding:
     async with open_site(data) as site:
         await ledger.pause_trunk(site.database, trunks.named(site, name).name, None, why)
+        return await trunks.standing(site, name)
 
 
 @app.command()
-def resume(name: Name, data: Data = DEFAULT_DATA) -> None:
+def resume(name: Name, data: Data = DEFAULT_DATA, json: AsJson = False) -> None:
     """End a trunk's pause; it is judged anew by the calls that follow.
 
     Example: huifang trunk resume main
     """
-    asyncio.run(_resume(data, name))
-    say(f"{name} carries calls again")
+    resumed = asyncio.run(_resume(data, name))
+    if json:
+        as_json(resumed)
+    else:
+        say(f"{name} carries calls again")
 
 
-async def _resume(data: Path, name: str) -> None:
+async def _resume(data: Path, name: str) -> TrunkStanding:
     async with open_site(data) as site:
         await ledger.resume_trunk(site.database, trunks.named(site, name).name)
+        return await trunks.standing(site, name)
 
 
 @app.command()

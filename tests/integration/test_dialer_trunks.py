@@ -168,16 +168,16 @@ async def test_calls_that_end_during_a_pause_say_nothing_of_its_end(
 async def test_numbers_that_never_ring_pause_the_trunk_refusals_after_ringing_do_not(
     db: CountedDatabase, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    await started(db, [person(n) for n in range(14)])
+    await started(db, [person(n) for n in range(7)])
 
     def rings_and_refuses(exchange: Exchange, leg: FakeLeg) -> None:
         leg.give(line.Provisional(leg.id, 180, False, True, exchange.clock.second))
         leg.give(*exchange.end(leg, line.EndedBy.THEM, 503, rang=30.0))
 
-    trunk = a_trunk(breaker={"window": 10, **SHORT})
+    trunk = a_trunk(breaker={"window": 5, **SHORT})
     await Exchange(db, tmp_path, rings_and_refuses, trunks=(trunk,)).run()
     assert "paused" not in capsys.readouterr().out
-    await started(db, [person(n) for n in range(20, 34)], name="silent")
+    await started(db, [person(n) for n in range(20, 27)], name="silent")
     exchange = Exchange(db, tmp_path, refuses(404), trunks=(trunk,), start=after(7200))
     await exchange.run()
     assert "numbers neither rang nor answered" in capsys.readouterr().out
@@ -238,7 +238,7 @@ async def test_caps_of_a_line_send_the_rest_to_the_next(db: CountedDatabase, tmp
 
 
 async def test_a_trunk_that_stops_answering_options_is_not_used(db: CountedDatabase, tmp_path: Path) -> None:
-    await started(db, [person(n) for n in range(40)])
+    await started(db, [person(n) for n in range(20)])
     health = {"options_s": 1, "down_after": 2}
     trunks = tuple(a_trunk(name, health=health, channels=1, cps=2) for name in ("gone", "here"))
     exchange = Exchange(db, tmp_path, answers_late, trunks=trunks)
@@ -247,7 +247,7 @@ async def test_a_trunk_that_stops_answering_options_is_not_used(db: CountedDatab
     taken_by = by(exchange)
     assert "gone" in taken_by[:4]
     assert "gone" not in taken_by[10:]
-    assert len(taken_by) == 40
+    assert len(taken_by) == 20
 
 
 async def test_a_trunk_that_registers_is_used_once_it_is_registered(

@@ -6,6 +6,7 @@ import asyncio
 import json
 import re
 import socket
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import numpy as np
 import pytest
 
 from base.audio import write_wav
+from base.clock import SHANGHAI
 from huifang.prompting import lines_of, store_of
 from huifang.site import open_site
 from ivr import loader
@@ -125,12 +127,12 @@ def test_nothing_found_is_said(stocked: Path) -> None:
 
 def test_a_campaign_and_a_customer_are_put_first(stocked: Path) -> None:
     """P4: and the list of campaigns is served in that order."""
-    made = as_json("campaign", "create", "三月", "--deadline", "2026-04-01", "--data", stocked)
-    assert (made["rank"], made["deadline"][:10]) == (5, "2026-04-01")
+    made = as_json("campaign", "create", "三月", "--deadline", "2127-04-01", "--data", stocked)
+    assert (made["rank"], made["deadline"]) == (5, "2127-04-01T23:59:59+08:00")
     said = succeeds(
-        "campaign", "prioritise", "三月", "--first", "--deadline", "2026-03-20", "--data", stocked
+        "campaign", "prioritise", "三月", "--first", "--deadline", "2127-03-20 18:00", "--data", stocked
     )
-    assert said == "三月: rank 1, deadline 2026-03-20 00:00:00\n"
+    assert said == "三月: rank 1, deadline 2127-03-20 18:00:00\n"
     moved = as_json("campaign", "prioritise", "三月", "--rank", "7", "--data", stocked)
     assert moved["rank"] == 7
     assert "customer 2" in succeeds(
@@ -142,6 +144,29 @@ def test_a_campaign_and_a_customer_are_put_first(stocked: Path) -> None:
     assert "neither" in complaint("campaign", "prioritise", "三月", "--data", stocked)
     both = complaint("campaign", "prioritise", "三月", "--first", "--rank", "2", "--data", stocked)
     assert "leave one of them out" in both
+
+
+def test_a_deadline_is_the_end_of_its_day_by_the_sites_own_clock(stocked: Path) -> None:
+    clock = {
+        "business_start": "2026-03-31T12:00:00+08:00",
+        "machine_start": datetime.now(SHANGHAI).isoformat(),
+    }
+    settings = json.dumps({"clock": clock})
+    (stocked / "config" / "settings.yaml").write_text(settings, encoding="utf-8")
+    past = ("--deadline", "2026-03-30", "--data", stocked)
+    assert "past" in complaint("campaign", "create", "三月", *past)
+    dates = ("--due", "2026-03-31", "--deadline", "2026-03-31", "--data", stocked)
+    assert as_json("campaign", "create", "三月", *dates)["deadline"] == "2026-03-31T23:59:59+08:00"
+    assert "2 due now" in succeeds("campaign", "status", "三月", "--data", stocked)
+    assert "--deadline: 2026-03-30 23:59 is past" in complaint("campaign", "prioritise", "三月", *past)
+
+
+def test_nothing_of_a_cancelled_campaign_is_put_first(stocked: Path) -> None:
+    succeeds("campaign", "create", "三月", "--data", stocked)
+    succeeds("campaign", "cancel", "三月", "--data", stocked)
+    said = complaint("campaign", "prioritise", "三月", "--first", "--data", stocked)
+    assert "the campaign is cancelled" in said
+    assert as_json("campaign", "status", "三月", "--data", stocked)["rank"] == 5
 
 
 def test_a_cancelled_campaign_says_why_and_leaves_nothing_waiting(stocked: Path) -> None:
@@ -170,9 +195,12 @@ def test_a_move_that_makes_no_sense_changes_nothing(stocked: Path) -> None:
         (("campaign", "create", ""), "name"),
         (("campaign", "create", "三月\n"), "name"),
         (("campaign", "create", "x", "--deadline", "soon"), "--deadline"),
+        (("campaign", "create", "x", "--deadline", "2026-03-31"), "past"),
+        (("campaign", "create", "x", "--deadline", "9999-12-31"), "--deadline"),
         (("campaign", "create", "x", "--due", "0001-01-01"), "--due"),
         (("campaign", "create", "x", "--due", "9999-12-31"), "--due"),
         (("campaign", "prioritise", "x", "--customer", "9" * 23, "--first"), "--customer"),
+        (("campaign", "pause", "x", "--reason", "a\x1b[31m"), "--reason"),
         (("campaign", "start", "nosuch"), "nosuch"),
         (("campaign",), "ommand"),
         (("nosuch",), "nosuch"),
@@ -180,6 +208,8 @@ def test_a_move_that_makes_no_sense_changes_nothing(stocked: Path) -> None:
         (("search", "分成", "--limit", "0"), "--limit"),
         (("contacts", "import", "nosuch.csv"), "nosuch.csv"),
         (("contacts", "import", "/"), "directory"),
+        (("drill", "crash", "--data", __file__), "Not a directory"),
+        (("drill", "crash", "--data", f"{__file__}/new"), "Not a directory"),
     ],
 )
 def test_a_mistake_is_one_line_and_status_2(
@@ -283,6 +313,30 @@ def test_a_file_that_the_system_refuses_is_one_line(stocked: Path) -> None:
 
 def test_running_without_a_trunk_is_refused(stocked: Path) -> None:
     assert "no trunk is set" in complaint("run", "--until-done", "--data", stocked)
+
+
+@pytest.mark.parametrize(
+    ("key", "content"), [("ca", None), ("certificate", None), ("key", None), ("key", "no paper")]
+)
+def test_a_tls_file_that_cannot_be_used_is_told_before_any_worker_starts(
+    stocked: Path, key: str, content: str | None
+) -> None:
+    folder = stocked / "tls"
+    folder.mkdir()
+    tls = {name: str(folder / name) for name in ("ca", "certificate", "key")}
+    for name, file in tls.items():
+        told = content if name == key else "-----BEGIN CERTIFICATE-----"
+        if told is not None:
+            Path(file).write_text(told, encoding="utf-8")
+    trunk = {"name": "main", "uri": "sip:{number}@127.0.0.1:9", "transport": "tls", "tls": tls}
+    settings = json.dumps({"trunks": [trunk]})
+    (stocked / "config" / "settings.yaml").write_text(settings, encoding="utf-8")
+    where = f"trunks.main.tls.{key}: {tls[key]}"
+    said = complaint("run", "--until-done", "--data", stocked)
+    assert where in said
+    assert "name a PEM file" in said
+    found = _found(stocked)["trunk main"]
+    assert (found["ok"], where in found["says"]) == (False, True)
 
 
 def test_check_tells_of_sentences_without_sound_and_scripts_altered(stocked: Path) -> None:

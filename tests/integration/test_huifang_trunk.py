@@ -9,7 +9,7 @@ import pytest
 
 from records import ledger, line_health
 from records.model import LineHealth
-from tests.command_line import as_json, huifang, succeeds
+from tests.command_line import as_json, complaint, huifang, succeeds
 from tests.records_kit import NOW, opened, person, started, take
 
 SETTINGS = """
@@ -80,6 +80,18 @@ def test_a_pause_by_hand_and_its_end(site: Path) -> None:
     succeeds("trunk", "pause", "main", "--why", "maintenance", "--data", site)
     assert as_json("trunk", "status", "--data", site)[0]["paused_why"] == "maintenance"
     succeeds("trunk", "resume", "main", "--data", site)
+    assert as_json("trunk", "status", "--data", site)[0]["state"] == "closed"
+
+
+def test_a_pause_and_its_end_are_told_to_machines(site: Path) -> None:
+    paused = as_json("trunk", "pause", "spare", "--why", "maintenance", "--data", site)
+    assert (paused["name"], paused["state"], paused["paused_why"]) == ("spare", "open", "maintenance")
+    assert paused == as_json("trunk", "status", "--data", site)[1]
+    assert as_json("trunk", "resume", "spare", "--data", site)["state"] == "closed"
+
+
+def test_a_reason_is_one_line_of_words(site: Path) -> None:
+    assert "--why" in complaint("trunk", "pause", "main", "--why", "a\x1b[2J\nb", "--data", site)
     assert as_json("trunk", "status", "--data", site)[0]["state"] == "closed"
 
 

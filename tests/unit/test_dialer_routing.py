@@ -79,6 +79,18 @@ def test_who_does_not_pick_up_is_called_by_the_fall_back_line() -> None:
     assert other_line([MAIN, replace(SPARE, unanswered=0)], unanswered(9), "main") is None
 
 
+def test_whose_call_failed_on_a_line_is_called_by_another_main_line() -> None:
+    failed = [PastAttempt(1, NOW, NOW, "line_failure", False, False, "main")]
+    found = other_line([MAIN, SECOND], failed, "main")
+    assert found is not None
+    assert found[0] == "second"
+    assert other_line([MAIN, SECOND], failed, "second") is None
+    assert other_line([MAIN, replace(SECOND, busy="is full")], failed, "main") is None
+    assert other_line([MAIN, SPARE], failed, "main") is None
+    both = [*failed, replace(failed[0], n=2, trunk="second")]
+    assert other_line([MAIN, SECOND], both, "main") is None
+
+
 weights = st.lists(st.integers(1, 9), min_size=1, max_size=6)
 
 
