@@ -222,8 +222,9 @@ class CampaignRunner:
             await campaigns.finish(self._desk.db, campaign.id, self._now())
 
     async def _is_done(self) -> bool:
-        if self._routes.rest():
-            return True
+        return await self._all_rest() or await self._routes.rest(self._now())
+
+    async def _all_rest(self) -> bool:
         for campaign in await campaigns.running(self._desk.db):
             if not self._is_usable(campaign):
                 continue

@@ -88,10 +88,24 @@ class Routes:
         found = routing.other_line(self._states(now), claim.past, claim.trunk)
         return (self._lives[found[0]].trunk, found[1]) if found else None
 
-    def rest(self) -> bool:
-        """Whether every trunk waits for a person: nothing more can be called."""
-        states = [live.state for live in self._lives.values()]
-        return all(state is not None and state.needs_a_person for state in states)
+    async def rest(self, now: datetime) -> bool:
+        """Whether nothing more can be called today: every trunk needs a person or its day's calls are made.
+
+        A fall-back line counts only while every main one has failed: it takes no calls before (D5).
+        """
+        mains = [live for live in self._lives.values() if live.trunk.role == "main"]
+        asked = mains if any(not self._failed(live) for live in mains) else list(self._lives.values())
+        capped = [
+            live.trunk.name for live in asked if await ledger.used_up(self._desk.db, live.trunk.limits, now)
+        ]
+        waiting = [live for live in asked if live.state is not None and live.state.needs_a_person]
+        if {*capped, *(live.trunk.name for live in waiting)} != {live.trunk.name for live in asked}:
+            return False
+        if capped:
+            _log.warning(
+                "nobody more is called today: the lines have begun their calls per day", trunks=capped
+            )
+        return True
 
     def probes(self, trunk: str) -> bool:
         """Whether a call by it is a probe: the trunk was paused and has to prove itself."""

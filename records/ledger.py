@@ -21,7 +21,7 @@ from records.closing import TRANSCRIBE, close, give_back, release, renew
 from records.database import Database
 from records.do_not_call import do_not_call
 from records.events import events_of, write
-from records.lines import pause_trunk, resume_trunk, tried, trunk_states
+from records.lines import pause_trunk, resume_trunk, tried, trunk_states, used_up
 from records.model import LedgerEvent, PastAttempt
 from records.reaping import HOLD_S, Decide, reap, reconcile, resting
 
@@ -48,6 +48,7 @@ __all__ = [
     "resume_trunk",
     "tried",
     "trunk_states",
+    "used_up",
 ]
 
 

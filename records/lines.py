@@ -88,6 +88,14 @@ async def tried(db: Database, trunk: str, limit: int) -> tuple[Tried, ...]:
     return await db.read(lambda connection: tuple(Tried(*row) for row in connection.execute(_TRIED, values)))
 
 
+async def used_up(db: Database, line: LineLimits, now: datetime) -> bool:
+    """Whether the line has begun all the calls that it may begin on this day of Shanghai."""
+    cap = line.per_day
+    if cap is None:
+        return False
+    return not await db.read(lambda connection: _below(connection, line.name, cap, midnight(now), 0))
+
+
 def may_begin(connection: sa.Connection, line: LineLimits, now: datetime, *, probe: bool) -> bool:
     """Whether pace and pause allow a call now. Locks the line's row until the transaction's end."""
     values = {"trunk": line.name}

@@ -237,6 +237,18 @@ async def test_caps_of_a_line_send_the_rest_to_the_next(db: CountedDatabase, tmp
     assert Counter(by(exchange)) == {"capped": 2, "open": 4}
 
 
+async def test_a_run_ends_when_every_line_has_made_its_days_calls(
+    db: CountedDatabase, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    campaign = await started(db, [person(n) for n in range(6)])
+    trunks = (a_trunk("one", per_day=2), a_trunk("two", per_day=1), a_trunk("spare", role="fallback"))
+    exchange = Exchange(db, tmp_path, answers, trunks=trunks)
+    await exchange.run()
+    assert Counter(by(exchange)) == {"one": 2, "two": 1}
+    assert capsys.readouterr().out.count("nobody more is called today") == 1
+    assert (await campaigns.progress(db, campaign.id)).dispositions == {"completed": 3}
+
+
 async def test_a_trunk_that_stops_answering_options_is_not_used(db: CountedDatabase, tmp_path: Path) -> None:
     await started(db, [person(n) for n in range(20)])
     health = {"options_s": 1, "down_after": 2}
