@@ -72,6 +72,13 @@ class Carrier:
                 self.told.clear()
                 await self.told.wait()
 
+    async def until_heard(self, answer: str) -> None:
+        """Wait for an answer to one of our requests, as "486 INVITE"."""
+        async with asyncio.timeout(30):
+            while answer not in self.heard:
+                self.told.clear()
+                await self.told.wait()
+
     def call_from(self, number: str, contact: str) -> Message:
         """An INVITE of ours, for a contact that was registered."""
         headers = (

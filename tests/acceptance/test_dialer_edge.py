@@ -117,7 +117,7 @@ async def test_a_call_of_the_carrier_reaches_the_desk_alone(site: Site) -> None:
     assert (incoming.incoming.number, incoming.incoming.caller) == (USER, "13800000000")
     incoming.send(Respond(incoming.id, 486))
     assert (await Watched(incoming).over()).status == 486
-    assert "486 INVITE" in site.far.heard
+    await site.far.until_heard("486 INVITE")
     assert site.workers.free == 8
 
 

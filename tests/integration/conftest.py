@@ -1,4 +1,4 @@
-"""Databases of both engines; `db` is one that virtual time waits for."""
+"""Databases of both engines (`db` is one that virtual time waits for); a site of two customers."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ import pytest
 
 from records.database import Database
 from tests import postgres
+from tests.command_line import succeeds
 from tests.fakes.database import CountedDatabase
 from tests.records_kit import Where
+from tests.site_kit import CONTACTS
 
 
 @pytest.fixture(scope="session")
@@ -66,3 +68,20 @@ async def db(tmp_path: Path) -> AsyncIterator[CountedDatabase]:
     database = await CountedDatabase.open(tmp_path / "huifang.db")
     yield database
     await database.close()
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    """A data directory as `huifang init` makes it."""
+    data = tmp_path / "a b"
+    succeeds("init", "--data", data)
+    return data
+
+
+@pytest.fixture
+def stocked(site: Path) -> Path:
+    """A site with two customers."""
+    file = site.parent / "contacts.csv"
+    file.write_text(CONTACTS, encoding="gb18030")
+    succeeds("contacts", "import", file, "--data", site)
+    return site

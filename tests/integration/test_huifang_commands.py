@@ -2,64 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import re
-import socket
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 import pytest
 
-from base.audio import write_wav
 from base.clock import SHANGHAI
-from huifang.prompting import lines_of, store_of
-from huifang.site import open_site
-from ivr import loader
-from ivr.lines import fixed_lines
-from records import campaigns, jobs, ledger
-from tests.command_line import as_json, complaint, huifang, succeeds
-from tests.records_kit import NOW, dialed, opened, person, started, talk
+from tests.command_line import as_json, complaint, succeeds
+from tests.site_kit import CONTACTS, give_sound, looked_over
 
 ROOT = Path(__file__).parents[2]
-CONTACTS = """\
-姓名,电话,类型,开户日期,客户经理,营业部
-张伟,13800000001,手机,2026-03-08,王芳,上海
-李娜,021-61234567,,,,
-"""
 BAD_ROW = "赵六,12345,,,,\n"
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Path:
-    """A data directory as `huifang init` makes it."""
-    data = tmp_path / "a b"
-    succeeds("init", "--data", data)
-    return data
-
-
-def _give_sound(data: Path, campaign: str) -> None:
-    """Put a tone in the cache for whatever the campaign would have to render."""
-
-    async def give() -> None:
-        async with open_site(data) as site:
-            lines = await lines_of(site, await campaigns.get(site.database, campaign))
-            store = store_of(site.data, site.settings)
-            for line in store.missing(lines):
-                store.keep(line.wording, np.full(800, 1000, dtype=np.int16))
-
-    asyncio.run(give())
-
-
-@pytest.fixture
-def stocked(site: Path) -> Path:
-    """A site with two customers."""
-    file = site.parent / "contacts.csv"
-    file.write_text(CONTACTS, encoding="gb18030")
-    succeeds("contacts", "import", file, "--data", site)
-    return site
 
 
 def test_init_twice_changes_nothing(tmp_path: Path) -> None:
@@ -100,7 +55,7 @@ def test_a_campaign_is_made_started_paused_resumed_and_cancelled(stocked: Path) 
     made = as_json("campaign", "create", "三月", "--profile", "default", "--data", stocked)
     assert (made["status"], made["progress"]["total"], made["kind"]) == ("draft", 2, "new_account")
     assert re.fullmatch(r"[0-9a-f]{64}", made["script_sha256"])
-    _give_sound(stocked, "三月")
+    give_sound(stocked, "三月")
     moves = [("start", "running"), ("pause", "paused"), ("resume", "running"), ("cancel", "cancelled")]
     for move, status in moves:
         assert as_json("campaign", move, "三月", "--data", stocked)["status"] == status
@@ -264,25 +219,6 @@ def test_a_database_that_is_none_is_one_line(tmp_path: Path) -> None:
     assert "is not a database of huifang" in complaint("contacts", "list", "--data", data)
 
 
-def test_check_tells_everything_that_is_wrong_at_once(stocked: Path) -> None:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    (stocked / "config" / "settings.yaml").write_text(
-        f"speech: {{models_dir: '{stocked}/models'}}\n"
-        f"trunks: [{{name: carrier, uri: 'sip:{{number}}@127.0.0.1:{port}'}}]\n",
-        encoding="utf-8",
-    )
-    done = huifang("check", "--json", "--data", stocked)
-    assert done.status == 2
-    assert done.stderr == ""
-    shown = huifang("check", "--data", stocked)
-    assert shown.status == 2
-    for words in ("trunk carrier", "cannot be reached", "speech model", "huifang models prepare"):
-        assert words in done.stdout
-        assert words in shown.stdout
-
-
 def test_a_corrupt_model_is_one_line_with_its_place(stocked: Path) -> None:
     (stocked / "config" / "settings.yaml").write_text(
         f"speech: {{models_dir: '{stocked}/models'}}\n", encoding="utf-8"
@@ -335,96 +271,13 @@ def test_a_tls_file_that_cannot_be_used_is_told_before_any_worker_starts(
     said = complaint("run", "--until-done", "--data", stocked)
     assert where in said
     assert "name a PEM file" in said
-    found = _found(stocked)["trunk main"]
-    assert (found["ok"], where in found["says"]) == (False, True)
-
-
-def test_check_tells_of_sentences_without_sound_and_scripts_altered(stocked: Path) -> None:
-    succeeds("campaign", "create", "三月", "--data", stocked)
-    _give_sound(stocked, "三月")
-    succeeds("campaign", "start", "三月", "--data", stocked)
-    checked = json.loads(huifang("check", "--json", "--data", stocked).stdout)
-    assert {one["what"]: one["ok"] for one in checked}["prompts of 三月"] is True
-    for sound in (stocked / "cache" / "prompts").glob("*.wav"):
-        sound.unlink()
-    shipped = (ROOT / "config" / "scripts" / "new_account.yaml").read_text(encoding="utf-8")
-    own = stocked / "config" / "scripts" / "new_account.yaml"
-    own.parent.mkdir()
-    own.write_text(shipped.replace('version: "1.0"', 'version: "1.1"', 1), encoding="utf-8")
-    found = {one["what"]: one for one in json.loads(huifang("check", "--json", "--data", stocked).stdout)}
-    assert "render --campaign" in found["prompts of 三月"]["remedy"]
-    assert "altered since 三月 was made" in found["script new_account"]["says"]
-
-
-def _found(data: Path) -> dict[str, Any]:
-    """What `huifang check` found, by what it looked at."""
-    return {one["what"]: one for one in json.loads(huifang("check", "--json", "--data", data).stdout)}
-
-
-def test_check_listens_to_the_sites_own_recordings(stocked: Path) -> None:
-    script = loader.load(ROOT / "config" / "scripts" / "new_account.yaml")
-    line = fixed_lines(script)[0]
-    own = stocked / "prompts" / "own.wav"
-    row = {"key": line.prompt, "wording": line.wording, "file": own.name}
-    (own.parent / "manifest.json").write_text(json.dumps({"prompts": [row]}), encoding="utf-8")
-    own.write_bytes(b"no sound")
-    broken = _found(stocked)["prompts of script new_account"]
-    assert (broken["ok"], f"first {line.prompt}: unreadable" in broken["says"]) == (False, True)
-    write_wav(own, np.full(8000, 10, dtype=np.int16))
-    silent = _found(stocked)["prompts of script new_account"]
-    assert "the recording is silent" in silent["says"]
-    assert silent["remedy"] == "run: huifang prompts check --script new_account"
-
-
-def test_check_looks_at_every_script_and_profile(stocked: Path) -> None:
-    succeeds("campaign", "create", "三月", "--data", stocked)
-    for folder in ("scripts", "profiles"):
-        (stocked / "config" / folder).mkdir()
-        (stocked / "config" / folder / "unused.yaml").write_text("name: [\n", encoding="utf-8")
-    found = _found(stocked)
-    for what in ("script unused", "profile unused"):
-        assert (found[what]["ok"], "unused.yaml:2: is no YAML" in found[what]["says"]) == (False, True)
-    assert {"script new_account", "profile default"} <= set(found)
-
-
-def test_check_tells_a_mute_trunk_from_a_closed_one(stocked: Path) -> None:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as mute:
-        mute.bind(("127.0.0.1", 0))
-        uri = f"sip:{{number}}@127.0.0.1:{mute.getsockname()[1]}"
-        (stocked / "config" / "settings.yaml").write_text(
-            f"trunks: [{{name: a, uri: '{uri}'}}]\n", encoding="utf-8"
-        )
-        says = _found(stocked)["trunk a"]["says"]
-    assert says.endswith(": no answer to OPTIONS in 3 s: it is down, or it ignores OPTIONS")
-
-
-def test_transcriptions_given_up_are_told(site: Path) -> None:
-    async def give_up() -> None:
-        async with opened(site / "huifang.db") as db:
-            campaign = await started(db, [person(1)])
-            await ledger.close(db, talk(await dialed(db, campaign)), NOW)
-            job = await jobs.claim(db, kinds=[ledger.TRANSCRIBE], node="a", now=NOW, lease_s=60)
-            assert job is not None
-            await jobs.failed(db, job.id, "the recording is missing", NOW, max_tries=1)
-
-    assert _found(site)["transcription"]["ok"]
-    asyncio.run(give_up())
-    found = _found(site)["transcription"]
-    assert not found["ok"]
-    assert "1 job given up" in found["says"]
-    assert "the recording is missing" in found["says"]
-    name = as_json("campaign", "list", "--data", site)[0]["name"]
-    assert as_json("campaign", "status", name, "--data", site)["transcriptions_given_up"] == 1
-    assert "1 transcription given up" in succeeds("campaign", "status", name, "--data", site)
+    trunk = looked_over(stocked)["trunk main"]
+    assert (trunk["ok"], where in trunk["says"]) == (False, True)
 
 
 def test_groups_offer_nothing_about_shells() -> None:
     for group in ("contacts", "campaign", "prompts", "models"):
         assert "completion" not in succeeds(group, "--help")
-
-
-def test_check_without_a_trunk(stocked: Path) -> None:
-    assert "no trunk is set" in huifang("check", "--data", stocked).stdout
 
 
 def _commands(*path: str) -> list[tuple[str, ...]]:
