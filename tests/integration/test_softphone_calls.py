@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from base.audio import Samples, write_wav
+from dialer.line.endpointing import PREROLL_S
 from dialer.line.protocol import (
     Answered,
     Ended,
@@ -151,7 +152,7 @@ async def test_the_phone_answers_when_the_caller_has_fallen_quiet(tmp_path: Path
         await leg.over()
     asked = leg.all(Played)[0]
     assert answer.start_s > asked.end_s
-    assert answer.end_s - answer.start_s == pytest.approx(REPLY_S, abs=0.4)
+    assert answer.end_s - answer.start_s == pytest.approx(REPLY_S + PREROLL_S, abs=0.4)
     assert here.ear.heard_s[0] == pytest.approx(2.0, abs=0.6)
     turns = records(here.log)["friendly"].turns
     assert [(turn.question, turn.said) for turn in turns] == [("convenient", ""), ("", "方便。")]
