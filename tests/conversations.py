@@ -66,6 +66,23 @@ class Conversation:
         return "\n".join(wording for _, wording in self.said)
 
 
+CONTENT = [
+    "是的我就是",
+    "方便",
+    "对的",
+    "知道",
+    "教过的",
+    "很满意",
+    "收到过",
+    "满意",
+    "没有了谢谢",
+    "都是我自己操作",
+]
+"""What an owner says who answers everything well."""
+OPENING = ["是的", "方便"]
+BEFORE_S7 = ["对的", "知道", "教过", "满意", "没有", "没什么建议"]
+
+
 def tomorrow(hour: int, minute: int = 0) -> datetime:
     """A time on the day after `NOW`."""
     return datetime(2026, 11, 26, hour, minute, tzinfo=SHANGHAI)

@@ -9,22 +9,18 @@ from ivr.session import Session
 from ivr.values import (
     Outcome,
 )
-from tests.conversations import HANGS_UP, NEW_ACCOUNT, NOW, SILENT, converse, example_slots, tomorrow
-
-CONTENT = [
-    "是的我就是",
-    "方便",
-    "对的",
-    "知道",
-    "教过的",
-    "很满意",
-    "收到过",
-    "满意",
-    "没有了谢谢",
-    "都是我自己操作",
-]
-OPENING = ["是的", "方便"]
-BEFORE_S7 = ["对的", "知道", "教过", "满意", "没有", "没什么建议"]
+from tests.conversations import (
+    BEFORE_S7,
+    CONTENT,
+    HANGS_UP,
+    NEW_ACCOUNT,
+    NOW,
+    OPENING,
+    SILENT,
+    converse,
+    example_slots,
+    tomorrow,
+)
 
 
 def test_owner_who_answers_everything_well() -> None:

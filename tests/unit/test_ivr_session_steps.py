@@ -19,20 +19,7 @@ from ivr.values import (
     Said,
     Silence,
 )
-from tests.conversations import NEW_ACCOUNT, NOW, SILENT, converse, example_slots
-
-CONTENT = [
-    "是的我就是",
-    "方便",
-    "对的",
-    "知道",
-    "教过的",
-    "很满意",
-    "收到过",
-    "满意",
-    "没有了谢谢",
-    "都是我自己操作",
-]
+from tests.conversations import CONTENT, NEW_ACCOUNT, NOW, SILENT, converse, example_slots
 
 
 def test_not_understood_is_asked_in_other_words_then_by_keys_then_filed() -> None:

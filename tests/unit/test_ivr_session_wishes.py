@@ -10,22 +10,7 @@ from ivr.values import (
     Outcome,
     Unwilling,
 )
-from tests.conversations import SILENT, converse, tomorrow
-
-CONTENT = [
-    "是的我就是",
-    "方便",
-    "对的",
-    "知道",
-    "教过的",
-    "很满意",
-    "收到过",
-    "满意",
-    "没有了谢谢",
-    "都是我自己操作",
-]
-OPENING = ["是的", "方便"]
-BEFORE_S7 = ["对的", "知道", "教过", "满意", "没有", "没什么建议"]
+from tests.conversations import BEFORE_S7, CONTENT, OPENING, SILENT, converse, tomorrow
 
 
 @pytest.mark.parametrize(
