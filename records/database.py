@@ -160,8 +160,15 @@ async def _in(threads: ThreadPoolExecutor, transaction: Callable[[threading.Even
         return await asyncio.shield(future)
     except asyncio.CancelledError:
         given_up.set()
+        future.add_done_callback(_looked_at)
         await asyncio.wait([future])
         raise
+
+
+def _looked_at(future: asyncio.Future[T]) -> None:
+    """Nobody waits for how it ended any more: without a look the loop would complain on stderr."""
+    if not future.cancelled():
+        future.exception()
 
 
 @contextmanager

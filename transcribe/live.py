@@ -73,13 +73,18 @@ class LiveEar:
         sent = asyncio.Event()
         asking = asyncio.create_task(self._in_turn(pcm, sent))
         self._asking.add(asking)
-        asking.add_done_callback(self._asking.discard)
+        asking.add_done_callback(self._asked)
         try:
             return await asyncio.shield(asking)
         except asyncio.CancelledError:
             if not sent.is_set():
                 asking.cancel()
             raise
+
+    def _asked(self, asking: asyncio.Task[Heard]) -> None:
+        self._asking.discard(asking)
+        if not asking.cancelled():
+            asking.exception()  # looked at here: whoever asked may have gone, and the loop would complain
 
     async def close(self) -> None:
         """End the process; waits for the answer it is at."""

@@ -44,15 +44,24 @@ def test_fifty_kills_break_no_rule(tmp_path: Path) -> None:
 
 
 async def both(place: Path, url: str) -> tuple[dict[str, Any], dict[str, Any]]:
-    """A drill of each database, side by side."""
-    return await asyncio.gather(
+    """A drill of each database, side by side; both end before either is judged."""
+    first, second = await asyncio.gather(
         drill(place / "sqlite", "--seed", "1", "--channels", "4"),
         drill(place / "postgresql", "--seed", "2", "--database", url, "--nodes", "2"),
     )
+    return report_of(*first), report_of(*second)
 
 
-async def drill(place: Path, *arguments: str) -> dict[str, Any]:
-    """Run the command; what it reports."""
+def report_of(status: int | None, out: bytes, err: bytes) -> dict[str, Any]:
+    """What it reports."""
+    assert err.decode() == ""
+    report: dict[str, Any] = json.loads(out)
+    assert status == (1 if report["violations"] else 0)
+    return report
+
+
+async def drill(place: Path, *arguments: str) -> tuple[int | None, bytes, bytes]:
+    """Run the command; its exit status and what it printed."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "huifang", "drill", "crash", "--kills", str(KILLS), "--carry-s", "15"),
         *("--data", str(place), "--json", *arguments),
@@ -62,10 +71,7 @@ async def drill(place: Path, *arguments: str) -> dict[str, Any]:
         stderr=asyncio.subprocess.PIPE,
     )
     out, err = await process.communicate()
-    assert err.decode() == ""
-    report: dict[str, Any] = json.loads(out)
-    assert process.returncode == (1 if report["violations"] else 0)
-    return report
+    return process.returncode, out, err
 
 
 def test_a_drill_wants_a_database_and_a_directory_that_nobody_needs(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import re
 import sqlite3
 import subprocess
@@ -11,6 +12,7 @@ import threading
 import traceback
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -193,6 +195,15 @@ async def test_a_transaction_that_raises_keeps_nothing(store: Where) -> None:
         assert await scalar(db, how_many(schema.trunk)) == 0
 
 
+async def given_up(task: asyncio.Task[None], inside: threading.Event, go_on: threading.Event) -> None:
+    await asyncio.to_thread(inside.wait)
+    task.cancel()
+    await asyncio.sleep(0)
+    go_on.set()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+
+
 async def test_a_cancelled_transaction_keeps_nothing_and_frees_the_turn(store: Where) -> None:
     inside, go_on = threading.Event(), threading.Event()
 
@@ -201,16 +212,14 @@ async def test_a_cancelled_transaction_keeps_nothing_and_frees_the_turn(store: W
         inside.set()
         go_on.wait()
 
+    complaints: list[dict[str, Any]] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _loop, context: complaints.append(context))
     async with opened(store) as db:
-        task = asyncio.create_task(db.write(work))
-        await asyncio.to_thread(inside.wait)
-        task.cancel()
-        await asyncio.sleep(0)
-        go_on.set()
-        with pytest.raises(asyncio.CancelledError):
-            await task
+        await given_up(asyncio.create_task(db.write(work)), inside, go_on)
         assert (await customers.merge(db, [person(1)], NOW)).added == 1
         assert await scalar(db, how_many(schema.trunk)) == 0
+    gc.collect()
+    assert complaints == [], "how it ended interests nobody"
 
 
 async def test_a_transaction_in_the_queue_is_never_begun_when_cancelled(tmp_path: Path) -> None:
