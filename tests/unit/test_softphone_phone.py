@@ -26,7 +26,8 @@ from dialer.line.protocol import (
     Utterance,
 )
 from softphone.call_log import CallRecord, read
-from softphone.phone import ASKS_AGAIN, HEARS_S, Household, run_phones
+from softphone.household import Household
+from softphone.phone import ASKS_AGAIN, HEARS_S, run_phones
 from softphone.voices import ReplyFiles, Sentence, sentences_of
 from tests.fakes.line import FakeLeg, FakeLines
 from tests.fakes.phone import Hum, Telepath, cast, words
@@ -87,7 +88,7 @@ def desk(tmp_path: Path) -> Desk:
 @asynccontextmanager
 async def open_lines(desk: Desk) -> AsyncIterator[None]:
     stop = asyncio.Event()
-    running = asyncio.create_task(run_phones(desk.house, desk.lines, desk.log, stop))
+    running = asyncio.create_task(run_phones((desk.house,), desk.lines, desk.log, stop))
     yield
     stop.set()
     await running
