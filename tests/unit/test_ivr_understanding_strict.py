@@ -200,7 +200,7 @@ def test_what_recognisers_made_of_customers_on_the_telephone(question: str, expe
     assert meant(question, text) == expected
 
 
-HEARD = (
+SENT = (
     Choice("yes", ("有", "有的", "收到过")),
     Choice("no", ("没有", "没收到过")),
     Choice("refuse", ("不需要",), own=False),
@@ -214,17 +214,17 @@ HEARD = (
         ("收到过", ("收到过的", "收到锅"), "yes"),
         ("收到过", ("没收到过",), "?between"),
         ("收到过", ("不需要",), "?between"),
-        ("手当歌", ("收到过", "收到锅"), "yes"),
-        ("手当歌", ("收到过",), "?unlike"),
-        ("手当歌", ("收到过", "没收到过"), "?unlike"),
-        ("手当歌", ("不需要", "不需要了"), "?unlike"),
+        ("受大哥的", ("收到过", "收到锅"), "yes"),
+        ("受大哥的", ("收到过",), "?unlike"),
+        ("受大哥的", ("收到过", "没收到过"), "?unlike"),
+        ("受大哥的", ("不需要", "不需要了"), "?unlike"),
         ("", ("收到过", "收到锅"), "yes"),
     ],
 )
 def test_hypotheses_may_doubt_the_first_and_stand_in_for_nothing(
     text: str, others: tuple[str, ...], expected: str
 ) -> None:
-    meant = understand_heard(Heard(text, 0.5, others), HEARD)
+    meant = understand_heard(Heard(text, 0.5, others), SENT)
     assert (meant.choice.name if isinstance(meant, Understood) else f"?{meant.reason}") == expected
 
 
