@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from random import Random
 
 from ivr.asking import lists
@@ -206,12 +207,8 @@ class _Customer:
         keyed = (Reply(press=option.key),) if option.key and not option.confirms_owner else ()
         if keyed and self.intent is Intent.KEYS:
             return keyed
-        phrases = [
-            phrase for phrase, _ in zip(self._phrases(session, {name: option}), range(POOL), strict=False)
-        ]
-        return (*_said(self.chance, tuple(f"{phrase}。" for phrase in phrases)), *keyed) or (
-            Reply(quiet=True),
-        )
+        phrases = tuple(f"{phrase}。" for phrase in islice(self._phrases(session, name, option), POOL))
+        return (*_said(self.chance, phrases), *keyed) or (Reply(quiet=True),)
 
     def _chosen(self, node: Ask) -> tuple[str, Option]:
         options = [*node.options.items()]
