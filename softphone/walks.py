@@ -57,8 +57,9 @@ DRAWS = 60
 """So many ways are tried until one comes to what is intended."""
 POOL = 3
 """Of an option's phrases the first few are said: replies are rendered ahead."""
-SHORTEST, LONGEST = 2, 9
-"""Characters of a phrase that is said: one syllable is easily lost, long ones are seldom said."""
+SHORTEST, LONGEST = 3, 9
+"""Characters of a phrase that is said: short ones are easily lost, and long ones seldom said. Two-syllable ones
+are said where an option has no others."""
 STEP_S = 3.0
 """A turn of the walk; nothing depends on it."""
 MOST_STEPS = 300
@@ -224,10 +225,13 @@ class _Customer:
         own = [one for one in option.hears if not one.startswith("@")]
         shared = [one for one in reversed(option.hears) if one.startswith("@")]
         hears = option.hears if option.confirms_owner else (*own, *shared)
-        for written in phrases_of(hears, lists(self.ground.script)):
-            phrase = fill(written.removeprefix(WHOLE), self.ground.slots)
-            if SHORTEST <= len(phrase) <= LONGEST and _means(session, phrase, name):
-                yield phrase
+        written = phrases_of(hears, lists(self.ground.script))
+        said = [fill(phrase.removeprefix(WHOLE), self.ground.slots) for phrase in written]
+        for short in (False, True):
+            for phrase in said:
+                fits = len(phrase) == SHORTEST - 1 if short else SHORTEST <= len(phrase) <= LONGEST
+                if fits and _means(session, phrase, name):
+                    yield phrase
 
 
 def _said(chance: Random, phrases: tuple[str, ...]) -> tuple[Reply, ...]:
