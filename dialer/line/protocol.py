@@ -13,6 +13,8 @@ import math
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from dialer.line.handover import Join, Joined, Parted, Refer, Referred
+
 # --- commands --------------------------------------------------------------------------------
 
 
@@ -34,6 +36,7 @@ class Originate:
         record_early: path of a WAV track of what is heard before the answer; "" records nothing.
         not_after: machine time (seconds since 1970) after which it is refused: whoever gave the order may
             have slept, and what was permitted then need not be permitted now (D10).
+        beside: the leg for whose call it is made; it may be joined to that one, and ends with it.
     """
 
     leg: str
@@ -49,6 +52,7 @@ class Originate:
     early_ear: bool = False
     record_early: str = ""
     not_after: float = math.inf
+    beside: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +141,20 @@ class Shutdown:
     """Hang up everything, then exit 0."""
 
 
-Command = Originate | Respond | Play | StopPlay | Listen | StopListen | SendKeys | Hangup | Probe | Shutdown
+Command = (
+    Originate
+    | Respond
+    | Play
+    | StopPlay
+    | Listen
+    | StopListen
+    | SendKeys
+    | Hangup
+    | Join
+    | Refer
+    | Probe
+    | Shutdown
+)
 
 
 EARLY = "early"
@@ -373,6 +390,9 @@ Event = (
     | NoInput
     | Key
     | Tone
+    | Joined
+    | Parted
+    | Referred
     | Probed
     | Registered
     | Alive
