@@ -1,27 +1,25 @@
-"""What parent and worker say to each other when a call is handed over to a person (S18, R1).
+"""What parent and worker say to each other when a call is handed over to a person (R1, S18).
 
-The person's leg is originated `beside` the customer's (`protocol.Originate`): in the same worker, since only
-there can both be joined, and hung up with it. The customer's leg is the one that these values call `leg`.
+The person's leg is originated `beside` the customer's (`protocol.Originate`): in the same worker, for only
+there can both be joined. That is done as soon as the person answers; what the person says goes on the
+customer leg's system track, behind our prompts. In all values `leg` is the customer's.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 
-@dataclass(frozen=True, slots=True)
-class Join:
-    """Let the leg and an answered one beside it hear each other; a running play ends. `Joined` follows.
+class EndedBy(StrEnum):
+    """Whose doing the end of a leg was."""
 
-    What the other says goes on the leg's system track, behind our prompts (R1).
-
-    Attributes:
-        talk_limit_s: BYE to both that long after now, instead of what `Originate` said.
-    """
-
-    leg: str
-    other: str
-    talk_limit_s: float = 1800.0
+    US = "us"
+    THEM = "them"
+    RING_LIMIT = "ring_limit"
+    SETUP_LIMIT = "setup_limit"
+    TALK_LIMIT = "talk_limit"
+    FAILURE = "failure"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +32,7 @@ class Refer:
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """Both hear each other from this second on."""
+    """Both hear each other from this second on; a play that ran has ended."""
 
     leg: str
     other: str
@@ -43,10 +41,16 @@ class Joined:
 
 @dataclass(frozen=True, slots=True)
 class Parted:
-    """The other leg has ended or is being ended; the leg itself goes on."""
+    """The leg beside this one has ended or is being ended, joined or not; this one goes on.
+
+    `status`, `reason`: the final response to its INVITE, 0 where none came yet.
+    """
 
     leg: str
     other: str
+    status: int
+    reason: str
+    by: EndedBy
     at_s: float
 
 

@@ -29,7 +29,7 @@ class Leg(Protocol):
         ...
 
     def originate_beside(self, order: Originate) -> Leg:
-        """Send an INVITE for this leg's call, in the same worker, so that `Join` may follow; it ends with this.
+        """Send an INVITE for this leg's call, in the same worker (`dialer.line.handover`).
 
         Raises:
             LineError: the worker has no slot left.

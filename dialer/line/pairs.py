@@ -1,12 +1,16 @@
-"""Legs that were made beside another: joined to it, and ended with it, in the worker's own time."""
+"""Legs made beside another: joined to it when they are answered, ended with it, in the worker's own time."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from dialer.line.handover import Join, Joined, Parted
+from dialer.line.handover import Joined, Parted
+from dialer.line.outcome import ended_by, status_of
 from dialer.line.protocol import EndedBy, Event
 from dialer.line.worker_leg import WorkerLeg
+
+LAST_WORDS_S = 60.0
+"""So much longer than the person the customer may stay on the line: the script has its last words."""
 
 
 class Pairs:
@@ -15,7 +19,7 @@ class Pairs:
     def __init__(self, legs: Mapping[str, WorkerLeg], emit: Callable[[Event], None]) -> None:
         self._legs = legs
         self._emit = emit
-        self._joined: dict[str, str] = {}
+        self._joined: dict[str, bool] = {}
 
     def require(self, host: str) -> None:
         """See to it that a leg is there, for another to be made beside it.
@@ -26,37 +30,39 @@ class Pairs:
         if not self._up(host):
             raise LookupError("no leg to be beside, or it has ended")
 
-    def join(self, order: Join) -> None:
-        """Let both hear each other.
+    def add(self, name: str) -> None:
+        """A leg beside another has been made."""
+        self._joined[name] = False
 
-        Raises:
-            LookupError: one of them has ended.
-            ValueError: they do not belong together, or one is not answered yet.
-        """
-        self.require(order.leg)
-        self.require(order.other)
-        leg, other = self._legs[order.leg], self._legs[order.other]
-        if other.host != order.leg:
-            raise ValueError("the other leg was not made beside this one")
-        if not (leg.answered and other.answered):
-            raise ValueError("not answered yet")
-        leg.stop_play()
-        leg.last_until(order.talk_limit_s)
-        leg.media.join(other.media)
-        self._joined[order.leg] = order.other
-        self._emit(Joined(order.leg, order.other, leg.second))
+    def refused(self, host: str, name: str, why: str) -> None:
+        """No leg could be made."""
+        if self._up(host):
+            self._emit(Parted(host, name, 0, why, EndedBy.FAILURE, self._legs[host].second))
 
     def tick(self) -> None:
-        """End what has lost the leg that it was made for; tell a leg that the other has gone."""
-        for leg in self._legs.values():
-            if leg.host and leg.live and not self._up(leg.host):
+        """Join what was answered, end what has lost its host, tell a host that the other one has gone."""
+        for name, joined in list(self._joined.items()):
+            leg = self._legs[name]
+            if not self._up(leg.host):
                 leg.hang_up(EndedBy.US)
-        for name, other in list(self._joined.items()):
-            if self._up(name) and self._up(other):
-                continue
-            del self._joined[name]
-            if self._up(name):
-                self._emit(Parted(name, other, self._legs[name].second))
+                del self._joined[name]
+            elif not leg.live:
+                self._part(self._legs[leg.host], leg)
+                del self._joined[name]
+            elif leg.answered and not joined:
+                self._join(self._legs[leg.host], leg)
+                self._joined[name] = True
+
+    def _join(self, host: WorkerLeg, leg: WorkerLeg) -> None:
+        host.stop_play()
+        host.last_until(leg.limits.talk_s + LAST_WORDS_S)
+        host.media.join(leg.media)
+        self._emit(Joined(host.id, leg.id, host.second))
+
+    def _part(self, host: WorkerLeg, leg: WorkerLeg) -> None:
+        status, reason = status_of(leg.ladder)
+        by = ended_by(leg.ladder, leg.intent)
+        self._emit(Parted(host.id, leg.id, status, reason, by, host.second))
 
     def _up(self, name: str) -> bool:
         leg = self._legs.get(name)

@@ -13,7 +13,8 @@ import math
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from dialer.line.handover import Join, Joined, Parted, Refer, Referred
+from dialer.line.handover import EndedBy as EndedBy
+from dialer.line.handover import Joined, Parted, Refer, Referred
 
 # --- commands --------------------------------------------------------------------------------
 
@@ -36,7 +37,8 @@ class Originate:
         record_early: path of a WAV track of what is heard before the answer; "" records nothing.
         not_after: machine time (seconds since 1970) after which it is refused: whoever gave the order may
             have slept, and what was permitted then need not be permitted now (D10).
-        beside: the leg for whose call it is made; it may be joined to that one, and ends with it.
+        beside: the leg for whose call it is made (`dialer.line.handover`): it is joined to that one when
+            it is answered, and ends with it. `ring_limit_s` then counts from the INVITE.
     """
 
     leg: str
@@ -142,18 +144,7 @@ class Shutdown:
 
 
 Command = (
-    Originate
-    | Respond
-    | Play
-    | StopPlay
-    | Listen
-    | StopListen
-    | SendKeys
-    | Hangup
-    | Join
-    | Refer
-    | Probe
-    | Shutdown
+    Originate | Respond | Play | StopPlay | Listen | StopListen | SendKeys | Hangup | Refer | Probe | Shutdown
 )
 
 
@@ -314,17 +305,6 @@ class Alive:
     """A sign of life, each second. A worker that gives none hangs."""
 
     at: float
-
-
-class EndedBy(StrEnum):
-    """Whose doing the end was."""
-
-    US = "us"
-    THEM = "them"
-    RING_LIMIT = "ring_limit"
-    SETUP_LIMIT = "setup_limit"
-    TALK_LIMIT = "talk_limit"
-    FAILURE = "failure"
 
 
 @dataclass(frozen=True, slots=True)

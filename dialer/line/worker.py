@@ -24,7 +24,7 @@ from dialer.line.accounts import Hooks, LineAccount
 from dialer.line.addresses import sip_user
 from dialer.line.endpoint import Endpoint
 from dialer.line.guard import Guard
-from dialer.line.handover import Join, Refer
+from dialer.line.handover import Refer
 from dialer.line.ladder import Message
 from dialer.line.listening import Ear
 from dialer.line.media import LegMedia
@@ -111,7 +111,6 @@ class Worker:
             StopListen: lambda order: self._leg(order).stop_listen(),
             SendKeys: self._send_keys,
             Hangup: self._hang_up,
-            Join: self._pairs.join,
             Refer: lambda order: self._leg(order).refer(order.target),
             Probe: lambda order: self._account(order.trunk).probe(),
             Shutdown: self._shut_down,
@@ -132,6 +131,7 @@ class Worker:
     def _turn(self, seconds: float) -> None:
         self._endpoint.wait(seconds)
         self._read_messages()
+        self._pairs.tick()
         now = clock()
         self._endpoint.tick(now)
         for leg in list(self._legs.values()):
@@ -142,7 +142,6 @@ class Worker:
             self._keep_ear(leg.release_ear())
             if leg.free:
                 self._forget(leg)
-        self._pairs.tick()
         self._report_mishaps()
         if now >= self._beat_at:
             self._beat_at = now + BEAT_S
@@ -210,6 +209,7 @@ class Worker:
         name = getattr(command, "leg", "")
         self._emit(Refused(name, type(command).__name__, why, late))
         if isinstance(command, Originate) and name not in self._legs:
+            self._pairs.refused(command.beside, name, why)
             self._emit(failed(name, why, clock()))
             self._emit(SlotFree(name, clock()))
 
@@ -259,6 +259,8 @@ class Worker:
             raise
         call_id = leg.call.getInfo().callIdString
         self._by_call_id[call_id] = leg
+        if order.beside:
+            self._pairs.add(order.leg)
         self._emit(Invited(order.leg, call_id, clock()))
 
     def _ring_in(self, account: LineAccount, number: int, message: Message) -> None:

@@ -269,6 +269,8 @@ class WorkerLeg:
     def _limit(self) -> tuple[float, EndedBy]:
         if self._answered_at is not None:
             return self._answered_at + self.limits.talk_s, EndedBy.TALK_LIMIT
+        if self.host:
+            return self._created_at + self.limits.ring_s, EndedBy.RING_LIMIT
         ringing_at = self._ringing_at
         if ringing_at is not None and self.ladder.outgoing:
             return ringing_at + self.limits.ring_s + MARGIN_S, EndedBy.RING_LIMIT
