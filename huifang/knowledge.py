@@ -29,7 +29,8 @@ def script_of(cast: Cast, data: Path | None) -> Script | None:
     """
     if not cast.script:
         return None
-    script = loader.load(resources.named(data or _NOWHERE, "scripts", cast.script))
+    place = data or _NOWHERE
+    script = loader.load(resources.named(place, "scripts", cast.script), resources.script_finder(place))
     for persona in cast.personas:
         asked = questions_of(script, spoken_of(persona)).keys() | cast.questions.keys()
         unasked = sorted(cast.answers_of(persona).keys() - asked)

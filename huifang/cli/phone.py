@@ -166,7 +166,7 @@ class Ears:
         """The recogniser, running."""
         async with self._starting:
             if self._ear is None:
-                self._ear = await LiveEar.start(await self._model(), threads=1)
+                self._ear = await LiveEar.start(await self._model())
         return self._ear
 
     async def close(self) -> None:

@@ -94,8 +94,9 @@ def scripts_of(data: Path, names: Sequence[str]) -> tuple[Script, ...]:
     Raises:
         InputError: one of those named does not exist, or cannot be used.
     """
-    find = [resources.named(data, "scripts", name) for name in names or resources.names(data, "scripts")]
-    loaded = tuple(loader.load(path) for path in find)
+    paths = [resources.named(data, "scripts", name) for name in names or resources.names(data, "scripts")]
+    find = resources.script_finder(data)
+    loaded = tuple(loader.load(path, find) for path in paths)
     return loaded if names else tuple(script for script in loaded if not check.problems(script))
 
 
