@@ -8,7 +8,7 @@ from ivr import proposing
 from ivr.scoring import SEVERAL, band, score
 from ivr.script import Appoint, Ask, Branch, End, HandOver, Note, Say
 from ivr.state import DECLINED, ENOUGH, NOT_UNDERSTOOD, OPEN, Move, Phase, State, hang_up, play
-from ivr.values import Answer, Hold, Outcome, Unwilling
+from ivr.values import Answer, Hold, Outcome, Transfer, Unwilling
 
 UNWILLING = {
     "not_now": Unwilling.NOT_NOW,
@@ -17,6 +17,9 @@ UNWILLING = {
     "never": Unwilling.NEVER,
 }
 """The four kinds of A4, by what was heard."""
+
+NOBODY_FREE = "nobody_free"
+"""Of the group that a hand-over names nobody could take the call."""
 
 
 def enter(state: State, name: str, heard: str = "", at_s: float = 0.0) -> Move:
@@ -36,6 +39,8 @@ def enter(state: State, name: str, heard: str = "", at_s: float = 0.0) -> Move:
             return enter(state.noted(node.note), node.go, heard, at_s)
         case Appoint():
             return proposing.begin(state, node, heard, at_s)
+        case HandOver(to=str(group), nobody=str(nobody)) if group not in state.transfers:
+            return enter(state.noted(node.note, NOBODY_FREE), nobody, heard, at_s)
         case HandOver():
             state = replace(state.noted(node.note), outcome=Outcome.HANDED_OVER)
             return play(state, (state.line("", node.hand_over),), Phase.SAYING)
@@ -51,6 +56,8 @@ def said(state: State) -> Move:
     match state.at:
         case Say(go=go):
             return enter(state, go)
+        case HandOver(to=str(group), note=note):
+            return replace(state, phase=Phase.TRANSFERRING), (Transfer(state.node, group, note),)
         case End(hold_s=hold_s) | HandOver(hold_s=hold_s) if hold_s > 0:
             return replace(state, phase=Phase.HOLDING), (Hold(hold_s),)
         case _:

@@ -29,6 +29,8 @@ class Phase(StrEnum):
     ASKING = "asking"
     LISTENING = "listening"
     HOLDING = "holding"
+    TRANSFERRING = "transferring"
+    STANDING_BY = "standing_by"
     OVER = "over"
 
 
@@ -48,6 +50,7 @@ class State:
         asked: mandatory questions asked so far.
         passed: kinds of follow-up whose questions are over (D7).
         moves: nodes entered and prompts said so far.
+        transfers: groups of people of whom somebody could take the call.
     """
 
     script: Script
@@ -73,6 +76,7 @@ class State:
     appointment: datetime | None = None
     outcome: Outcome | None = None
     moves: int = 0
+    transfers: frozenset[str] = frozenset()
 
     @property
     def at(self) -> Node:

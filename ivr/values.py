@@ -33,7 +33,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
-    """The customer pressed a key (one of 0-9, *, #)."""
+    """The customer pressed a key (one of 0-9, *, #), or several where `Listen.more_keys_s` asks for them."""
 
     key: str
     at_s: float
@@ -53,7 +53,29 @@ class CustomerHungUp:
     at_s: float
 
 
-Happening = PlayEnded | Said | Pressed | Silence | CustomerHungUp
+@dataclass(frozen=True, slots=True)
+class Transferred:
+    """A person has taken the call over: both hear each other."""
+
+    at_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class NotTransferred:
+    """Nobody has taken it over. `why`: a code for people: nobody_free, nobody_took_it, not_waited."""
+
+    at_s: float
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class AgentLeft:
+    """The person hung up; the customer is still there."""
+
+    at_s: float
+
+
+Happening = PlayEnded | Said | Pressed | Silence | CustomerHungUp | Transferred | NotTransferred | AgentLeft
 
 
 # --- what to do ----------------------------------------------------------------------------------------
@@ -91,6 +113,8 @@ class Listen:
         longest_s: an utterance is cut here.
         decode: False for free answers: they are recorded and transcribed after the call, nothing is decided
             on its words; `Said` then carries an empty text.
+        more_keys_s: greater than 0 where several keys are one answer: they are gathered until `#` or until so
+            long no further one comes; `Pressed.key` then holds them all, without the `#`.
     """
 
     node: str
@@ -98,6 +122,7 @@ class Listen:
     no_input_s: float = 5.0
     longest_s: float = 12.0
     decode: bool = True
+    more_keys_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +133,33 @@ class Hold:
 
 
 @dataclass(frozen=True, slots=True)
+class Transfer:
+    """Look for a person who takes the call over (S14, S18); `Transferred` or `NotTransferred` follows.
+
+    Attributes:
+        node: the node that hands over.
+        to: the group of people.
+        note: why, as a code for people: "wants_person", "complaint".
+    """
+
+    node: str
+    to: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class StandBy:
+    """A person talks with the customer; `AgentLeft` or `CustomerHungUp` follows."""
+
+    node: str
+
+
+@dataclass(frozen=True, slots=True)
 class Hangup:
     """End the call."""
 
 
-Action = Play | Listen | Hold | Hangup
+Action = Play | Listen | Hold | Transfer | StandBy | Hangup
 
 
 # --- how it ended ------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ Commands go down, events come up. Every value names its `leg`, an id the parent 
 call the worker chooses it). `at` is machine time in seconds since 1970; `*_s` are seconds since the leg's
 recording began, so they point into both tracks of the audio.
 
-`Utterance.pcm` is the one payload: 8 kHz mono signed 16-bit little endian.
+The payload of `Utterance` and `Preview`, `pcm`, is 8 kHz mono signed 16-bit little endian.
 """
 
 from __future__ import annotations
@@ -12,6 +12,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 from enum import StrEnum
+
+from dialer.line.handover import EndedBy as EndedBy
+from dialer.line.handover import Joined, Parted, Refer, Referred
 
 # --- commands --------------------------------------------------------------------------------
 
@@ -34,6 +37,8 @@ class Originate:
         record_early: path of a WAV track of what is heard before the answer; "" records nothing.
         not_after: machine time (seconds since 1970) after which it is refused: whoever gave the order may
             have slept, and what was permitted then need not be permitted now (D10).
+        beside: the leg for whose call it is made (`dialer.line.handover`): it is joined to that one when
+            it is answered, and ends with it. `ring_limit_s` then counts from the INVITE.
     """
 
     leg: str
@@ -49,6 +54,7 @@ class Originate:
     early_ear: bool = False
     record_early: str = ""
     not_after: float = math.inf
+    beside: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +98,8 @@ class Listen:
         longest_s: an utterance is cut there.
         barge_in: speech while a prompt plays stops the prompt. Otherwise speech during the prompt is kept
             and counts once the prompt has ended (early talk is not lost).
+        preview_s: after so much quiet, less than the patience, what was said so far comes as a `Preview`; 0
+            asks for none.
     """
 
     leg: str
@@ -100,6 +108,7 @@ class Listen:
     no_input_s: float = 5.0
     longest_s: float = 12.0
     barge_in: bool = False
+    preview_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +146,9 @@ class Shutdown:
     """Hang up everything, then exit 0."""
 
 
-Command = Originate | Respond | Play | StopPlay | Listen | StopListen | SendKeys | Hangup | Probe | Shutdown
+Command = (
+    Originate | Respond | Play | StopPlay | Listen | StopListen | SendKeys | Hangup | Refer | Probe | Shutdown
+)
 
 
 EARLY = "early"
@@ -221,13 +232,26 @@ class SpeechBegan:
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
-    """The far end spoke and fell quiet (or `longest_s` was reached)."""
+    """The far end spoke and fell quiet (or `longest_s` was reached). Its last `quiet_s` seconds are quiet."""
 
     leg: str
     listen: str
     start_s: float
     end_s: float
     pcm: bytes = b""
+    quiet_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The far end paused. Unless it speaks on, its `Utterance` will be this: same seconds, same sound."""
+
+    leg: str
+    listen: str
+    start_s: float
+    end_s: float
+    pcm: bytes = b""
+    quiet_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,17 +323,6 @@ class Alive:
     at: float
 
 
-class EndedBy(StrEnum):
-    """Whose doing the end was."""
-
-    US = "us"
-    THEM = "them"
-    RING_LIMIT = "ring_limit"
-    SETUP_LIMIT = "setup_limit"
-    TALK_LIMIT = "talk_limit"
-    FAILURE = "failure"
-
-
 @dataclass(frozen=True, slots=True)
 class Ended:
     """The leg is over.
@@ -370,9 +383,13 @@ Event = (
     | Played
     | SpeechBegan
     | Utterance
+    | Preview
     | NoInput
     | Key
     | Tone
+    | Joined
+    | Parted
+    | Referred
     | Probed
     | Registered
     | Alive
