@@ -170,7 +170,7 @@ class PhoneCall:
         """Let the caller hear what is around."""
         behind = self.house.behind(self.persona)
         if behind:
-            self.leg.send(Play(self.leg.id, "background", tuple(map(str, behind))))
+            self.leg.send(Play(self.leg.id, "background", tuple(map(str, behind)), background=True))
 
     def _listens(self) -> None:
         order = Listen(
@@ -241,11 +241,12 @@ class PhoneCall:
         """Play the sentence: to its end, or to its middle for one who hangs up there."""
         files = self.house.files(self.persona, reply.say)
         lasts_s = seconds(read_wav(files[0]))
+        around = bool(self.house.behind(self.persona))
         self._played.clear()
-        self.leg.send(Play(self.leg.id, f"turn-{self._turn}", tuple(map(str, files))))
+        self.leg.send(Play(self.leg.id, f"turn-{self._turn}", tuple(map(str, files)), background=around))
         if reply.hang_up == "amid":
             await asyncio.sleep(lasts_s / 2)
-        elif self.house.behind(self.persona):
+        elif around:
             await asyncio.sleep(lasts_s)  # what is around goes on
         else:
             await self._played.wait()

@@ -20,7 +20,7 @@ FEWEST_SYLLABLES = 3
 def questions_of(script: Script, slots: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
     """Each question with its wordings: first asking, other words, keys.
 
-    A wording of several nodes belongs to the first of them: a phone cannot tell them apart either.
+    Nodes that share a wording are one question, by the name of the first: a phone cannot tell them apart.
 
     Args:
         script: a loaded script.
@@ -35,11 +35,26 @@ def questions_of(script: Script, slots: Mapping[str, str]) -> dict[str, tuple[st
 def by_wording(script: Script, slots: Mapping[str, str]) -> dict[str, str]:
     """The question of each wording that is long enough to be known by."""
     known: dict[str, str] = {}
+    first: dict[str, str] = {}
     for line in lines_for(script, Slots(dict(slots))):
         question = _question(script, line)
         if question and len(syllables(line.wording)) >= FEWEST_SYLLABLES:
-            known.setdefault(line.wording, question)
-    return known
+            before = known.setdefault(line.wording, question)
+            _join(first, before, question)
+    return {wording: _first(first, question) for wording, question in known.items()}
+
+
+def _join(first: dict[str, str], one: str, other: str) -> None:
+    """Both are one question from now on."""
+    one, other = _first(first, one), _first(first, other)
+    if one != other:
+        first[other] = one
+
+
+def _first(first: dict[str, str], question: str) -> str:
+    while question in first:
+        question = first[question]
+    return question
 
 
 def _question(script: Script, line: Line) -> str:

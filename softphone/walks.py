@@ -35,6 +35,7 @@ from ivr.values import (
     Silence,
     Slots,
 )
+from ivr.voice.numbers import AS_CODE
 from softphone.intents import (
     AGREES,
     DAYS,
@@ -58,8 +59,8 @@ DRAWS = 60
 POOL = 3
 """Of an option's phrases the first few are said: replies are rendered ahead."""
 SHORTEST, LONGEST = 3, 9
-"""Characters of a phrase that is said: short ones are easily lost, and long ones seldom said. Two-syllable ones
-are said where an option has no others."""
+"""Characters of a phrase that is said: short ones are easily lost, long ones seldom said. One of
+two syllables is said where an option has no others."""
 STEP_S = 3.0
 """A turn of the walk; nothing depends on it."""
 MOST_STEPS = 300
@@ -191,7 +192,8 @@ class _Customer:
     def _number(self, node: Ask) -> tuple[Reply, ...]:
         digits = DIGITS[: node.digits.least if node.digits else len(DIGITS)]
         keys = Reply(press=f"{digits}#")
-        return (keys,) if self.intent is Intent.KEYS else (Reply(say=f"{digits}。"), keys)
+        spoken = Reply(say=f"{digits.translate(AS_CODE)}。")
+        return (keys,) if self.intent is Intent.KEYS else (spoken, spoken, keys)
 
     def _several(self, session: Session, node: Ask) -> tuple[Reply, ...]:
         count = min(len(node.options), self.chance.choice((1, 2, 2)))
