@@ -172,7 +172,8 @@ class _Customer:
     def _usual(self, session: Session, question: str) -> tuple[Reply, ...]:
         node = session.state.at
         if question.endswith(f".{CONFIRM}"):
-            return (*_said(self.chance, AGREES), Reply(press="1"))
+            agrees = Reply(press="1")
+            return (agrees,) if self.intent is Intent.KEYS else (*_said(self.chance, AGREES), agrees)
         if isinstance(node, Appoint):
             return _one_of(self.chance, TIMES)
         assert isinstance(node, Ask), "only questions are listened at"
@@ -268,18 +269,22 @@ def _walked(ground: Ground, customer: _Customer) -> Walk | None:
         apologise=customer.intent in TWICE,
         open_windows=ground.open_windows,
     )
-    path, wording = [session.node], ""
+    path, wording = [session.node], actions[0].lines[-1].wording if isinstance(actions[0], Play) else ""
     for step in range(MOST_STEPS):
         if not actions or session.over:
             return Walk(
                 customer.intent, customer.at, customer.replies, tuple(path), customer.turns, session.result()
             )
-        if isinstance(actions[0], Play):
-            wording = actions[0].lines[-1].wording
         for happening in _happenings(
             actions[0], session, customer, questions.get(wording, ""), step * STEP_S
         ):
+            if isinstance(actions[0], Play) and not isinstance(happening, PlayEnded):
+                session, actions = session.step(PlayEnded(step * STEP_S))  # a key waits for the prompt's end
             session, actions = session.step(happening)
+            if actions and isinstance(actions[0], Play):
+                wording = actions[0].lines[-1].wording
+            if not actions:
+                break
         if session.node != path[-1]:
             path.append(session.node)
     return None

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from huifang.drill.talk_plan import Talk
-from ivr.session import OPEN
+from ivr.state import OPEN
 from records.report import AttemptReport, CustomerReport
 from softphone.call_log import CallRecord
 from softphone.intents import ONCE
