@@ -128,7 +128,7 @@ def test_nobody_takes_it_and_an_appointment_is_made_instead() -> None:
         go="until_then",
         otherwise="another_day",
     )
-    talk = Talk(script(transfer=ask), "service")
+    talk = Talk(script(colleague=ask), "service")
     talk.told(PlayEnded(6.0), NotTransferred(36.0, "nobody_took_it"), PlayEnded(39.0))
     talk.told(Said(Heard("明天上午十点"), 40.0, 42.0), PlayEnded(44.0), Said(Heard("对的"), 45.0, 46.0))
     assert talk.session.result().outcome is Outcome.RESCHEDULED
