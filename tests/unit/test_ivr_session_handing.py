@@ -29,9 +29,7 @@ from ivr.values import (
 )
 from tests.conversations import NEW_ACCOUNT, NOW, example_slots
 
-OVER_TO = HandOver(
-    hand_over="我请同事来接，大约半分钟。", to="service", nobody="colleague", last_words="bye"
-)
+OVER_TO = HandOver(hand_over="我请同事来接，大约半分钟。", to="service", nobody="colleague", last_words="bye")
 NODES = {
     "transfer": OVER_TO,
     "colleague": HandOver(hand_over="现在没有同事空闲，稍后联系您，再见。"),
