@@ -11,7 +11,7 @@ A file that names a `script` needs no `questions`: they are the script's own (`s
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -209,3 +209,18 @@ def load(path: Path) -> Cast:
         PersonaError: with file:line of what is wrong.
     """
     return load_yaml(path, Cast, PersonaError)
+
+
+def load_all(paths: Sequence[Path]) -> tuple[Cast, ...]:
+    """Read several files.
+
+    Raises:
+        PersonaError: one of them cannot be used, or a number stands in two of them.
+    """
+    casts = tuple(load(path) for path in paths)
+    numbers = [persona.number for cast in casts for persona in cast.personas]
+    try:
+        _refuse_twice("number", numbers)
+    except ValueError as error:
+        raise PersonaError(str(error), where=" ".join(map(str, paths))) from error
+    return casts

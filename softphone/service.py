@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +11,7 @@ from base.errors import InputError
 from dialer.line.settings import SipSettings
 from dialer.line.workers import WorkerPool
 from softphone.household import Household
-from softphone.persona import Persona, PersonaError
+from softphone.persona import Persona
 from softphone.phone import run_phones
 from softphone.switch import Address, Switch
 
@@ -59,7 +58,6 @@ async def serve(
         LineError: an endpoint could not start.
     """
     personas = [persona for house in houses for persona in house.cast.personas]
-    _refuse_twice(personas)
     endpoints = -(-min(at_once or len(personas), len(personas)) // PERSONAS_PER_ENDPOINT)
     async with await WorkerPool.start(workers=endpoints, host=host, sip=sip) as pool:
         switch = await _switch(host, port, routes(personas, host, pool.ports))
@@ -69,14 +67,6 @@ async def serve(
             await run_phones(houses, pool, log, stop)
         finally:
             switch.close()
-
-
-def _refuse_twice(personas: Sequence[Persona]) -> None:
-    """A number rings at one phone, whichever file it stands in."""
-    numbers = Counter(persona.number for persona in personas)
-    twice = next((number for number, count in numbers.items() if count > 1), None)
-    if twice is not None:
-        raise PersonaError(f"two personas have the number {twice}", where="--personas")
 
 
 async def _switch(host: str, port: int, routes: Mapping[str, Address]) -> Switch:

@@ -26,7 +26,7 @@ from ivr.hearing import Ear
 from ivr.voice.kokoro import Kokoro
 from softphone.backgrounds import Backgrounds
 from softphone.household import Household
-from softphone.persona import Cast, load
+from softphone.persona import Cast, load_all
 from softphone.recall import KnownPrompts, RecallingEar
 from softphone.service import SIP, Opened, serve
 from softphone.voices import ReplyFiles, sentences_of
@@ -99,7 +99,7 @@ def phone(
 
     Example: huifang phone --port 5060 --log calls.jsonl   then call sip:13800000001@127.0.0.1:5060
     """
-    casts = [load(path) for path in personas or (PERSONAS,)]
+    casts = load_all(personas or (PERSONAS,))
     files = ReplyFiles(replies or Speech().directory.parent / "replies")
     sip = replace(SIP, codecs=_known_codecs(codecs))
     scripts = [knowledge.script_of(cast, data) for cast in casts]
