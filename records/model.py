@@ -302,6 +302,14 @@ class AnswerRow:
 
 
 @dataclass(frozen=True, slots=True)
+class KindRow:
+    """What a call did for one kind: its mandatory questions were all answered, or not (D7, P9)."""
+
+    kind: str
+    completed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Next:
     """What becomes of the follow-up: due again at a time (an appointment goes before all else), or closed.
 
@@ -320,6 +328,7 @@ class Closing:
 
     `hold_until`: the number stays taken until then (SlotFree has not come: the far leg may still be up).
     `do_not_call`: why the number is never to be called again (A4); "" for one that may be.
+    `kinds`: of the script that was talked through, in its order. `score`, `band`: of a questionnaire (S12).
     """
 
     attempt_id: int
@@ -347,4 +356,7 @@ class Closing:
     transcribe: bool
     hold_until: datetime | None = None
     do_not_call: str = ""
+    kinds: tuple[KindRow, ...] = ()
+    score: int | None = None
+    band: str = ""
     events: tuple[LedgerEvent, ...] = ()
