@@ -42,22 +42,36 @@ OUTCOMES = {
     "handed_over": "转人工",
     "silent": "静音",
 }
+WAYS = {
+    "silence": "一直没有声音",
+    "wrong_person": "不是本人",
+    "refuse": "不愿接受回访",
+    "never": "以后别再打",
+    "not_now": "现在不方便",
+    "person": "要求人工",
+    "complaint": "投诉",
+    "dialect": "要求方言",
+}
 CASES = {"landline": "座机", "mobile": "手机", "given": "有", "missing": "没有", "unanswered": "未回答"}
 NO_ANSWER, NO_SOUND, ANSWERED, ELSE = "未答或未听懂", "没有声音", "回答后", "其他"
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One way out of a node: the key that stands for it, its name, where it leads."""
+    """One way out of a node: the key that stands for it, its name, where it leads, whether past A2's border."""
 
     key: str
     label: str
     target: str
+    confirms_owner: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A node as it is drawn. `head`: kind and what else is to be known of it; `lines`: its wording."""
+    """A node as it is drawn. `head`: kind and what else is to be known of it; `lines`: its wording.
+
+    `public`: for anyone (A2); `ends`: the call does; `mute`: it says nothing.
+    """
 
     name: str
     number: int
@@ -66,6 +80,7 @@ class Card:
     rows: tuple[Row, ...]
     public: bool
     ends: bool
+    mute: bool
 
     @property
     def height(self) -> float:
@@ -77,12 +92,11 @@ class Card:
 def cards(script: Script) -> dict[str, Card]:
     """A card for every node, numbered in the script's order."""
     return {
-        name: _card(script, name, number, node)
-        for number, (name, node) in enumerate(script.nodes.items(), start=1)
+        name: _card(name, number, node) for number, (name, node) in enumerate(script.nodes.items(), start=1)
     }
 
 
-def _card(script: Script, name: str, number: int, node: Node) -> Card:
+def _card(name: str, number: int, node: Node) -> Card:
     worded = next((wording for _, wording in prompts(node)), "") or _silent(node)
     return Card(
         name=name,
@@ -92,6 +106,7 @@ def _card(script: Script, name: str, number: int, node: Node) -> Card:
         rows=tuple(rows(node)),
         public=node.public,
         ends=isinstance(node, End | HandOver),
+        mute=not any(prompts(node)),
     )
 
 
@@ -128,8 +143,7 @@ def rows(node: Node) -> Iterator[Row]:
     """The ways out that a node itself has; what every question has stands in a table beside."""
     if isinstance(node, Ask):
         for option in node.options.values():
-            sure = "（确认本人）" if option.confirms_owner else ""
-            yield Row(option.key or "", option.label + sure, option.go)
+            yield Row(option.key or "", option.label, option.go, option.confirms_owner)
     if isinstance(node, Branch):
         for case, target in node.cases.items():
             yield Row("", CASES.get(case, case), target)
@@ -185,7 +199,16 @@ def clipped(text: str, most_em: float) -> str:
     return f"{text}…"
 
 
-def ways_of(script: Script) -> Mapping[str, tuple[str, str]]:
+def ways_of(script: Script) -> dict[str, tuple[str, str]]:
     """For each wish that every question understands: where it leads before and with the owner."""
     before, with_owner = script.ways.before_owner, script.ways.with_owner
     return {way: (target, getattr(with_owner, way)) for way, target in before}
+
+
+def wishes(script: Script) -> dict[str, str]:
+    """What customers mean by which they come to a node from any question, by node."""
+    found: dict[str, list[str]] = {}
+    for way, sides in ways_of(script).items():
+        for target in dict.fromkeys(sides):
+            found.setdefault(target, []).append(WAYS.get(way, way))
+    return {name: "、".join(dict.fromkeys(meant)) for name, meant in found.items()}

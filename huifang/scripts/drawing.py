@@ -9,12 +9,16 @@ from html import escape
 from huifang.scripts import cards as c
 from huifang.scripts.cards import Card
 from huifang.scripts.layout import Box, Layout, components, place
-from huifang.scripts.zones import Zones
+from huifang.scripts.zones import zones
+from ivr.script import Script
 
 MOST_W = 1300.0
 """Width at which loose groups of cards go on in another row, in pixels."""
 
 MARGIN = 16.0
+WISH_H = 16.0
+"""Room above a card for the wish that leads to it."""
+
 ARROW = 7.0
 
 STYLE = """
@@ -25,6 +29,7 @@ text { font-family: "Noto Sans CJK SC", "Source Han Sans SC", "PingFang SC", "Mi
 .r { text-anchor: end; } .m { text-anchor: middle; }
 .card { fill: #fff; stroke: #35618e; stroke-width: 1.2; } .head { fill: #dbe7f3; }
 .public .card { stroke: #6b7d34; } .public .head { fill: #e8eed3; }
+.mute .card { stroke: #8b949d; stroke-dasharray: 5 3; } .mute .head { fill: #eceff2; }
 .ends .card { stroke-width: 2.4; }
 .key { fill: #fff; stroke: #66717d; } .rule { stroke: #d3dae1; }
 .line { fill: none; stroke: #7a8794; stroke-width: 1.3; } .tip { fill: #7a8794; }
@@ -48,55 +53,55 @@ class Panel:
     strangers: bool
 
 
-def panels(cards: Mapping[str, Card], zones: Zones, colours: Mapping[str, str]) -> list[Panel]:
+@dataclass(frozen=True, slots=True)
+class _Pen:
+    """What all cards are drawn with: each other's numbers, stripes of sections, the wishes that lead to them."""
+
+    cards: Mapping[str, Card]
+    colours: Mapping[str, str]
+    wishes: Mapping[str, str]
+
+
+def panels(script: Script, cards: Mapping[str, Card], colours: Mapping[str, str]) -> list[Panel]:
     """The script in up to four panels, from above: strangers, then the owner; on the way, then beside it.
 
     `colours`: of the stripe that tells sections apart, by node.
     """
+    where, pen = zones(script), _Pen(cards, colours, c.wishes(script))
     parts = (
-        ("确认本人之前：对任何人说的话", zones.strangers, True),
-        ("确认本人之前：客户随时可能转到这里", zones.strangers_beside, True),
-        ("确认本人之后", zones.owner, False),
-        ("确认本人之后：客户随时可能转到这里", zones.owner_beside, False),
+        ("确认本人之前：对任何人说的话", where.strangers, True),
+        ("确认本人之前：客户随时可能转到这里", where.strangers_beside, True),
+        ("确认本人之后", where.owner, False),
+        ("确认本人之后：客户随时可能转到这里", where.owner_beside, False),
     )
     return [
-        _panel(title, {name: cards[name] for name in names}, strangers, cards, colours)
+        _panel(title, {name: cards[name] for name in names}, strangers, pen)
         for title, names, strangers in parts
         if names
     ]
 
 
-def _panel(
-    title: str,
-    own: Mapping[str, Card],
-    strangers: bool,
-    cards: Mapping[str, Card],
-    colours: Mapping[str, str],
-) -> Panel:
+def _panel(title: str, own: Mapping[str, Card], strangers: bool, pen: _Pen) -> Panel:
     edges = [(name, row.target) for name, card in own.items() for row in card.rows if row.target in own]
     drawn: list[str] = []
-    x = y = row_h = width = 0.0
     breaks: list[float] = []
+    x, y, row_h, width = 0.0, WISH_H, 0.0, 0.0
     for names in components(list(own), edges):
-        group = place(
-            {name: (c.WIDTH, own[name].height) for name in names}, [e for e in edges if e[0] in names]
-        )
+        sizes = {name: (c.WIDTH, own[name].height) for name in names}
+        group = place(sizes, [edge for edge in edges if edge[0] in sizes])
         if x and x + group.width > MOST_W:
             x, y, row_h = 0.0, y + row_h + MARGIN * 2, 0.0
-            breaks.append(y - MARGIN)
-        drawn.append(f'<g transform="translate({x:.1f} {y:.1f})">{_group(group, own, cards, colours)}</g>')
+            breaks.append(y - MARGIN * 1.5)
+        drawn.append(f'<g transform="translate({x:.1f} {y:.1f})">{_group(group, own, pen)}</g>')
         breaks += [y + at for at in group.breaks]
         x, row_h = x + group.width + MARGIN * 2, max(row_h, group.height)
         width = max(width, x - MARGIN * 2)
     return Panel(title, "".join(drawn), width, y + row_h, tuple(sorted(breaks)), strangers)
 
 
-def _group(
-    group: Layout, own: Mapping[str, Card], cards: Mapping[str, Card], colours: Mapping[str, str]
-) -> str:
+def _group(group: Layout, own: Mapping[str, Card], pen: _Pen) -> str:
     lines = "".join(_lines(name, group, own[name]) for name in group.boxes)
-    boxes = "".join(_card(own[name], box, cards, colours.get(name, "")) for name, box in group.boxes.items())
-    return lines + boxes
+    return lines + "".join(_card(own[name], box, pen) for name, box in group.boxes.items())
 
 
 def _lines(name: str, group: Layout, card: Card) -> str:
@@ -143,9 +148,10 @@ def _tag(x: float, y: float, card: Card, target: str, room: float) -> str:
     )
 
 
-def _card(card: Card, box: Box, cards: Mapping[str, Card], colour: str) -> str:
+def _card(card: Card, box: Box, pen: _Pen) -> str:
     """Head, wording, and a row for each way out with its key and the number of the card it leads to."""
-    kinds = " ".join(kind for kind, holds in (("public", card.public), ("ends", card.ends)) if holds)
+    kinds = " ".join(kind for kind in ("public", "ends", "mute") if getattr(card, kind))
+    colour, wish = pen.colours.get(card.name, ""), pen.wishes.get(card.name, "")
     room = (c.WIDTH - c.width_em(f"{card.number} {card.head}") * c.SMALL - 3 * c.PAD) / 6.7
     parts = [
         f'<g id="n{card.number}" class="{kinds}" transform="translate({box.x:.1f} {box.y:.1f})">',
@@ -158,6 +164,8 @@ def _card(card: Card, box: Box, cards: Mapping[str, Card], colour: str) -> str:
         f'<text class="h" x="{c.PAD:g}" y="18">{card.number} {escape(card.head)}</text>',
         f'<text class="n r" x="{box.w - c.PAD:g}" y="18">{escape(_short(card.name, room))}</text>',
     ]
+    if wish:
+        parts.append(f'<text class="n" x="2" y="-4">↳ {escape(c.clipped(wish, c.WIDTH / 11 - 2))}</text>')
     y = c.HEAD + c.PAD / 2
     for line in card.lines:
         parts.append(f'<text class="w" x="{c.PAD:g}" y="{y + 15:g}">{escape(line)}</text>')
@@ -167,13 +175,12 @@ def _card(card: Card, box: Box, cards: Mapping[str, Card], colour: str) -> str:
         parts.append(f'<path class="rule" d="M{c.PAD:g} {y:g}h{box.w - 2 * c.PAD:g}"/>')
         y += c.PAD / 2
     for row in card.rows:
-        parts.append(_row(row, y, cards))
+        parts.append(_row(row, y, pen.cards[row.target].number))
         y += c.ROW
     return "".join(parts) + "</g>"
 
 
-def _row(row: c.Row, y: float, cards: Mapping[str, Card]) -> str:
-    target = cards[row.target]
+def _row(row: c.Row, y: float, number: int) -> str:
     key = (
         f'<rect class="key" x="{c.PAD:g}" y="{y:g}" width="15" height="15" rx="3"/>'
         f'<text class="s m" x="{c.PAD + 7.5:g}" y="{y + 12:g}">{escape(row.key)}</text>'
@@ -181,11 +188,14 @@ def _row(row: c.Row, y: float, cards: Mapping[str, Card]) -> str:
         else ""
     )
     left = c.PAD + (21 if row.key else 0)
+    look = "s a2" if row.confirms_owner else "s"
+    label = c.clipped(
+        row.label + ("：确认本人" if row.confirms_owner else ""), (c.WIDTH - left - 50) / c.SMALL
+    )
     at = f'x="{c.WIDTH - c.PAD:g}" y="{y + 12:g}"'
-    label = c.clipped(row.label, (c.WIDTH - left - 50) / c.SMALL)
     return (
-        f'{key}<text class="s" x="{left:g}" y="{y + 12:g}">{escape(label)}</text>'
-        f'<a href="#n{target.number}"><text class="s r" {at}>→ {target.number}</text></a>'
+        f'{key}<text class="{look}" x="{left:g}" y="{y + 12:g}">{escape(label)}</text>'
+        f'<a href="#n{number}"><text class="{look} r" {at}>→ {number}</text></a>'
     )
 
 

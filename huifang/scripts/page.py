@@ -12,19 +12,8 @@ from itertools import pairwise
 from huifang.scripts import cards as c
 from huifang.scripts.cards import Card
 from huifang.scripts.drawing import MARGIN, MOST_W, STYLE, Panel, panels
-from huifang.scripts.zones import zones
 from ivr.script import Script, prompts
 
-WAYS = {
-    "silence": "一直没有声音",
-    "wrong_person": "不是本人",
-    "refuse": "不愿接受回访",
-    "never": "以后别再打",
-    "not_now": "现在不方便",
-    "person": "要求人工",
-    "complaint": "投诉",
-    "dialect": "要求方言",
-}
 VARIANTS = {
     "": "第一次",
     "again": "再问",
@@ -44,7 +33,7 @@ BORDER = "A2 边界：以下内容只对已确认的本人说"
 def svg(script: Script) -> str:
     """The picture alone, with the table of ways at its foot."""
     cards = c.cards(script)
-    drawn = panels(cards, zones(script), colours(script))
+    drawn = panels(script, cards, colours(script))
     width = max([MOST_W / 2, *(panel.width for panel in drawn)]) + 2 * MARGIN
     parts, y = list(_title(script)), 78.0
     for panel, bordered in _bordered(drawn):
@@ -71,7 +60,7 @@ def svg(script: Script) -> str:
 def html(script: Script) -> str:
     """The page: the picture in pieces that fit a printed page, the ways, all wordings."""
     cards = c.cards(script)
-    drawn = panels(cards, zones(script), colours(script))
+    drawn = panels(script, cards, colours(script))
     body = [*_head(script), _legend(script)]
     for n, (panel, bordered) in enumerate(_bordered(drawn)):
         body += [f'<p class="border">{BORDER}</p>'] if bordered else []
@@ -105,7 +94,8 @@ def _title(script: Script) -> Iterator[str]:
 
 def _head(script: Script) -> Iterator[str]:
     yield f"<h1>{escape(script.title)}</h1>"
-    yield f'<p class="id">{escape(script.name)} · 版本 {escape(script.version)} · 类型 {escape(script.kind)}<br>'
+    known = f"{script.name} · 版本 {script.version} · 类型 {script.kind}"
+    yield f'<p class="id">{escape(known)}<br>'
     yield f"SHA-256 <code>{script.sha256}</code></p>"
 
 
@@ -129,7 +119,7 @@ def _section(panel: Panel, n: int) -> str:
         f'style="width:{panel.width + 4:.0f}px"><use href="#p{n}"/></svg>'
         for top, bottom in strips(panel)
     )
-    return f'<section class="{side}"><h2>{panel.title}</h2>{content}{pieces}</section>'
+    return f'<section class="{side}" id="s{n}"><h2>{panel.title}</h2>{content}{pieces}</section>'
 
 
 def strips(panel: Panel) -> list[tuple[float, float]]:
@@ -144,7 +134,7 @@ def strips(panel: Panel) -> list[tuple[float, float]]:
 def _ways_lines(script: Script, cards: dict[str, Card]) -> Iterator[str]:
     yield "随时可去（每一问都听得懂的其他意思）："
     for way, (before, with_owner) in c.ways_of(script).items():
-        yield f"{WAYS.get(way, way)}：确认本人之前 {_named(cards, before)}；之后 {_named(cards, with_owner)}"
+        yield f"{c.WAYS.get(way, way)}：确认本人之前 {_named(cards, before)}；之后 {_named(cards, with_owner)}"
 
 
 def _named(cards: dict[str, Card], name: str) -> str:
@@ -153,7 +143,7 @@ def _named(cards: dict[str, Card], name: str) -> str:
 
 def _ways_table(script: Script, cards: dict[str, Card]) -> str:
     rows = [
-        (WAYS.get(way, way), _named(cards, before), _named(cards, with_owner))
+        (c.WAYS.get(way, way), _named(cards, before), _named(cards, with_owner))
         for way, (before, with_owner) in c.ways_of(script).items()
     ]
     return _table("随时可去", ("客户的意思", "确认本人之前", "确认本人之后"), rows)

@@ -32,13 +32,12 @@ def zones(script: Script) -> Zones:
     on_way = _reached(script, ways=False)
     anyhow = _reached(script, ways=True)
     strangers = {name for name, owner in anyhow if not owner}
-    straight = {name for name, _ in on_way}
 
     def those(of_strangers: bool, on_the_way: bool) -> tuple[str, ...]:
         return tuple(
             name
             for name in script.nodes
-            if (name in strangers) is of_strangers and (name in straight) is on_the_way
+            if (name in strangers) is of_strangers and ((name, not of_strangers) in on_way) is on_the_way
         )
 
     return Zones(those(True, True), those(True, False), those(False, True), those(False, False))
