@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
 
 from base.errors import InputError, ScriptError
 from huifang import resources
 from huifang.site import Site
 from huifang.slots import require
 from ivr import check, loader
+from ivr.script import Script
 from records import campaigns
 from records.model import Campaign, Kind
 
@@ -43,7 +45,7 @@ async def create(
     return await campaigns.create(
         site.database,
         name=name,
-        kind=Kind(loaded.kind),
+        kind=_kind(loaded, path),
         script=script,
         script_version=loaded.version,
         script_sha256=loaded.sha256,
@@ -53,3 +55,13 @@ async def create(
         deadline=deadline,
         now=now,
     )
+
+
+def _kind(script: Script, path: Path) -> Kind:
+    try:
+        return Kind(script.kind)
+    except ValueError as error:
+        known = ", ".join(Kind)
+        raise ScriptError(
+            f"no kind is called {script.kind!r}", where=str(path), remedy=f"known: {known}"
+        ) from error

@@ -20,7 +20,7 @@ class PhoneKind(StrEnum):
 
 
 class Kind(StrEnum):
-    """Kinds of follow-up."""
+    """Kinds of follow-up; a merged call carries several (D7)."""
 
     NEW_ACCOUNT = "new_account"
     PERIODIC = "periodic"
@@ -28,6 +28,10 @@ class Kind(StrEnum):
     ADVISER_SIGNUP = "adviser_signup"
     ADVISER_CONTINUING = "adviser_continuing"
     SPECIAL = "special"
+    CHECK = "check"
+    RISK_QUESTIONNAIRE = "risk_questionnaire"
+    AFTER_SALES = "after_sales"
+    MERGED = "merged"
 
 
 class CampaignStatus(StrEnum):

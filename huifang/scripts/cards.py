@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ivr.script import Appoint, Ask, Branch, End, HandOver, Node, Note, Say, Script, prompts
+from ivr.script import Appoint, Ask, Branch, End, HandOver, Node, Note, Option, Say, Script, prompts
 
 WIDTH = 300.0
 FONT, SMALL = 14.0, 12.0
@@ -53,12 +53,14 @@ WAYS = {
     "dialect": "要求方言",
 }
 CASES = {"landline": "座机", "mobile": "手机", "given": "有", "missing": "没有", "unanswered": "未回答"}
+CHOSEN = frozenset({"closed", "scale", "several"})
+"""Questions whose answer is one of their options."""
 NO_ANSWER, NO_SOUND, ANSWERED, ELSE = "未答或未听懂", "没有声音", "回答后", "其他"
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One way out of a node: the key that stands for it, its name, where it leads, whether past A2's border."""
+    """One way out of a node: its key, its name, where it leads, whether over the border of A2."""
 
     key: str
     label: str
@@ -131,7 +133,7 @@ def _silent(node: Node) -> str:
     match node:
         case Branch(branch=subject):
             kind, _, name = subject.partition(" ")
-            asked = {"line": "座机还是手机？", "slot": f"有没有 {{{name}}}？"}
+            asked = {"score": "总分属于哪一档？", "line": "座机还是手机？", "slot": f"有没有 {{{name}}}？"}
             return asked.get(kind) or f"看 {name} 的回答"
         case Note(note=note):
             return f"给人员留言：{note}"
@@ -143,11 +145,13 @@ def rows(node: Node) -> Iterator[Row]:
     """The ways out that a node itself has; what every question has stands in a table beside."""
     if isinstance(node, Ask):
         for option in node.options.values():
-            yield Row(option.key or "", option.label, option.go, option.confirms_owner)
+            yield Row(option.key or "", _label(option), node.after(option), option.confirms_owner)
     if isinstance(node, Branch):
         for case, target in node.cases.items():
             yield Row("", CASES.get(case, case), target)
     go, otherwise, silence = (getattr(node, key, None) for key in ("go", "otherwise", "silence"))
+    if isinstance(node, Ask) and node.answer in CHOSEN:
+        go = None  # of its options
     if go is not None and go == otherwise:
         yield Row("", "然后", go)
         go = otherwise = None
@@ -157,6 +161,13 @@ def rows(node: Node) -> Iterator[Row]:
         yield Row("", ELSE if isinstance(node, Branch) else NO_ANSWER, otherwise)
     if silence is not None:
         yield Row("", NO_SOUND, silence)
+    if isinstance(node, HandOver) and node.nobody is not None:
+        yield Row("", f"{node.to} 没有人接", node.nobody)
+
+
+def _label(option: Option) -> str:
+    """An option's name, with its points (S12)."""
+    return option.label if option.points is None else f"{option.label}（{option.points} 分）"
 
 
 def width_em(text: str) -> float:

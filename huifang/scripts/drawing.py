@@ -55,7 +55,7 @@ class Panel:
 
 @dataclass(frozen=True, slots=True)
 class _Pen:
-    """What all cards are drawn with: each other's numbers, stripes of sections, the wishes that lead to them."""
+    """What cards are drawn with: each other's numbers, stripes of sections, wishes that lead to them."""
 
     cards: Mapping[str, Card]
     colours: Mapping[str, str]

@@ -98,15 +98,21 @@ class Guest:
         if isinstance(at, Appoint):
             return self.random.choice((*TIMES, *SETTLING))
         kind = at.answer if isinstance(at, Ask) else ""
-        if kind in OPEN and self.random.random() < 0.8:
-            return self._open(kind)
+        if isinstance(at, Ask) and kind in OPEN and self.random.random() < 0.8:
+            return self._open(at)
         return self._phrase(node, own=True) or self.random.choice(BABBLE)
 
-    def _open(self, kind: str) -> str:
-        if kind == "number":
-            length = self.random.randint(1, MOST_DIGITS)
-            return "".join(self.random.choices(_DIGITS, k=length))
-        return self.random.choice(BABBLE if kind == "free" else (*TIMES, *SETTLING))
+    def _open(self, at: Ask) -> str:
+        """Words of one's own: a number, a day, a time, whatever; or what settles a thing said back."""
+        if at.answer == "free":
+            return self.random.choice(BABBLE)
+        if at.confirm is not None and self.random.random() < 0.5:
+            return self.random.choice(SETTLING)
+        if at.answer != "number":
+            return self.random.choice(TIMES)
+        most = at.digits.most if at.digits else MOST_DIGITS
+        length = most if self.random.random() < 0.7 else self.random.randint(1, MOST_DIGITS)
+        return "".join(self.random.choices(_DIGITS, k=length))
 
     def _phrase(self, node: str, *, own: bool) -> str:
         """A phrase of one of the question's options, or of one of the other wishes."""

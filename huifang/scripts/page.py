@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from html import escape
-from itertools import pairwise
+from itertools import cycle, pairwise
 
 from huifang.scripts import cards as c
 from huifang.scripts.cards import Card
@@ -71,9 +71,11 @@ def html(script: Script) -> str:
 
 
 def colours(script: Script) -> dict[str, str]:
-    """A stripe for each node of a section; what all scripts of a frame share has none."""
-    del script
-    return {}
+    """A stripe for each node of a section; what comes from a frame has none."""
+    if not script.section_ends:
+        return {}
+    stripes = zip(script.sections.values(), cycle(COLOURS), strict=False)
+    return {name: colour for names, colour in stripes for name in names}
 
 
 def _bordered(drawn: Sequence[Panel]) -> Iterator[tuple[Panel, bool]]:
@@ -107,8 +109,20 @@ def _legend(script: Script) -> str:
     return (
         '<p class="legend"><b class="k p">绿框</b> 可对任何人说　<b class="k q">蓝框</b> 只对本人说　'
         '<b class="k e">粗框</b> 通话到此结束　方格里是按键，“→ 12”指第 12 张卡片。'
-        f"每一问还听得懂的其他意思，见后面的“随时可去”表。</p><p>填入的内容：{slots or '无'}</p>"
+        f"每一问还听得懂的其他意思，见后面的“随时可去”表。{_sections(script)}</p>"
+        f"<p>填入的内容：{slots or '无'}</p>"
     )
+
+
+def _sections(script: Script) -> str:
+    """Which stripe belongs to which kind of follow-up (D7)."""
+    striped = colours(script)
+    told = "".join(
+        f'　<b class="k" style="border-color: {striped[names[0]]}">{escape(kind)}</b>'
+        for kind, names in script.sections.items()
+        if names and names[0] in striped
+    )
+    return f"<br>左边的色条：{told}　没有色条的属于公共框架。" if told else ""
 
 
 def _section(panel: Panel, n: int) -> str:
@@ -133,8 +147,9 @@ def strips(panel: Panel) -> list[tuple[float, float]]:
 
 def _ways_lines(script: Script, cards: dict[str, Card]) -> Iterator[str]:
     yield "随时可去（每一问都听得懂的其他意思）："
-    for way, (before, with_owner) in c.ways_of(script).items():
-        yield f"{c.WAYS.get(way, way)}：确认本人之前 {_named(cards, before)}；之后 {_named(cards, with_owner)}"
+    for way, sides in c.ways_of(script).items():
+        before, with_owner = (_named(cards, name) for name in sides)
+        yield f"{c.WAYS.get(way, way)}：确认本人之前 {before}；之后 {with_owner}"
 
 
 def _named(cards: dict[str, Card], name: str) -> str:
