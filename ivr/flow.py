@@ -100,8 +100,8 @@ def _branch(state: State, node: Branch) -> str:
     kind, _, name = node.branch.partition(" ")
     if kind == "line":
         case = "landline" if state.landline else "mobile"
-    elif kind == "slot":
-        case = "given" if name in state.values else "missing"
+    elif kind in ("slot", "note"):
+        case = "given" if name in (state.values if kind == "slot" else state.notes) else "missing"
     elif kind == "score":
         case = band(state.script, score(state.script, state.answers)) or "unanswered"
     else:
