@@ -13,10 +13,12 @@ class Heard:
     Attributes:
         text: simplified Chinese without punctuation; "" when there was no speech in the sound.
         confidence: 0 to 1, the mean token probability.
+        others: other texts that the same decoding held possible, best first.
     """
 
     text: str
     confidence: float = 1.0
+    others: tuple[str, ...] = ()
 
 
 class Deaf:

@@ -13,6 +13,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from ivr.days import PERIOD, days, possible
 from ivr.numerals import spelt
 
 CLOSE = time(15, 0)
@@ -36,13 +37,9 @@ _USUAL = {
     "": time(15, 30),
 }
 """What is proposed when somebody twice names no hour."""
-_DAYS = {"今天": 0, "明天": 1, "后天": 2, "大后天": 3}
 
 _CLOCK = re.compile(r"(\d{1,2})点(?:钟|整)?(半|[123]刻|\d{1,2})?")
 _RELATIVE = re.compile(r"(?:(\d{1,2})个?)?(半)?个?小时|(\d{1,2})分钟|([123])刻钟")
-_DAY = re.compile(r"大后天|今天|明天|后天")
-_WEEKDAY = re.compile(r"(下|这|本)?个?周([1-6日])")
-_DATE = re.compile(r"(?:(\d{1,2})月)?(\d{1,2})号|(\d{1,2})月(\d{1,2})")
 _PART = re.compile("|".join(_PARTS))
 _SOON = re.compile(r"一会|等会|待会|晚点|晚些|过会")
 _DENIED = re.compile(r"(?:不是|不要|别)\D{0,6}\d|点\D{0,3}(?:不行|不方便|没空)")
@@ -64,23 +61,38 @@ class Vague:
 
 def parse(text: str, now: datetime) -> Clear | Vague | None:
     """The time somebody names, seen from `now` (aware); None when they speak of no time at all."""
-    words = spelt(text)
+    words = possible(spelt(text))
     relative = _relative(words)
     if relative is not None:
         return Clear(rounded(now + relative))
     clocks = _clocks(words)
-    day, part = _day(words, now.date()), _part(words)
+    named, part = days(words, now.date()), _part(words)
     if not clocks:
-        return _without_hour(words, day, part, now)
+        return _without_hour(words, named, part, now)
     hour, minute = clocks[0]
+    if minute > 59 or len(named) > 1 or named == (None,):
+        return Vague(None)
+    day = named[0] if named else None
     resolved = _hour(hour, part, day == now.date() and now.hour >= 8)
-    if resolved is None or minute > 59:
+    if resolved is None:
         return Vague(None)
     sure, hour = resolved
-    at = _placed(day, _has_day(words), time(hour, minute), now)
+    at = _placed(day, time(hour, minute), now)
     if at is None:
         return Vague(None)
     return Clear(rounded(at)) if sure and _single(words, clocks) else Vague(rounded(at))
+
+
+def parse_date(text: str, now: datetime) -> date | Vague | None:
+    """The day somebody names, seen from `now` (aware); None when they speak of no day at all.
+
+    `Vague`: some day (月底), one of several, or one that does not exist.
+    """
+    words = possible(spelt(text))
+    named = days(words, now.date())
+    if len(named) == 1 and named[0] is not None:
+        return named[0]
+    return Vague(None) if named or PERIOD.search(words) else None
 
 
 def _relative(words: str) -> timedelta | None:
@@ -137,57 +149,20 @@ def _hour(hour: int, part: str, after_eight: bool) -> tuple[bool, int] | None:
     return (True, hour + 12) if 1 <= hour < 8 else (hour != 0, hour)
 
 
-def _has_day(words: str) -> bool:
-    return any(pattern.search(words) for pattern in (_DAY, _WEEKDAY, _DATE))
-
-
-def _day(words: str, today: date) -> date | None:
-    """The day that is named; None for none, or one that can't be."""
-    if match := _DAY.search(words):
-        return today + timedelta(days=_DAYS[match[0]])
-    if match := _WEEKDAY.search(words):
-        return _weekday(match[1] or "", "123456日".index(match[2]), today)
-    if match := _DATE.search(words):
-        month, day = match[1] or match[3], match[2] or match[4]
-        return _date(int(month) if month else None, int(day), today)
-    return None
-
-
-def _weekday(which: str, weekday: int, today: date) -> date:
-    monday = today - timedelta(days=today.weekday())
-    named = monday + timedelta(days=weekday + (7 if which == "下" else 0))
-    return named + timedelta(days=7) if not which and named < today else named
-
-
-def _date(month: int | None, day: int, today: date) -> date | None:
-    """The next such date from today on."""
-    months = [(today.year + (today.month + n - 1) // 12, (today.month + n - 1) % 12 + 1) for n in range(13)]
-    for year, candidate in months:
-        if month not in (None, candidate):
-            continue
-        try:
-            found = date(year, candidate, day)
-        except ValueError:
-            continue
-        if found >= today:
-            return found
-    return None
-
-
-def _placed(day: date | None, named: bool, clock: time, now: datetime) -> datetime | None:
-    """The clock time on its day, or the next such time; None when it has passed or there is no such day."""
-    if day is None and named:
-        return None
+def _placed(day: date | None, clock: time, now: datetime) -> datetime | None:
+    """The clock time on its day, without a day the next such time; None when it has passed."""
     at = datetime.combine(day or now.date(), clock, tzinfo=now.tzinfo)
     if at > now:
         return at
     return None if day else at + timedelta(days=1)
 
 
-def _without_hour(words: str, day: date | None, part: str, now: datetime) -> Vague | None:
-    if day is None and not part:
-        return Vague(None) if _SOON.search(words) or _has_day(words) or "周" in words else None
-    return Vague(_placed(day, False, _USUAL[part], now))
+def _without_hour(words: str, named: tuple[date | None, ...], part: str, now: datetime) -> Vague | None:
+    if len(named) > 1 or named == (None,):
+        return Vague(None)
+    if not named and not part:
+        return Vague(None) if _SOON.search(words) or PERIOD.search(words) else None
+    return Vague(_placed(named[0] if named else None, _USUAL[part], now))
 
 
 def rounded(at: datetime) -> datetime:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from ivr.numerals import chinese
 from ivr.values import Line
 
 _NEAR = ("今天", "明天", "后天")
+_YEARS = {-1: ("last", "去年"), 0: ("this", "今年"), 1: ("next", "明年")}
 _WEEKDAYS = "一二三四五六日"
 _QUARTERS = {0: "", 15: "一刻", 30: "半", 45: "三刻"}
 FIRST_HOUR, LAST_HOUR = 8, 21
@@ -18,23 +19,49 @@ def spoken(when: datetime, now: datetime) -> tuple[Line, ...] | None:
     """A time to the quarter hour as pieces; None beyond next week or the hours of calls: ask again."""
     if not FIRST_HOUR <= when.hour <= LAST_HOUR or when.minute not in _QUARTERS:
         return None
-    day = _day(when, now)
+    day = _day_near(when.date(), now.date())
     return None if day is None else (day, _clock(when.time()))
+
+
+def spoken_date(day: date, now: datetime) -> tuple[Line, ...] | None:
+    """A day as pieces: 明天, 下周三, 三月五号, 去年三月五号; None beyond last and next year."""
+    near = _day_near(day, now.date())
+    if near is not None:
+        return (near,)
+    ahead = day.year - now.year
+    if abs(ahead) > 1:
+        return None
+    year = () if day > now.date() and not ahead else (_year(ahead),)
+    return (*year, _month(day.month), _day_of_month(day.day))
+
+
+def all_date_pieces() -> tuple[Line, ...]:
+    """Every piece that `spoken_date` may use."""
+    return (
+        *_near_days(),
+        *map(_year, (-1, 0, 1)),
+        *map(_month, range(1, 13)),
+        *map(_day_of_month, range(1, 32)),
+    )
 
 
 def all_pieces() -> tuple[Line, ...]:
     """Every piece that `spoken` may use."""
-    days = [_near(n) for n in range(3)] + [_weekday(week, n) for week in range(2) for n in range(7)]
     hours = range(FIRST_HOUR, LAST_HOUR + 1)
-    return (*days, *(_clock(time(hour, minute)) for hour in hours for minute in _QUARTERS))
+    return (*_near_days(), *(_clock(time(hour, minute)) for hour in hours for minute in _QUARTERS))
 
 
-def _day(when: datetime, now: datetime) -> Line | None:
-    ahead = (when.date() - now.date()).days
+def _near_days() -> tuple[Line, ...]:
+    return (*map(_near, range(3)), *(_weekday(week, n) for week in range(2) for n in range(7)))
+
+
+def _day_near(day: date, today: date) -> Line | None:
+    """Today to the end of next week."""
+    ahead = (day - today).days
     if 0 <= ahead < len(_NEAR):
         return _near(ahead)
-    monday = now.date() - timedelta(days=now.weekday())
-    week, weekday = divmod((when.date() - monday).days, 7)
+    monday = today - timedelta(days=today.weekday())
+    week, weekday = divmod((day - monday).days, 7)
     return _weekday(week, weekday) if ahead > 0 and week in (0, 1) else None
 
 
@@ -45,6 +72,18 @@ def _near(ahead: int) -> Line:
 def _weekday(week: int, weekday: int) -> Line:
     which = ("this", "next")[week]
     return Line(f"time.{which}_week.{weekday + 1}", ("这周", "下周")[week] + _WEEKDAYS[weekday])
+
+
+def _year(ahead: int) -> Line:
+    return Line(f"time.year.{_YEARS[ahead][0]}", _YEARS[ahead][1])
+
+
+def _month(month: int) -> Line:
+    return Line(f"time.month.{month}", f"{chinese(month)}月")
+
+
+def _day_of_month(day: int) -> Line:
+    return Line(f"time.date.{day}", f"{chinese(day)}号")
 
 
 def _clock(clock: time) -> Line:

@@ -23,6 +23,7 @@ from functools import lru_cache
 
 from base.pinyin import difference, distance, folded, sounding
 from ivr.doubts import asks, denies, doubts, others
+from ivr.hearing import Heard
 
 ACCEPT = 0.35
 MOST = 1.0
@@ -36,6 +37,8 @@ INSIDE = 0.1
 LEFT_OVER = 0.32
 INSIDE_ACCEPT = 0.15
 """How far a phrase may be off inside a sentence; a way out must be exact there, and three syllables long."""
+AGREED = 2
+"""Other hypotheses that must mean the same where the first one is like nothing."""
 WHOLE = "="
 """A phrase that begins with it counts only as the whole answer, and only if it sounds the same."""
 
@@ -110,6 +113,23 @@ def understand(text: str, choices: Sequence[Choice]) -> Understood | Unclear:
     ):
         return Unclear("between")
     return Understood(best.choice, round(1 - best.distance, 3), best.phrase)
+
+
+def understand_heard(heard: Heard, choices: Sequence[Choice]) -> Understood | Unclear:
+    """What an utterance means, by all that the recogniser held possible.
+
+    The first text decides, unless another one means something else. Where it is like nothing, `AGREED` of
+    the others that mean the same answer, and none another, stand in; never for the owner (A2) or a way out.
+    """
+    first = understand(heard.text, choices)
+    rest = [understand(text, choices) for text in heard.others]
+    meant = [one for one in rest if isinstance(one, Understood)]
+    if isinstance(first, Understood):
+        return Unclear("between") if any(one.choice.name != first.choice.name for one in meant) else first
+    if first.reason == "between" or len(meant) < AGREED or len({one.choice.name for one in meant}) > 1:
+        return first
+    best = max(meant, key=lambda one: one.score)
+    return best if best.choice.own and not best.choice.sure else first
 
 
 @lru_cache(maxsize=8192)

@@ -8,9 +8,10 @@ import pytest
 
 from ivr.asking import choices
 from ivr.doubts import denies
+from ivr.hearing import Heard
 from ivr.loader import load
 from ivr.script import Ask
-from ivr.understanding import Understood, understand
+from ivr.understanding import Choice, Unclear, Understood, understand, understand_heard
 from tests.conversations import converse, example_slots
 
 SCRIPT = load(Path("config/scripts/new_account.yaml"))
@@ -197,3 +198,36 @@ HEARD = [
 )
 def test_what_recognisers_made_of_customers_on_the_telephone(question: str, expected: str, text: str) -> None:
     assert meant(question, text) == expected
+
+
+SENT = (
+    Choice("yes", ("有", "有的", "收到过")),
+    Choice("no", ("没有", "没收到过")),
+    Choice("refuse", ("不需要",), own=False),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "others", "expected"),
+    [
+        ("收到过", (), "yes"),
+        ("收到过", ("收到过的", "收到锅"), "yes"),
+        ("收到过", ("没收到过",), "?between"),
+        ("收到过", ("不需要",), "?between"),
+        ("受大哥的", ("收到过", "收到锅"), "yes"),
+        ("受大哥的", ("收到过",), "?unlike"),
+        ("受大哥的", ("收到过", "没收到过"), "?unlike"),
+        ("受大哥的", ("不需要", "不需要了"), "?unlike"),
+        ("", ("收到过", "收到锅"), "yes"),
+    ],
+)
+def test_hypotheses_may_doubt_the_first_and_stand_in_for_nothing(
+    text: str, others: tuple[str, ...], expected: str
+) -> None:
+    meant = understand_heard(Heard(text, 0.5, others), SENT)
+    assert (meant.choice.name if isinstance(meant, Understood) else f"?{meant.reason}") == expected
+
+
+def test_the_owner_is_never_confirmed_by_other_hypotheses() -> None:
+    owner = (Choice("yes", ("我是本人",), sure=True), Choice("no", ("不是",)))
+    assert isinstance(understand_heard(Heard("我是北伦", others=("我是本人", "我是本仁")), owner), Unclear)
