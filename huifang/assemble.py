@@ -219,7 +219,7 @@ def plan_of(site: Site, campaign: Campaign) -> Plan:
             in force yet.
     """
     path = resources.named(site.data, "scripts", campaign.script)
-    script = loader.load(path)
+    script = loader.load(path, resources.script_finder(site.data))
     if script.sha256 != campaign.script_sha256:
         raise ScriptError(
             f"altered since campaign {campaign.name} was made (S1)",

@@ -32,10 +32,11 @@ async def create(
     if name != name.strip() or not name or not name.isprintable():
         raise InputError("a campaign's name is words, without space before or after", where=repr(name))
     path = resources.named(site.data, "scripts", script)
-    loaded = loader.load(path)
+    find = resources.script_finder(site.data)
+    loaded = loader.load(path, find)
     problems = check.problems(loaded)
     if problems:
-        raise ScriptError(str(problems[0]), where=loader.place_of(path, problems[0].node))
+        raise ScriptError(str(problems[0]), where=loader.place_of(path, problems[0].node, find))
     require(loaded, site.settings.firm)
     site.profile_in_force(profile)
     now = site.now()

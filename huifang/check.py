@@ -146,19 +146,19 @@ def _script(site: Site, name: str, campaigns: Sequence[Campaign]) -> Iterator[Fi
     what = f"script {name}"
     try:
         path = resources.named(site.data, "scripts", name)
-        script = loader.load(path)
+        script = loader.load(path, resources.script_finder(site.data))
     except InputError as error:
         yield _bad(what, error)
         return
-    yield _fit(what, path, script, campaigns)
+    yield _fit(site, what, path, script, campaigns)
     yield _guarded(f"prompts of {what}", partial(_heard, site, fixed_lines(script), f"--script {name}"))
 
 
-def _fit(what: str, path: Path, script: Script, campaigns: Sequence[Campaign]) -> Finding:
+def _fit(site: Site, what: str, path: Path, script: Script, campaigns: Sequence[Campaign]) -> Finding:
     """Whether a script may be used, and is the one that its campaigns were made with (S1)."""
     problems = script_check.problems(script)
     if problems:
-        place = loader.place_of(path, problems[0].node)
+        place = loader.place_of(path, problems[0].node, resources.script_finder(site.data))
         return Finding(what, False, f"{place}: {problems[0]} ({len(problems)} in all)", "correct the script")
     older = next((one.name for one in campaigns if one.script_sha256 != script.sha256), None)
     if older is not None:

@@ -33,7 +33,9 @@ def store_of(data: Path, settings: Settings) -> PromptStore:
 
 async def lines_of(site: Site, campaign: Campaign) -> list[Line]:
     """Every sentence that may be said in the campaign's open follow-ups."""
-    script = loader.load(resources.named(site.data, "scripts", campaign.script))
+    script = loader.load(
+        resources.named(site.data, "scripts", campaign.script), resources.script_finder(site.data)
+    )
     people = await customers.of_campaign(site.database, campaign.id)
     return sentences(script, people, site.settings, site.now().date())
 

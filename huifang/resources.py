@@ -6,6 +6,7 @@ in `DATA/config/`, in the same layout, so that a file may be copied there and ch
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
 
@@ -42,6 +43,16 @@ def named(data: Path, folder: str, name: str) -> Path:
         raise InputError(
             f"no {name!r} in {folder}", where=str(data / "config" / folder), remedy=f"known: {known}"
         )
+    return found
+
+
+def script_finder(data: Path) -> Callable[[str], Path]:
+    """Finds what a script names: a frame ("frames/customer"), or a script to merge ("periodic")."""
+
+    def found(name: str) -> Path:
+        folder, _, plain = f"scripts/{name}".rpartition("/")
+        return named(data, folder, plain)
+
     return found
 
 

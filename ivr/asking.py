@@ -18,8 +18,17 @@ from ivr.values import Answer, Line, Listen, Pressed, Said, Silence
 MOST_ASIDES = 3
 """Counter-questions answered at one question before they count as no answer."""
 
-PATIENCE_S = {"closed": 0.6, "scale": 0.6, "date_time": 1.0, "free": 1.5}
-LONGEST_S = {"closed": 12.0, "scale": 12.0, "date_time": 12.0, "free": 30.0}
+PATIENCE_S = {
+    "closed": 0.45,
+    "scale": 0.45,
+    "several": 0.9,
+    "number": 0.9,
+    "date": 0.9,
+    "date_time": 0.9,
+    "free": 1.2,
+}
+LONGEST_S = {"number": 20.0, "several": 20.0, "free": 30.0}
+LONGEST = 12.0
 """Seconds of quiet that end an answer, and the longest one, by kind of question."""
 
 
@@ -59,7 +68,9 @@ def _filled(phrases: tuple[str, ...], values: Mapping[str, str]) -> tuple[str, .
 def listen(state: State, node: Ask) -> Move:
     """Wait for the answer; a free one is transcribed after the call."""
     kind = node.answer
-    order = Listen(state.node, PATIENCE_S[kind], node.no_input_s, LONGEST_S[kind], decode=kind != "free")
+    patience_s = node.patience_s or PATIENCE_S[kind]
+    longest_s = LONGEST_S.get(kind, LONGEST)
+    order = Listen(state.node, patience_s, node.no_input_s, longest_s, decode=kind != "free")
     return replace(state, phase=Phase.LISTENING), (order,)
 
 
@@ -77,7 +88,9 @@ def heard(state: State, node: Ask, happening: Said) -> Move:
         return other_wish(state, meant.choice.name, happening, _once_more(state, node))
     name = meant.choice.name
     option = node.options[name]
-    return _choose(state, option, _spoken_answer(state, happening, name, option.label, meant.score), text)
+    return _choose(
+        state, node, option, _spoken_answer(state, happening, name, option.label, meant.score), text
+    )
 
 
 def pressed(state: State, node: Ask, happening: Pressed) -> Move:
@@ -85,7 +98,7 @@ def pressed(state: State, node: Ask, happening: Pressed) -> Move:
     for name, option in node.options.items():
         if option.key == happening.key and not option.confirms_owner:
             answer = Answer(state.node, name, option.label, "key", "", 1.0, happening.at_s, happening.at_s)
-            return _choose(state, option, answer, "")
+            return _choose(state, node, option, answer, "")
     return _again(state, node, NOT_UNDERSTOOD, happening.at_s)
 
 
@@ -117,9 +130,9 @@ def other_wish(state: State, name: str, happening: Said, again: Line) -> Move:
     return play(state, (answer, again), Phase.ASKING)
 
 
-def _choose(state: State, option: Option, answer: Answer, text: str) -> Move:
+def _choose(state: State, node: Ask, option: Option, answer: Answer, text: str) -> Move:
     state = replace(state.filed(answer), owner=state.owner or option.confirms_owner)
-    return enter(state, option.go, text, answer.end_s)
+    return enter(state, node.after(option), text, answer.end_s)
 
 
 def _file(state: State, node: Ask, answer: Answer) -> Move:

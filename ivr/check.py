@@ -79,7 +79,7 @@ def _next(script: Script, stop: Stop) -> Iterator[Stop]:
     node = script.nodes[stop.node]
     if isinstance(node, Ask):
         for option in node.options.values():
-            yield Stop(option.go, stop.owner or option.confirms_owner, stop.given)
+            yield Stop(node.after(option), stop.owner or option.confirms_owner, stop.given)
     if isinstance(node, Branch) and node.branch.startswith("slot "):
         slot = node.branch.removeprefix("slot ")
         for case, target in node.cases.items():
@@ -213,6 +213,8 @@ def _question_flaws(script: Script, node: Ask) -> Iterator[str]:
 def _closed_flaws(node: Ask) -> Iterator[str]:
     if not node.options:
         yield "options are missing"
+    if node.go is None:
+        yield from (f"option {name} leads nowhere" for name, one in node.options.items() if one.go is None)
     if node.again is None:
         yield "again is missing: what is said when nothing was understood"
     if node.public:  # asked of anyone: who somebody is, or where the owner is, no key can tell

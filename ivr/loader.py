@@ -1,35 +1,37 @@
-"""Read a script file; what cannot be used is refused with its line. `ivr.check` finds the graph's flaws."""
+"""Read a script; what cannot be used is refused with file and line. `ivr.check` finds the graph's flaws."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
 
-from base import yamlfile
 from base.errors import ScriptError
+from ivr.composing import compose
+from ivr.parts import Finder, Place
 from ivr.phrases import SHARED
-from ivr.script import APPOINTMENT, Appoint, Ask, Branch, Node, Script, prompts, slots_in, targets
-
-Place = tuple[str | int, ...]
+from ivr.script import ANSWER, APPOINTMENT, Appoint, Ask, Branch, Node, Script, prompts, slots_in, targets
 
 
-def load(path: Path) -> Script:
-    """The script in a file.
+def load(path: Path, find: Finder | None = None) -> Script:
+    """The script in a file, with its frame and what it merges: found beside it unless `find` knows better.
 
     Raises:
         ScriptError: unreadable, broken YAML, an unknown key, slot, phrase list or node, with "file:line".
     """
-    script = yamlfile.load(path, Script, ScriptError)
-    wrong = next(_unknown(script), None)
+    composed = compose(path, find)
+    wrong = next(_unknown(composed.script), None)
     if wrong is not None:
         place, what = wrong
-        raise ScriptError(what, where=yamlfile.where(path, place))
-    return script
+        raise ScriptError(what, where=composed.where(place))
+    return composed.script
 
 
-def place_of(path: Path, node: str) -> str:
-    """ "file:line" of a node in the file that its script was loaded from."""
-    return yamlfile.where(path, ("nodes", node))
+def place_of(path: Path, name: str, find: Finder | None = None) -> str:
+    """ "file:line" of what a problem of `ivr.check` names: a node, an aside, the greetings, the score."""
+    composed = compose(path, find)
+    if name.startswith("aside "):
+        return composed.where(("asides", name.removeprefix("aside ")))
+    return composed.where(("nodes", name) if name in composed.script.nodes else (name,))
 
 
 def _unknown(script: Script) -> Iterator[tuple[Place, str]]:
@@ -43,6 +45,8 @@ def _unknown(script: Script) -> Iterator[tuple[Place, str]]:
 
 def _unknown_nodes(script: Script) -> Iterator[tuple[Place, str]]:
     named: list[tuple[Place, str]] = [(("start",), script.start)]
+    scored = script.score.questions if script.score else ()
+    named += [(("score", "questions", index), name) for index, name in enumerate(scored)]
     for side in ("before_owner", "with_owner"):
         ways = getattr(script.ways, side)
         named += [(("ways", side, way), target) for way, target in ways]
@@ -89,7 +93,8 @@ def _unknown_slots(script: Script) -> Iterator[tuple[Place, str]]:
             (("nodes", name, variant or _first(node)), wording, _extra_slots(node, variant))
             for variant, wording in prompts(node)
         ]
-    for place, phrases in _heard(script):
+    lists = [(("phrases", name), phrases) for name, phrases in script.phrases.items()]
+    for place, phrases in [*lists, *_heard(script)]:
         worded += [((*place, index), phrase, frozenset()) for index, phrase in enumerate(phrases)]
     for place, wording, extra in worded:
         for slot in sorted(slots_in(wording) - script.slots.keys() - extra):
@@ -102,8 +107,9 @@ def _first(node: Node) -> str:
 
 
 def _extra_slots(node: Node, variant: str) -> frozenset[str]:
-    confirms = isinstance(node, Appoint) and variant == "confirm"
-    return frozenset({APPOINTMENT}) if confirms else frozenset()
+    if variant != "confirm":
+        return frozenset()
+    return frozenset({APPOINTMENT if isinstance(node, Appoint) else ANSWER})
 
 
 def _unknown_subject(script: Script, name: str, node: Node) -> Iterator[tuple[Place, str]]:
@@ -128,5 +134,7 @@ def _cases(script: Script, subject: str) -> frozenset[str] | None:
         return frozenset({"landline", "mobile"})
     if kind == "slot":
         return frozenset({"given", "missing"}) if name in script.slots else None
+    if kind == "score":
+        return frozenset({*script.score.bands, "unanswered"}) if script.score else None
     node = script.nodes.get(name)
     return frozenset(node.options) | {"unanswered"} if isinstance(node, Ask) else None

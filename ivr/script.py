@@ -2,6 +2,7 @@
 
 A node's first key says what it is: `say`, `ask`, `branch`, `appoint`, `note`, `hand_over` or `end`.
 Prompts are private unless their node says `public: true` (A2). `docs/scripts.md` teaches by example.
+`Script` is what calls use; the files that it comes from, frames and merged ones, are in `ivr.written`.
 """
 
 from __future__ import annotations
@@ -13,18 +14,30 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, StringConstraints, Tag, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    StringConstraints,
+    Tag,
+    field_validator,
+    model_validator,
+)
 
 from ivr.values import Outcome
 
 Wording = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+NAME = "[a-z][a-z0-9_]*"
+Name = Annotated[str, StringConstraints(pattern=f"^{NAME}$")]
 Key = Annotated[str, StringConstraints(pattern=r"^[0-9*#]$")]
 Phrases = Annotated[tuple[Wording, ...], Field(min_length=1)]
 
 SLOT = re.compile(r"\{(\w+)\}")
 APPOINTMENT = "appointment"
 """The slot that only an `appoint` node's `confirm` may use: it is put together from rendered pieces."""
+ANSWER = "answer"
+"""The same for a question's `confirm`: the number, day or time that was understood."""
 
 
 def slots_in(wording: str) -> frozenset[str]:
@@ -47,13 +60,30 @@ class Slot(Strict):
 
 
 class Option(Strict):
-    """One answer of a closed question: what is heard for it, its key, and where it leads."""
+    """One answer of a question: what is heard for it, its key, its points (S12).
+
+    `go`: where it leads, if not where the question's own `go` does.
+    """
 
     label: Wording
     hears: Phrases
-    go: Name
+    go: Name | None = None
     key: Key | None = None
+    points: int | None = Field(default=None, ge=0)
     confirms_owner: bool = False
+
+
+class Digits(Strict):
+    """How many digits a number has."""
+
+    least: int = Field(ge=1, le=30)
+    most: int = Field(ge=1, le=30)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Digits:
+        if self.least > self.most:
+            raise ValueError("least is more than most")
+        return self
 
 
 class Node(Strict):
@@ -74,18 +104,24 @@ class Ask(Node):
     """Ask and understand. What is said when the first asking brought nothing: `again`, then `keys`.
 
     Attributes:
-        answer: closed or scale (one of the options), free (recorded, not decided on), date_time.
+        answer: closed or scale (one of the options), several (one or more of them), number, date,
+            date_time, free (recorded, not decided on).
+        digits: how long a number is.
+        confirm: says a number, day or time back, with {answer}; filed after a yes.
         after_silence: opening used instead when the last call was silent (D8).
         otherwise: where to go when the question stays unanswered.
         silence: where silence leads, instead of the script's way.
         mandatory: counts for a valid follow-up (P9).
+        patience_s: quiet that ends an answer, in seconds; by the kind of question where it is not given.
     """
 
     ask: Wording
-    answer: Literal["closed", "scale", "free", "date_time"] = "closed"
+    answer: Literal["closed", "scale", "several", "number", "date", "date_time", "free"] = "closed"
     after_silence: Wording | None = None
     again: Wording | None = None
     keys: Wording | None = None
+    confirm: Wording | None = None
+    digits: Digits | None = None
     options: dict[Name, Option] = {}
     go: Name | None = None
     otherwise: Name
@@ -93,6 +129,7 @@ class Ask(Node):
     mandatory: bool = False
     barge_in: bool = False
     no_input_s: float = Field(default=5.0, gt=0, le=60)
+    patience_s: float | None = Field(default=None, ge=0.2, le=5)
 
     @field_validator("options", mode="before")
     @classmethod
@@ -101,6 +138,10 @@ class Ask(Node):
         if isinstance(options, dict) and any(isinstance(name, bool) for name in options):
             raise ValueError('write "yes" and "no" in quotation marks')
         return options
+
+    def after(self, option: Option) -> str:
+        """Where one of its options leads."""
+        return option.go or self.go or self.otherwise
 
     @property
     def confirms_owner(self) -> bool:
@@ -115,9 +156,9 @@ class Ask(Node):
 
 
 class Branch(Node):
-    """Go by `line` (landline, mobile), `slot NAME` (given, missing) or `answer NODE` (its options)."""
+    """Go by `line` (landline, mobile), `slot NAME` (given, missing), `answer NODE` (options) or `score`."""
 
-    branch: Annotated[str, StringConstraints(pattern=r"^(line|slot [a-z][a-z0-9_]*|answer [a-z][a-z0-9_]*)$")]
+    branch: Annotated[str, StringConstraints(pattern=rf"^(line|score|(slot|answer) {NAME})$")]
     cases: dict[Name, Name] = Field(min_length=1)
     otherwise: Name | None = None
 
@@ -140,11 +181,26 @@ class Note(Node):
 
 
 class HandOver(Node):
-    """Say that a person takes over, and end the call with a note for them."""
+    """Say that a person takes over, why and when (S18).
+
+    Attributes:
+        to: a group of people who take calls over; without one the call ends, with a note for them.
+        nobody: where to go when nobody of that group is there.
+    """
 
     hand_over: Wording
     note: Name = "wants_person"
+    to: Name | None = None
+    nobody: Name | None = None
     hold_s: float = Field(default=2.0, ge=0, le=30)
+
+    @model_validator(mode="after")
+    def _both(self) -> HandOver:
+        if (self.to is None) != (self.nobody is None):
+            raise ValueError(
+                "`to` and `nobody` belong together: who takes over, and where it leads when nobody can"
+            )
+        return self
 
 
 class End(Node):
@@ -212,26 +268,46 @@ class Aside(Strict):
     note: Name | None = None
 
 
+class Score(Strict):
+    """Points of the chosen options, added up (S12); of several options chosen the highest counts.
+
+    `bands`: names with their upper bounds, rising; a sum belongs to the first band that holds it.
+    """
+
+    questions: tuple[Name, ...] = Field(min_length=1)
+    bands: dict[Name, int] = Field(min_length=1)
+
+
 class Script(Strict):
-    """A whole script. `sha256` is taken over its canonical content: comments and layout don't count (S1)."""
+    """A whole script, put together. `sha256` is taken over its content: comments and layout don't count (S1).
+
+    Attributes:
+        wording: standard wording is not altered, reference wording may be adapted (S1).
+        sections: the nodes of each kind of follow-up that the call covers (D7).
+        section_ends: by kind, the node at which its questions are over; none in a script without a frame.
+    """
 
     name: Name = Field(alias="script")
     version: Wording
     title: Wording
     kind: Name
     compliance: bool = True
+    wording: Literal["standard", "reference"] = "standard"
     start: Name
     slots: dict[Name, Slot] = {}
     phrases: dict[Name, Phrases] = {}
     hello: tuple[Wording, ...] = ()
     ways: AllWays
     asides: dict[Name, Aside] = {}
+    score: Score | None = None
     nodes: dict[Name, AnyNode] = Field(min_length=1)
+    sections: dict[Name, tuple[Name, ...]] = {}
+    section_ends: dict[Name, Name] = {}
 
     @cached_property
     def sha256(self) -> str:
-        """Hex SHA-256 of the canonical content."""
-        content = self.model_dump(mode="json", by_alias=True)
+        """Hex SHA-256 of the content without what is left at its default: new keys change no hash."""
+        content = self.model_dump(mode="json", by_alias=True, exclude_defaults=True)
         return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
     def key(self, node: str, variant: str = "") -> str:
@@ -251,6 +327,8 @@ def prompts(node: Node) -> Iterator[tuple[str, str]]:
             if node.after_silence is not None:
                 yield "after_silence", node.after_silence
             yield from node.retries
+            if node.confirm is not None:
+                yield "confirm", node.confirm
         case Appoint():
             yield from (("", node.appoint), ("again", node.again), ("confirm", node.confirm))
         case _:
@@ -259,13 +337,13 @@ def prompts(node: Node) -> Iterator[tuple[str, str]]:
 
 def targets(node: Node) -> Iterator[tuple[tuple[str, ...], str]]:
     """(key path inside the node, node name) of every way out that the node itself names."""
-    for key in ("go", "otherwise", "silence"):
+    for key in ("go", "otherwise", "silence", "nobody"):
         name = getattr(node, key, None)
         if name is not None:
             yield (key,), name
     match node:
         case Ask(options=options):
-            yield from ((("options", name, "go"), option.go) for name, option in options.items())
+            yield from ((("options", name, "go"), option.go) for name, option in options.items() if option.go)
         case Branch(cases=cases):
             yield from ((("cases", case), name) for case, name in cases.items())
         case _:

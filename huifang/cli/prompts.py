@@ -164,7 +164,8 @@ def _load(data: Path, scripts: list[str] | None, campaign: str | None) -> tuple[
     settings = load(data)
     names = scripts or resources.names(data, "scripts")
     paths = [resources.named(data, "scripts", name) for name in names]
-    lines = [line for path in paths for line in fixed_lines(loader.load(path))]
+    find = resources.script_finder(data)
+    lines = [line for path in paths for line in fixed_lines(loader.load(path, find))]
     if scripts is None:
         lines += inbound_lines(settings)
     if campaign is not None:

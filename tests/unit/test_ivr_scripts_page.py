@@ -8,8 +8,9 @@ from pathlib import Path
 from ivr.check import problems
 from ivr.loader import load
 from ivr.phrases import INTENTS, SHARED
-from ivr.script import KINDS, Ask, Script
+from ivr.script import KINDS, Ask
 from ivr.values import Outcome
+from ivr.written import FrameFile, ScriptFile
 from tests.conversations import converse
 
 PAGE = (Path(__file__).parents[2] / "docs" / "scripts.md").read_text(encoding="utf-8")
@@ -28,5 +29,12 @@ def test_the_example_is_a_fit_script(tmp_path: Path) -> None:
 
 def test_every_key_and_list_is_explained() -> None:
     words = set(re.findall(r"[a-z_]+", PAGE))
-    wanted = {*Script.model_fields, *Ask.model_fields, *KINDS, *SHARED, *INTENTS} - {"name"}
+    wanted = {
+        *ScriptFile.model_fields,
+        *FrameFile.model_fields,
+        *Ask.model_fields,
+        *KINDS,
+        *SHARED,
+        *INTENTS,
+    } - {"name"}
     assert sorted(wanted - words) == []
