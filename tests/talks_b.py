@@ -7,7 +7,6 @@ from pathlib import Path
 
 from ivr.loader import load
 from ivr.script import Script
-from ivr.values import Result
 from tests.conversations import ByNode, Conversation, converse, example_slots
 
 SCRIPTS = Path(__file__).parents[1] / "config" / "scripts"
@@ -18,6 +17,10 @@ NAMES = (
 TALKS: Mapping[str, Script] = {name: load(SCRIPTS / f"{name}.yaml") for name in NAMES}
 
 Replies = dict[str, str | tuple[str, ...]]
+
+_SCORE = TALKS["risk_questionnaire"].score
+SCORED = _SCORE.questions if _SCORE else ()
+"""The twelve questions (S12)."""
 
 _SHARED: Replies = {
     "is_owner": "是的我就是",
@@ -149,16 +152,31 @@ SLOTS: Mapping[str, Mapping[str, str]] = {
 """Slots that a question needs to have, or not to have."""
 
 
+LEVELS: Mapping[str, str] = {
+    "level_very_low": "111111111111",
+    "level_low": "233222222222",
+    "level_medium": "344433343333",
+    "level_high": "545434354435",
+}
+"""Keys pressed at the twelve questions for each level."""
+
+
 def questions(name: str) -> list[str]:
     """The script's own questions that the ways lead to, in order."""
     return list(SPOKEN[name])
+
+
+def keyed(keys: str) -> Replies:
+    """The questionnaire answered by keys; its question of several answers ends with #."""
+    pressed: Replies = dict(zip(SCORED, keys, strict=True))
+    return pressed | {"information": (str(pressed["information"]), "#")}
 
 
 def talk(name: str, question: str = "", **changes: str | tuple[str, ...]) -> Conversation:
     """A conversation that comes by `question`; `changes` are other replies, by question."""
     detour = DETOURS[name].get(question, {})
     replies = _SHARED | SPOKEN[name] | detour | changes
-    if question.startswith("level_"):
-        replies = levelled(question) | changes
+    if question in LEVELS:
+        replies |= keyed(LEVELS[question]) | changes
     slots = example_slots(TALKS[name], **{"say_level": ""} if not question else SLOTS.get(question, {}))
     return converse(ByNode(replies), script=TALKS[name], slots=slots)
