@@ -53,7 +53,29 @@ class CustomerHungUp:
     at_s: float
 
 
-Happening = PlayEnded | Said | Pressed | Silence | CustomerHungUp
+@dataclass(frozen=True, slots=True)
+class Transferred:
+    """A person has taken the call over: both hear each other."""
+
+    at_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class NotTransferred:
+    """Nobody has taken it over. `why`: a code for people: nobody_free, nobody_took_it, not_waited."""
+
+    at_s: float
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class AgentLeft:
+    """The person hung up; the customer is still there."""
+
+    at_s: float
+
+
+Happening = PlayEnded | Said | Pressed | Silence | CustomerHungUp | Transferred | NotTransferred | AgentLeft
 
 
 # --- what to do ----------------------------------------------------------------------------------------
@@ -108,11 +130,33 @@ class Hold:
 
 
 @dataclass(frozen=True, slots=True)
+class Transfer:
+    """Look for a person who takes the call over (S14, S18); `Transferred` or `NotTransferred` follows.
+
+    Attributes:
+        node: the node that hands over.
+        to: the group of people.
+        note: why, as a code for people: "wants_person", "complaint".
+    """
+
+    node: str
+    to: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class StandBy:
+    """A person talks with the customer; `AgentLeft` or `CustomerHungUp` follows."""
+
+    node: str
+
+
+@dataclass(frozen=True, slots=True)
 class Hangup:
     """End the call."""
 
 
-Action = Play | Listen | Hold | Hangup
+Action = Play | Listen | Hold | Transfer | StandBy | Hangup
 
 
 # --- how it ended ------------------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ def layout(
     sip: SipSettings,
     trunks: Sequence[TrunkAccount] = (),
     desk: bool = False,
+    kept: int = 0,
 ) -> list[WorkerSettings]:
     """The workers' settings, ports counted up from one to the next; the desk comes first, at `port` itself.
 
@@ -38,6 +39,7 @@ def layout(
             sip=replace(sip, takes_calls=sip.takes_calls or is_desk),
             trunks=tuple(_share(trunk, n, is_desk) for trunk in trunks),
             desk=is_desk,
+            kept=0 if is_desk else kept,
         )
         for n, is_desk in enumerate(desks)
     ]

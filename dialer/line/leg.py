@@ -28,6 +28,14 @@ class Leg(Protocol):
         """
         ...
 
+    def originate_beside(self, order: Originate) -> Leg:
+        """Send an INVITE for this leg's call, in the same worker (`dialer.line.handover`).
+
+        Raises:
+            LineError: the worker has no slot left.
+        """
+        ...
+
 
 class Lines(Protocol):
     """All line workers of this node."""

@@ -74,6 +74,7 @@ class LegMedia:
         self._early: pj.AudioMediaRecorder | None = None
         self._player: pj.AudioMediaPlayer | None = None
         self._tap: Tap | None = None
+        self._partner: LegMedia | None = None
         self._tracks: list[Path] = []
 
     @property
@@ -91,6 +92,28 @@ class LegMedia:
                 far.startTransmit(sink)
         if self._player is not None:
             self._player.startTransmit(far)
+        if self._partner is not None:
+            self._reach_partner()
+            self._partner._reach_partner()
+
+    def join(self, partner: LegMedia) -> None:
+        """Let both far ends hear each other; each is the system's side of the other's recording (R1)."""
+        self._partner, partner._partner = partner, self
+        self._reach_partner()
+        partner._reach_partner()
+
+    def part(self) -> None:
+        """The call of one of both is over, and its port with it: nothing is to be disconnected."""
+        if self._partner is not None:
+            self._partner._partner = None
+            self._partner = None
+
+    def _reach_partner(self) -> None:
+        if self._partner is None or self._far is None:
+            return
+        for sink in (self._partner._far, self._partner._system):
+            if sink is not None:
+                self._far.startTransmit(sink)
 
     def record_early(self, name: str) -> None:
         """Begin the track of what is heard before the answer; "" records none.
@@ -186,6 +209,7 @@ class LegMedia:
 
     def close(self) -> None:
         """Drop every pj object; soon after, `settled` says that the files are finished."""
+        self.part()
         self._player = self._early = self._system = self._customer = self._far = self._idle = None
 
     def settled(self) -> bool:

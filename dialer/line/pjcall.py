@@ -1,4 +1,7 @@
-"""PJSUA2's call, reduced to four facts: media changed, confirmed, over, key pressed. No transfers."""
+"""PJSUA2's call, reduced to five facts: media changed, confirmed, over, key pressed, referred.
+
+The far end's own wishes for a transfer are declined.
+"""
 
 from __future__ import annotations
 
@@ -35,6 +38,10 @@ class CallWatcher(Protocol):
 
     def key(self, digit: str) -> None:
         """The far end pressed a key."""
+        ...
+
+    def referred(self, status: int, reason: str, *, final: bool) -> None:
+        """What became, or becomes, of our REFER."""
         ...
 
 
@@ -87,6 +94,17 @@ class PjCall(pj.Call):  # type: ignore[misc]
     def onCallTransferRequest(self, prm: pj.OnCallTransferRequestParam) -> None:
         """PJSIP calls this for a REFER: left alone it would dial whatever number the far end names (D10)."""
         prm.statusCode = pj.PJSIP_SC_DECLINE
+
+    def refer(self, target: str) -> None:
+        """Send a REFER (RFC 3515)."""
+        self.xfer(f"<{target}>", pj.CallOpParam(True))
+
+    def onCallTransferStatus(self, prm: pj.OnCallTransferStatusParam) -> None:
+        """PJSIP calls this for the answer to our REFER where it is refused, and for each NOTIFY."""
+        if self._watcher is None:
+            return
+        with self._guard(self._watcher.id):
+            self._watcher.referred(prm.statusCode, prm.reason, final=prm.finalNotify)
 
     def onCallReplaceRequest(self, prm: pj.OnCallReplaceRequestParam) -> None:
         """PJSIP calls this for an INVITE with Replaces: left alone a stranger gets the call (R1)."""

@@ -26,14 +26,27 @@ from dialer.line.tracks import finish
 
 
 class PoolLeg:
-    """A leg of a worker. `incoming` says who calls; it is None for a leg we originated."""
+    """A leg of a worker. `incoming` says who calls; it is None for a leg we originated.
 
-    def __init__(self, name: str, send: Callable[[Command], None], incoming: Incoming | None = None) -> None:
+    `beside`: it was originated for the call of another.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        send: Callable[[Command], None],
+        originate: Callable[[Originate], PoolLeg],
+        incoming: Incoming | None = None,
+        *,
+        beside: bool = False,
+    ) -> None:
         self.incoming = incoming
+        self.beside = beside
         self.ended = False
         self.tracks: tuple[str, ...] = ()
         self._name = name
         self._send = send
+        self._originate = originate
         self._events: asyncio.Queue[Event] = asyncio.Queue()
         self._invited_at: float | None = None
         self._ringing_at: float | None = None
@@ -54,6 +67,14 @@ class PoolLeg:
             self.tracks = (*self.tracks, command.record_early)
             self._invited_at = time.time()  # from here on it may leave at any moment
         self._send(command)
+
+    def originate_beside(self, order: Originate) -> PoolLeg:
+        """Send an INVITE for this leg's call, in the same worker; it ends with this leg.
+
+        Raises:
+            LineError: the worker has no slot left.
+        """
+        return self._originate(replace(order, beside=self.id))
 
     async def next_event(self) -> Event:
         """Wait for the leg's next event; after `Ended` only `SlotFree` follows, or nothing (see `fail`)."""

@@ -13,6 +13,9 @@ import math
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from dialer.line.handover import EndedBy as EndedBy
+from dialer.line.handover import Joined, Parted, Refer, Referred
+
 # --- commands --------------------------------------------------------------------------------
 
 
@@ -34,6 +37,8 @@ class Originate:
         record_early: path of a WAV track of what is heard before the answer; "" records nothing.
         not_after: machine time (seconds since 1970) after which it is refused: whoever gave the order may
             have slept, and what was permitted then need not be permitted now (D10).
+        beside: the leg for whose call it is made (`dialer.line.handover`): it is joined to that one when
+            it is answered, and ends with it. `ring_limit_s` then counts from the INVITE.
     """
 
     leg: str
@@ -49,6 +54,7 @@ class Originate:
     early_ear: bool = False
     record_early: str = ""
     not_after: float = math.inf
+    beside: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +143,9 @@ class Shutdown:
     """Hang up everything, then exit 0."""
 
 
-Command = Originate | Respond | Play | StopPlay | Listen | StopListen | SendKeys | Hangup | Probe | Shutdown
+Command = (
+    Originate | Respond | Play | StopPlay | Listen | StopListen | SendKeys | Hangup | Refer | Probe | Shutdown
+)
 
 
 EARLY = "early"
@@ -299,17 +307,6 @@ class Alive:
     at: float
 
 
-class EndedBy(StrEnum):
-    """Whose doing the end was."""
-
-    US = "us"
-    THEM = "them"
-    RING_LIMIT = "ring_limit"
-    SETUP_LIMIT = "setup_limit"
-    TALK_LIMIT = "talk_limit"
-    FAILURE = "failure"
-
-
 @dataclass(frozen=True, slots=True)
 class Ended:
     """The leg is over.
@@ -373,6 +370,9 @@ Event = (
     | NoInput
     | Key
     | Tone
+    | Joined
+    | Parted
+    | Referred
     | Probed
     | Registered
     | Alive

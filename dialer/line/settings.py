@@ -98,6 +98,7 @@ class WorkerSettings:
         rtp_port, rtp_ports: first of its RTP ports, and how many.
         trunks: the accounts that calls go out by.
         desk: it registers and takes calls, and sends none out.
+        kept: slots that no customer is called by, for legs beside others (handing over).
     """
 
     host: str = "127.0.0.1"
@@ -108,3 +109,4 @@ class WorkerSettings:
     trunks: tuple[TrunkAccount, ...] = ()
     desk: bool = False
     rtp_ports: int = 100
+    kept: int = 0

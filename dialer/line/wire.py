@@ -33,6 +33,7 @@ REVIVED: dict[tuple[str, str], Callable[[Any], Any]] = {
     ("Play", "files"): tuple,
     ("Ended", "by"): EndedBy,
     ("Ended", "ladder"): tuple,
+    ("Parted", "by"): EndedBy,
     ("Tone", "kind"): ToneKind,
     ("WorkerSettings", "sip"): lambda shared: SipSettings(**shared),
     ("WorkerSettings", "trunks"): lambda told: tuple(map(_account, told)),

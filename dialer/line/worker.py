@@ -24,10 +24,12 @@ from dialer.line.accounts import Hooks, LineAccount
 from dialer.line.addresses import sip_user
 from dialer.line.endpoint import Endpoint
 from dialer.line.guard import Guard
+from dialer.line.handover import Refer
 from dialer.line.ladder import Message
 from dialer.line.listening import Ear
 from dialer.line.media import LegMedia
 from dialer.line.outcome import failed
+from dialer.line.pairs import Pairs
 from dialer.line.pjcall import PjCall
 from dialer.line.protocol import (
     Alive,
@@ -93,6 +95,7 @@ class Worker:
         self._settings = settings
         self._guard = Guard()
         self._legs: dict[str, WorkerLeg] = {}
+        self._pairs = Pairs(self._legs, self._emit)
         self._by_call_id: dict[str, WorkerLeg] = {}
         self._ears: list[Ear] = []
         self._incoming = 0
@@ -108,6 +111,7 @@ class Worker:
             StopListen: lambda order: self._leg(order).stop_listen(),
             SendKeys: self._send_keys,
             Hangup: self._hang_up,
+            Refer: lambda order: self._leg(order).refer(order.target),
             Probe: lambda order: self._account(order.trunk).probe(),
             Shutdown: self._shut_down,
         }
@@ -127,6 +131,7 @@ class Worker:
     def _turn(self, seconds: float) -> None:
         self._endpoint.wait(seconds)
         self._read_messages()
+        self._pairs.tick()
         now = clock()
         self._endpoint.tick(now)
         for leg in list(self._legs.values()):
@@ -204,6 +209,7 @@ class Worker:
         name = getattr(command, "leg", "")
         self._emit(Refused(name, type(command).__name__, why, late))
         if isinstance(command, Originate) and name not in self._legs:
+            self._pairs.refused(command.beside, name, why)
             self._emit(failed(name, why, clock()))
             self._emit(SlotFree(name, clock()))
 
@@ -231,8 +237,11 @@ class Worker:
             raise ValueError("a leg of that name exists")
         if time.time() > order.not_after:  # the machine's clock, as the parent's: ours never jumps
             raise TooLateError("too late: its permit is over")
+        if order.beside:
+            self._pairs.require(order.beside)
         account = self._account(order.trunk)
         leg = self._new_leg(order.leg, Limits(order.ring_limit_s, order.setup_limit_s, order.talk_limit_s))
+        leg.host = order.beside
         leg.tracks = (order.record_system, order.record_customer)
         leg.early_track, leg.wants_early_ear = order.record_early, order.early_ear
         prm = pj.CallOpParam(True)
@@ -250,6 +259,8 @@ class Worker:
             raise
         call_id = leg.call.getInfo().callIdString
         self._by_call_id[call_id] = leg
+        if order.beside:
+            self._pairs.add(order.leg)
         self._emit(Invited(order.leg, call_id, clock()))
 
     def _ring_in(self, account: LineAccount, number: int, message: Message) -> None:

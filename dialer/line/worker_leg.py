@@ -8,11 +8,12 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pjsua2 as pj
 
 from dialer.line.early import EarlyEar
+from dialer.line.handover import Referred
 from dialer.line.ladder import Ladder, Message
 from dialer.line.listening import Ear, Listening
 from dialer.line.media import LegMedia
@@ -76,6 +77,7 @@ class WorkerLeg:
         self.tracks = ("", "")
         self.early_track = ""
         self.wants_early_ear = False
+        self.host = ""
         self.intent: Intent | None = None
         self.ended = self.free = self._announced = False
         self.ear: Ear | None = None
@@ -112,10 +114,15 @@ class WorkerLeg:
     def over(self, status: int, reason: str) -> None:
         """PJSIP reports the end (or what it takes for it)."""
         self._over = (self._clock(), f"{status} {reason}")
+        self.media.part()
 
     def key(self, digit: str) -> None:
         """The far end pressed a key."""
         self._emit(Key(self.id, digit, self.second))
+
+    def referred(self, status: int, reason: str, *, final: bool) -> None:
+        """The far end says how far it has come with a REFER, or refuses it."""
+        self._emit(Referred(self.id, status, reason, final, self.second))
 
     # --- what the SIP messages say ---
 
@@ -141,6 +148,25 @@ class WorkerLeg:
     def live(self) -> bool:
         """Commands still make sense."""
         return self.call is not None and self._over is None and self.intent is None
+
+    @property
+    def answered(self) -> bool:
+        """The call is up, or was."""
+        return self._answered_at is not None
+
+    def last_until(self, seconds: float) -> None:
+        """Set the talk limit anew, from now on."""
+        self.limits = replace(self.limits, talk_s=self.second + seconds)
+
+    def refer(self, target: str) -> None:
+        """Ask the far end to call another.
+
+        Raises:
+            ValueError: the call is not up.
+        """
+        self._must_be_answered()
+        assert self.call is not None
+        self.call.refer(target)
 
     def play(self, order: Play) -> None:
         """Play files; an earlier play ends.
@@ -217,6 +243,7 @@ class WorkerLeg:
             return
         self.intent = Intent(by, self._clock())
         self.stop_play()
+        self.media.part()
         self.call.count()
         prm = pj.CallOpParam()
         prm.statusCode = status if status >= 300 else 0
@@ -242,6 +269,8 @@ class WorkerLeg:
     def _limit(self) -> tuple[float, EndedBy]:
         if self._answered_at is not None:
             return self._answered_at + self.limits.talk_s, EndedBy.TALK_LIMIT
+        if self.host:
+            return self._created_at + self.limits.ring_s, EndedBy.RING_LIMIT
         ringing_at = self._ringing_at
         if ringing_at is not None and self.ladder.outgoing:
             return ringing_at + self.limits.ring_s + MARGIN_S, EndedBy.RING_LIMIT

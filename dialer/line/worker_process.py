@@ -106,8 +106,14 @@ class WorkerProcess:
         return self._address is not None and not self._channel.closed
 
     def room(self) -> int:
-        """Calls it could take now."""
-        return self.ready.result().slots - len(self.legs) if self.up else 0
+        """Customers it could call now: of its slots some are kept for legs beside others."""
+        if not self.up:
+            return 0
+        beside = sum(leg.beside for leg in self.legs.values())
+        return self._free() - max(0, self.settings.kept - beside)
+
+    def _free(self) -> int:
+        return self.ready.result().slots - len(self.legs)
 
     def send(self, command: Command) -> None:
         """Send a command and wake the worker."""
@@ -132,10 +138,14 @@ class WorkerProcess:
 
     def originate(self, order: Originate) -> PoolLeg:
         """Open a leg and send its INVITE."""
-        leg = PoolLeg(order.leg, self.send)
-        self.legs[order.leg] = leg
+        leg = self.legs[order.leg] = PoolLeg(order.leg, self.send, self._beside, beside=bool(order.beside))
         leg.send(order)
         return leg
+
+    def _beside(self, order: Originate) -> PoolLeg:
+        if not self.up or self._free() < 1:
+            raise LineError("the line worker has no slot for a second leg")
+        return self.originate(order)
 
     def probe(self, trunk: str) -> asyncio.Future[Probed]:
         """Ask a trunk's far end for a sign of life; whoever asks meanwhile gets the same answer."""
@@ -159,7 +169,7 @@ class WorkerProcess:
             if not self.ready.done():  # whoever waited may have been cancelled
                 self.ready.set_result(event)
         elif isinstance(event, Incoming):
-            leg = self.legs[event.leg] = PoolLeg(event.leg, self.send, event)
+            leg = self.legs[event.leg] = PoolLeg(event.leg, self.send, self._beside, event)
             self._hooks.ring(leg)
         elif isinstance(event, Registered):
             self._hooks.registered(event)

@@ -63,6 +63,7 @@ class WorkerPool:
         sip: SipSettings | None = None,
         trunks: Sequence[TrunkAccount] = (),
         desk: bool = False,
+        kept: int = 0,
         stderr: int | None = None,
         hangs_s: float = HANGS_S,
     ) -> WorkerPool:
@@ -75,6 +76,7 @@ class WorkerPool:
             trunks: the accounts that calls go out by.
             desk: one process more, at the first port, registers and takes calls; not counted in `free`.
                 Trunks that register or take calls bring it by themselves.
+            kept: slots of each worker that no call of its own is originated by, only legs beside others.
             stderr: file descriptor for what workers have to say; None is this process's own.
             hangs_s: a worker that is silent for so long is killed and replaced.
 
@@ -89,6 +91,7 @@ class WorkerPool:
             sip=sip or SipSettings(),
             trunks=trunks,
             desk=desk or needs_desk(trunks),
+            kept=kept,
         )
         pool = cls(settings, stderr, hangs_s)
         await pool._begin()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from base.errors import LineError
 from dialer.line.protocol import (
@@ -32,7 +32,10 @@ def no_reply(leg: FakeLeg, command: Command) -> Iterable[Event]:
 
 @dataclass
 class FakeLeg:
-    """A leg whose far end is the test. `commands` holds what was sent, `second` is the recording clock."""
+    """A leg whose far end is the test. `commands` holds what was sent, `second` is the recording clock.
+
+    `make_second` builds the legs beside it; without it the worker has no slot for any.
+    """
 
     order: Originate | None = None
     incoming: Incoming | None = None
@@ -40,6 +43,7 @@ class FakeLeg:
     commands: list[Command] = field(default_factory=list)
     second: float = 0.0
     over: bool = False
+    make_second: Callable[[Originate], FakeLeg] | None = None
     _events: asyncio.Queue[Event] = field(default_factory=asyncio.Queue)
 
     @property
@@ -59,6 +63,16 @@ class FakeLeg:
             return
         self.commands.append(command)
         self.give(*self.reply(self, command))
+
+    def originate_beside(self, order: Originate) -> FakeLeg:
+        """Make a second leg.
+
+        Raises:
+            LineError: nobody has said how.
+        """
+        if self.make_second is None:
+            raise LineError("no slot")
+        return self.make_second(replace(order, beside=self.id))
 
     def give(self, *events: Event) -> None:
         """Queue events for `next_event`."""
