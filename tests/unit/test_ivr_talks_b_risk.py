@@ -1,4 +1,4 @@
-"""The risk questionnaire (S12): its points and bands are the rule's, the result is confirmed by the customer."""
+"""The risk questionnaire (S12): points and bands are the rule's, the customer confirms the result."""
 
 from __future__ import annotations
 
