@@ -13,12 +13,13 @@ import asyncio
 from collections import deque
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol, Self
+from typing import Any, Protocol, Self
 
 from base.clock import Clock
-from base.errors import LineError, PromptError
+from base.errors import PromptError
 from base.log import get_logger
 from dialer.answering import endless_talk, tone_says
+from dialer.attention import NOT_UNDERSTOOD, Attention
 from dialer.disposition import Announced
 from dialer.inbox import Inbox, Signal, drop
 from dialer.line import protocol as line
@@ -45,10 +46,9 @@ from ivr.values import (
 
 _log = get_logger(__name__)
 
-EAR_LIMIT_S = 8.0
-"""An answer not recognised by then is taken as not understood: the customer waits."""
+LAST_KEY = "#"
+"""Ends an answer of several keys."""
 
-NOT_UNDERSTOOD = Heard("", 0.0)
 EAR_FAILED = "ear_failed"
 PROMPT_MISSING = "prompt_missing"
 
@@ -126,7 +126,7 @@ class Conversation:
         self._leg = leg
         self._inbox = inbox
         self._session = session
-        self._ear = ear
+        self._attention = Attention(leg, ear)
         self._prompts = prompts
         self._clock = clock
         self._watch = watch
@@ -135,9 +135,6 @@ class Conversation:
         self._spoke = spoke
         self._ids = 0
         self._at_s = 0.0
-        self._listening = ""
-        self._listened: line.Utterance | line.NoInput | None = None
-        self._keys: deque[line.Key] = deque()
         self._saying: Play | None = None
         self._spoken: list[Spoken] = []
         self._quiet_since: float | None = None
@@ -158,12 +155,14 @@ class Conversation:
             stopped = ended is None and machine is None
             self._cut_short(ended)
             self._session, _ = self._session.step(CustomerHungUp(self._at_s))
+        finally:
+            self._attention.drop()
         return Talked(
             result=self._session.result(),
             spoken=tuple(self._spoken),
             ended=ended,
             stopped=stopped,
-            notes=tuple(sorted(self._notes)),
+            notes=tuple(sorted(self._notes | ({EAR_FAILED} if self._attention.failed else set()))),
             reactions_s=tuple(self._reactions),
             heard=machine,
         )
@@ -193,7 +192,7 @@ class Conversation:
         if files:
             self._leg.send(line.Play(self._leg.id, play_id, files))
         if following is not None:
-            self._start_listening(following, play.barge_in)
+            self._attention.start(self._new_id("l"), following, barge_in=play.barge_in)
         played = await self._played(play_id, play.barge_in) if files else None
         if played is not None:
             self._note_spoken(play, played)
@@ -223,7 +222,7 @@ class Conversation:
                 _log.error("line worker could not play", why=event.why)
                 self._notes.add(PROMPT_MISSING)
                 return None
-            self._keep(event)
+            self._attention.keep(event)
             if isinstance(event, line.Key) and barge_in:
                 self._leg.send(line.StopPlay(self._leg.id))
 
@@ -259,74 +258,64 @@ class Conversation:
 
     # --- listening
 
-    def _start_listening(self, listen: Listen, barge_in: bool) -> None:
-        self._listening = self._new_id("l")
-        self._listened = None
-        self._leg.send(
-            line.Listen(
-                self._leg.id,
-                self._listening,
-                patience_s=listen.patience_s,
-                no_input_s=listen.no_input_s,
-                longest_s=listen.longest_s,
-                barge_in=barge_in,
-            )
-        )
-
     async def _listen(self, listen: Listen) -> Said | Pressed | Silence:
-        if not self._listening:
-            self._start_listening(listen, barge_in=False)
-        while not self._keys and self._listened is None:
-            self._keep(await self._event())
-        if not self._keys:
+        attention = self._attention
+        if not attention.on:
+            attention.start(self._new_id("l"), listen, barge_in=False)
+        while not attention.settled:
+            attention.keep(await self._event())
+        if not attention.keys:
             answer = await self._answer(listen)
             if answer is not None:
                 return answer
-        return self._pressed()
+        return await self._pressed(listen)
 
     async def _answer(self, listen: Listen) -> Said | Silence | None:
         """What listening gave; None when a key overtook it."""
-        heard, self._listened, self._listening = self._listened, None, ""
+        heard = self._attention.listened
         if not isinstance(heard, line.Utterance):
+            self._attention.drop()
             return Silence(self._at_s)
         words = await self._recognise(heard) if listen.decode else NOT_UNDERSTOOD
-        if self._keys:
+        if self._attention.keys:
             return None
+        self._attention.drop()
         self._doubt(heard, words.text)
-        self._quiet_since = heard.end_s
+        self._quiet_since = heard.end_s - heard.quiet_s
         self._watch.tell(heard=words.text if listen.decode else "…")
         return Said(words, heard.start_s, heard.end_s)
 
-    def _pressed(self) -> Pressed:
-        key = self._keys.popleft()
-        if self._listening:
-            self._leg.send(line.StopListen(self._leg.id))
-            self._listening, self._listened = "", None
-        self._quiet_since = key.at_s
-        self._spoke = True
-        self._watch.tell(heard=f"[{key.key}]")
-        return Pressed(key.key, key.at_s)
-
     async def _recognise(self, utterance: line.Utterance) -> Heard:
         """The words of an utterance; the leg is watched meanwhile, and a key ends the wait."""
-        asking = asyncio.create_task(self._ask(utterance.pcm))
-        try:
-            while not asking.done() and not self._keys:
-                event = await self._event(asking)
-                if event is not None:
-                    self._keep(event)
-            return asking.result() if asking.done() else NOT_UNDERSTOOD
-        finally:
-            await drop(asking)
+        asking = self._attention.words(utterance.pcm)
+        while not asking.done() and not self._attention.keys:
+            self._attention.keep(await self._event(asking))
+        return asking.result() if asking.done() else NOT_UNDERSTOOD
 
-    async def _ask(self, pcm: bytes) -> Heard:
+    async def _pressed(self, listen: Listen) -> Pressed:
+        self._attention.stop()
+        keys = [self._attention.keys.popleft()]
+        if listen.more_keys_s > 0:
+            keys = await self._more_keys(keys, listen.more_keys_s)
+        self._quiet_since = keys[-1].at_s
+        self._spoke = True
+        pressed = "".join(one.key for one in keys).rstrip(LAST_KEY) or LAST_KEY
+        self._watch.tell(heard=f"[{pressed}]")
+        return Pressed(pressed, keys[-1].at_s)
+
+    async def _more_keys(self, keys: list[line.Key], pause_s: float) -> list[line.Key]:
+        """The keys of one answer, to the last one (`#`) or until none comes for so long."""
+        waiting = asyncio.create_task(self._clock.sleep(pause_s))
         try:
-            async with asyncio.timeout(EAR_LIMIT_S):
-                return await self._ear.hear(pcm)
-        except (LineError, TimeoutError) as error:
-            _log.error("answer not recognised", error=repr(error))
-            self._notes.add(EAR_FAILED)
-            return NOT_UNDERSTOOD
+            while keys[-1].key != LAST_KEY and not waiting.done():
+                self._attention.keep(await self._event(waiting))
+                if self._attention.keys:
+                    keys.append(self._attention.keys.popleft())
+                    await drop(waiting)
+                    waiting = asyncio.create_task(self._clock.sleep(pause_s))
+        finally:
+            await drop(waiting)
+        return keys
 
     # --- holding, and the leg's events
 
@@ -346,7 +335,7 @@ class Conversation:
         self._at_s += hold_s
         return Silence(self._at_s)
 
-    async def _event(self, other: asyncio.Task[Heard] | None = None) -> line.Event | None:
+    async def _event(self, other: asyncio.Task[Any] | None = None) -> line.Event | None:
         """The leg's next event; None when `other` was done first. Raises _OverError at the end or a stop."""
         got = await self._inbox.next(other)
         if got is Signal.OTHER:
@@ -377,13 +366,6 @@ class Conversation:
         found = tone_says(kind, spoke=self._spoke, answered=answered) if self._listener else None
         if found is not None:
             raise _OverError(heard=found)
-
-    def _keep(self, event: line.Event | None) -> None:
-        """Keep what answers the question being asked; an earlier listening's events are dropped."""
-        if isinstance(event, line.Key):
-            self._keys.append(event)
-        elif isinstance(event, line.Utterance | line.NoInput) and event.listen == self._listening:
-            self._listened = event
 
     def _new_id(self, kind: str) -> str:
         self._ids += 1

@@ -168,7 +168,8 @@ async def _ear(settings: Settings) -> AsyncIterator[Ear]:
     if settings.speech.engine == "none":
         yield Deaf()
         return
-    ear = await LiveEar.start(await asyncio.to_thread(model_of, settings), threads=1)
+    model = await asyncio.to_thread(model_of, settings)
+    ear = await LiveEar.start(model, processes=settings.speech.processes)
     try:
         yield ear
     finally:

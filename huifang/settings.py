@@ -69,6 +69,17 @@ class Speech(_Section):
         "", description="Where models lie; empty: $XDG_CACHE_HOME/huifang/models (~/.cache/huifang/models)."
     )
 
+    live_processes: int = Field(
+        0,
+        ge=0,
+        description="Processes that recognise live answers, of 400 MB each; 0: one a core, four at most.",
+    )
+
+    @property
+    def processes(self) -> int:
+        """How many processes recognise live answers on this machine."""
+        return self.live_processes or min(4, os.cpu_count() or 1)
+
     @property
     def directory(self) -> Path:
         """The directory of all models."""

@@ -13,7 +13,7 @@ PREROLL_S = 0.3
 """Sound kept before the first speech frame: soft first consonants."""
 
 TAIL_S = 0.3
-"""Sound kept after the last speech frame, at most the patience."""
+"""Sound kept after the last speech frame, at most the patience (and what a preview waits)."""
 
 ONSET_WINDOW, ONSET_FRAMES = 10, 5
 """Speech began when 5 of the last 10 frames (100 of 200 ms) are speech: a click is shorter."""
@@ -30,11 +30,22 @@ class Began:
 
 @dataclass(frozen=True, slots=True)
 class Spoke:
-    """Somebody spoke and fell quiet, or was cut at the longest length; `pcm` frames [start_s, end_s]."""
+    """Somebody spoke and fell quiet, or was cut at the longest length; `pcm` frames [start_s, end_s].
+
+    The last `quiet_s` seconds of it are quiet.
+    """
 
     start_s: float
     end_s: float
     pcm: bytes
+    quiet_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Paused:
+    """Somebody paused; if they don't speak on, `so_far` is what they spoke."""
+
+    so_far: Spoke
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +55,7 @@ class Nothing:
     at_s: float
 
 
-Finding = Began | Spoke | Nothing
+Finding = Began | Paused | Spoke | Nothing
 
 
 class Endpointer:
@@ -58,10 +69,21 @@ class Endpointer:
         no_input_s: quiet that gives `Nothing`, counted from `since_s` or the end of the prompt.
         longest_s: an utterance is cut there.
         since_s: when the listening began.
+        preview_s: quiet within an utterance that gives `Paused`; 0 gives none.
     """
 
-    def __init__(self, *, patience_s: float, no_input_s: float, longest_s: float, since_s: float) -> None:
+    def __init__(
+        self,
+        *,
+        patience_s: float,
+        no_input_s: float,
+        longest_s: float,
+        since_s: float,
+        preview_s: float = 0.0,
+    ) -> None:
         self.done = False
+        self._preview = round(preview_s / FRAME_S)
+        self._tail_s = preview_s or TAIL_S
         self._patience_s = patience_s
         self._no_input_s = no_input_s
         self._longest = max(1, round(longest_s / FRAME_S))
@@ -112,8 +134,11 @@ class Endpointer:
         self._spoken.append(frame)
         if speech:
             self._last_speech_s = end_s
-        if end_s - self._last_speech_s >= self._patience_s - FRAME_S / 2:
+        quiet_s = end_s - self._last_speech_s
+        if quiet_s >= self._patience_s - FRAME_S / 2:
             return self._pause(end_s, playing)
+        if self._preview and round(quiet_s / FRAME_S) == self._preview:
+            return (Paused(self._cut(end_s)),)
         if len(self._spoken) >= self._longest:
             if playing:
                 self._spoken.popleft()
@@ -133,9 +158,10 @@ class Endpointer:
     def _cut(self, end_s: float) -> Spoke:
         frames = list(self._spoken or ())
         start_s = end_s - len(frames) * FRAME_S
-        spare = round((end_s - self._last_speech_s - TAIL_S) / FRAME_S)
+        spare = round((end_s - self._last_speech_s - self._tail_s) / FRAME_S)
         kept = frames[: len(frames) - max(0, spare)]
-        return Spoke(start_s, start_s + len(kept) * FRAME_S, b"".join(kept))
+        kept_until_s = start_s + len(kept) * FRAME_S
+        return Spoke(start_s, kept_until_s, b"".join(kept), max(0.0, kept_until_s - self._last_speech_s))
 
     def _finish(self, finding: Finding) -> tuple[Finding, ...]:
         self.done = True

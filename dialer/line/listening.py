@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dialer.line.endpointing import FRAME_S, Began, Endpointer, Finding, Spoke
-from dialer.line.protocol import Event, Listen, NoInput, SpeechBegan, Tone, Utterance
+from dialer.line.endpointing import FRAME_S, Began, Endpointer, Finding, Nothing, Paused, Spoke
+from dialer.line.protocol import Event, Listen, NoInput, Preview, SpeechBegan, Tone, Utterance
 from dialer.line.tap import QUIET, Tap
 from dialer.line.tones import ToneEar
 from dialer.line.vad import GatedVad, Vad
@@ -88,12 +88,14 @@ class Listening:
             no_input_s=order.no_input_s,
             longest_s=order.longest_s,
             since_s=self._at_s,
+            preview_s=order.preview_s,
         )
 
     def _event(self, finding: Finding) -> Event:
         leg, listen = self.order.leg, self.order.listen
         if isinstance(finding, Began):
             return SpeechBegan(leg, listen, finding.at_s)
-        if isinstance(finding, Spoke):
-            return Utterance(leg, listen, finding.start_s, finding.end_s, finding.pcm)
-        return NoInput(leg, listen, finding.at_s)
+        if isinstance(finding, Nothing):
+            return NoInput(leg, listen, finding.at_s)
+        kind, spoke = (Preview, finding.so_far) if isinstance(finding, Paused) else (Utterance, finding)
+        return kind(leg, listen, spoke.start_s, spoke.end_s, spoke.pcm, spoke.quiet_s)

@@ -4,7 +4,7 @@ Commands go down, events come up. Every value names its `leg`, an id the parent 
 call the worker chooses it). `at` is machine time in seconds since 1970; `*_s` are seconds since the leg's
 recording began, so they point into both tracks of the audio.
 
-`Utterance.pcm` is the one payload: 8 kHz mono signed 16-bit little endian.
+The payload of `Utterance` and `Preview`, `pcm`, is 8 kHz mono signed 16-bit little endian.
 """
 
 from __future__ import annotations
@@ -98,6 +98,8 @@ class Listen:
         longest_s: an utterance is cut there.
         barge_in: speech while a prompt plays stops the prompt. Otherwise speech during the prompt is kept
             and counts once the prompt has ended (early talk is not lost).
+        preview_s: after so much quiet, less than the patience, what was said so far comes as a `Preview`; 0
+            asks for none.
     """
 
     leg: str
@@ -106,6 +108,7 @@ class Listen:
     no_input_s: float = 5.0
     longest_s: float = 12.0
     barge_in: bool = False
+    preview_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,13 +232,26 @@ class SpeechBegan:
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
-    """The far end spoke and fell quiet (or `longest_s` was reached)."""
+    """The far end spoke and fell quiet (or `longest_s` was reached). Its last `quiet_s` seconds are quiet."""
 
     leg: str
     listen: str
     start_s: float
     end_s: float
     pcm: bytes = b""
+    quiet_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The far end paused. Unless it speaks on, its `Utterance` will be this: same seconds, same sound."""
+
+    leg: str
+    listen: str
+    start_s: float
+    end_s: float
+    pcm: bytes = b""
+    quiet_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -367,6 +383,7 @@ Event = (
     | Played
     | SpeechBegan
     | Utterance
+    | Preview
     | NoInput
     | Key
     | Tone

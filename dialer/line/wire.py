@@ -1,7 +1,7 @@
 """Protocol values as packets over a SOCK_SEQPACKET socketpair.
 
 One value is a blob: 4 bytes big-endian header length, a JSON header (`type` and the fields), then the binary
-payload (`Utterance.pcm`). A blob travels as one or more packets; the first byte of each says whether more
+payload (`pcm`). A blob travels as one or more packets; the first byte of each says whether more
 follow.
 """
 

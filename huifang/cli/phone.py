@@ -90,7 +90,7 @@ def phone(
         started: list[LiveEar] = []
 
         async def recogniser() -> LiveEar:
-            started.append(await LiveEar.start(await asyncio.to_thread(_model, model), threads=1))
+            started.append(await LiveEar.start(await asyncio.to_thread(_model, model)))
             return started[0]
 
         try:

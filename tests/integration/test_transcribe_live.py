@@ -45,20 +45,35 @@ async def test_answers_come_in_the_order_asked(ear: LiveEar) -> None:
     assert all(0.3 < one.confidence <= 1.0 for one in heard)
 
 
+async def test_two_answers_at_once_go_to_two_processes() -> None:
+    """A stopped process keeps its own answer waiting, and nobody else's."""
+    ear = await LiveEar.start(packaged_model(), processes=2)
+    stopped, _ = ear.pids
+    os.kill(stopped, signal.SIGSTOP)
+    myself = asyncio.create_task(ear.hear(recorded("myself").tobytes()))
+    await asyncio.sleep(0)
+    for _ in range(2):
+        assert "满意" in (await ear.hear(recorded("satisfied").tobytes())).text
+    assert not myself.done()
+    os.kill(stopped, signal.SIGCONT)
+    assert "操作" in (await myself).text
+    await ear.close()
+    assert ear.pids == ()
+
+
 @pytest.mark.parametrize("pcm", [b"", b"\0", bytes(8000), bytes(48000)])
 async def test_no_sound_gives_no_words(ear: LiveEar, pcm: bytes) -> None:
     assert (await ear.hear(pcm)).text == ""
 
 
 async def test_a_death_in_the_middle_of_a_request_costs_time_but_no_answer(ear: LiveEar) -> None:
-    first = ear.pid
-    assert first is not None
+    [first] = ear.pids
     os.kill(first, signal.SIGSTOP)
     asking = asyncio.create_task(ear.hear(recorded("satisfied").tobytes()))
     await asyncio.sleep(0.1)
     os.kill(first, signal.SIGKILL)
     assert "满意" in (await asking).text
-    assert ear.pid != first
+    assert ear.pids != (first,)
 
 
 async def test_a_caller_who_gives_up_does_not_shift_the_answers(ear: LiveEar) -> None:
@@ -73,16 +88,15 @@ async def test_dying_twice_is_a_line_error_and_no_hang(tmp_path: Path) -> None:
     ear = await LiveEar.start(model)
     for link in model.iterdir():
         link.unlink()
-    assert ear.pid is not None
-    os.kill(ear.pid, signal.SIGKILL)
+    [pid] = ear.pids
+    os.kill(pid, signal.SIGKILL)
     with pytest.raises(LineError, match="died twice"):
         await ear.hear(recorded("satisfied").tobytes())
     await ear.close()
 
 
 async def test_a_closed_ear_hears_nothing_more(ear: LiveEar) -> None:
-    pid = ear.pid
-    assert pid is not None
+    [pid] = ear.pids
     await ear.close()
     with pytest.raises(LineError, match="closed"):
         await ear.hear(b"")

@@ -150,6 +150,58 @@ async def test_a_key_overtakes_the_recognition() -> None:
     assert talk.happened[1] == Pressed("1", 1.0)
 
 
+def preview(utterance: line.Utterance, pcm: bytes = b"") -> line.Preview:
+    return line.Preview(
+        utterance.leg, utterance.listen, utterance.start_s, utterance.end_s, pcm or utterance.pcm
+    )
+
+
+async def test_recognition_begins_at_the_pause_and_is_not_done_twice() -> None:
+    talk = Talk(ASK, (), (Hangup(),))
+    utterance = talk.utterance(2, "满意")
+    talk.on_listen = [[preview(utterance), utterance]]
+    await talk.run()
+    assert talk.happened[1] == Said(Heard("满意", 0.9), 0.0, 0.5)
+    assert talk.ear.asked == ["满意".encode()]
+
+
+async def test_who_speaks_on_after_a_pause_is_heard_whole() -> None:
+    talk = Talk(ASK, (), (Hangup(),))
+    utterance = talk.utterance(2, "嗯还行吧")
+    talk.on_listen = [[preview(utterance, "嗯".encode()), utterance]]
+    await talk.run()
+    assert talk.happened[1] == Said(Heard("嗯还行吧", 0.9), 0.0, 0.5)
+
+
+async def test_free_answers_ask_for_no_preview_and_others_well_before_their_patience() -> None:
+    talk = Talk(
+        (play("ask"), Listen("ask", patience_s=0.44)),
+        (),
+        (Listen("free", patience_s=1.2, decode=False),),
+        (Hangup(),),
+    )
+    talk.on_listen = [[talk.utterance(2, "是")], [talk.utterance(3, "")]]
+    await talk.run()
+    closed, free = [one for one in talk.leg.commands if isinstance(one, line.Listen)]
+    assert closed.preview_s == 0.22
+    assert free.preview_s == 0.0
+
+
+async def test_keys_of_one_answer_are_gathered_up_to_the_hash() -> None:
+    talk = Talk((Listen("number", more_keys_s=2.0),), (Hangup(),))
+    talk.on_listen = [[line.Key(talk.leg.id, key, n) for n, key in enumerate("138#5")]]
+    await talk.run()
+    assert talk.happened == [Pressed("138", 3)]
+
+
+async def test_keys_of_one_answer_end_with_a_pause() -> None:
+    talk = Talk((Listen("several", more_keys_s=2.0),), (Hangup(),))
+    talk.on_listen = [[line.Key(talk.leg.id, "1", 1.0), line.Key(talk.leg.id, "3", 1.5)]]
+    await talk.run()
+    assert talk.happened == [Pressed("13", 1.5)]
+    assert talk.clock.second >= 2.0
+
+
 async def test_an_answer_of_an_earlier_question_is_dropped() -> None:
     talk = Talk(ASK, (), (play("next"), Listen("next")), (), (Hangup(),))
     stale = line.Utterance(talk.leg.id, "l2", 0.0, 0.2, b"old")

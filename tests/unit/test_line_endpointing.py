@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dialer.line.endpointing import FRAME_S, PREROLL_S, Began, Endpointer, Finding, Nothing, Spoke
+from dialer.line.endpointing import FRAME_S, PREROLL_S, Began, Endpointer, Finding, Nothing, Paused, Spoke
 
 
 def frame(n: int) -> bytes:
@@ -13,10 +13,22 @@ def frame(n: int) -> bytes:
 
 
 def run(
-    speech: str, *, patience_s: float = 0.6, no_input_s: float = 5.0, longest_s: float = 12.0, prompt: int = 0
+    speech: str,
+    *,
+    patience_s: float = 0.6,
+    no_input_s: float = 5.0,
+    longest_s: float = 12.0,
+    prompt: int = 0,
+    preview_s: float = 0.0,
 ) -> list[Finding]:
     """Feed one frame per character: "x" is speech, "." none; a prompt runs over the first `prompt` frames."""
-    ends = Endpointer(patience_s=patience_s, no_input_s=no_input_s, longest_s=longest_s, since_s=0.0)
+    ends = Endpointer(
+        patience_s=patience_s,
+        no_input_s=no_input_s,
+        longest_s=longest_s,
+        since_s=0.0,
+        preview_s=preview_s,
+    )
     found: list[Finding] = []
     for n, mark in enumerate(speech):
         found += ends.feed(frame(n), speech=mark == "x", at_s=n * FRAME_S, playing=n < prompt)
@@ -36,6 +48,14 @@ def test_an_utterance_has_its_beginning_and_the_sound_before_it() -> None:
     assert abs(answer.start_s - (1.0 - PREROLL_S)) < 0.001
     assert abs(answer.end_s - (1.8 + 0.3)) < 0.001
     assert answer.pcm[:320] == frame(35)
+
+
+def test_a_pause_shows_what_the_utterance_will_be() -> None:
+    found = run("." * 20 + "x" * 20 + "." * 15 + "x" * 20 + "." * 60, patience_s=0.44, preview_s=0.22)
+    first, last = [finding.so_far for finding in found if isinstance(finding, Paused)]
+    assert last == spoken(found)
+    assert last.pcm.startswith(first.pcm)
+    assert abs(last.quiet_s - 0.22) < 0.001
 
 
 def test_silence_ends_in_nothing_at_its_second() -> None:
