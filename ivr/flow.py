@@ -96,8 +96,8 @@ def _branch(state: State, node: Branch) -> str:
     kind, _, name = node.branch.partition(" ")
     if kind == "line":
         case = "landline" if state.landline else "mobile"
-    elif kind == "slot":
-        case = "given" if name in state.values else "missing"
+    elif kind in ("slot", "note"):
+        case = "given" if name in (state.values if kind == "slot" else state.notes) else "missing"
     else:
         case = next((answer.value for answer in state.answers if answer.question == name), "unanswered")
     return node.cases.get(case) or node.otherwise or state.ways.silence

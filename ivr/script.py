@@ -158,7 +158,7 @@ class Ask(Node):
 class Branch(Node):
     """Go by `line` (landline, mobile), `slot NAME` (given, missing), `answer NODE` (options) or `score`."""
 
-    branch: Annotated[str, StringConstraints(pattern=rf"^(line|score|(slot|answer) {NAME})$")]
+    branch: Annotated[str, StringConstraints(pattern=rf"^(line|score|(slot|answer|note) {NAME})$")]
     cases: dict[Name, Name] = Field(min_length=1)
     otherwise: Name | None = None
 

@@ -137,7 +137,7 @@ def test_who_is_calling_is_told_to_the_owner_only() -> None:
 
 def test_why_gets_the_approved_sentence() -> None:
     """S7."""
-    talk = converse([*OPENING, *BEFORE_S7, "为什么问这个", *CONTENT[9:]])
+    talk = converse([*OPENING, *BEFORE_S7, "为什么问这个", *CONTENT[14:]])
     assert "用于服务情况统计" in talk.wording
     assert talk.result.outcome is Outcome.COMPLETED
 
