@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 
 from ivr.loader import load
-from ivr.script import Script
+from ivr.script import Ask, Script
 from tests.conversations import ByNode, Conversation, converse, example_slots
 
 SCRIPTS = Path(__file__).parents[1] / "config" / "scripts"
@@ -166,6 +167,17 @@ def questions(name: str) -> list[str]:
     return list(SPOKEN[name])
 
 
+@lru_cache
+def _keys(name: str) -> Replies:
+    """The keys for what `SPOKEN` says: quicker where another question is what matters."""
+    script, keys = TALKS[name], Replies()
+    for answer in talk(name).result.answers:
+        node = script.nodes[answer.question]
+        if isinstance(node, Ask) and not node.confirms_owner and answer.value in node.options:
+            keys[answer.question] = str(node.options[answer.value].key)
+    return keys
+
+
 def keyed(keys: str) -> Replies:
     """The questionnaire answered by keys; its question of several answers ends with #."""
     pressed: Replies = dict(zip(SCORED, keys, strict=True))
@@ -175,7 +187,9 @@ def keyed(keys: str) -> Replies:
 def talk(name: str, question: str = "", **changes: str | tuple[str, ...]) -> Conversation:
     """A conversation that comes by `question`; `changes` are other replies, by question."""
     detour = DETOURS[name].get(question, {})
-    replies = _SHARED | SPOKEN[name] | detour | changes
+    replies = _SHARED | SPOKEN[name] | (_keys(name) if question else {}) | detour | changes
+    if question and question not in changes:
+        replies[question] = SPOKEN[name][question]
     if question in LEVELS:
         replies |= keyed(LEVELS[question]) | changes
     slots = example_slots(TALKS[name], **{"say_level": ""} if not question else SLOTS.get(question, {}))
