@@ -7,7 +7,7 @@ from dataclasses import replace
 from ivr import proposing
 from ivr.script import Appoint, Ask, Branch, End, HandOver, Note, Say
 from ivr.state import ENOUGH, Move, Phase, State, hang_up, play
-from ivr.values import Answer, Hold, Outcome, Unwilling
+from ivr.values import Answer, Hold, Outcome, Transfer, Unwilling
 
 UNWILLING = {
     "not_now": Unwilling.NOT_NOW,
@@ -19,6 +19,8 @@ UNWILLING = {
 
 NOT_UNDERSTOOD, NO_ANSWER, DECLINED = "not_understood", "no_answer", "declined"
 """Values of a question that stayed unanswered."""
+NOBODY_FREE = "nobody_free"
+"""Of the group that a hand-over names nobody could take the call."""
 UNANSWERED = {NOT_UNDERSTOOD: "没有听懂", NO_ANSWER: "没有回答", DECLINED: "不愿回答"}
 
 
@@ -39,6 +41,8 @@ def enter(state: State, name: str, heard: str = "", at_s: float = 0.0) -> Move:
             return enter(state.noted(node.note), node.go, heard, at_s)
         case Appoint():
             return proposing.begin(state, node, heard, at_s)
+        case HandOver(to=str(group), nobody=str(nobody)) if group not in state.transfers:
+            return enter(state.noted(node.note, NOBODY_FREE), nobody, heard, at_s)
         case HandOver():
             state = replace(state.noted(node.note), outcome=Outcome.HANDED_OVER)
             return play(state, (state.line("", node.hand_over),), Phase.SAYING)
@@ -54,6 +58,8 @@ def said(state: State) -> Move:
     match state.at:
         case Say(go=go):
             return enter(state, go)
+        case HandOver(to=str(group), note=note):
+            return replace(state, phase=Phase.TRANSFERRING), (Transfer(state.node, group, note),)
         case End(hold_s=hold_s) | HandOver(hold_s=hold_s) if hold_s > 0:
             return replace(state, phase=Phase.HOLDING), (Hold(hold_s),)
         case _:

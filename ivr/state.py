@@ -22,6 +22,8 @@ class Phase(StrEnum):
     ASKING = "asking"
     LISTENING = "listening"
     HOLDING = "holding"
+    TRANSFERRING = "transferring"
+    STANDING_BY = "standing_by"
     OVER = "over"
 
 
@@ -38,6 +40,7 @@ class State:
         owner: the right party is confirmed (A2).
         asked: mandatory questions asked so far.
         moves: nodes entered and prompts said so far.
+        transfers: groups of people of whom somebody could take the call.
     """
 
     script: Script
@@ -60,6 +63,7 @@ class State:
     appointment: datetime | None = None
     outcome: Outcome | None = None
     moves: int = 0
+    transfers: frozenset[str] = frozenset()
 
     @property
     def at(self) -> Node:
