@@ -6,8 +6,9 @@ from functools import lru_cache
 
 import pytest
 
-from ivr.script import Ask
-from ivr.values import Outcome
+from ivr import scoring
+from ivr.script import Ask, Option
+from ivr.values import Answer, Outcome
 from tests.conversations import ByNode, Conversation, converse, example_slots
 from tests.talks_b import SCORED, SPOKEN, TALKS, Replies, keyed, talk
 
@@ -42,10 +43,10 @@ def keys_for(total: int, question: int = 0) -> str | None:
 def test_points_are_those_of_the_rule() -> None:
     assert len(SCORED) == 12
     for name, points in zip(SCORED, POINTS, strict=True):
-        node = RISK.nodes[name]
+        node, options = RISK.nodes[name], _options(name).values()
         assert isinstance(node, Ask)
-        assert [option.points for option in node.options.values()] == points
-        assert [option.key for option in node.options.values()] == [str(n + 1) for n in range(len(points))]
+        assert [option.points for option in options] == points
+        assert [option.key for option in options] == [str(n + 1) for n in range(len(points))]
         assert (node.answer == "several") is (name == "information")
         assert node.mandatory
 
@@ -61,11 +62,42 @@ def test_bands_are_those_of_the_rule() -> None:
     assert list(RISK.score.bands.items()) == [(name, highest) for name, _, highest in BANDS]
 
 
+def _answers(keys: str) -> list[Answer]:
+    options = [list(_options(name)) for name in SCORED]
+    return [
+        Answer(name, named[int(key) - 1], "", "key", "", 1.0, 0.0, 0.0)
+        for name, named, key in zip(SCORED, options, keys, strict=True)
+    ]
+
+
+def _options(question: str) -> dict[str, Option]:
+    node = RISK.nodes[question]
+    assert isinstance(node, Ask)
+    return node.options
+
+
 @pytest.mark.parametrize(
     ("total", "band"), [(n, band) for band, lowest, highest in BANDS for n in range(lowest, highest + 1)]
 )
 def test_every_sum_belongs_to_its_band(total: int, band: str) -> None:
     """All sums that there are, their edges among them: 14 is the least, 60 the most."""
+    keys = keys_for(total)
+    assert keys is not None
+    assert scoring.score(RISK, _answers(keys)) == total
+    assert scoring.band(RISK, total) == band
+
+
+@pytest.mark.parametrize(("question", "key"), [(q, k) for q in range(12) for k in range(len(POINTS[q]))])
+def test_every_option_counts_what_the_rule_says(question: int, key: int) -> None:
+    keys = "".join(str(key + 1) if n == question else "1" for n in range(12))
+    least = sum(points[0] for points in POINTS)
+    assert scoring.score(RISK, _answers(keys)) == least - POINTS[question][0] + POINTS[question][key]
+
+
+@pytest.mark.parametrize(
+    ("total", "band"), [(edge, band) for band, lowest, highest in BANDS for edge in (lowest, highest)]
+)
+def test_the_edges_of_the_bands_by_keys(total: int, band: str) -> None:
     keys = keys_for(total)
     assert keys is not None
     result = answered(keyed(keys) | {"confirmed": "1"}).result
@@ -189,5 +221,5 @@ def test_said_in_other_ways(question: str, said: str, option: str) -> None:
 def test_what_stays_unclear_is_asked_again(question: str, said: str) -> None:
     replies = SPOKEN["risk_questionnaire"] | {question: (said, "1")}
     talked = answered(replies)
-    assert talked.values[question] == next(iter(RISK.nodes[question].options))  # type: ignore[union-attr]
+    assert talked.values[question] == next(iter(_options(question)))
     assert [node for node, _ in talked.said].count(question) == 2
