@@ -138,7 +138,10 @@ def _cases(script: Script, subject: str) -> frozenset[str] | None:
     if kind == "score":
         return frozenset({*script.score.bands, "unanswered"}) if script.score else None
     node = script.nodes.get(name)
-    return frozenset(node.options) | {"unanswered"} if isinstance(node, Ask) else None
+    if not isinstance(node, Ask):
+        return None
+    others = {"unanswered"} if node.answer in ("closed", "scale", "several") else {"answered", "unanswered"}
+    return frozenset(node.options) | others
 
 
 def _notes(script: Script) -> set[str | None]:

@@ -100,6 +100,10 @@ class Say(Node):
     go: Name
 
 
+VALUES = frozenset({"number", "date", "date_time"})
+"""Kinds of questions whose answer is none of the options."""
+
+
 class Ask(Node):
     """Ask and understand. What is said when the first asking brought nothing: `again`, then `keys`.
 
