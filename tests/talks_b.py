@@ -155,9 +155,9 @@ SLOTS: Mapping[str, Mapping[str, str]] = {
 
 LEVELS: Mapping[str, str] = {
     "level_very_low": "111111111111",
-    "level_low": "233222222222",
-    "level_medium": "344433343333",
-    "level_high": "545434354435",
+    "level_low": "222222222222",
+    "level_medium": "333333333332",
+    "level_high": "333333333333",
 }
 """Keys pressed at the twelve questions for each level."""
 

@@ -90,10 +90,10 @@ def test_every_phrase_means_its_own_option(name: str) -> None:
         among = choices(TALKS[name], question, {})
         for choice in (one for one in among if one.own):
             for phrase in choice.phrases:
-                for said in (phrase.lstrip("="), f"嗯{phrase.lstrip('=')}啊"):
-                    meant = understand(said, among)
-                    if not isinstance(meant, Understood) or meant.choice != choice:
-                        wrong.append((question, choice.name, said))
+                said = f"嗯{phrase.lstrip('=')}啊"
+                meant = understand(said, among)
+                if not isinstance(meant, Understood) or meant.choice != choice:
+                    wrong.append((question, choice.name, said))
     assert wrong == []
 
 
@@ -144,13 +144,13 @@ def test_silence_at_every_question(name: str, question: str) -> None:
 @pytest.mark.parametrize(("name", "question"), DECIDED)
 def test_what_is_not_understood_is_asked_in_other_words_then_by_keys(name: str, question: str) -> None:
     node = ask_of(name, question)
-    said = talk(name, question, **{question: "今天的天气真热"})
+    said = talk(name, question, **{question: "家里的猫跑了"})
     asked = [wording for at, wording in said.said if at == question]
     assert len(asked) == 3
     assert said.values[question] == "not_understood"
     assert said.result.outcome is Outcome.COMPLETED
     key = next(option.key for option in node.options.values())
-    late = ("今天的天气真热", "哎呀我的水开了", str(key), "#")
+    late = ("家里的猫跑了", "哎呀我的水开了", str(key), "#")
     assert talk(name, question, **{question: late}).values[question] != "not_understood"
 
 
@@ -158,11 +158,9 @@ def test_what_is_not_understood_is_asked_in_other_words_then_by_keys(name: str, 
 def test_are_you_a_machine_gets_the_truth_and_the_question_again(name: str, question: str) -> None:
     """S19."""
     answer = talk(name, question).values[question]
-    usual = (SPOKEN[name] | {})[question]
+    usual = SPOKEN[name][question]
     replies = ("你是机器人吗", *((usual,) if isinstance(usual, str) else usual))
     said = talk(name, question, **{question: replies})
-    if question.startswith("level_"):
-        replies = ("你是机器人吗", "认可")
     assert "asked_machine" in said.result.notes
     assert said.values[question] == answer
 
@@ -180,10 +178,11 @@ def test_the_customer_may_hang_up_at_every_question(name: str, question: str) ->
 def test_by_keys_alone(name: str) -> None:
     """Whoever the recogniser doesn't understand comes to the end; only who they are has to be said (A2)."""
     keyed: Replies = {question: ("1", "#") for _, question in DECIDED}
-    said = talk(name, **keyed | {"convenient": "1"})
+    said = talk(name, **keyed | {"convenient": "1", "answer_by": "5"})
     assert said.result.outcome is Outcome.COMPLETED
     assert said.result.mandatory_done
-    assert {a.how for a in said.result.answers if a.question not in ("is_owner",)} <= {"key", "speech"}
+    spoken = {answer.question for answer in said.result.answers if answer.how != "key"}
+    assert not spoken & {question for _, question in DECIDED}
 
 
 @pytest.mark.parametrize("name", NAMES)

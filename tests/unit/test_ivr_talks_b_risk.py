@@ -201,7 +201,7 @@ def test_an_open_question_leaves_no_result(open_question: str, say_level: str) -
         ("fund_risk", "当然会亏", "yes"),
         ("fund_risk", "应该不会亏的", "no"),
         ("fund_risk", "可能会亏一点点", "little"),
-        ("fund_fall", "放着不动长期拿着", "hold_long"),
+        ("fund_fall", "那就长期拿着吧", "hold_long"),
     ],
 )
 def test_said_in_other_ways(question: str, said: str, option: str) -> None:
