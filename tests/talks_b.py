@@ -184,7 +184,7 @@ def keyed(keys: str) -> Replies:
     return pressed | {"information": (str(pressed["information"]), "#")}
 
 
-def talk(name: str, question: str = "", **changes: str | tuple[str, ...]) -> Conversation:
+def talk(name: str, question: str = "", /, **changes: str | tuple[str, ...]) -> Conversation:
     """A conversation that comes by `question`; `changes` are other replies, by question."""
     detour = DETOURS[name].get(question, {})
     replies = _SHARED | SPOKEN[name] | (_keys(name) if question else {}) | detour | changes
