@@ -18,7 +18,7 @@ NAMES = ("张三", "李四")
 MANAGER = "王芳"
 OPENED_ON = date(2026, 3, 16)
 BRANCH = "上海营业部"
-VOICES = ("jm_kumo", "jf_nezumi", "jf_alpha@1.1")
+VOICES = ("jm_kumo", "jf_nezumi")
 RINGS_S = 0.5
 NOISES: tuple[Background | None, ...] = (
     None,
