@@ -9,7 +9,7 @@ from pathlib import Path
 
 from base.errors import HuifangError, InputError
 from dialer import announcements, calendar_files, windows
-from huifang import check_lines, resources
+from huifang import check_lines, handing, resources
 from huifang.answering import inbound_lines, takes_calls
 from huifang.finding import Finding
 from huifang.prompting import lines_of, store_of
@@ -44,6 +44,7 @@ async def check(data: Path) -> tuple[Finding, ...]:
                 _calendar(site),
                 *_profiles(site, open_campaigns),
                 *_scripts(site, open_campaigns),
+                *handing.people(site.data, site.settings),
                 *_announcement(site),
                 *[
                     await _sound(site, one)
@@ -151,6 +152,7 @@ def _script(site: Site, name: str, campaigns: Sequence[Campaign]) -> Iterator[Fi
         yield _bad(what, error)
         return
     yield _fit(site, what, path, script, campaigns)
+    yield from handing.lacking(script, site.settings)
     yield _guarded(f"prompts of {what}", partial(_heard, site, fixed_lines(script), f"--script {name}"))
 
 
