@@ -100,6 +100,10 @@ class Say(Node):
     go: Name
 
 
+VALUES = frozenset({"number", "date", "date_time"})
+"""Kinds of questions whose answer is none of the options."""
+
+
 class Ask(Node):
     """Ask and understand. What is said when the first asking brought nothing: `again`, then `keys`.
 
@@ -158,7 +162,7 @@ class Ask(Node):
 class Branch(Node):
     """Go by `line` (landline, mobile), `slot NAME` (given, missing), `answer NODE` (options) or `score`."""
 
-    branch: Annotated[str, StringConstraints(pattern=rf"^(line|score|(slot|answer) {NAME})$")]
+    branch: Annotated[str, StringConstraints(pattern=rf"^(line|score|(slot|answer|note) {NAME})$")]
     cases: dict[Name, Name] = Field(min_length=1)
     otherwise: Name | None = None
 

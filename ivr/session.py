@@ -23,7 +23,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from base.errors import ScriptError
-from ivr import appointing, asking, flow, handing
+from ivr import appointing, asking, flow, handing, results
 from ivr.script import Appoint, Ask, Script
 from ivr.state import Move, Phase, State, hang_up
 from ivr.values import (
@@ -41,9 +41,6 @@ from ivr.values import (
     Slots,
     Transferred,
 )
-
-OPEN = frozenset({flow.NOT_UNDERSTOOD, flow.NO_ANSWER, flow.DECLINED})
-"""Values that leave a question open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,27 +107,11 @@ class Session:
 
     def result(self) -> Result:
         """What the conversation leaves behind; before its end, as if it broke off here."""
-        state = self.state
-        outcome = state.outcome or Outcome.HUNG_UP
-        return Result(
-            outcome=outcome,
-            owner_confirmed=state.owner,
-            answers=state.answers,
-            appointment=state.appointment,
-            unwilling=state.unwilling,
-            notes=state.notes,
-            mandatory_done=outcome is Outcome.COMPLETED and state.owner and _all_answered(state),
-        )
+        return results.result(self.state)
 
 
 def _session(move: Move) -> tuple[Session, tuple[Action, ...]]:
     return Session(move[0]), move[1]
-
-
-def _all_answered(state: State) -> bool:
-    """Every mandatory question that was asked has an answer (P9)."""
-    answered = {answer.question for answer in state.answers if answer.value not in OPEN}
-    return answered.issuperset(state.asked)
 
 
 def _hung_up(state: State) -> State:

@@ -29,12 +29,10 @@ from ivr.values import (
 )
 from tests.conversations import NEW_ACCOUNT, NOW, example_slots
 
-OVER_TO = HandOver(
-    hand_over="我请同事来接，大约半分钟。", to="service", nobody="nobody_there", last_words="bye"
-)
+OVER_TO = HandOver(hand_over="我请同事来接，大约半分钟。", to="service", nobody="colleague", last_words="bye")
 NODES = {
-    "colleague": OVER_TO,
-    "nobody_there": HandOver(hand_over="现在没有同事空闲，稍后联系您，再见。"),
+    "transfer": OVER_TO,
+    "colleague": HandOver(hand_over="现在没有同事空闲，稍后联系您，再见。"),
     "bye": End(end=Outcome.HANDED_OVER, say="感谢您的接听，再见。", public=True),
 }
 
@@ -72,13 +70,13 @@ class Talk:
 def looking() -> Talk:
     talk = Talk(script(), "service")
     assert talk.said() == "我请同事来接，大约半分钟。"
-    assert talk.told(PlayEnded(6.0)) == (Transfer("colleague", "service", "wants_person"),)
+    assert talk.told(PlayEnded(6.0)) == (Transfer("transfer", "service", "wants_person"),)
     return talk
 
 
 def test_a_person_takes_the_call_and_leaves_first() -> None:
     talk = looking()
-    assert talk.told(Transferred(12.0)) == (StandBy("colleague"),)
+    assert talk.told(Transferred(12.0)) == (StandBy("transfer"),)
     talk.told(AgentLeft(60.0))
     assert talk.said() == "感谢您的接听，再见。"
     assert talk.told(PlayEnded(62.0)) == (Hold(2.0),)
@@ -88,7 +86,7 @@ def test_a_person_takes_the_call_and_leaves_first() -> None:
 
 
 def test_without_last_words_the_call_ends_when_the_person_leaves() -> None:
-    talk = Talk(script(colleague=OVER_TO.model_copy(update={"last_words": None})), "service")
+    talk = Talk(script(transfer=OVER_TO.model_copy(update={"last_words": None})), "service")
     assert talk.told(PlayEnded(6.0), Transferred(12.0), AgentLeft(60.0)) == (Hangup(),)
     assert talk.session.result().outcome is Outcome.HANDED_OVER
 
@@ -112,7 +110,7 @@ def test_the_customer_does_not_wait() -> None:
 def test_nobody_takes_it(why: str) -> None:
     talk = looking()
     talk.told(NotTransferred(36.0, why))
-    assert talk.session.node == "nobody_there"
+    assert talk.session.node == "colleague"
     assert talk.said() == "现在没有同事空闲，稍后联系您，再见。"
     talk.told(PlayEnded(39.0), Silence(41.0))
     result = talk.session.result()
@@ -128,7 +126,7 @@ def test_nobody_takes_it_and_an_appointment_is_made_instead() -> None:
         go="until_then",
         otherwise="another_day",
     )
-    talk = Talk(script(nobody_there=ask), "service")
+    talk = Talk(script(colleague=ask), "service")
     talk.told(PlayEnded(6.0), NotTransferred(36.0, "nobody_took_it"), PlayEnded(39.0))
     talk.told(Said(Heard("明天上午十点"), 40.0, 42.0), PlayEnded(44.0), Said(Heard("对的"), 45.0, 46.0))
     assert talk.session.result().outcome is Outcome.RESCHEDULED
@@ -139,7 +137,7 @@ def test_nobody_takes_it_and_an_appointment_is_made_instead() -> None:
 def test_a_group_that_nobody_could_answer_for_is_not_promised() -> None:
     """S18: nothing is promised that cannot be held; nobody is rung."""
     talk = Talk(script(), "complaints")
-    assert talk.session.node == "nobody_there"
+    assert talk.session.node == "colleague"
     assert "nobody_free" in talk.session.result().notes
 
 
@@ -160,7 +158,7 @@ def test_what_does_not_belong_to_the_talk_changes_nothing(happening: Happening) 
 
 def test_the_ways_out_of_a_hand_over_are_ways_of_the_graph() -> None:
     assert problems(script()) == []
-    lost = script(colleague=OVER_TO.model_copy(update={"last_words": None}))
+    lost = script(transfer=OVER_TO.model_copy(update={"last_words": None}))
     assert [(one.node, one.what) for one in problems(lost)] == [("bye", "no way leads here")]
 
 
