@@ -120,15 +120,7 @@ async def called(
     """One customer is called, the script hands over at once, and says goodbye afterwards."""
     for hertz in (CUSTOMER_HZ, PERSON_HZ, PROMPT_HZ, MUSIC_HZ):
         write_wav(folder / f"{hertz}.wav", tone(hertz, 0.6))
-    session = FakeSession(
-        (
-            (Transfer("colleague", "service", "complaint"),),
-            (StandBy("colleague"),),
-            (play("bye"),),
-            (SayGoodbye(),),
-        ),
-        outcome=Outcome.HANDED_OVER,
-    )
+    session = FakeSession(rounds, outcome=Outcome.HANDED_OVER)
     async with (
         opened(folder / "huifang.db") as db,
         phones(folder, **people) as port,
