@@ -10,16 +10,15 @@ from huifang.settings import Firm
 from ivr.script import Script
 from ivr.values import Slots
 from ivr.voice.numbers import AS_CODE, AS_YEAR, count
-from records.model import Customer
+from records.model import Customer, NewCustomer
 
 FIRM_SLOTS = {"firm": "name", "seat": "seat", "hotline": "hotline"}
 """Slots that the firm fills, and the settings below `firm` that they come from."""
 
-
 HALF_MINUTE_S = 30.0
 
 
-def slots_of(customer: Customer, firm: Firm, today: date, wait_s: float = 30.0) -> Slots:
+def slots_of(customer: Customer | NewCustomer, firm: Firm, today: date, wait_s: float = 30.0) -> Slots:
     """Words for the script's gaps; what is not known is left out, and the script asks nothing about it.
 
     `wait_s`: the longest that a customer waits for a person (S18).
