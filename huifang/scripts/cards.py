@@ -104,7 +104,7 @@ def _card(name: str, number: int, node: Node) -> Card:
         name=name,
         number=number,
         head=" · ".join(_head(node)),
-        lines=tuple(wrapped(worded, (WIDTH - 2 * PAD) / FONT)),
+        lines=tuple(wrapped(worded, (WIDTH - 2 * PAD) / FONT - 1)),
         rows=tuple(rows(node)),
         public=node.public,
         ends=isinstance(node, End | HandOver),
