@@ -115,7 +115,18 @@ def test_what_the_page_promises_of_a_leak(tmp_path: Path) -> None:
 
 
 NODES: tuple[type[Strict], ...] = (Say, Ask, Branch, Appoint, Note, HandOver, End)
-MODELS = (ScriptFile, FrameFile, QuestionsFile, *NODES, Option, Digits, Slot, Aside, Score, Ways)
+MODELS: tuple[type[Strict], ...] = (
+    ScriptFile,
+    FrameFile,
+    QuestionsFile,
+    *NODES,
+    Option,
+    Digits,
+    Slot,
+    Aside,
+    Score,
+    Ways,
+)
 
 
 def test_every_key_and_list_is_explained() -> None:
