@@ -35,6 +35,8 @@ MARGIN = 0.12
 INSIDE = 0.1
 """Penalty of a phrase found inside a longer sentence, to which comes a share for what was left over."""
 LEFT_OVER = 0.32
+BEFORE = 3
+"""Syllables that may stand before a phrase inside a sentence, or as many as it has itself: 今天天气不错."""
 INSIDE_ACCEPT = 0.15
 """How far a phrase may be off inside a sentence; a way out must be exact there, and three syllables long."""
 AGREED = 2
@@ -43,7 +45,7 @@ WHOLE = "="
 """A phrase that begins with it counts only as the whole answer, and only if it sounds the same."""
 
 _FILLERS = re.compile(
-    r"^(?:嗯+|恩+|啊+|呃+|哦+|噢+|喔+|哎+|诶+|唉+|喂+|额+|呵+|你好|您好|那个|这个嘛|就是说|我想想)+"
+    r"^(?:嗯+|恩+|暗+|按+|昂+|啊+|呃+|哦+|噢+|喔+|哎+|诶+|唉+|喂+|额+|呵+|你好|您好|那个|这个嘛|就是说|我想想)+"
 )
 _PARTICLES = re.compile(r"[啊呀吧呢哦噢哈嘛啦喽哎嗯呗哟]+$")
 _HARMLESS = re.compile(
@@ -187,7 +189,8 @@ def _match(said: str, choice: Choice, phrase: str) -> _Match | None:
     if _may_be_inside(choice, phrase, len(sounds)) and len(sounds) < len(heard):
         inside, where = _inside(heard, sounds) if choice.own else _exactly_inside(heard, sounds)
         cost = _penalised(inside, where, len(heard))
-        if inside <= INSIDE_ACCEPT and cost < far:
+        near = inside <= INSIDE_ACCEPT and where[0] <= max(BEFORE, len(sounds))
+        if near and cost < far:
             far, span = cost, where
     return _Match(choice, phrase, far, span, denies(said) >= denies(wanted)) if far <= ACCEPT else None
 
