@@ -1,6 +1,6 @@
 """What speaks against taking an answer at its word: denials, rhetorical questions, somebody else, a doubt.
 
-All of it is heard by character; 不 and 没 by sound too (bu, pu, mei, mo), since they are what recognisers mishear.
+All of it is heard by character; 不 and 没 by sound too (bu, pu, mei, mo): they are what recognisers mishear.
 """
 
 from __future__ import annotations

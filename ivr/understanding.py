@@ -36,7 +36,8 @@ INSIDE = 0.1
 """Penalty of a phrase found inside a longer sentence, to which comes a share for what was left over."""
 LEFT_OVER = 0.32
 BEFORE = 3
-"""Syllables that may stand before a phrase inside a sentence, or as many as it has itself: 今天天气不错."""
+"""Syllables before a phrase inside a sentence, or as many as it has itself, from which on it cannot win, only
+stand in another's way: 今天天气不错."""
 INSIDE_ACCEPT = 0.15
 """How far a phrase may be off inside a sentence; a way out must be exact there, and three syllables long."""
 AGREED = 2
@@ -125,13 +126,19 @@ def understand_heard(heard: Heard, choices: Sequence[Choice]) -> Understood | Un
     """
     first = understand(heard.text, choices)
     rest = [understand(text, choices) for text in heard.others]
-    meant = [one for one in rest if isinstance(one, Understood)]
-    if isinstance(first, Understood):
-        return Unclear("between") if any(one.choice.name != first.choice.name for one in meant) else first
-    if first.reason == "between" or len(meant) < AGREED or len({one.choice.name for one in meant}) > 1:
+    meant = [one for one in (first, *rest) if isinstance(one, Understood)]
+    if len({one.choice.name for one in meant}) > 1 or _denied(heard, meant):
+        return Unclear("between")
+    if isinstance(first, Understood) or first.reason == "between" or len(meant) < AGREED:
         return first
     best = max(meant, key=lambda one: one.score)
     return best if best.choice.own and not best.choice.sure else first
+
+
+def _denied(heard: Heard, meant: Sequence[Understood]) -> bool:
+    """Whether any hypothesis denies, where what was understood does not."""
+    texts = (heard.text, *heard.others)
+    return any(not denies(one.phrase) for one in meant) and any(denies(core(text)) for text in texts)
 
 
 @lru_cache(maxsize=8192)
@@ -189,10 +196,10 @@ def _match(said: str, choice: Choice, phrase: str) -> _Match | None:
     if _may_be_inside(choice, phrase, len(sounds)) and len(sounds) < len(heard):
         inside, where = _inside(heard, sounds) if choice.own else _exactly_inside(heard, sounds)
         cost = _penalised(inside, where, len(heard))
-        near = inside <= INSIDE_ACCEPT and where[0] <= max(BEFORE, len(sounds))
-        if near and cost < far:
+        if inside <= INSIDE_ACCEPT and cost < far:
             far, span = cost, where
-    return _Match(choice, phrase, far, span, denies(said) >= denies(wanted)) if far <= ACCEPT else None
+    may_win = denies(said) >= denies(wanted) and span[0] <= max(BEFORE, len(sounds))
+    return _Match(choice, phrase, far, span, may_win) if far <= ACCEPT else None
 
 
 def _whole(said: str, wanted: str, choice: Choice, phrase: str) -> float:
