@@ -39,7 +39,7 @@ BEFORE = 3
 """Syllables before a phrase inside a sentence, or as many as it has itself, from which on it cannot win, only
 stand in another's way: 今天天气不错."""
 INSIDE_ACCEPT = 0.15
-"""How far a phrase may be off inside a sentence; a way out must be exact there, and three syllables long."""
+"""How far a phrase may be off inside a sentence. A way out must be exact there, and long or half of it."""
 AGREED = 2
 """Other hypotheses that must mean the same where the first one is like nothing."""
 WHOLE = "="
@@ -196,7 +196,8 @@ def _match(said: str, choice: Choice, phrase: str) -> _Match | None:
     if _may_be_inside(choice, phrase, len(sounds)) and len(sounds) < len(heard):
         inside, where = _inside(heard, sounds) if choice.own else _exactly_inside(heard, sounds)
         cost = _penalised(inside, where, len(heard))
-        if inside <= INSIDE_ACCEPT and cost < far:
+        enough = choice.own or len(sounds) >= LONG or 2 * len(sounds) >= len(heard)
+        if enough and inside <= INSIDE_ACCEPT and cost < far:
             far, span = cost, where
     may_win = denies(said) >= denies(wanted) and span[0] <= max(BEFORE, len(sounds))
     return _Match(choice, phrase, far, span, may_win) if far <= ACCEPT else None
