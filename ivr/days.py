@@ -39,6 +39,11 @@ def possible(words: str) -> str:
     return _RULED_OUT.sub("", words)
 
 
+def without_days(words: str) -> str:
+    """What is left beside the days."""
+    return _DAY.sub("", words)
+
+
 def _found(words: str, today: date) -> Iterator[date | None]:
     for found in _DAY.finditer(words):
         at = found.groupdict()

@@ -13,7 +13,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from ivr.days import PERIOD, days, possible
+from ivr.days import PERIOD, days, possible, without_days
 from ivr.numerals import spelt
 
 CLOSE = time(15, 0)
@@ -41,12 +41,12 @@ _USUAL = {
 _CLOCK = re.compile(r"(\d{1,2})点(?:钟|整)?(半|[123]刻|\d{1,2})?")
 _RELATIVE = re.compile(r"(?:(\d{1,2})个?)?(半)?个?小时|(\d{1,2})分钟|([123])刻钟")
 _PART = re.compile("|".join(_PARTS))
-_SPOKEN = re.compile("|".join((_CLOCK.pattern, _PART.pattern, "收盘")))
+_SPOKEN = re.compile("|".join((_CLOCK.pattern, _PART.pattern, _RELATIVE.pattern, "收盘")))
 _SOON = re.compile(r"一会|等会|待会|晚点|晚些|过会")
 _A_LITTLE = re.compile(r"(?<=[小快慢早晚大多少好差有高低])1点(?![钟整半\d])")
 """晚一点 is no clock time."""
 _KNOWN = re.compile(
-    r"那就|现在|没有?[空时间]+|在[忙开会车]+|不行|不方便|可以|大概|差不多|要不|最好|应该|麻烦|我们?|你们?"
+    r"那就|现在|没有?[空时间]+|在[忙开会车]+|不行|不方便|可以|大概|差不多|要不|最好|应该|麻烦|希望|[答回]复|[之以]前|[上中下]午|[早晚]上|左右|就行|[上下这]?个?月[初底末]|我们?|你们?|过"
     r"|[那就嗯呃啊哦好的了吧等在再打给到说约改请行对是有空后晚早]"
 )
 MOST_UNKNOWN = 2
@@ -73,7 +73,8 @@ def parse(text: str, now: datetime) -> Clear | Vague | None:
     words = possible(_A_LITTLE.sub("些", spelt(text)))
     relative = _relative(words)
     if relative is not None:
-        return Clear(rounded(now + relative))
+        ahead = rounded(now + relative)
+        return Vague(ahead) if _misheard(words) else Clear(ahead)
     clocks = _clocks(words)
     named, part = days(words, now.date()), _part(words)
     if not clocks:
@@ -100,7 +101,8 @@ def parse_date(text: str, now: datetime) -> date | Vague | None:
     """
     words = possible(spelt(text))
     named = days(words, now.date())
-    if len(named) == 1 and named[0] is not None:
+    beside = len(_KNOWN.sub("", without_days(words)))
+    if len(named) == 1 and named[0] is not None and beside <= MOST_UNKNOWN:
         return named[0]
     return Vague(None) if named or PERIOD.search(words) else None
 

@@ -196,7 +196,7 @@ def _match(said: str, choice: Choice, phrase: str) -> _Match | None:
     if _may_be_inside(choice, phrase, len(sounds)) and len(sounds) < len(heard):
         inside, where = _inside(heard, sounds) if choice.own else _exactly_inside(heard, sounds)
         cost = _penalised(inside, where, len(heard))
-        enough = choice.own or len(sounds) >= LONG or 2 * len(sounds) >= len(heard)
+        enough = _enough(choice, wanted, said, where)
         if enough and inside <= INSIDE_ACCEPT and cost < far:
             far, span = cost, where
     may_win = denies(said) >= denies(wanted) and span[0] <= max(BEFORE, len(sounds))
@@ -204,7 +204,7 @@ def _match(said: str, choice: Choice, phrase: str) -> _Match | None:
 
 
 def _whole(said: str, wanted: str, choice: Choice, phrase: str) -> float:
-    """Distance of whole to whole; 1 where it is too far."""
+    """Distance of whole to whole; 1 where it is too far, a shared 不 not counted: 不满意 is no 不可以."""
     heard, sounds = folded(said), folded(wanted)
     if _same(said, wanted, by_sound_from=2 if choice.own else 3):
         return 0.0
@@ -217,7 +217,8 @@ def _whole(said: str, wanted: str, choice: Choice, phrase: str) -> float:
     if cut or abs(len(heard) - len(sounds)) > min(ACCEPT * longest, MOST):
         return 1.0
     far = distance(heard, sounds)
-    return far if far * longest <= MOST else 1.0
+    beside = far * longest / max(1, longest - denies(wanted))
+    return far if far * longest <= MOST and beside <= ACCEPT else 1.0
 
 
 def _nearly(heard: tuple[str, ...], sounds: tuple[str, ...]) -> float:
@@ -235,6 +236,17 @@ def _exactly_inside(heard: tuple[str, ...], sounds: tuple[str, ...]) -> tuple[fl
         if heard[start : start + length] == sounds:
             return 0.0, (start, start + length)
     return 1.0, (0, 0)
+
+
+def _enough(choice: Choice, wanted: str, said: str, where: tuple[int, int]) -> bool:
+    """Whether a short phrase is enough of a sentence; of one that only sounds so (我把 for 我爸), half."""
+    length, whole = len(wanted), len(said)
+    if not choice.own:
+        return length >= LONG or 2 * length >= whole
+    if length > 2 or 2 * length >= whole:
+        return True
+    at_an_end = where[0] == 0 or where[1] == whole
+    return wanted == said[slice(*where)] and (4 if at_an_end else 3) * length >= whole
 
 
 def _may_be_inside(choice: Choice, phrase: str, length: int) -> bool:
