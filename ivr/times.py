@@ -42,7 +42,7 @@ _CLOCK = re.compile(r"(\d{1,2})点(?:钟|整)?(半|[123]刻|\d{1,2})?")
 _RELATIVE = re.compile(r"(?:(\d{1,2})个?)?(半)?个?小时|(\d{1,2})分钟|([123])刻钟")
 _PART = re.compile("|".join(_PARTS))
 _SPOKEN = re.compile("|".join((_CLOCK.pattern, _PART.pattern, _RELATIVE.pattern, "收盘")))
-_SOON = re.compile(r"一会|等会|待会|晚点|晚些|过会")
+_SOON = re.compile(r"[一1]会|等会|待会|晚点|晚些|过会")
 _A_LITTLE = re.compile(r"(?<=[小快慢早晚大多少好差有高低])1点(?![钟整半\d])")
 """晚一点 is no clock time."""
 _KNOWN = re.compile(
