@@ -70,6 +70,7 @@ class Endpointer:
         longest_s: an utterance is cut there.
         since_s: when the listening began.
         preview_s: quiet within an utterance that gives `Paused`; 0 gives none.
+        barge_in: the prompt stops for talk over it, which then counts at once.
     """
 
     def __init__(
@@ -80,8 +81,10 @@ class Endpointer:
         longest_s: float,
         since_s: float,
         preview_s: float = 0.0,
+        barge_in: bool = False,
     ) -> None:
         self.done = False
+        self._barge_in = barge_in
         self._preview = round(preview_s / FRAME_S)
         self._tail_s = preview_s or TAIL_S
         self._patience_s = patience_s
@@ -95,12 +98,12 @@ class Endpointer:
         self._held: Spoke | None = None
 
     def feed(self, frame: bytes, *, speech: bool, at_s: float, playing: bool) -> tuple[Finding, ...]:
-        """Take the frame that began at `at_s`; `playing`: a prompt runs that speech does not stop."""
+        """Take the frame that began at `at_s`; `playing`: a prompt runs."""
         if self.done:
             return ()
         end_s = at_s + FRAME_S
         if self._spoken is not None:
-            return self._while_speaking(frame, speech, end_s, playing)
+            return self._while_speaking(frame, speech, end_s, playing and not self._barge_in)
         self._earlier.append(frame)
         self._recent.append(speech)
         if sum(self._recent) >= ONSET_FRAMES:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 import pjsua2 as pj
 
 from dialer.line.early import EarlyEar
+from dialer.line.echo import EchoGuard
 from dialer.line.handover import Referred
 from dialer.line.ladder import Ladder, Message
 from dialer.line.listening import Ear, Listening
@@ -91,6 +92,7 @@ class WorkerLeg:
         self._early: EarlyEar | None = None
         self._rings_at: float | None = None
         self._tones = ToneEar()
+        self._echo = EchoGuard()
         self._refresh_at = math.inf
         self._rtp = (0, 0)
 
@@ -178,7 +180,7 @@ class WorkerLeg:
         lasts = self.media.check(order.files)
         self.stop_play()
         start = self.second
-        self.media.play(order.files)
+        self._echo.play(self.media.play(order.files), start)
         self._play = (order, start, start + lasts)
 
     def _must_be_answered(self) -> None:
@@ -192,6 +194,7 @@ class WorkerLeg:
         (order, start, end), self._play = self._play, None
         self.media.stop()
         now = self.second
+        self._echo.stop(now)
         self._emit(Played(self.id, order.play, start, min(now, end), now >= end))
 
     @property
@@ -303,7 +306,7 @@ class WorkerLeg:
         if self._listening is None or self.ear is None or not self.live:
             return
         for event in self._listening.frames(
-            self.ear.tap, self.ear.vad, playing=self._play is not None, now=now
+            self.ear.tap, self.ear.vad, self._echo, playing=self._play is not None, now=now
         ):
             self._emit(event)
             if isinstance(event, SpeechBegan) and self._listening.order.barge_in:

@@ -20,6 +20,7 @@ def run(
     longest_s: float = 12.0,
     prompt: int = 0,
     preview_s: float = 0.0,
+    barge_in: bool = False,
 ) -> list[Finding]:
     """Feed one frame per character: "x" is speech, "." none; a prompt runs over the first `prompt` frames."""
     ends = Endpointer(
@@ -28,6 +29,7 @@ def run(
         longest_s=longest_s,
         since_s=0.0,
         preview_s=preview_s,
+        barge_in=barge_in,
     )
     found: list[Finding] = []
     for n, mark in enumerate(speech):
@@ -81,6 +83,16 @@ def test_an_endless_talker_is_cut() -> None:
 def test_no_input_counts_from_the_end_of_the_prompt() -> None:
     (only,) = run("." * 500, no_input_s=2.0, prompt=200)
     assert abs(only.at_s - 6.0) < 0.03 if isinstance(only, Nothing) else False
+
+
+def test_no_input_counts_from_the_end_of_a_prompt_that_talk_would_stop() -> None:
+    (only,) = run("." * 500, no_input_s=2.0, prompt=200, barge_in=True)
+    assert abs(only.at_s - 6.0) < 0.03 if isinstance(only, Nothing) else False
+
+
+def test_talk_that_stops_the_prompt_counts_at_once() -> None:
+    answer = spoken(run("." * 50 + "x" * 30 + "." * 100, prompt=200, barge_in=True))
+    assert abs(answer.end_s - (1.6 + 0.3)) < 0.001
 
 
 def test_early_talk_counts_when_the_prompt_has_ended() -> None:
