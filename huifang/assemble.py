@@ -127,7 +127,7 @@ async def _desk(
     with _alone(site.data):
         _mend_recordings(site.data)
         home = await asyncio.to_thread(home_of, trunks)
-        async with alone(site.database, settings.node_name()), _ear(settings) as ear:
+        async with alone(site.database, settings.node_name()), live_ear(settings) as ear:
             pool = await _workers(settings, trunks)
             draining = asyncio.create_task(_drain(pool, settings.lines.drain_s, *ways_out))
             desk = Desk(
@@ -163,7 +163,7 @@ async def _drain(pool: WorkerPool, limit_s: float, drain: asyncio.Event, stop: a
 
 
 @asynccontextmanager
-async def _ear(settings: Settings) -> AsyncIterator[Ear]:
+async def live_ear(settings: Settings) -> AsyncIterator[Ear]:
     """The recogniser of live calls, warm."""
     if settings.speech.engine == "none":
         yield Deaf()

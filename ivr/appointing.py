@@ -6,17 +6,13 @@ from dataclasses import replace
 
 from ivr import proposing
 from ivr.asking import PATIENCE_S, lists, other_wish, universal
-from ivr.flow import NO_ANSWER, NOT_UNDERSTOOD, enter, unanswered
+from ivr.confirming import AGREED, KEYS, agreement
+from ivr.flow import enter, unanswered
 from ivr.script import Appoint
-from ivr.state import Move, Phase, State, play
+from ivr.state import MOST_MISSES, NO_ANSWER, NOT_UNDERSTOOD, Move, Phase, State, play
 from ivr.times import Clear, Vague, parse
-from ivr.understanding import Choice, Understood, understand
+from ivr.understanding import Choice, Understood, understand_heard
 from ivr.values import Line, Listen, Pressed, Said, Silence
-
-MOST_MISSES = 3
-"""Failures after which no time is agreed on: a person finds one."""
-AGREED, REFUSED = "agreed", "not_agreed"
-KEYS = {"1": AGREED, "2": REFUSED}
 
 
 def listen(state: State) -> Move:
@@ -31,11 +27,11 @@ def heard(state: State, node: Appoint, happening: Said) -> Move:
     wish = parse(text, state.clock(at_s))
     if (move := _wished(state, node, wish)) is not None:
         return move
-    meant = understand(text, _choices(state))
+    meant = understand_heard(happening.heard, _choices(state))
     if not isinstance(meant, Understood):
         return _missed(state, node, NOT_UNDERSTOOD, at_s)
     if not meant.choice.own:
-        return other_wish(state, meant.choice.name, happening, state.line("again", node.again))
+        return other_wish(state, meant.choice.name, happening, _once_more(state, node))
     return _settled(state, node, meant.choice.name, at_s)
 
 
@@ -73,13 +69,7 @@ def _choices(state: State) -> tuple[Choice, ...]:
     others = tuple(choice for choice in universal(state.script, state.values) if choice.name != "not_now")
     if not state.proposed:
         return others
-    known = lists(state.script)
-    yes = (*known["yes"], *known["right"], *known["convenient"])
-    return (
-        Choice(AGREED, yes),
-        Choice(REFUSED, (*known["no"], *known["not_right"], *known["inconvenient"])),
-        *others,
-    )
+    return (*agreement(lists(state.script)), *others)
 
 
 def _settled(state: State, node: Appoint, meant: str, at_s: float) -> Move:
@@ -93,5 +83,8 @@ def _missed(state: State, node: Appoint, value: str, at_s: float) -> Move:
     state = replace(state, misses=state.misses + 1)
     if state.misses >= MOST_MISSES:
         return unanswered(state, value, at_s)
-    words: tuple[Line, ...] = proposing.confirmation(state, node) or (state.line("again", node.again),)
-    return play(state, words, Phase.ASKING)
+    return play(state, _once_more(state, node), Phase.ASKING)
+
+
+def _once_more(state: State, node: Appoint) -> tuple[Line, ...]:
+    return proposing.confirmation(state, node) or (state.line("again", node.again),)

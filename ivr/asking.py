@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from ivr.flow import NO_ANSWER, NOT_UNDERSTOOD, enter, unanswered, way
+from ivr import confirming, keying, readings
+from ivr.flow import enter, unanswered, way
 from ivr.lines import fill, line
 from ivr.phrases import INTENTS, SHARED
-from ivr.script import Appoint, Ask, Option, Script
-from ivr.state import Move, Phase, State, play
+from ivr.script import VALUES, Appoint, Ask, Option, Script
+from ivr.several import several
+from ivr.state import NO_ANSWER, NOT_UNDERSTOOD, Move, Phase, State, play
 from ivr.times import Clear, parse
-from ivr.times_spoken import spoken
-from ivr.understanding import Choice, Understood, phrases_of, understand
+from ivr.understanding import Choice, Unclear, Understood, phrases_of, understand_heard
 from ivr.values import Answer, Line, Listen, Pressed, Said, Silence
 
 MOST_ASIDES = 3
@@ -67,43 +68,107 @@ def _filled(phrases: tuple[str, ...], values: Mapping[str, str]) -> tuple[str, .
 
 def listen(state: State, node: Ask) -> Move:
     """Wait for the answer; a free one is transcribed after the call."""
+    return replace(state, phase=Phase.LISTENING), (_order(state, node),)
+
+
+def _order(state: State, node: Ask) -> Listen:
     kind = node.answer
-    patience_s = node.patience_s or PATIENCE_S[kind]
+    patience_s = PATIENCE_S["closed"] if state.pending else node.patience_s or PATIENCE_S[kind]
     longest_s = LONGEST_S.get(kind, LONGEST)
-    order = Listen(state.node, patience_s, node.no_input_s, longest_s, decode=kind != "free")
-    return replace(state, phase=Phase.LISTENING), (order,)
+    return Listen(state.node, patience_s, node.no_input_s, longest_s, decode=kind != "free")
 
 
 def heard(state: State, node: Ask, happening: Said) -> Move:
     """Something was said."""
     if node.answer == "free":
-        return _file(state, node, _spoken_answer(state, happening, "", "", 1.0))
-    text = happening.heard.text
-    if node.answer == "date_time" and (filed := _time(state, node, happening)):
-        return filed
-    meant = understand(text, choices(state.script, state.node, state.values))
-    if not isinstance(meant, Understood):
+        return confirming.file(state, node, _spoken(state, node, happening, ()))
+    read = readings.read(state, node, happening)
+    if read is not None and (state.pending is None or read.value != state.pending.value):
+        move = confirming.take(state, node, read)
+        return move or _again(state, node, NOT_UNDERSTOOD, happening.end_s, happening.heard.text)
+    meant = _meant(state, node, happening)
+    if not meant:
         return _unclear(state, node, happening)
-    if not meant.choice.own:
-        return other_wish(state, meant.choice.name, happening, _once_more(state, node))
-    name = meant.choice.name
-    option = node.options[name]
-    return _choose(
-        state, node, option, _spoken_answer(state, happening, name, option.label, meant.score), text
-    )
+    first = meant[0].choice
+    if not first.own:
+        return other_wish(state, first.name, happening, _once_more(state, node))
+    if state.pending is not None:
+        return _settled(state, node, first.name, happening.end_s)
+    answer = _spoken(state, node, happening, meant)
+    return _choose(state, node, node.options[first.name], answer, happening.heard.text)
+
+
+def _meant(state: State, node: Ask, happening: Said) -> tuple[Understood, ...]:
+    """The options that were named, or another wish; empty when that is not clear."""
+    if state.pending is not None:
+        known = lists(state.script)
+        every: tuple[Choice, ...] = (*confirming.agreement(known), *universal(state.script, state.values))
+    else:
+        every = choices(state.script, state.node, state.values)
+    if node.answer == "several":
+        named = several(happening.heard, every)
+        return () if isinstance(named, Unclear) else named
+    meant = understand_heard(happening.heard, every)
+    return (meant,) if isinstance(meant, Understood) else ()
 
 
 def pressed(state: State, node: Ask, happening: Pressed) -> Move:
     """A key was pressed; one that stands for nothing here is like an answer that was not understood (A2)."""
+    key, at_s = happening.key, happening.at_s
+    if state.pending is not None:
+        return _pressed_to_confirm(state, node, key, at_s)
+    if node.answer in keying.KEYED:
+        return _pressed_more(state, node, key, at_s)
     for name, option in node.options.items():
-        if option.key == happening.key and not option.confirms_owner:
-            answer = Answer(state.node, name, option.label, "key", "", 1.0, happening.at_s, happening.at_s)
+        if option.key == key and not option.confirms_owner:
+            answer = keying.chosen(state, node, [name], "key", "", 1.0, at_s, at_s)
             return _choose(state, node, option, answer, "")
-    return _again(state, node, NOT_UNDERSTOOD, happening.at_s)
+    return _again(state, node, NOT_UNDERSTOOD, at_s)
+
+
+def _pressed_more(state: State, node: Ask, key: str, at_s: float) -> Move:
+    """One key of several."""
+    if key == keying.END:
+        return _keyed(state, node, at_s)
+    longer = keying.pressed(state, node, key)
+    if longer is None:
+        return _again(state, node, NOT_UNDERSTOOD, at_s)
+    if keying.is_whole(longer, node):
+        return _keyed(longer, node, at_s)
+    order = replace(_order(longer, node), no_input_s=keying.MORE_KEYS_S)
+    return replace(longer, phase=Phase.LISTENING), (order,)
+
+
+def _keyed(state: State, node: Ask, at_s: float) -> Move:
+    """The keys have ended."""
+    answer = keying.answer(state, node, at_s)
+    move = confirming.take(state, node, answer) if answer is not None else None
+    return move or _again(state, node, NOT_UNDERSTOOD, at_s)
+
+
+def _pressed_to_confirm(state: State, node: Ask, key: str, at_s: float) -> Move:
+    """1 agrees, 2 does not; the # that ends a number which was long enough already is no answer."""
+    if key == keying.END and state.keyed:
+        return listen(replace(state, keyed=""), node)
+    meant = confirming.KEYS.get(key)
+    if meant is None:
+        return confirming.once_more(state, node, NOT_UNDERSTOOD, at_s)
+    return _settled(state, node, meant, at_s)
+
+
+def _settled(state: State, node: Ask, meant: str, at_s: float) -> Move:
+    """What was said back is right, or is asked for again."""
+    if meant == confirming.AGREED and state.pending is not None:
+        return confirming.file(state, node, state.pending)
+    return _again(state, node, NOT_UNDERSTOOD, at_s)
 
 
 def silent(state: State, node: Ask, happening: Silence) -> Move:
     """Nothing came. Before the owner is confirmed greetings are said (D8), then the call is given up."""
+    if state.pending is not None:
+        return confirming.once_more(state, node, NO_ANSWER, happening.at_s)
+    if state.keyed:
+        return _keyed(state, node, happening.at_s)
     if not _greets(state, node):
         return _again(state, node, NO_ANSWER, happening.at_s)
     hello = state.script.hello
@@ -114,20 +179,21 @@ def silent(state: State, node: Ask, happening: Silence) -> Move:
     return play(replace(state, silences=state.silences + 1), (greeting,), Phase.ASKING)
 
 
-def other_wish(state: State, name: str, happening: Said, again: Line) -> Move:
+def other_wish(state: State, name: str, happening: Said, again: tuple[Line, ...]) -> Move:
     """A way out of the question, or a counter-question: answered truthfully, then ours once more (S19)."""
     if name not in state.script.asides:
         return way(state, name, happening.heard.text, happening.end_s)
     aside = state.script.asides[name]
-    state = replace(state.noted(*([aside.note] if aside.note else [])), asides=state.asides + 1)
+    state = state.noted(*([aside.note] if aside.note else []))
+    state = replace(state, asides=state.asides + 1, keyed="")
     if state.asides > MOST_ASIDES:
         return unanswered(state, NOT_UNDERSTOOD, happening.end_s, happening.heard.text)
     reply = aside.to_owner if state.owner and aside.to_owner else aside.say
     if reply is None:
-        return play(state, (again,), Phase.ASKING)
+        return play(state, again, Phase.ASKING)
     variant = f"{name}.to_owner" if reply is aside.to_owner else name
     answer = line(state.script, state.values, "aside", variant, reply, public=reply is aside.say)
-    return play(state, (answer, again), Phase.ASKING)
+    return play(state, (answer, *again), Phase.ASKING)
 
 
 def _choose(state: State, node: Ask, option: Option, answer: Answer, text: str) -> Move:
@@ -135,24 +201,14 @@ def _choose(state: State, node: Ask, option: Option, answer: Answer, text: str) 
     return enter(state, node.after(option), text, answer.end_s)
 
 
-def _file(state: State, node: Ask, answer: Answer) -> Move:
-    return enter(state.filed(answer), node.go or node.otherwise)
-
-
-def _time(state: State, node: Ask, happening: Said) -> Move | None:
-    """File a time that was named clearly."""
-    wish = parse(happening.heard.text, state.clock(happening.end_s))
-    if not isinstance(wish, Clear):
-        return None
-    pieces = spoken(wish.at, state.now)
-    label = "".join(piece.wording for piece in pieces) if pieces else f"{wish.at:%m-%d %H:%M}"
-    return _file(state, node, _spoken_answer(state, happening, wish.at.isoformat(), label, 1.0))
-
-
 def _unclear(state: State, node: Ask, happening: Said) -> Move:
     """A bare time (明天下午三点半再打吧) means: not now. Anything else is asked again."""
     at_s, text = happening.end_s, happening.heard.text
-    asks_time = isinstance(state.script.nodes[state.ways.not_now], Appoint) and node.answer != "date_time"
+    if state.pending is not None:
+        return confirming.once_more(state, node, NOT_UNDERSTOOD, at_s, text)
+    if state.keyed:
+        return _keyed(state, node, at_s)
+    asks_time = isinstance(state.script.nodes[state.ways.not_now], Appoint) and node.answer not in VALUES
     if asks_time and isinstance(parse(text, state.clock(at_s)), Clear):
         return way(state, "not_now", text, at_s)
     return _again(state, node, NOT_UNDERSTOOD, at_s, text)
@@ -162,7 +218,13 @@ def _again(state: State, node: Ask, value: str, at_s: float, text: str = "") -> 
     """Ask in other words, then offer keys, then file the question as it is and go on."""
     done = state.misses + (0 if _greets(state, node) else state.silences)
     missed = value == NOT_UNDERSTOOD
-    state = replace(state, misses=state.misses + missed, silences=state.silences + (not missed))
+    state = replace(
+        state,
+        misses=state.misses + missed,
+        silences=state.silences + (not missed),
+        pending=None,
+        keyed="",
+    )
     if done < len(node.retries):
         variant, wording = node.retries[done]
         return play(state, (state.line(variant, wording),), Phase.ASKING, barge_in=node.barge_in)
@@ -176,10 +238,14 @@ def _greets(state: State, node: Ask) -> bool:
     return not state.owner and node.silence is None and bool(state.script.hello)
 
 
-def _once_more(state: State, node: Ask) -> Line:
-    return state.line("again", node.again) if node.again else state.line("", node.ask)
+def _once_more(state: State, node: Ask) -> tuple[Line, ...]:
+    question = state.line("again", node.again) if node.again else state.line("", node.ask)
+    return confirming.confirmation(state, node) or (question,)
 
 
-def _spoken_answer(state: State, happening: Said, value: str, label: str, score: float) -> Answer:
+def _spoken(state: State, node: Ask, happening: Said, meant: tuple[Understood, ...]) -> Answer:
+    """An answer of options that were said; of none for a free one."""
+    names = [one.choice.name for one in meant]
+    score = min((one.score for one in meant), default=1.0)
     text = happening.heard.text
-    return Answer(state.node, value, label, "speech", text, score, happening.start_s, happening.end_s)
+    return keying.chosen(state, node, names, "speech", text, score, happening.start_s, happening.end_s)

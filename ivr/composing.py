@@ -12,7 +12,19 @@ from pathlib import Path
 from typing import TypeVar
 
 from base import yamlfile
-from ivr.parts import Finder, Layer, Place, chained, find_file, merged, part_of, read, share, wrong
+from ivr.parts import (
+    Finder,
+    Layer,
+    Place,
+    chained,
+    find_file,
+    merged,
+    part_of,
+    read,
+    read_script,
+    share,
+    wrong,
+)
 from ivr.script import AllWays, AnyNode, Ask, Branch, Score, Script, Ways, targets
 from ivr.written import BEGIN, FINISH, FrameFile, ScriptFile
 
@@ -49,36 +61,34 @@ def compose(path: Path, find: Finder | None = None) -> Composed:
     Raises:
         ScriptError: a file is missing or cannot be used, or they do not fit together, with "file:line".
     """
-    own = read(path, ScriptFile)
-    if own.extends is None:
-        plan = _alone(path, own)
-    else:
-        plan = _on_frame(path, own, find or (lambda name: path.parent / f"{name}.yaml"))
+    finder = find or (lambda name: path.parent / f"{name}.yaml")
+    own, included = read_script(path, finder)
+    plan = _alone(path, own, included) if own.extends is None else _on_frame(path, own, included, finder)
     return _assembled(path, own, plan)
 
 
 # --- which files, in which order ---------------------------------------------------------------------------
 
 
-def _alone(path: Path, own: ScriptFile) -> _Plan:
+def _alone(path: Path, own: ScriptFile, included: Mapping[str, Path]) -> _Plan:
     for key in ("merges", "begin"):
         if getattr(own, key):
             raise wrong(path, (key,), f"{key} needs a frame: extends is missing")
     if own.start is None:
         raise wrong(path, ("script",), "start is missing", "name the first node, or the frame in extends")
-    return _Plan((Layer(path, own),), own.start, {own.kind: tuple(own.nodes)})
+    return _Plan((Layer(path, own, included=included),), own.start, {own.kind: tuple(own.nodes)})
 
 
-def _on_frame(path: Path, own: ScriptFile, find: Finder) -> _Plan:
+def _on_frame(path: Path, own: ScriptFile, included: Mapping[str, Path], find: Finder) -> _Plan:
     frame_path = find_file(path, ("extends",), f"frames/{own.extends}", find)
     frame = read(frame_path, FrameFile)
     if frame.finish not in frame.nodes.keys() | own.nodes.keys():
         raise wrong(frame_path, ("finish",), f"no node is called {frame.finish!r}")
-    parts = merged(path, own, frame, find) if own.merges else [part_of(path, own, frame)]
+    parts = merged(path, own, frame, find) if own.merges else [part_of(path, own, included, frame)]
     steps, begin, ends = chained(parts, frame.finish)
     words = {BEGIN: begin, FINISH: frame.finish}
     others = [share(step, frame) for step in steps] if own.merges else []
-    layers = (Layer(frame_path, frame, words), *others, Layer(path, own, words))
+    layers = (Layer(frame_path, frame, words), *others, Layer(path, own, words, included))
     sections = {part.file.kind: part.section for part in parts}
     return _Plan(layers, own.start or frame.start, sections, ends)
 
@@ -93,6 +103,12 @@ def _assembled(path: Path, own: ScriptFile, plan: _Plan) -> Composed:
     slots = _table(places, "slots", ((layer.path, layer.file.slots) for layer in layers))
     asides = _table(places, "asides", ((layer.path, layer.file.asides) for layer in layers))
     nodes = _table(places, "nodes", ((layer.path, _redirected(layer)) for layer in layers))
+    for layer in layers:
+        places |= {
+            ("nodes", name): found
+            for name, found in layer.included.items()
+            if places.get(("nodes", name)) == layer.path
+        }
     hello = next((layer for layer in reversed(layers) if layer.file.hello), layers[-1])
     scored, score = _score(layers)
     places |= {("hello",): hello.path, ("score",): scored}

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ivr import proposing
+from ivr.scoring import SEVERAL, band, score
 from ivr.script import Appoint, Ask, Branch, End, HandOver, Note, Say
-from ivr.state import ENOUGH, Move, Phase, State, hang_up, play
-from ivr.values import Answer, Hold, Outcome, Unwilling
+from ivr.state import DECLINED, ENOUGH, NOT_UNDERSTOOD, OPEN, Move, Phase, State, hang_up, play
+from ivr.values import Answer, Hold, Outcome, Transfer, Unwilling
 
 UNWILLING = {
     "not_now": Unwilling.NOT_NOW,
@@ -17,14 +18,13 @@ UNWILLING = {
 }
 """The four kinds of A4, by what was heard."""
 
-NOT_UNDERSTOOD, NO_ANSWER, DECLINED = "not_understood", "no_answer", "declined"
-"""Values of a question that stayed unanswered."""
-UNANSWERED = {NOT_UNDERSTOOD: "没有听懂", NO_ANSWER: "没有回答", DECLINED: "不愿回答"}
+NOBODY_FREE = "nobody_free"
+"""Of the group that a hand-over names nobody could take the call."""
 
 
 def enter(state: State, name: str, heard: str = "", at_s: float = 0.0) -> Move:
     """Go to a node. `heard` is what led there: it may hold the time that an `appoint` node would ask for."""
-    state = replace(state, node=name, misses=0, silences=0, asides=0, proposed=None, moves=state.moves + 1)
+    state = state.at_node(name)
     if state.moves > ENOUGH:
         return hang_up(state)
     node = state.at
@@ -39,6 +39,8 @@ def enter(state: State, name: str, heard: str = "", at_s: float = 0.0) -> Move:
             return enter(state.noted(node.note), node.go, heard, at_s)
         case Appoint():
             return proposing.begin(state, node, heard, at_s)
+        case HandOver(to=str(group), nobody=str(nobody)) if group not in state.transfers:
+            return enter(state.noted(node.note, NOBODY_FREE), nobody, heard, at_s)
         case HandOver():
             state = replace(state.noted(node.note), outcome=Outcome.HANDED_OVER)
             return play(state, (state.line("", node.hand_over),), Phase.SAYING)
@@ -54,6 +56,8 @@ def said(state: State) -> Move:
     match state.at:
         case Say(go=go):
             return enter(state, go)
+        case HandOver(to=str(group), note=note):
+            return replace(state, phase=Phase.TRANSFERRING), (Transfer(state.node, group, note),)
         case End(hold_s=hold_s) | HandOver(hold_s=hold_s) if hold_s > 0:
             return replace(state, phase=Phase.HOLDING), (Hold(hold_s),)
         case _:
@@ -77,7 +81,7 @@ def unanswered(state: State, value: str, at_s: float, heard: str = "") -> Move:
     node = state.at
     if isinstance(node, Ask):
         how = "speech" if heard else "none"
-        state = state.filed(Answer(state.node, value, UNANSWERED[value], how, heard, 0.0, at_s, at_s))
+        state = state.filed(Answer(state.node, value, OPEN[value], how, heard, 0.0, at_s, at_s))
     if value == NOT_UNDERSTOOD and state.owner:
         state = state.noted(NOT_UNDERSTOOD)
     return enter(state, node.otherwise) if isinstance(node, Ask | Appoint) else hang_up(state)
@@ -96,8 +100,19 @@ def _branch(state: State, node: Branch) -> str:
     kind, _, name = node.branch.partition(" ")
     if kind == "line":
         case = "landline" if state.landline else "mobile"
-    elif kind == "slot":
-        case = "given" if name in state.values else "missing"
+    elif kind in ("slot", "note"):
+        case = "given" if name in (state.values if kind == "slot" else state.notes) else "missing"
+    elif kind == "score":
+        case = band(state.script, score(state.script, state.answers)) or "unanswered"
     else:
-        case = next((answer.value for answer in state.answers if answer.question == name), "unanswered")
+        case = _answered(state, node, name)
     return node.cases.get(case) or node.otherwise or state.ways.silence
+
+
+def _answered(state: State, node: Branch, question: str) -> str:
+    """The case that an answer is: of several options the branch's first; "answered" for none of them."""
+    value = next((answer.value for answer in state.answers if answer.question == question), DECLINED)
+    if value in OPEN:
+        return "unanswered"
+    chosen = value.split(SEVERAL)
+    return next((case for case in node.cases if case in chosen), "answered")

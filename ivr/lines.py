@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from ivr.script import APPOINTMENT, SLOT, Appoint, Node, Script, prompts, slots_in
-from ivr.times_spoken import all_pieces
+from ivr import digits
+from ivr.script import ANSWER, APPOINTMENT, SLOT, Appoint, Ask, Node, Script, prompts, slots_in
+from ivr.times_spoken import all_date_pieces, all_pieces
 from ivr.values import Line, Slots
-
-_GAP = f"{{{APPOINTMENT}}}"
 
 
 def fixed_lines(script: Script) -> tuple[Line, ...]:
@@ -28,10 +27,10 @@ def line(
     return Line(script.key(node, variant), fill(wording, values), private=not public)
 
 
-def around_appointment(
-    script: Script, values: Mapping[str, str], name: str, node: Appoint, pieces: tuple[Line, ...]
+def around(
+    script: Script, values: Mapping[str, str], name: str, node: Appoint | Ask, pieces: tuple[Line, ...]
 ) -> tuple[Line, ...]:
-    """An appointment said back: the words before it, its pieces, the words after it."""
+    """An appointment or answer said back: the words before it, its pieces, the words after it."""
     before, after = _halves(script, values, name, node)
     return tuple(part for part in (before, *pieces, after) if part.wording)
 
@@ -41,8 +40,9 @@ def fill(wording: str, values: Mapping[str, str]) -> str:
     return SLOT.sub(lambda match: values.get(match[1]) or match[0], wording)
 
 
-def _halves(script: Script, values: Mapping[str, str], name: str, node: Appoint) -> tuple[Line, Line]:
-    before, _, after = node.confirm.partition(_GAP)
+def _halves(script: Script, values: Mapping[str, str], name: str, node: Appoint | Ask) -> tuple[Line, Line]:
+    gap = APPOINTMENT if isinstance(node, Appoint) else ANSWER
+    before, _, after = (node.confirm or "").partition(f"{{{gap}}}")
     return (
         line(script, values, name, "confirm.before", before, public=node.public),
         line(script, values, name, "confirm.after", after, public=node.public),
@@ -59,13 +59,28 @@ def _lines(script: Script, values: Mapping[str, str]) -> Iterator[Line]:
             yield line(script, values, "aside", f"{name}.to_owner", aside.to_owner, public=False)
     for name, node in script.nodes.items():
         yield from _node_lines(script, values, name, node)
-    if any(isinstance(node, Appoint) for node in script.nodes.values()):
-        yield from all_pieces()
+    yield from _pieces(script)
+
+
+def _pieces(script: Script) -> tuple[Line, ...]:
+    """What appointments and answers are said back with, each piece once."""
+    said: list[Line] = []
+    for node in script.nodes.values():
+        match node:
+            case Appoint() | Ask(answer="date_time", confirm=str()):
+                said += all_pieces()
+            case Ask(answer="date", confirm=str()):
+                said += all_date_pieces()
+            case Ask(answer="number", confirm=str()):
+                said += digits.all_pieces()
+            case _:
+                pass
+    return tuple(dict.fromkeys(said))
 
 
 def _node_lines(script: Script, values: Mapping[str, str], name: str, node: Node) -> Iterator[Line]:
     for variant, wording in prompts(node):
-        if isinstance(node, Appoint) and variant == "confirm":
+        if isinstance(node, Appoint | Ask) and variant == "confirm":
             yield from (half for half in _halves(script, values, name, node) if half.wording)
         else:
             yield line(script, values, name, variant, wording, public=node.public)

@@ -132,9 +132,18 @@ def _cases(script: Script, subject: str) -> frozenset[str] | None:
     kind, _, name = subject.partition(" ")
     if kind == "line":
         return frozenset({"landline", "mobile"})
-    if kind == "slot":
-        return frozenset({"given", "missing"}) if name in script.slots else None
+    if kind in ("slot", "note"):
+        known = script.slots if kind == "slot" else _notes(script)
+        return frozenset({"given", "missing"}) if name in known else None
     if kind == "score":
         return frozenset({*script.score.bands, "unanswered"}) if script.score else None
     node = script.nodes.get(name)
-    return frozenset(node.options) | {"unanswered"} if isinstance(node, Ask) else None
+    if not isinstance(node, Ask):
+        return None
+    others = {"unanswered"} if node.answer in ("closed", "scale", "several") else {"answered", "unanswered"}
+    return frozenset(node.options) | others
+
+
+def _notes(script: Script) -> set[str | None]:
+    """Every note that a call may leave."""
+    return {getattr(one, "note", None) for one in (*script.nodes.values(), *script.asides.values())}

@@ -14,30 +14,37 @@ from typing import TypeVar
 from base import yamlfile
 from base.errors import InputError, ScriptError
 from ivr.script import targets
-from ivr.written import BEGIN, FINISH, FrameFile, ScriptFile, SomeAllWays
+from ivr.written import BEGIN, FINISH, FrameFile, QuestionsFile, ScriptFile, SomeAllWays
 
 Place = tuple[str | int, ...]
 Finder = Callable[[str], Path]
 """Where a frame ("frames/customer") or a merged script ("periodic") is; raises InputError if nowhere."""
 
-_File = TypeVar("_File", FrameFile, ScriptFile)
+_File = TypeVar("_File", FrameFile, ScriptFile, QuestionsFile)
 
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """A file's share of a script. `words`: targets that mean another node, the reserved words among them."""
+    """A file's share of a script.
+
+    Attributes:
+        words: targets that mean another node, the reserved words among them.
+        included: nodes that stand in another file, and which.
+    """
 
     path: Path
     file: FrameFile | ScriptFile
     words: Mapping[str, str] = field(default_factory=dict)
+    included: Mapping[str, Path] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A script's questions: its nodes from `begin` on that are not the frame's."""
+    """A script's questions: its nodes from `begin` on that are not the frame's. `included`: as in `Layer`."""
 
     path: Path
     file: ScriptFile
+    included: Mapping[str, Path]
     begin: str
     section: tuple[str, ...]
 
@@ -49,6 +56,25 @@ def read(path: Path, model: type[_File]) -> _File:
         if word in file.nodes:
             raise wrong(path, ("nodes", word), f"{word!r} is a reserved word: no node may bear it")
     return file
+
+
+def read_script(path: Path, find: Finder) -> tuple[ScriptFile, dict[str, Path]]:
+    """A script with the questions that it includes, and in which file each of these stands.
+
+    Raises:
+        ScriptError: a file is missing or cannot be used, or two that are included hold the same node.
+    """
+    file = read(path, ScriptFile)
+    places: dict[str, Path] = {}
+    nodes = dict(file.nodes)
+    for index, name in enumerate(file.includes):
+        found = find_file(path, ("includes", index), f"questions/{name}", find)
+        for node, value in read(found, QuestionsFile).nodes.items():
+            if node in places:
+                raise wrong(found, ("nodes", node), f"{node} stands in {places[node].stem} too")
+            if node not in file.nodes:
+                nodes[node], places[node] = value, found
+    return file.model_copy(update={"nodes": nodes}), places
 
 
 def wrong(path: Path, place: Place, what: str, remedy: str = "") -> ScriptError:
@@ -67,7 +93,7 @@ def find_file(path: Path, place: Place, name: str, find: Finder) -> Path:
     return found
 
 
-def part_of(path: Path, file: ScriptFile, frame: FrameFile) -> Part:
+def part_of(path: Path, file: ScriptFile, included: Mapping[str, Path], frame: FrameFile) -> Part:
     """The questions of a script. Raises ScriptError: nobody knows which is the first."""
     if file.begin is None:
         raise wrong(path, ("extends",), "begin is missing: the first question, to which the frame leads")
@@ -79,7 +105,7 @@ def part_of(path: Path, file: ScriptFile, frame: FrameFile) -> Part:
         name = ahead.pop()
         reached.add(name)
         ahead += [to for _, to in targets(file.nodes[name]) if to in own and to not in reached]
-    return Part(path, file, file.begin, tuple(name for name in file.nodes if name in reached))
+    return Part(path, file, included, file.begin, tuple(name for name in file.nodes if name in reached))
 
 
 def merged(path: Path, own: ScriptFile, frame: FrameFile, find: Finder) -> list[Part]:
@@ -90,10 +116,10 @@ def merged(path: Path, own: ScriptFile, frame: FrameFile, find: Finder) -> list[
     for index, name in enumerate(own.merges):
         place = ("merges", index)
         found = find_file(path, place, name, find)
-        file = read(found, ScriptFile)
+        file, included = read_script(found, find)
         for what in _misfits(own, file, parts):
             raise wrong(path, place, f"{name} {what}")
-        parts.append(part_of(found, file, frame))
+        parts.append(part_of(found, file, included, frame))
         _refuse_differences(own, frame, parts)
     return parts
 
@@ -160,4 +186,4 @@ def share(step: Step, frame: FrameFile) -> Layer:
         "ways": SomeAllWays(),
         "hello": (),
     }
-    return Layer(step.part.path, file.model_copy(update=kept), step.words)
+    return Layer(step.part.path, file.model_copy(update=kept), step.words, step.part.included)

@@ -36,4 +36,4 @@ def allowed(state: State, wish: datetime) -> datetime:
 def confirmation(state: State, node: Appoint) -> tuple[Line, ...]:
     """The proposed time between its words; empty when it lies beyond what can be said."""
     pieces = spoken(state.proposed, state.now) if state.proposed else None
-    return lines.around_appointment(state.script, state.values, state.node, node, pieces) if pieces else ()
+    return lines.around(state.script, state.values, state.node, node, pieces) if pieces else ()

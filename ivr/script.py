@@ -100,6 +100,10 @@ class Say(Node):
     go: Name
 
 
+VALUES = frozenset({"number", "date", "date_time"})
+"""Kinds of questions whose answer is none of the options."""
+
+
 class Ask(Node):
     """Ask and understand. What is said when the first asking brought nothing: `again`, then `keys`.
 
@@ -158,7 +162,7 @@ class Ask(Node):
 class Branch(Node):
     """Go by `line` (landline, mobile), `slot NAME` (given, missing), `answer NODE` (options) or `score`."""
 
-    branch: Annotated[str, StringConstraints(pattern=rf"^(line|score|(slot|answer) {NAME})$")]
+    branch: Annotated[str, StringConstraints(pattern=rf"^(line|score|(slot|answer|note) {NAME})$")]
     cases: dict[Name, Name] = Field(min_length=1)
     otherwise: Name | None = None
 
@@ -185,13 +189,15 @@ class HandOver(Node):
 
     Attributes:
         to: a group of people who take calls over; without one the call ends, with a note for them.
-        nobody: where to go when nobody of that group is there.
+        nobody: where to go when nobody of that group is there, or takes the call.
+        last_words: where to go when the person has hung up first; without it the call ends.
     """
 
     hand_over: Wording
     note: Name = "wants_person"
     to: Name | None = None
     nobody: Name | None = None
+    last_words: Name | None = None
     hold_s: float = Field(default=2.0, ge=0, le=30)
 
     @model_validator(mode="after")
@@ -200,6 +206,8 @@ class HandOver(Node):
             raise ValueError(
                 "`to` and `nobody` belong together: who takes over, and where it leads when nobody can"
             )
+        if self.last_words is not None and self.to is None:
+            raise ValueError("`last_words` go with `to`: without one nobody takes over")
         return self
 
 
@@ -337,7 +345,7 @@ def prompts(node: Node) -> Iterator[tuple[str, str]]:
 
 def targets(node: Node) -> Iterator[tuple[tuple[str, ...], str]]:
     """(key path inside the node, node name) of every way out that the node itself names."""
-    for key in ("go", "otherwise", "silence", "nobody"):
+    for key in ("go", "otherwise", "silence", "nobody", "last_words"):
         name = getattr(node, key, None)
         if name is not None:
             yield (key,), name

@@ -7,6 +7,8 @@ How a call drives it
     Play    -> PlayEnded; where `barge_in` is set, `Said` or `Pressed` may come instead (the prompt was cut)
     Listen  -> Said, Pressed or Silence
     Hold    -> Silence or CustomerHungUp
+    Transfer -> Transferred or NotTransferred
+    StandBy -> AgentLeft or CustomerHungUp
     Hangup  -> nothing: the conversation is over
 
 A happening that does not belong to the present action changes nothing and gives no action: go on waiting
@@ -21,13 +23,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from base.errors import ScriptError
-from ivr import appointing, asking, flow
+from ivr import appointing, asking, flow, handing, results
 from ivr.script import Appoint, Ask, Script
 from ivr.state import Move, Phase, State, hang_up
 from ivr.values import (
     Action,
+    AgentLeft,
     CustomerHungUp,
     Happening,
+    NotTransferred,
     Outcome,
     PlayEnded,
     Pressed,
@@ -35,10 +39,8 @@ from ivr.values import (
     Said,
     Silence,
     Slots,
+    Transferred,
 )
-
-OPEN = frozenset({flow.NOT_UNDERSTOOD, flow.NO_ANSWER, flow.DECLINED})
-"""Values that leave a question open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,7 @@ class Session:
         landline: bool,
         apologise: bool,
         open_windows: Callable[[datetime], datetime] | None = None,
+        transfers: frozenset[str] = frozenset(),
     ) -> tuple[Session, tuple[Action, ...]]:
         """Start at the answer of a call.
 
@@ -67,6 +70,7 @@ class Session:
             landline: S2 opens differently there.
             apologise: the last call ended in silence (D8).
             open_windows: gives the first time not before a wished one at which calling is allowed.
+            transfers: groups of people of whom somebody could take the call now.
 
         Raises:
             ScriptError: a slot that is not optional has no text.
@@ -75,13 +79,15 @@ class Session:
         lacking = [name for name, slot in script.slots.items() if name not in values and not slot.optional]
         if lacking:
             raise ScriptError(f"no text for {{{lacking[0]}}}", where=script.name)
-        state = State(script, values, now, landline, apologise, open_windows)
+        state = State(script, values, now, landline, apologise, open_windows, transfers=transfers)
         return _session(flow.enter(state, script.start))
 
     def step(self, happening: Happening) -> tuple[Session, tuple[Action, ...]]:
         """What to do now that this happened."""
         if isinstance(happening, CustomerHungUp):
             return Session(_hung_up(self.state)), ()
+        if isinstance(happening, NotTransferred) and self.state.phase is Phase.TRANSFERRING:
+            return _session(handing.not_found(self.state, happening))
         go_on = _GO_ON.get((self.state.phase, type(happening)))
         if go_on is not None:
             return _session(go_on(self.state))
@@ -101,31 +107,17 @@ class Session:
 
     def result(self) -> Result:
         """What the conversation leaves behind; before its end, as if it broke off here."""
-        state = self.state
-        outcome = state.outcome or Outcome.HUNG_UP
-        return Result(
-            outcome=outcome,
-            owner_confirmed=state.owner,
-            answers=state.answers,
-            appointment=state.appointment,
-            unwilling=state.unwilling,
-            notes=state.notes,
-            mandatory_done=outcome is Outcome.COMPLETED and state.owner and _all_answered(state),
-        )
+        return results.result(self.state)
 
 
 def _session(move: Move) -> tuple[Session, tuple[Action, ...]]:
     return Session(move[0]), move[1]
 
 
-def _all_answered(state: State) -> bool:
-    """Every mandatory question that was asked has an answer (P9)."""
-    answered = {answer.question for answer in state.answers if answer.value not in OPEN}
-    return answered.issuperset(state.asked)
-
-
 def _hung_up(state: State) -> State:
     """The customer went; after the closing words that is as it should be (D9)."""
+    if state.phase is Phase.TRANSFERRING:
+        state = handing.not_waited(state)
     return replace(state, phase=Phase.OVER, outcome=state.outcome or Outcome.HUNG_UP)
 
 
@@ -157,6 +149,8 @@ _GO_ON: dict[tuple[Phase, type[Happening]], Callable[[State], Move]] = {
     (Phase.SAYING, PlayEnded): flow.said,
     (Phase.ASKING, PlayEnded): _listen,
     (Phase.HOLDING, Silence): hang_up,
+    (Phase.TRANSFERRING, Transferred): handing.found,
+    (Phase.STANDING_BY, AgentLeft): handing.left,
 }
 """What follows when something of ours has ended."""
 

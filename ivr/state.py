@@ -13,6 +13,13 @@ from ivr.values import Action, Answer, Hangup, Line, Outcome, Play, Unwilling
 
 ENOUGH = 120
 """Prompts after which a conversation is brought to its end; a whole one has about 25."""
+MOST_MISSES = 3
+"""Failures after which nothing more is said back for a yes: a person finds out."""
+
+NOT_UNDERSTOOD, NO_ANSWER, DECLINED = "not_understood", "no_answer", "declined"
+"""Values of a question that stayed unanswered."""
+OPEN = {NOT_UNDERSTOOD: "没有听懂", NO_ANSWER: "没有回答", DECLINED: "不愿回答"}
+"""The same, as people read them."""
 
 
 class Phase(StrEnum):
@@ -22,6 +29,8 @@ class Phase(StrEnum):
     ASKING = "asking"
     LISTENING = "listening"
     HOLDING = "holding"
+    TRANSFERRING = "transferring"
+    STANDING_BY = "standing_by"
     OVER = "over"
 
 
@@ -35,9 +44,13 @@ class State:
         open_windows: gives the first time, not before a wished one, at which calling is allowed.
         misses, silences, asides: how often at this node nothing fitting, nothing, a counter-question came.
         proposed: the appointment that waits for the customer's yes.
+        pending: the answer that does.
+        keyed: keys pressed so far for one answer.
         owner: the right party is confirmed (A2).
         asked: mandatory questions asked so far.
+        passed: kinds of follow-up whose questions are over (D7).
         moves: nodes entered and prompts said so far.
+        transfers: groups of people of whom somebody could take the call.
     """
 
     script: Script
@@ -52,14 +65,18 @@ class State:
     silences: int = 0
     asides: int = 0
     proposed: datetime | None = None
+    pending: Answer | None = None
+    keyed: str = ""
     owner: bool = False
     asked: tuple[str, ...] = ()
+    passed: tuple[str, ...] = ()
     answers: tuple[Answer, ...] = ()
     notes: tuple[str, ...] = ()
     unwilling: Unwilling | None = None
     appointment: datetime | None = None
     outcome: Outcome | None = None
     moves: int = 0
+    transfers: frozenset[str] = frozenset()
 
     @property
     def at(self) -> Node:
@@ -78,6 +95,22 @@ class State:
     def line(self, variant: str, wording: str) -> Line:
         """A prompt of the present node."""
         return lines.line(self.script, self.values, self.node, variant, wording, public=self.at.public)
+
+    def at_node(self, name: str) -> State:
+        """At the beginning of a node; some kinds' questions may be over there."""
+        over = [kind for kind, end in self.script.section_ends.items() if end == name and self.owner]
+        return replace(
+            self,
+            node=name,
+            misses=0,
+            silences=0,
+            asides=0,
+            proposed=None,
+            pending=None,
+            keyed="",
+            passed=tuple(dict.fromkeys((*self.passed, *over))),
+            moves=self.moves + 1,
+        )
 
     def filed(self, answer: Answer) -> State:
         """With an answer; an earlier one to the same question goes."""

@@ -192,8 +192,8 @@ class Answer:
 
     Attributes:
         question: node id.
-        value: the option's name ("yes", "very_satisfied"), an ISO date or time, "" for a free answer, or
-            "not_understood", "no_answer", "declined".
+        value: the option's name ("yes", "very_satisfied"), those of several options ("shares,funds"), digits,
+            an ISO date or time, "" for a free answer, or "not_understood", "no_answer", "declined".
         label: what a person reads (满意, 下周一).
         how: "speech", "key" or "none".
         heard: the words heard, for speech.
@@ -236,6 +236,9 @@ class Result:
         unwilling: which kind of unwillingness (A4), if any.
         notes: codes for people: "dialect", "wants_person", "complaint", "not_understood", "asked_machine".
         mandatory_done: every mandatory question has an answer (P9).
+        kinds_done: kinds of follow-up whose questions were all asked, the mandatory ones answered (P9, D7).
+        score: points of the answers (S12); None while a question is open, or where nothing is scored.
+        band: name of the band that they belong to, "" without points.
     """
 
     outcome: Outcome
@@ -245,6 +248,9 @@ class Result:
     unwilling: Unwilling | None = None
     notes: tuple[str, ...] = ()
     mandatory_done: bool = False
+    kinds_done: tuple[str, ...] = ()
+    score: int | None = None
+    band: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,11 +56,19 @@ class FrameFile(Written):
     nodes: dict[Name, AnyNode] = Field(min_length=1)
 
 
+class QuestionsFile(Strict):
+    """Questions that several scripts share (`config/scripts/questions/*.yaml`): as if written in each."""
+
+    name: Name = Field(alias="questions")
+    nodes: dict[Name, AnyNode] = Field(min_length=1)
+
+
 class ScriptFile(Written):
     """A script as it is written: whole, or on a frame.
 
     Attributes:
         extends: the frame; `begin` is then the first question.
+        includes: files of shared questions, as if written here; a node of the same name here replaces theirs.
         merges: scripts on the same frame whose questions are asked in this order, in one call (D7).
     """
 
@@ -71,6 +79,7 @@ class ScriptFile(Written):
     compliance: bool = True
     wording: Literal["standard", "reference"] = "standard"
     extends: Name | None = None
+    includes: tuple[Name, ...] = ()
     merges: tuple[Name, ...] = ()
     start: Name | None = None
     begin: Name | None = None

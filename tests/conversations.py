@@ -76,11 +76,19 @@ CONTENT = [
     "收到过",
     "满意",
     "没有了谢谢",
+    "是我本人办的",
+    "都真实",
+    "讲过",
+    "是闲钱",
+    "一成以内",
     "都是我自己操作",
+    "没有",
+    "只有我知道",
 ]
 """What an owner says who answers everything well."""
 OPENING = ["是的", "方便"]
-BEFORE_S7 = ["对的", "知道", "教过", "满意", "没有", "没什么建议"]
+BEFORE_S7 = ["对的", "知道", "教过", "满意", "没有", "没什么建议", "是的", "真实", "讲过", "是的", "三成"]
+AFTER_S7 = ["没有", "是的"]
 
 
 def tomorrow(hour: int, minute: int = 0) -> datetime:

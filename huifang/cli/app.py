@@ -36,6 +36,7 @@ COMMANDS = (
     "edge",
     "phone",
     "drill",
+    "eval",
 )
 """Each is a module of huifang.cli that holds an `app` (a group) or a function of the same name."""
 

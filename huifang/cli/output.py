@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, is_dataclass
 from datetime import date, datetime
 from enum import Enum
@@ -52,13 +52,18 @@ def console() -> Console:
     return Console(file=sys.stdout) if sys.stdout.isatty() else Console(file=sys.stdout, width=200)
 
 
+def rendering_bar() -> AbstractContextManager[Callable[[int, int], None]]:
+    """A bar for rendering prompts."""
+    return progress_bar("rendering")
+
+
 @contextmanager
-def rendering_bar() -> Iterator[Callable[[int, int], None]]:
-    """A bar on stderr, where that is a terminal; it appears with the first prompt rendered."""
+def progress_bar(what: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar on stderr, where that is a terminal; it appears with the first thing done."""
     err = Console(stderr=True)
-    columns = (TextColumn("rendering"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as shown:
-        task = shown.add_task("rendering", total=None, visible=False)
+        task = shown.add_task(what, total=None, visible=False)
         yield lambda done, of: shown.update(task, completed=done, total=of, visible=True)
 
 

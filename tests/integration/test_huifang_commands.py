@@ -187,7 +187,7 @@ def test_a_script_with_a_dead_end_makes_no_campaign(stocked: Path) -> None:
     script.parent.mkdir()
     shipped = ROOT / "config" / "scripts" / "new_account.yaml"
     text = shipped.read_text(encoding="utf-8")
-    script.write_text(text.replace("start: line", "start: nowhere", 1), encoding="utf-8")
+    script.write_text(text.replace("begin: has_month", "begin: nowhere", 1), encoding="utf-8")
     line = complaint("campaign", "create", "x", "--script", "own", "--data", stocked)
     assert re.search(r"own\.yaml:\d+: .*nowhere", line)
     assert as_json("campaign", "list", "--data", stocked) == []

@@ -10,6 +10,7 @@ from ivr.values import (
     Outcome,
 )
 from tests.conversations import (
+    AFTER_S7,
     BEFORE_S7,
     CONTENT,
     HANGS_UP,
@@ -38,15 +39,22 @@ def test_owner_who_answers_everything_well() -> None:
         "information": "yes",
         "information_satisfied": "satisfied",
         "suggestions": "",
+        "in_person": "yes",
+        "documents": "yes",
+        "risk_told": "yes",
+        "money": "idle",
+        "loss": "tenth",
         "self_trading": "yes",
+        "promised": "no",
+        "password": "own",
     }
-    assert talk.nodes[-4:] == ["advice", "rule", "tip", "thanks"]
+    assert talk.nodes[-6:] == ["advice", "promised", "password", "rule", "tip", "thanks"]
     assert "今年十月" in talk.wording
 
 
 def test_a_good_conversation_is_short() -> None:
     """At 4.5 syllables a second: the demo must end in five minutes."""
-    assert 60 < converse(CONTENT).seconds < 110
+    assert 60 < converse(CONTENT).seconds < 150
 
 
 def test_nothing_is_disclosed_before_the_owner_is_confirmed() -> None:
@@ -77,6 +85,7 @@ def test_owner_whose_manager_trades_and_shares_profit() -> None:
         "有约定",
         "都是他决定",
         "赚了钱我们三七分成",
+        *AFTER_S7,
     ]
     talk = converse(replies)
     assert talk.result.outcome is Outcome.COMPLETED
@@ -90,17 +99,18 @@ def test_owner_whose_manager_trades_and_shares_profit() -> None:
         "sharing": "yes",
         "decides": "delegate",
     }
-    assert talk.nodes[-8:] == ["delegate", "since", "form", "sharing", "decides", "details", "tip", "thanks"]
+    asked = ["delegate", "since", "form", "sharing", "decides", "details", "promised", "password"]
+    assert talk.nodes[-11:] == [*asked, "rule", "tip", "thanks"]
 
 
 def test_another_delegate_is_warned_of_the_risk() -> None:
-    talk = converse([*OPENING, *BEFORE_S7, "不是", "我老公"])
-    assert talk.nodes[-3:] == ["warning", "tip", "thanks"]
+    talk = converse([*OPENING, *BEFORE_S7, "不是", "我老公", *AFTER_S7])
+    assert talk.nodes[-6:] == ["warning", "promised", "password", "rule", "tip", "thanks"]
 
 
 def test_dissatisfied_owner_says_why() -> None:
     talk = converse(
-        [*OPENING, "对", "知道", "教过", "不满意", "打电话总是没人接", "没有", "希望换人", "是的"]
+        [*OPENING, "对", "知道", "教过", "不满意", "打电话总是没人接", "没有", "希望换人", *CONTENT[9:]]
     )
     assert talk.result.outcome is Outcome.COMPLETED
     assert talk.values["satisfied"] == "dissatisfied"
@@ -108,11 +118,11 @@ def test_dissatisfied_owner_says_why() -> None:
 
 
 def test_owner_who_answers_by_keys() -> None:
-    talk = converse(["我就是", "1", "1", "1", "1", "2", "1", "2", "没有", "1"])
+    talk = converse(["我就是", *"1111212", "没有", *"11113121"])
     assert talk.result.outcome is Outcome.COMPLETED
     assert talk.result.mandatory_done
     keyed = [answer for answer in talk.result.answers if answer.how == "key"]
-    assert len(keyed) == 8
+    assert len(keyed) == 15
     assert talk.values["satisfied"] == "satisfied"
 
 
@@ -163,7 +173,7 @@ def test_landline_owner_is_out() -> None:
     assert talk.values == {"is_in": "away", "reach_owner": tomorrow(10).isoformat()}
 
 
-@pytest.mark.parametrize("after", range(10))
+@pytest.mark.parametrize("after", range(len(CONTENT)))
 def test_customer_hangs_up_in_mid_conversation(after: int) -> None:
     talk = converse([*CONTENT[:after], HANGS_UP])
     assert talk.result.outcome is Outcome.HUNG_UP
@@ -171,7 +181,7 @@ def test_customer_hangs_up_in_mid_conversation(after: int) -> None:
 
 
 def test_questions_without_their_slot_are_left_out() -> None:
-    replies = [*OPENING, "教过", "满意", "没有", "没有了", "是的"]
+    replies = [*OPENING, "教过", "满意", "没有", "没有了", *CONTENT[9:]]
     talk = converse(replies, slots=example_slots(NEW_ACCOUNT, manager="", opened_month=""))
     assert talk.result.outcome is Outcome.COMPLETED
     assert talk.result.mandatory_done

@@ -1,0 +1,1 @@
+"""The evaluation set of answers: `python -m bench.answers DIR` renders it (docs/answers.md)."""

@@ -1,0 +1,44 @@
+"""What a conversation makes of words at one question: accepted as something, or asked again. Pure."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from ivr.asking import choices
+from ivr.hearing import Heard
+from ivr.script import Script
+from ivr.session import Session
+from ivr.state import Phase, State
+from ivr.understanding import Understood, understand_heard
+from ivr.values import Said
+
+SPOKEN_S = 1.0
+"""Any second will do: nothing here depends on when something was said."""
+
+
+def accepted(script: Script, node: str, heard: Heard, now: datetime) -> str:
+    """The value that is filed or said back, or the way out that is taken; "" when it is asked again.
+
+    The session stands at the question, asked for the first time, the owner confirmed where he must be.
+    """
+    values = {name: slot.example for name, slot in script.slots.items()}
+    public = script.nodes[node].public
+    state = State(script, values, now, False, False, None, node, Phase.LISTENING, owner=not public)
+    session, _ = Session(state).step(Said(heard, 0.0, SPOKEN_S))
+    after = session.state
+    filed = next((answer.value for answer in after.answers if answer.question == node), "")
+    if filed:
+        return filed
+    if after.proposed is not None and after.node == node:
+        return after.proposed.isoformat()
+    if after.node != node or after.asides:
+        return _way(script, node, values, heard)
+    return ""
+
+
+def _way(script: Script, node: str, values: dict[str, str], heard: Heard) -> str:
+    """Which wish or counter-question it was; one that only has the question said again is none."""
+    meant = understand_heard(heard, choices(script, node, values))
+    name = meant.choice.name if isinstance(meant, Understood) else "not_now"
+    aside = script.asides.get(name)
+    return "" if aside is not None and aside.say is None and aside.to_owner is None else name

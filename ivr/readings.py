@@ -1,0 +1,58 @@
+"""What is said at a question that asks for a number, a day or a time; and how it is said back."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from ivr import digits
+from ivr.keying import ANY
+from ivr.script import Ask
+from ivr.state import State
+from ivr.times import Clear, parse, parse_date
+from ivr.times_spoken import spoken, spoken_date
+from ivr.values import Answer, Line, Said
+
+SURE = 1.0
+
+
+def read(state: State, node: Ask, said: Said) -> Answer | None:
+    """The answer that was named; None when there is none, or more than one."""
+    text, now = said.heard.text, state.clock(said.end_s)
+    match node.answer:
+        case "number":
+            wanted = node.digits or ANY
+            number = digits.digits(text, wanted.least, wanted.most)
+            return _answer(state, said, number, number) if number is not None else None
+        case "date":
+            day = parse_date(text, now)
+            return _answer(state, said, day.isoformat(), _dated(day)) if isinstance(day, date) else None
+        case "date_time":
+            wish = parse(text, now)
+            return _time(state, said, wish.at) if isinstance(wish, Clear) else None
+        case _:
+            return None
+
+
+def pieces(node: Ask, answer: Answer, now: datetime) -> tuple[Line, ...] | None:
+    """An answer to say back, in pieces that are rendered once; None when it lies beyond what can be said."""
+    match node.answer:
+        case "number":
+            return digits.pieces(answer.value)
+        case "date":
+            return spoken_date(date.fromisoformat(answer.value), now)
+        case _:
+            return spoken(datetime.fromisoformat(answer.value), now)
+
+
+def _time(state: State, said: Said, at: datetime) -> Answer:
+    words = spoken(at, state.now)
+    label = "".join(piece.wording for piece in words) if words else f"{_dated(at)}{at:%H:%M}"
+    return _answer(state, said, at.isoformat(), label)
+
+
+def _dated(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def _answer(state: State, said: Said, value: str, label: str) -> Answer:
+    return Answer(state.node, value, label, "speech", said.heard.text, SURE, said.start_s, said.end_s)
