@@ -128,7 +128,7 @@ def _assembled(path: Path, own: ScriptFile, plan: _Plan) -> Composed:
         ways=ways,
         asides=asides,
         score=score,
-        nodes=nodes,
+        nodes=_still_used(nodes, layers, plan.start, ways),
         sections=plan.sections,
         section_ends=plan.ends,
     )
@@ -170,6 +170,23 @@ def _ways(path: Path, layers: tuple[Layer, ...]) -> tuple[AllWays, dict[Place, P
         if missing is not None:
             raise wrong(path, ("ways", side), f"ways.{side}.{missing} is missing: where it leads")
     return AllWays(before_owner=Ways(**found["before_owner"]), with_owner=Ways(**found["with_owner"])), places
+
+
+def _still_used(
+    nodes: dict[str, AnyNode], layers: tuple[Layer, ...], start: str, ways: AllWays
+) -> dict[str, AnyNode]:
+    """Without the frame's nodes to which only what this script has replaced led."""
+    frame = layers[0].file
+    if not isinstance(frame, FrameFile):
+        return nodes
+    reached, ahead = set[str](), [start, *(to for _, side in ways for _, to in side)]
+    while ahead:
+        if (name := ahead.pop()) not in reached and name in nodes:
+            reached.add(name)
+            ahead += [to for _, to in targets(nodes[name])]
+    led_to = {to for node in frame.nodes.values() for _, to in targets(node)}
+    led_to |= {to for _, side in frame.ways for _, to in side if to is not None}
+    return {name: node for name, node in nodes.items() if name in reached or name not in led_to}
 
 
 def _score(layers: tuple[Layer, ...]) -> tuple[Path, Score | None]:

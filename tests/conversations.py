@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -96,8 +97,24 @@ def tomorrow(hour: int, minute: int = 0) -> datetime:
     return datetime(2026, 11, 26, hour, minute, tzinfo=SHANGHAI)
 
 
+@dataclass
+class ByNode:
+    """Replies by question: one that is always the same, or several one after the other, then silence."""
+
+    replies: Mapping[str, str | tuple[str, ...]]
+    asked: Counter[str] = field(default_factory=Counter)
+
+    def __call__(self, node: str) -> str:
+        """What is said at a question now."""
+        reply, n = self.replies.get(node, SILENT), self.asked[node]
+        self.asked[node] += 1
+        if isinstance(reply, str):
+            return reply
+        return reply[n] if n < len(reply) else SILENT
+
+
 def converse(
-    replies: Iterable[str],
+    replies: Iterable[str] | ByNode,
     *,
     script: Script = NEW_ACCOUNT,
     slots: Slots | None = None,
@@ -114,7 +131,8 @@ def converse(
         apologise=apologise,
         open_windows=open_windows,
     )
-    talk, given, at_s = Conversation(session.result()), iter(replies), 0.0
+    talk, at_s = Conversation(session.result()), 0.0
+    given = replies if isinstance(replies, ByNode) else _in_order(replies)
     while actions:
         (action,) = actions
         _note(talk, session, action)
@@ -127,6 +145,11 @@ def converse(
     return talk
 
 
+def _in_order(replies: Iterable[str]) -> Callable[[str], str]:
+    following = iter(replies)
+    return lambda _node: next(following, SILENT)
+
+
 def _note(talk: Conversation, session: Session, action: Action) -> None:
     if not isinstance(action, Play):
         return
@@ -137,7 +160,7 @@ def _note(talk: Conversation, session: Session, action: Action) -> None:
         talk.told_before_owner += private
 
 
-def _happening(action: Action, replies: Iterator[str], at_s: float) -> tuple[Happening | None, float]:
+def _happening(action: Action, given: Callable[[str], str], at_s: float) -> tuple[Happening | None, float]:
     if isinstance(action, Play):
         at_s += sum(len(line.wording) for line in action.lines) * 0.22
         return PlayEnded(at_s), at_s
@@ -146,7 +169,7 @@ def _happening(action: Action, replies: Iterator[str], at_s: float) -> tuple[Hap
         return Silence(at_s), at_s
     if not isinstance(action, Listen):
         return None, at_s
-    reply = next(replies, SILENT)
+    reply = given(action.node)
     if reply == HANGS_UP:
         return CustomerHungUp(at_s), at_s
     if reply == SILENT:

@@ -18,6 +18,7 @@ from records import inbound
 from records.calls import CallRecord, call_of
 from records.inbound import InboundCall
 from records.model import FollowUpState, LedgerEvent
+from records.notes import NotedCall, noted
 
 app = typer.Typer(add_completion=False, help="Single calls: SIP messages, causes, times, events.")
 
@@ -76,6 +77,41 @@ def inbound_(
         for one in calls
     )
     as_table(counted(len(calls), "inbound call"), columns, rows)
+
+
+@app.command()
+def notes(
+    code: Annotated[
+        str, typer.Option("--code", metavar="NOTE", help="Only this note, such as promised_answer.")
+    ] = "",
+    last: Annotated[
+        int, typer.Option("--last", metavar="N", min=1, max=10_000, help="So many at most.")
+    ] = 50,
+    data: Data = DEFAULT_DATA,
+    json: AsJson = False,
+) -> None:
+    """List calls that left notes for people, newest first, with the day an answer was promised by.
+
+    Example: huifang call notes --code promised_answer
+    """
+    calls = asyncio.run(_noted(data, last, code))
+    if json:
+        as_json(calls)
+        return
+    columns = ("call", "ended", "campaign", "customer", "phone", "notes", "promised", "disposition")
+    rows = (
+        (
+            *(one.id, one.ended_at, one.campaign, one.customer, masked(one.phone)),
+            *(", ".join(one.notes), one.promised, one.disposition),
+        )
+        for one in calls
+    )
+    as_table(counted(len(calls), "call"), columns, rows)
+
+
+async def _noted(data: Path, last: int, code: str) -> tuple[NotedCall, ...]:
+    async with open_site(data) as site:
+        return await noted(site.database, last, code)
 
 
 async def _inbound(data: Path, last: int) -> tuple[InboundCall, ...]:
