@@ -275,7 +275,8 @@ class Attempt:
         )
         self._talked = await conversation.run(actions)
         self._ears.heard = self._talked.heard
-        self._note("conversation", reactions_s=[round(one, 3) for one in self._talked.reactions_s])
+        reactions = [round(one, 3) for one in self._talked.reactions_s]
+        self._note("conversation", reactions_s=reactions, cut_ins=self._talked.cut_ins)
         self._talk_is_over(self._talked.ended, stopped=self._talked.stopped)
 
     def _talk_is_over(self, ended: line.Ended | None, *, stopped: bool) -> None:

@@ -25,6 +25,7 @@ from dialer.inbox import Inbox, Signal, drop
 from dialer.line import protocol as line
 from dialer.line.leg import Leg
 from dialer.overhearing import Listener
+from dialer.reactions import Reactions
 from dialer.watching import Watch
 from ivr.hearing import Ear, Heard
 from ivr.values import (
@@ -86,6 +87,7 @@ class Talked:
         stopped: we broke it off.
         heard: a machine or an announcement in a person's place, or the tone of a dead line.
         reactions_s: seconds from the end of the customer's speech to the first packet of the next prompt.
+        cut_ins: how often the customer spoke on within half a second after our reply had begun.
     """
 
     result: Result
@@ -94,6 +96,7 @@ class Talked:
     stopped: bool
     notes: tuple[str, ...] = ()
     reactions_s: tuple[float, ...] = ()
+    cut_ins: int = 0
     heard: Announced | None = None
 
 
@@ -137,8 +140,7 @@ class Conversation:
         self._at_s = 0.0
         self._saying: Play | None = None
         self._spoken: list[Spoken] = []
-        self._quiet_since: float | None = None
-        self._reactions: list[float] = []
+        self._reactions = Reactions()
         self._notes: set[str] = set()
 
     async def run(self, actions: tuple[Action, ...]) -> Talked:
@@ -163,7 +165,8 @@ class Conversation:
             ended=ended,
             stopped=stopped,
             notes=tuple(sorted(self._notes | ({EAR_FAILED} if self._attention.failed else set()))),
-            reactions_s=tuple(self._reactions),
+            reactions_s=tuple(self._reactions.times_s),
+            cut_ins=self._reactions.cut_ins,
             heard=machine,
         )
 
@@ -228,9 +231,7 @@ class Conversation:
 
     def _note_spoken(self, play: Play, played: line.Played) -> None:
         """Share the played stretch out among its lines by their lengths; what wasn't reached wasn't said."""
-        if self._quiet_since is not None:
-            self._reactions.append(played.start_s - self._quiet_since)
-            self._quiet_since = None
+        self._reactions.replied(played.start_s)
         start = played.start_s
         said = [one for one in play.lines if self._find(one) is not None]
         for one in said:
@@ -281,7 +282,7 @@ class Conversation:
             return None
         self._attention.drop()
         self._doubt(heard, words.text)
-        self._quiet_since = heard.end_s - heard.quiet_s
+        self._reactions.answered(heard.end_s - heard.quiet_s)
         self._watch.tell(heard=words.text if listen.decode else "…")
         return Said(words, heard.start_s, heard.end_s)
 
@@ -297,7 +298,7 @@ class Conversation:
         keys = [self._attention.keys.popleft()]
         if listen.more_keys_s > 0:
             keys = await self._more_keys(keys, listen.more_keys_s)
-        self._quiet_since = keys[-1].at_s
+        self._reactions.answered(keys[-1].at_s)
         self._spoke = True
         pressed = "".join(one.key for one in keys).rstrip(LAST_KEY) or LAST_KEY
         self._watch.tell(heard=f"[{pressed}]")
@@ -346,6 +347,8 @@ class Conversation:
             raise _OverError
         if isinstance(got, line.Tone):
             self._tone(got.kind)
+        if isinstance(got, line.SpeechBegan):
+            self._reactions.began(got.at_s)
         self._at_s = max(self._at_s, _second_of(got))
         return got
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable
 
+import pytest
+
 from dialer.conversation import Conversation, Talked
 from dialer.inbox import Inbox
 from dialer.line import protocol as line
@@ -295,6 +297,20 @@ async def test_a_wish_to_stop_in_the_hold_breaks_nothing_off() -> None:
     talked = await talk.run()
     assert not talked.stopped
     assert talked.result.outcome is Outcome.COMPLETED
+
+
+@pytest.mark.parametrize(("resumes_s", "cut_ins"), [(2.7, 1), (3.2, 1), (3.4, 0)])
+async def test_who_speaks_on_when_we_have_just_begun_was_cut_in_on(resumes_s: float, cut_ins: int) -> None:
+    talk = Talk(ASK, (), (play("next"), Hangup()))
+    talk.on_listen = [[line.Utterance(talk.leg.id, "l2", 1.0, 2.0, "是".encode())]]
+    talk.on_play = [
+        [line.Played(talk.leg.id, "p1", 0.0, 1.0, True)],
+        [
+            line.SpeechBegan(talk.leg.id, "l4", resumes_s),
+            line.Played(talk.leg.id, "p3", 2.75, 5.0, True),
+        ],
+    ]
+    assert (await talk.run()).cut_ins == cut_ins
 
 
 async def test_the_time_from_speech_to_the_next_prompt_is_measured() -> None:
