@@ -9,13 +9,13 @@ from huifang.settings import Firm
 from ivr.script import Script
 from ivr.values import Slots
 from ivr.voice.numbers import AS_CODE, AS_YEAR, count
-from records.model import Customer
+from records.model import Customer, NewCustomer
 
 FIRM_SLOTS = {"firm": "name", "seat": "seat", "hotline": "hotline"}
 """Slots that the firm fills, and the settings below `firm` that they come from."""
 
 
-def slots_of(customer: Customer, firm: Firm, today: date) -> Slots:
+def slots_of(customer: Customer | NewCustomer, firm: Firm, today: date) -> Slots:
     """Words for the script's gaps; what is not known is left out, and the script asks nothing about it."""
     values = {
         "name": customer.name,

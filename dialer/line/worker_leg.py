@@ -305,9 +305,9 @@ class WorkerLeg:
                 self._may_ring(event)
         if self._listening is None or self.ear is None or not self.live:
             return
-        for event in self._listening.frames(
-            self.ear.tap, self.ear.vad, self._echo, playing=self._play is not None, now=now
-        ):
+        playing = self._play is not None and not self._play[0].background
+        tap, vad = self.ear.tap, self.ear.vad
+        for event in self._listening.frames(tap, vad, self._echo, playing=playing, now=now):
             self._emit(event)
             if isinstance(event, SpeechBegan) and self._listening.order.barge_in:
                 self.stop_play()
