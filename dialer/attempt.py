@@ -14,7 +14,7 @@ from pathlib import Path
 from base.errors import IllegalTransition, InputError, LineError
 from base.log import get_logger
 from dialer.call import OVER, Do, Event, State, advance
-from dialer.conversation import Conversation, Talked
+from dialer.conversation import Conversation
 from dialer.desk import Desk, Plan
 from dialer.dialplan import misdialled
 from dialer.disposition import Disposition, Verdict, classify
@@ -25,6 +25,7 @@ from dialer.line import protocol as line
 from dialer.line.leg import Leg
 from dialer.policy import decide
 from dialer.recordings import CUSTOMER, EARLY, SYSTEM, track
+from dialer.talk import Talked
 from dialer.watching import Stage, Watch
 from dialer.windows import LEAVING_S, may_begin
 from records import ledger

@@ -11,9 +11,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol, Self
+from typing import Any
 
 from base.clock import Clock
 from base.errors import PromptError
@@ -26,8 +25,9 @@ from dialer.line import protocol as line
 from dialer.line.leg import Leg
 from dialer.overhearing import Listener
 from dialer.reactions import Reactions
+from dialer.talk import Conversing, Prompts, Talked
 from dialer.watching import Watch
-from ivr.hearing import Ear, Heard
+from ivr.hearing import Ear, Heard, hesitates
 from ivr.values import (
     Action,
     CustomerHungUp,
@@ -39,7 +39,6 @@ from ivr.values import (
     Play,
     PlayEnded,
     Pressed,
-    Result,
     Said,
     Silence,
     Spoken,
@@ -47,57 +46,14 @@ from ivr.values import (
 
 _log = get_logger(__name__)
 
+THINKS_S = 1.2
+"""So much longer is waited for who has hesitated and said nothing else."""
+
 LAST_KEY = "#"
 """Ends an answer of several keys."""
 
 EAR_FAILED = "ear_failed"
 PROMPT_MISSING = "prompt_missing"
-
-
-class Conversing(Protocol):
-    """A script's session (`ivr.session.Session`): frozen, without a clock."""
-
-    def step(self, happening: Happening) -> tuple[Self, tuple[Action, ...]]:
-        """The session after something happened, and what to do."""
-        ...
-
-    def result(self) -> Result:
-        """What the conversation has left so far."""
-        ...
-
-
-class Prompts(Protocol):
-    """Where the sound of a line is (`ivr.prompts.PromptStore`)."""
-
-    def find(self, line: Line) -> Path | None:
-        """The WAV file, or None."""
-        ...
-
-    def seconds(self, line: Line) -> float:
-        """Its length."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Talked:
-    """What a conversation leaves.
-
-    Attributes:
-        ended: the leg's end, where it came first; None when the script came to its end, or we stop.
-        stopped: we broke it off.
-        heard: a machine or an announcement in a person's place, or the tone of a dead line.
-        reactions_s: seconds from the end of the customer's speech to the first packet of the next prompt.
-        cut_ins: how often the customer spoke on within half a second after our reply had begun.
-    """
-
-    result: Result
-    spoken: tuple[Spoken, ...]
-    ended: line.Ended | None
-    stopped: bool
-    notes: tuple[str, ...] = ()
-    reactions_s: tuple[float, ...] = ()
-    cut_ins: int = 0
-    heard: Announced | None = None
 
 
 class _OverError(Exception):
@@ -263,35 +219,51 @@ class Conversation:
         attention = self._attention
         if not attention.on:
             attention.start(self._new_id("l"), listen, barge_in=False)
-        while not attention.settled:
-            attention.keep(await self._event())
-        if not attention.keys:
-            answer = await self._answer(listen)
-            if answer is not None:
+        while not attention.keys:
+            if not attention.settled:
+                attention.keep(await self._event())
+            elif (answer := await self._answer(listen)) is not None:
                 return answer
         return await self._pressed(listen)
 
     async def _answer(self, listen: Listen) -> Said | Silence | None:
-        """What listening gave; None when a key overtook it."""
+        """What listening gave; None when a key overtook it, or when they speak on."""
         heard = self._attention.listened
         if not isinstance(heard, line.Utterance):
             self._attention.drop()
             return Silence(self._at_s)
         words = await self._recognise(heard) if listen.decode else NOT_UNDERSTOOD
-        if self._attention.keys:
+        said = Said(words, heard.start_s, heard.end_s)
+        if hesitates(words.text) and self._would_ask_again(said, listen.node):
+            await self._wait_for_more()
+        if self._attention.keys or self._attention.listened is not heard:
             return None
         self._attention.drop()
         self._doubt(heard, words.text)
         self._reactions.answered(heard.end_s - heard.quiet_s)
         self._watch.tell(heard=words.text if listen.decode else "…")
-        return Said(words, heard.start_s, heard.end_s)
+        return said
 
     async def _recognise(self, utterance: line.Utterance) -> Heard:
-        """The words of an utterance; the leg is watched meanwhile, and a key ends the wait."""
+        """The words of an utterance; a key ends the wait, and so does who speaks on."""
         asking = self._attention.words(utterance.pcm)
-        while not asking.done() and not self._attention.keys:
+        while not asking.done() and self._attention.listened is utterance and not self._attention.keys:
             self._attention.keep(await self._event(asking))
         return asking.result() if asking.done() else NOT_UNDERSTOOD
+
+    def _would_ask_again(self, said: Said, node: str) -> bool:
+        """Whether the session would take this for no answer (it is a value: one may ask and not take it)."""
+        _, actions = self._session.step(said)
+        return bool(actions) and isinstance(actions[0], Play) and actions[0].node == node
+
+    async def _wait_for_more(self) -> None:
+        """Who only said 嗯 is thinking: asked again at once, they would be interrupted."""
+        waiting = asyncio.create_task(self._clock.sleep(THINKS_S))
+        try:
+            while not waiting.done() and self._attention.settled and not self._attention.keys:
+                self._attention.keep(await self._event(waiting))
+        finally:
+            await drop(waiting)
 
     async def _pressed(self, listen: Listen) -> Pressed:
         self._attention.stop()

@@ -49,6 +49,11 @@ class Listening:
         """The listening has ended."""
         return self._ends.done
 
+    @property
+    def lingering(self) -> bool:
+        """Somebody spoke, and would be followed if they spoke on."""
+        return self._ends.lingering
+
     def frames(self, tap: Tap, vad: Vad, echo: EchoGuard, *, playing: bool, now: float) -> Iterator[Event]:
         """Work through what the tap has heard; what is our own prompt's echo is no speech."""
         for arrived, frame in tap.drain():
@@ -91,6 +96,7 @@ class Listening:
             since_s=self._at_s,
             preview_s=order.preview_s,
             barge_in=order.barge_in,
+            lingers=order.lingers,
         )
 
     def _event(self, finding: Finding) -> Event:

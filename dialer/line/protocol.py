@@ -103,6 +103,8 @@ class Listen:
         longest_s: an utterance is cut there.
         barge_in: speech while a prompt plays stops the prompt. Otherwise speech during the prompt is kept
             and counts once the prompt has ended (early talk is not lost).
+        lingers: who speaks on after their `Utterance`, before anything is played or listened for anew, is
+            followed: another `SpeechBegan`, and a longer `Utterance` instead.
         preview_s: after so much quiet, less than the patience, what was said so far comes as a `Preview`; 0
             asks for none.
     """
@@ -114,6 +116,7 @@ class Listen:
     longest_s: float = 12.0
     barge_in: bool = False
     preview_s: float = 0.0
+    lingers: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -179,6 +179,8 @@ class WorkerLeg:
         self._must_be_answered()
         lasts = self.media.check(order.files)
         self.stop_play()
+        if self._listening is not None and self._listening.lingering:
+            self._listening = None
         start = self.second
         self._echo.play(self.media.play(order.files), start)
         self._play = (order, start, start + lasts)

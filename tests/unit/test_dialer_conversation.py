@@ -7,9 +7,10 @@ from collections.abc import Iterable
 
 import pytest
 
-from dialer.conversation import Conversation, Talked
+from dialer.conversation import THINKS_S, Conversation
 from dialer.inbox import Inbox
 from dialer.line import protocol as line
+from dialer.talk import Talked
 from dialer.watching import CallEvent, Watch
 from ivr.hearing import Heard
 from ivr.values import (
@@ -173,6 +174,32 @@ async def test_who_speaks_on_after_a_pause_is_heard_whole() -> None:
     talk.on_listen = [[preview(utterance, "嗯".encode()), utterance]]
     await talk.run()
     assert talk.happened[1] == Said(Heard("嗯还行吧", 0.9), 0.0, 0.5)
+
+
+async def test_who_speaks_on_while_being_recognised_is_waited_for() -> None:
+    talk = Talk(ASK, (), (Hangup(),))
+    first = talk.utterance(2, "嗯")
+    began = line.SpeechBegan(talk.leg.id, "l2", 0.9)
+    whole = line.Utterance(talk.leg.id, "l2", 0.0, 1.5, "嗯还行吧".encode())
+    talk.on_listen = [[first, began, whole]]
+    await talk.run()
+    assert talk.happened[1] == Said(Heard("嗯还行吧", 0.9), 0.0, 1.5)
+
+
+async def test_who_only_hesitates_is_given_time_where_they_would_be_asked_again() -> None:
+    again = play("ask", "again")
+    talk = Talk(ASK, (), (again, Listen("ask")), (), (Hangup(),))
+    talk.on_listen = [[talk.utterance(2, "嗯那个")], [line.NoInput(talk.leg.id, "l4", 9.0)]]
+    await talk.run()
+    assert talk.happened[1] == Said(Heard("嗯那个", 0.9), 0.0, 0.5)
+    assert talk.clock.second == THINKS_S
+
+
+async def test_a_hesitation_that_answers_is_taken_at_once() -> None:
+    talk = Talk(ASK, (), (play("next"), Hangup()))
+    talk.on_listen = [[talk.utterance(2, "嗯")]]
+    await talk.run()
+    assert talk.clock.second == 0.0
 
 
 async def test_free_answers_ask_for_no_preview_and_others_well_before_their_patience() -> None:

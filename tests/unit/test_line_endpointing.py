@@ -21,6 +21,7 @@ def run(
     prompt: int = 0,
     preview_s: float = 0.0,
     barge_in: bool = False,
+    lingers: bool = False,
 ) -> list[Finding]:
     """Feed one frame per character: "x" is speech, "." none; a prompt runs over the first `prompt` frames."""
     ends = Endpointer(
@@ -30,6 +31,7 @@ def run(
         since_s=0.0,
         preview_s=preview_s,
         barge_in=barge_in,
+        lingers=lingers,
     )
     found: list[Finding] = []
     for n, mark in enumerate(speech):
@@ -136,3 +138,24 @@ def test_every_listening_ends_once_and_says_true_times(
         count = round((ends[0].end_s - ends[0].start_s) / FRAME_S)
         assert ends[0].pcm == b"".join(frame(n) for n in range(first, first + count))
         assert count * FRAME_S <= longest_s + FRAME_S
+
+
+def test_who_speaks_on_is_followed_and_heard_whole() -> None:
+    """嗯…… 还行吧: the pause is longer than the patience, and nothing was said meanwhile."""
+    found = run("." * 20 + "x" * 15 + "." * 30 + "x" * 25 + "." * 300, patience_s=0.44, lingers=True)
+    assert [type(finding) for finding in found] == [Began, Spoke, Began, Spoke]
+    first, whole = [finding for finding in found if isinstance(finding, Spoke)]
+    assert whole.start_s == first.start_s
+    assert whole.pcm.startswith(first.pcm)
+    assert abs(whole.end_s - ((20 + 15 + 30 + 25) * FRAME_S + 0.3)) < 0.03
+
+
+def test_who_does_not_speak_on_is_not_followed_for_ever() -> None:
+    ends = Endpointer(patience_s=0.44, no_input_s=5, longest_s=12, since_s=0, lingers=True)
+    for n in range(70):
+        ends.feed(frame(n), speech=20 <= n < 40, at_s=n * FRAME_S, playing=False)
+    assert ends.lingering
+    assert ends.cut_off(2.0) is None
+    for n in range(70, 400):
+        ends.feed(frame(n), speech=False, at_s=n * FRAME_S, playing=False)
+    assert ends.done
