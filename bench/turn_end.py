@@ -15,6 +15,7 @@ import select
 import socket
 import sys
 import time
+from collections import deque
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -60,16 +61,13 @@ class Customer:
         self._peer: tuple[str, int] | None = None
         self._came = 0.0
         self._sent, self._due = 0, 0.0
+        self._orders: deque[tuple[float, Path]] = deque()
         self._words: list[bytes] = []
-        self._starts = 0.0
         self._said: Said | None = None
 
     def say(self, file: Path, at: float) -> None:
         """Say what the file holds, from machine time `at` on."""
-        sound = file.read_bytes()
-        self._words = [sound[n : n + PAYLOAD] for n in range(0, len(sound) - PAYLOAD + 1, PAYLOAD)]
-        self._starts = at
-        self._said = Said(self._number)
+        self._orders.append((at, file))
 
     def take(self) -> None:
         """Take every packet that waits."""
@@ -100,7 +98,7 @@ class Customer:
             self._peer = None
             return
         while self._due <= now:
-            speaking = self._words and now_epoch >= self._starts
+            speaking = bool(self._words)
             payload = self._words.pop(0) if speaking else QUIET
             seq, at = self._sent & 0xFFFF, self._sent * PAYLOAD & 0xFFFFFFFF
             self.socket.sendto(HEADER.pack(0x80, RTP_TYPE, seq, at, self._number) + payload, self._peer)
@@ -110,15 +108,17 @@ class Customer:
                 self._said.began = self._said.began or now_epoch
                 self._said.ended = time.time()
 
-    def told(self, now_epoch: float) -> Said | None:
-        """What became of an answer, once."""
+    def turn(self, now_epoch: float) -> Said | None:
+        """Begin the next answer when it is time; what became of the last one, once."""
         said = self._said
-        if said is None or self._words or not said.ended:
-            return None
-        if not said.replied and now_epoch - said.ended < WAITS_S:
-            return None
-        self._said = None
-        return said
+        if said is not None and not self._words and (said.replied or now_epoch - said.ended > WAITS_S):
+            self._said = None
+            return said
+        if said is None and self._orders and self._orders[0][0] <= now_epoch:
+            sound = self._orders.popleft()[1].read_bytes()
+            self._words = [sound[n : n + PAYLOAD] for n in range(0, len(sound) - PAYLOAD + 1, PAYLOAD)]
+            self._said = Said(self._number)
+        return None
 
 
 def main(count: int) -> None:
@@ -144,7 +144,7 @@ def main(count: int) -> None:
         now, now_epoch = time.monotonic(), time.time()
         for customer in customers:
             customer.speak(now, now_epoch)
-            if (said := customer.told(now_epoch)) is not None:
+            if (said := customer.turn(now_epoch)) is not None:
                 print(json.dumps(asdict(said)), flush=True)
 
 

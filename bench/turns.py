@@ -139,15 +139,16 @@ class Answers:
     voices: tuple[str, ...] = ("jf_nezumi", "jm_kumo")
 
     def wordings(self, node: str) -> tuple[str, ...]:
-        """Two wordings of an answer to a question."""
+        """Two wordings of an answer to a question, of some length: it is not the recogniser that is tried."""
         asked = self.script.nodes[node]
         assert isinstance(asked, Ask)
         if asked.answer in SPOKEN:
             return SPOKEN[asked.answer]
         [option, *_] = asked.options.values()
         phrases = [fill(one, self.values) for one in phrases_of(option.hears, lists(self.script))]
-        fitting = [phrase for phrase in phrases if 2 <= len(phrase) <= 5 and not phrase.startswith("=")]
-        return tuple(f"{phrase}。" for phrase in fitting[:: max(1, len(fitting) // 2)][:2])
+        plain = [phrase for phrase in phrases if not phrase.startswith("=")]
+        fitting = [phrase for phrase in plain if 4 <= len(phrase) <= 6] or plain
+        return tuple(f"{phrase}。" for phrase in fitting[:2])
 
     def sentence(self, node: str, customer: int) -> Sentence:
         """What this customer says there."""

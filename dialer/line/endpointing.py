@@ -94,7 +94,7 @@ class Endpointer:
         self._lingers = lingers
         self._barge_in = barge_in
         self._preview = round(preview_s / FRAME_S)
-        self._tail_s = preview_s or TAIL_S
+        self._tail_s = self._preview * FRAME_S or TAIL_S
         self._patience_s = patience_s
         self._no_input_s = no_input_s
         self._longest = max(1, round(longest_s / FRAME_S))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -54,12 +55,16 @@ def test_an_utterance_has_its_beginning_and_the_sound_before_it() -> None:
     assert answer.pcm[:320] == frame(35)
 
 
-def test_a_pause_shows_what_the_utterance_will_be() -> None:
-    found = run("." * 20 + "x" * 20 + "." * 15 + "x" * 20 + "." * 60, patience_s=0.44, preview_s=0.22)
+@pytest.mark.parametrize("patience_s", [0.44, 0.45, 0.9])
+def test_a_pause_shows_what_the_utterance_will_be(patience_s: float) -> None:
+    pause, end = "." * round(patience_s * 40), "." * 60
+    found = run("." * 20 + "x" * 20 + pause + "x" * 20 + end, patience_s=patience_s, preview_s=patience_s / 2)
     first, last = [finding.so_far for finding in found if isinstance(finding, Paused)]
-    assert last == spoken(found)
+    whole = spoken(found)
+    assert last.pcm == whole.pcm
+    assert abs(last.start_s - whole.start_s) < 0.001
     assert last.pcm.startswith(first.pcm)
-    assert abs(last.quiet_s - 0.22) < 0.001
+    assert abs(last.quiet_s - patience_s / 2) < FRAME_S
 
 
 def test_silence_ends_in_nothing_at_its_second() -> None:
