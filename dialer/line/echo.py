@@ -11,11 +11,13 @@ Before a call has shown its echo, or that it has none, one of up to `UNKNOWN_GAI
 from __future__ import annotations
 
 import math
+from collections import deque
 
 import numpy as np
 from numpy.typing import NDArray
 
 from base.audio import RATE, Samples
+from dialer.line.residual import without
 
 FRAME = RATE // 50
 FRAME_S = FRAME / RATE
@@ -35,7 +37,10 @@ ENOUGH = 40
 EVERY, RARELY = 5, 15
 """Frames from one look at the delay to the next, before and after it is known."""
 
-ALIKE = 0.3
+KEPT = 400
+"""Frames of the far end kept while we play (8 s): from them too is learnt what the echo is like."""
+
+ALIKE = 0.45
 """Correlation of the levels from which it is an echo; of few frames more is asked (see `_alike`)."""
 
 UNKNOWN_GAIN, SLACK = 0.125, 4.0
@@ -53,6 +58,9 @@ STANDS_OUT = 4.0
 
 OTHERS = 0.4
 """Share of a frame's power that must stand out for the frame to be somebody else's."""
+
+DOUBTED = 4
+"""Once an echo is known, one in so many of others' frames is learnt from: the echo may have changed."""
 
 SHARE = 0.3
 """Weight of a frame in whose the sound of late was: a pause goes with it."""
@@ -115,6 +123,15 @@ class Playing:
                 self._levels = levels(self._sound)
             window[latest - end + 1 : latest - begin + 1] += self._levels[begin:end][::-1]
 
+    def sound(self, first: int, count: int) -> Samples:
+        """`count` samples of it from sample `first` of the recording on; silence where it does not play."""
+        out = np.zeros(count, np.int16)
+        begin = first - round(self._start_s * RATE)
+        end = min(begin + count, self._frames * FRAME)
+        if end > max(0, begin):
+            out[max(0, -begin) : end - begin] = self._sound[max(0, begin) : end]
+        return out
+
     def _first(self, at_s: float) -> int:
         return round((at_s - self._start_s) / FRAME_S)
 
@@ -123,11 +140,14 @@ class EchoGuard:
     """Knows what one leg plays and tells its echo from the far end's own sound. One frame after the other."""
 
     def __init__(self) -> None:
-        self._playing: list[Playing] = []
+        self._playing: deque[Playing] = deque(maxlen=2)
+        self._kept: deque[bytes] = deque(maxlen=KEPT)
+        self._kept_until_s = 0.0
+        self._cleaned = (b"", b"")
         self._before = np.zeros(256 - FRAME, np.int16)
         self._heard = np.zeros((MEMORY, len(_EDGES) - 1), np.float32)
         self._played = np.zeros((MEMORY, LAGS, len(_EDGES) - 1), np.float32)
-        self._seen = 0
+        self._seen = self._frames = 0
         self._lag: int | None = None
         self._gain = np.zeros(len(_EDGES) - 1, np.float32)
         self._most = np.full(LAGS, UNKNOWN_GAIN, np.float32)
@@ -149,10 +169,10 @@ class EchoGuard:
 
         A pause goes with what was before it.
         """
-        self._playing = [one for one in self._playing if not one.over(at_s)]
-        if not self._playing:
+        if all(one.over(at_s) for one in self._playing):
             self._others = 0.0
             return False
+        self._keep(frame, at_s)
         sound = np.frombuffer(frame, dtype="<i2")
         before, self._before = self._before, sound[2 * FRAME - 256 :]
         weak = self._weak(sound)
@@ -166,10 +186,36 @@ class EchoGuard:
             self._bound(heard, window)
         if weak:
             return self._others < 0.5
-        self._learn(heard, window)
         ours = self._explained(heard, window)
+        self._frames += 1
+        if ours or self._lag is None or self._frames % DOUBTED == 0:
+            self._learn(heard, window)
         self._others += SHARE * ((not ours) - self._others)
         return ours
+
+    def clean(self, pcm: bytes, start_s: float) -> bytes:
+        """What was said from `start_s` on, without our prompt in it; as it is where there is no echo."""
+        if pcm == self._cleaned[0]:
+            return self._cleaned[1]
+        if self._lag is None or all(one.over(start_s) for one in self._playing):
+            return pcm
+        before = b"".join(list(self._kept)[: max(0, self._kept_before(start_s))])
+        heard = np.frombuffer(before + pcm, dtype="<i2").astype(np.int16)
+        first = round(start_s * RATE) - len(before) // 2 - max(0, self._lag - 2) * FRAME
+        played = sum((one.sound(first, len(heard)) for one in self._playing), np.zeros(len(heard), np.int16))
+        cleaned = without(heard, played)[len(before) // 2 :].tobytes()
+        self._cleaned = (pcm, cleaned)
+        return cleaned
+
+    def _keep(self, frame: bytes, at_s: float) -> None:
+        if abs(at_s - self._kept_until_s) > FRAME_S / 2:
+            self._kept.clear()
+        self._kept.append(frame)
+        self._kept_until_s = at_s + FRAME_S
+
+    def _kept_before(self, at_s: float) -> int:
+        """How many of the frames kept were before that second."""
+        return len(self._kept) - max(0, round((self._kept_until_s - at_s) / FRAME_S))
 
     def _weak(self, sound: Samples) -> bool:
         wide = sound.astype(np.float32)

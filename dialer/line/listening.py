@@ -34,9 +34,11 @@ class Listening:
         zero: machine time of recording second 0.
         now: machine time.
         tones: what tells tones and music; its seconds are the recording's.
+        echo: what knows our own prompt.
     """
 
-    def __init__(self, order: Listen, *, zero: float, now: float, tones: ToneEar) -> None:
+    def __init__(self, order: Listen, *, zero: float, now: float, tones: ToneEar, echo: EchoGuard) -> None:
+        self._echo = echo
         self.order = order
         self._tones = tones
         self._zero = zero
@@ -54,11 +56,11 @@ class Listening:
         """Somebody spoke, and would be followed if they spoke on."""
         return self._ends.lingering
 
-    def frames(self, tap: Tap, vad: Vad, echo: EchoGuard, *, playing: bool, now: float) -> Iterator[Event]:
+    def frames(self, tap: Tap, vad: Vad, *, playing: bool, now: float) -> Iterator[Event]:
         """Work through what the tap has heard; what is our own prompt's echo is no speech."""
         for arrived, frame in tap.drain():
             at_s = self._start(arrived)
-            ours = echo.ours(frame, at_s)
+            ours = self._echo.ours(frame, at_s)
             yield from self._feed(frame, vad.speech(frame) and not ours, at_s, playing)
         while now - self._zero - self._at_s > STALLED_S:
             yield from self._feed(QUIET, False, self._at_s, playing)
@@ -106,4 +108,5 @@ class Listening:
         if isinstance(finding, Nothing):
             return NoInput(leg, listen, finding.at_s)
         kind, spoke = (Preview, finding.so_far) if isinstance(finding, Paused) else (Utterance, finding)
-        return kind(leg, listen, spoke.start_s, spoke.end_s, spoke.pcm, spoke.quiet_s)
+        pcm = self._echo.clean(spoke.pcm, spoke.start_s)
+        return kind(leg, listen, spoke.start_s, spoke.end_s, pcm, spoke.quiet_s)

@@ -228,7 +228,8 @@ class WorkerLeg:
         if self.second - self._tones.at_s > TONES_AGE_S:
             self._tones = ToneEar(self.second)
         now = self._clock()
-        self._listening = Listening(order, zero=self._answered_at or now, now=now, tones=self._tones)
+        zero = self._answered_at or now
+        self._listening = Listening(order, zero=zero, now=now, tones=self._tones, echo=self._echo)
 
     def stop_listen(self) -> None:
         """Stop listening; nothing more comes of it."""
@@ -309,7 +310,7 @@ class WorkerLeg:
             return
         playing = self._play is not None and not self._play[0].background
         tap, vad = self.ear.tap, self.ear.vad
-        for event in self._listening.frames(tap, vad, self._echo, playing=playing, now=now):
+        for event in self._listening.frames(tap, vad, playing=playing, now=now):
             self._emit(event)
             if isinstance(event, SpeechBegan) and self._listening.order.barge_in:
                 self.stop_play()

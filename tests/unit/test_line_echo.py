@@ -117,3 +117,39 @@ def test_an_answer_right_after_the_prompt_is_whole() -> None:
     [answered] = [one for one in found if isinstance(one, Spoke)]
     assert answered.start_s < end_s + 0.35
     assert answered.end_s > end_s + len(answer) / RATE - 0.3
+
+
+def spoken_over(prompt: Samples, level_db: float, guard: EchoGuard) -> tuple[Samples, Samples, Samples]:
+    """What somebody said over an echoing prompt: as it was, as it came, and as the guard cleans it."""
+    at_s, count = 1.6, 10000
+    whole = coming_back(prompt, level_db, 0.13, customer=recorded("myself"), at_s=at_s)
+    alone = coming_back(prompt, None, 0.0, customer=recorded("myself"), at_s=at_s)
+    for n in range((round(at_s * RATE) + count) // FRAME):
+        guard.ours(whole[n * FRAME : (n + 1) * FRAME].tobytes(), n * FRAME_S)
+    piece = slice(round(at_s * RATE), round(at_s * RATE) + count)
+    cleaned = np.frombuffer(guard.clean(whole[piece].tobytes(), at_s), np.int16)
+    return alone[piece], whole[piece], cleaned
+
+
+def test_what_was_said_over_the_prompt_is_given_without_it() -> None:
+    for prompt in prompts()[:3]:
+        alone, came, cleaned = (one.astype(float) for one in spoken_over(prompt, -12, guarding(prompt)))
+        echo, rest = np.mean((came - alone) ** 2), np.mean((cleaned - alone) ** 2)
+        assert 10 * np.log10(echo / rest) > 4
+
+
+def test_the_same_sound_is_cleaned_alike() -> None:
+    """Else what was recognised at the pause would be recognised again."""
+    prompt = prompts()[0]
+    guard = guarding(prompt)
+    _, came, cleaned = spoken_over(prompt, -12, guard)
+    guard.ours(came[:FRAME].tobytes(), 2.9)
+    assert guard.clean(came.tobytes(), 1.6) == cleaned.tobytes()
+
+
+def test_sound_without_echo_is_left_as_it_is() -> None:
+    prompt = prompts()[0]
+    guard = guarding(prompt)
+    sent = coming_back(prompt, None, 0.0, customer=recorded("myself"), at_s=1.0)
+    began_s(sent, guard)
+    assert guard.clean(sent.tobytes(), 0.0) == sent.tobytes()
