@@ -47,7 +47,7 @@ def sentences(script: Script, people: Iterable[Customer], settings: Settings, to
     require(script, settings.firm)
     lines = [*fixed_lines(script)]
     for customer in people:
-        lines += lines_for(script, slots_of(customer, settings.firm, today))
+        lines += lines_for(script, slots_of(customer, settings.firm, today, settings.handover.wait_s))
     return list(dict.fromkeys(lines))
 
 
