@@ -105,7 +105,7 @@ async def test_what_follows_a_prompt_is_listened_for_while_it_plays() -> None:
     talk = Talk((play("ask", barge_in=True),), (Listen("ask", patience_s=1.2),), (Hangup(),))
     talk.on_listen = [[talk.utterance(2, "是")]]
     await talk.run()
-    assert [type(one) for one in talk.leg.commands] == [line.Play, line.Listen]
+    assert [type(one) for one in talk.leg.commands] == [line.Play, line.Listen, line.StopListen]
     [listen] = talk.leg.sent(line.Listen)
     assert isinstance(listen, line.Listen)
     assert (listen.barge_in, listen.patience_s) == (True, 1.2)
