@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+import math
 import os
 import tempfile
 import time
@@ -318,10 +319,12 @@ def main(
 
 
 def rounded(value: Any) -> Any:
-    """Figures with four digits, however deep."""
+    """Figures with four digits, however deep; null for what could not be measured."""
     if isinstance(value, dict):
         return {key: rounded(inner) for key, inner in value.items()}
-    return round(value, 4) if isinstance(value, float) else value
+    if isinstance(value, float):
+        return None if math.isnan(value) else round(value, 4)
+    return value
 
 
 if __name__ == "__main__":
