@@ -11,10 +11,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from enum import StrEnum
 
 from dialer.line.handover import EndedBy as EndedBy
 from dialer.line.handover import Joined, Parted, Refer, Referred
+from dialer.line.kinds import RINGS as RINGS
+from dialer.line.kinds import ToneKind as ToneKind
 
 # --- commands --------------------------------------------------------------------------------
 
@@ -278,21 +279,6 @@ class Key:
     leg: str
     key: str
     at_s: float
-
-
-class ToneKind(StrEnum):
-    """Sounds of the network, by their cadence (GB/T 3384: 450 Hz), and others that are no speech."""
-
-    RINGBACK = "ringback"
-    BUSY = "busy"
-    CONGESTION = "congestion"
-    INFORMATION = "information"
-    BEEP = "beep"
-    MUSIC = "music"
-
-
-RINGS = frozenset({ToneKind.RINGBACK, ToneKind.MUSIC})
-"""What says that the phone rings (D1): ringback and colour ringback."""
 
 
 @dataclass(frozen=True, slots=True)
