@@ -13,7 +13,7 @@ class Heard:
     Attributes:
         text: simplified Chinese without punctuation; "" when there was no speech in the sound.
         confidence: 0 to 1, the mean token probability.
-        others: other texts that the same decoding held possible, best first.
+        others: other texts that the same decoding held possible, best first; one may stand there twice.
     """
 
     text: str
