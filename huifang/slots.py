@@ -11,19 +11,26 @@ from ivr.values import Slots
 from ivr.voice.numbers import AS_CODE, AS_YEAR, count
 from records.model import Customer
 
+SAY_LEVEL = "告知"
+"""Fills a slot of which only counts that it is there: the level of a risk questionnaire is said (S12)."""
+
+FILLED = frozenset({"name", "manager", "opened_month", "firm", "seat", "hotline", "say_level"})
+"""Slots that a customer's own columns and the settings fill; any other is a column of its own, `{matter}`."""
+
 FIRM_SLOTS = {"firm": "name", "seat": "seat", "hotline": "hotline"}
 """Slots that the firm fills, and the settings below `firm` that they come from."""
 
 
 def slots_of(customer: Customer, firm: Firm, today: date) -> Slots:
     """Words for the script's gaps; what is not known is left out, and the script asks nothing about it."""
-    values = {
+    values = dict(customer.words) | {
         "name": customer.name,
         "manager": customer.manager,
         "opened_month": spoken_month(customer.opened_on, today) if customer.opened_on else "",
         "firm": firm.name,
         "seat": firm.seat.translate(AS_CODE),
         "hotline": firm.hotline.translate(AS_CODE),
+        "say_level": SAY_LEVEL if firm.say_level else "",
     }
     return Slots({name: value for name, value in values.items() if value})
 
