@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from base.errors import InputError, ScriptError, SettingsError
+from base.errors import InputError, SettingsError
 from base.log import get_logger
 from dialer import announcements, calendar_files, windows
 from dialer.campaign import CampaignRunner
@@ -28,10 +28,10 @@ from huifang.accounts import accounts_of
 from huifang.answering import answering, front_of, sound_of, takes_calls
 from huifang.areas import home_of
 from huifang.prompting import store_of
+from huifang.scripts.approved import Filed, approved_of, filed_of
 from huifang.settings import Settings
 from huifang.site import Site, open_site
 from huifang.slots import slots_of
-from ivr import loader
 from ivr.hearing import Deaf, Ear
 from ivr.script import Script
 from ivr.session import Session
@@ -70,7 +70,8 @@ async def dial(
     ways_out = (drain or asyncio.Event(), stop)
     async with open_site(data) as site, _desk(site, observer, ways_out) as desk:
         _warn_of_the_calendar(site)
-        runner = CampaignRunner(desk, lambda campaign: plan_of(site, campaign), site.settings.lease_s)
+        filed = await filed_of(site)
+        runner = CampaignRunner(desk, lambda campaign: plan_of(site, campaign, filed), site.settings.lease_s)
         await runner.run(until_done, stop)
 
 
@@ -212,21 +213,14 @@ def _alone(data: Path) -> Iterator[None]:
         yield
 
 
-def plan_of(site: Site, campaign: Campaign) -> Plan:
+def plan_of(site: Site, campaign: Campaign, filed: Filed) -> Plan:
     """A campaign's policy and script, the script as it was approved (S1).
 
     Raises:
-        InputError: one of them is gone or cannot be used, the script was altered since, or the profile is not
-            in force yet.
+        InputError: one of them cannot be used, the script was altered without a new version, or the profile
+            is not in force yet.
     """
-    path = resources.named(site.data, "scripts", campaign.script)
-    script = loader.load(path, resources.script_finder(site.data))
-    if script.sha256 != campaign.script_sha256:
-        raise ScriptError(
-            f"altered since campaign {campaign.name} was made (S1)",
-            where=str(path),
-            remedy="put the approved version back, or make a new campaign",
-        )
+    script = approved_of(site, campaign, filed)
     profile = site.profile_in_force(campaign.profile)
     return Plan(profile, lambda claim, now: _begin(script, profile, site.settings, claim, now))
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
 
 from base.errors import InputError, ScriptError
 from huifang import resources
+from huifang.scripts.filing import filed_as, record_of
 from huifang.site import Site
 from huifang.slots import require
 from ivr import check, loader
+from ivr.script import Script
 from records import campaigns
 from records.model import Campaign, Kind
 
@@ -39,17 +42,32 @@ async def create(
         raise ScriptError(str(problems[0]), where=loader.place_of(path, problems[0].node, find))
     require(loaded, site.settings.firm)
     site.profile_in_force(profile)
+    if loaded.name != script:
+        what, remedy = f"the script in it is called {loaded.name}", f"call the file {loaded.name}.yaml"
+        raise ScriptError(what, where=str(path), remedy=remedy)
     now = site.now()
+    filed = await filed_as(site.database, loaded, str(path))
     return await campaigns.create(
         site.database,
         name=name,
-        kind=Kind(loaded.kind),
+        kind=_kind(loaded, path),
         script=script,
         script_version=loaded.version,
-        script_sha256=loaded.sha256,
+        script_sha256=(filed or loaded).sha256,
         profile=profile,
         customer_ids=customer_ids,
         due_at=due_at or now,
         deadline=deadline,
         now=now,
+        filing=None if filed else record_of(loaded, now),
     )
+
+
+def _kind(script: Script, path: Path) -> Kind:
+    try:
+        return Kind(script.kind)
+    except ValueError as error:
+        known = ", ".join(Kind)
+        raise ScriptError(
+            f"no kind is called {script.kind!r}", where=str(path), remedy=f"known: {known}"
+        ) from error

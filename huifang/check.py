@@ -13,14 +13,15 @@ from huifang import check_lines, resources
 from huifang.answering import inbound_lines, takes_calls
 from huifang.finding import Finding
 from huifang.prompting import lines_of, store_of
+from huifang.scripts.approved import Filed, approved_of, filed_of
+from huifang.scripts.locating import Located, locate
 from huifang.settings import Settings
 from huifang.site import Site, open_site
 from huifang.words import counted
 from ivr import check as script_check
-from ivr import loader, prompts
+from ivr import prompts
 from ivr.lines import fixed_lines
 from ivr.prompts import PromptStore
-from ivr.script import Script
 from ivr.values import Line
 from records import campaigns, jobs
 from records.model import Campaign, CampaignStatus
@@ -43,7 +44,7 @@ async def check(data: Path) -> tuple[Finding, ...]:
                 await _parked(site),
                 _calendar(site),
                 *_profiles(site, open_campaigns),
-                *_scripts(site, open_campaigns),
+                *_scripts(site, open_campaigns, await filed_of(site)),
                 *_announcement(site),
                 *[
                     await _sound(site, one)
@@ -136,35 +137,33 @@ def _calendar(site: Site) -> Finding:
     return Finding("calendar", True, f"days are known until {calendar.until}{own}")
 
 
-def _scripts(site: Site, campaigns: Sequence[Campaign]) -> Iterator[Finding]:
+def _scripts(site: Site, campaigns: Sequence[Campaign], filed: Filed) -> Iterator[Finding]:
     """All scripts that there are, and those that open campaigns name."""
     for name in sorted({*resources.names(site.data, "scripts"), *(one.script for one in campaigns)}):
-        yield from _script(site, name, [one for one in campaigns if one.script == name])
+        yield from _script(site, name, [one for one in campaigns if one.script == name], filed)
 
 
-def _script(site: Site, name: str, campaigns: Sequence[Campaign]) -> Iterator[Finding]:
+def _script(site: Site, name: str, campaigns: Sequence[Campaign], filed: Filed) -> Iterator[Finding]:
     what = f"script {name}"
     try:
-        path = resources.named(site.data, "scripts", name)
-        script = loader.load(path, resources.script_finder(site.data))
+        found = locate(site.data, name)
     except InputError as error:
         yield _bad(what, error)
         return
-    yield _fit(site, what, path, script, campaigns)
-    yield _guarded(f"prompts of {what}", partial(_heard, site, fixed_lines(script), f"--script {name}"))
+    yield _guarded(what, partial(_fit, site, found, campaigns, filed))
+    lines = fixed_lines(found.script)
+    yield _guarded(f"prompts of {what}", partial(_heard, site, lines, f"--script {name}"))
 
 
-def _fit(site: Site, what: str, path: Path, script: Script, campaigns: Sequence[Campaign]) -> Finding:
-    """Whether a script may be used, and is the one that its campaigns were made with (S1)."""
-    problems = script_check.problems(script)
+def _fit(site: Site, found: Located, campaigns: Sequence[Campaign], filed: Filed) -> str:
+    """Raises InputError where a script may not be used, or a campaign's was altered (S1)."""
+    problems = script_check.problems(found.script)
     if problems:
-        place = loader.place_of(path, problems[0].node, resources.script_finder(site.data))
-        return Finding(what, False, f"{place}: {problems[0]} ({len(problems)} in all)", "correct the script")
-    older = next((one.name for one in campaigns if one.script_sha256 != script.sha256), None)
-    if older is not None:
-        remedy = f"put the approved file back, or make a new campaign instead of {older}"
-        return Finding(what, False, f"{path} was altered since {older} was made (S1)", remedy)
-    return Finding(what, True, f"version {script.version}, no dead end, nothing private before the owner")
+        what = f"{problems[0]} ({len(problems)} in all)"
+        raise InputError(what, where=found.place_of(problems[0].node), remedy="correct the script")
+    older = [one for one in campaigns if approved_of(site, one, filed).version != found.script.version]
+    kept = "".join(f"; {one.name} goes on with {one.script_version} as filed" for one in older)
+    return f"version {found.script.version}, no dead end, nothing private before the owner{kept}"
 
 
 def _announcement(site: Site) -> Iterator[Finding]:

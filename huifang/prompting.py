@@ -10,10 +10,10 @@ from datetime import date
 from pathlib import Path
 
 from huifang import resources
+from huifang.scripts.approved import approved
 from huifang.settings import Settings
 from huifang.site import Site
 from huifang.slots import require, slots_of
-from ivr import loader
 from ivr.lines import fixed_lines, lines_for
 from ivr.prompts import PromptStore
 from ivr.render import JOBS, Progress, render
@@ -33,9 +33,7 @@ def store_of(data: Path, settings: Settings) -> PromptStore:
 
 async def lines_of(site: Site, campaign: Campaign) -> list[Line]:
     """Every sentence that may be said in the campaign's open follow-ups."""
-    script = loader.load(
-        resources.named(site.data, "scripts", campaign.script), resources.script_finder(site.data)
-    )
+    script = await approved(site, campaign)
     people = await customers.of_campaign(site.database, campaign.id)
     return sentences(script, people, site.settings, site.now().date())
 

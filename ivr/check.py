@@ -1,29 +1,21 @@
-"""Is a script fit to be used? Walks its graph and names every flaw, with the way that leads there.
-
-A walk remembers what a call would know: whether the owner is confirmed (A2), which optional slots are given.
-"""
+"""Is a script fit to be used? Walks its graph and names every flaw, with the way that leads there."""
 
 from __future__ import annotations
 
-from collections import Counter, deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
-from ivr.asking import lists
-from ivr.script import (
-    APPOINTMENT,
-    Appoint,
-    Ask,
-    Branch,
-    End,
-    HandOver,
-    Node,
-    Script,
-    prompts,
-    slots_in,
-    targets,
-)
-from ivr.understanding import core, phrases_of
+from ivr.flaws import flaws, score_flaws
+from ivr.script import Appoint, Ask, End, HandOver, Node, Script, prompts, slots_in
+from ivr.values import Outcome
+from ivr.walks import Stop, Walk, names, onward, path, reached, unanswered, walk
+
+NO_PROMOTION = frozenset({"new_account", "abnormal", "special", "adviser_signup"})
+"""Kinds of follow-up that promote nothing, whatever the script says of itself (A3)."""
+
+NOT_COMPLETED = ("refuse", "never", "complaint")
+"""Ways of those who want no more of it: nothing on them may end as completed (S8, S15)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,128 +31,116 @@ class Problem:
         return f"{self.node}: {self.what}" + (f" ({' → '.join(self.path)})" if self.path else "")
 
 
-@dataclass(frozen=True, slots=True)
-class Stop:
-    """A node as a walk finds it."""
-
-    node: str
-    owner: bool = False
-    given: frozenset[str] = frozenset()
-
-
 def problems(script: Script) -> list[Problem]:
     """All flaws; an empty list means that the script may be used."""
-    came_from = _walk(script)
+    came_from = walk(script)
     return [
         *_unreachable(script, came_from),
         *_dead_ends(script),
         *_loops(script),
+        *_ways(script),
         *_disclosures(script, came_from),
+        *_completed_by_strangers(script, came_from),
+        *_promotions(script, came_from),
         *_loose_words(script),
-        *(problem for name, node in script.nodes.items() for problem in _node_flaws(script, name, node)),
+        *(Problem(name, flaw) for name, node in script.nodes.items() for flaw in flaws(script, node)),
+        *(Problem(where, what) for where, what in score_flaws(script)),
     ]
 
 
-def _walk(script: Script) -> dict[Stop, Stop | None]:
-    """Every stop that a call can come to, with the one before it on a shortest way."""
-    start = Stop(script.start)
-    came_from: dict[Stop, Stop | None] = {start: None}
-    queue = deque([start])
-    while queue:
-        stop = queue.popleft()
-        for following in _next(script, stop):
-            if following not in came_from:
-                came_from[following] = stop
-                queue.append(following)
-    return came_from
+def _unreachable(script: Script, came_from: Walk) -> Iterator[Problem]:
+    there = {stop.node for stop in came_from}
+    yield from (Problem(name, "no way leads here") for name in script.nodes if name not in there)
 
 
-def _next(script: Script, stop: Stop) -> Iterator[Stop]:
-    node = script.nodes[stop.node]
-    if isinstance(node, Ask):
-        for option in node.options.values():
-            yield Stop(node.after(option), stop.owner or option.confirms_owner, stop.given)
-    if isinstance(node, Branch) and node.branch.startswith("slot "):
-        slot = node.branch.removeprefix("slot ")
-        for case, target in node.cases.items():
-            yield Stop(target, stop.owner, stop.given | {slot} if case == "given" else stop.given)
-    else:
-        for place, target in targets(node):
-            if place[0] != "options":
-                yield Stop(target, stop.owner, stop.given)
-    if isinstance(node, Ask | Appoint):
-        ways = script.ways.with_owner if stop.owner else script.ways.before_owner
-        for way, target in ways:
-            yield Stop(target, stop.owner and way != "wrong_person", stop.given)
-
-
-def _path(came_from: Mapping[Stop, Stop | None], stop: Stop) -> tuple[str, ...]:
-    path: list[str] = []
-    at: Stop | None = stop
-    while at is not None:
-        path.append(at.node)
-        at = came_from[at]
-    return tuple(reversed(path))
-
-
-def _unreachable(script: Script, came_from: Mapping[Stop, Stop | None]) -> Iterator[Problem]:
-    reached = {stop.node for stop in came_from}
-    yield from (Problem(name, "no way leads here") for name in script.nodes if name not in reached)
+def _ends(node: Node) -> bool:
+    return isinstance(node, End | HandOver)
 
 
 def _dead_ends(script: Script) -> Iterator[Problem]:
     """Nodes from which the script's own way never comes to an end."""
-    ending = {name for name, node in script.nodes.items() if isinstance(node, End | HandOver)}
-    while True:
-        more = {
-            name
-            for name, node in script.nodes.items()
-            if any(target in ending for _, target in targets(node))
-        }
-        if more <= ending:
-            break
-        ending |= more
-    yield from (
-        Problem(name, "no way leads from here to an end") for name in script.nodes if name not in ending
-    )
+    for name in script.nodes:
+        if not any(_ends(script.nodes[at]) for at in reached(name, partial(onward, script))):
+            yield Problem(name, "no way leads from here to an end")
 
 
 def _loops(script: Script) -> Iterator[Problem]:
-    """Circles in which nobody is asked anything would never stop."""
+    """Circles in which nobody is asked anything, or for ever those who say nothing that fits."""
     for name in script.nodes:
-        seen: list[str] = []
-        queue = [name]
-        while queue:
-            node = script.nodes[queue.pop()]
-            if isinstance(node, Ask | Appoint):
-                continue
-            following = [target for _, target in targets(node) if target not in seen]
-            if name in following:
-                yield Problem(name, "comes back to itself without a question")
-                break
-            seen += following
-            queue += following
+        circle = _circle(script, name)
+        if circle and not any(isinstance(script.nodes[at], Ask | Appoint) for at in circle):
+            yield Problem(name, "comes back to itself without a question", circle)
+        elif circle:
+            yield Problem(name, "comes back to itself for those who say nothing that fits", circle)
 
 
-def _disclosures(script: Script, came_from: Mapping[Stop, Stop | None]) -> Iterator[Problem]:
+def _circle(script: Script, name: str) -> tuple[str, ...]:
+    """A shortest way of the unanswered from a node back to it."""
+    came_from = reached(name, partial(unanswered, script))
+    back = next((at for at in came_from if name in unanswered(script, at)), None)
+    return (*path(came_from, back), name) if back is not None else ()
+
+
+def _ways(script: Script) -> Iterator[Problem]:
+    """Ways that end as if all had been answered."""
+    for side in ("before_owner", "with_owner"):
+        for way, target in getattr(script.ways, side):
+            came_from = reached(target, partial(onward if way in NOT_COMPLETED else unanswered, script))
+            wrong = next((at for at in came_from if _is_completed(script.nodes[at])), None)
+            if wrong is not None:
+                what = f"the way {way} ({side}) leads to an end that is completed"
+                yield Problem(target, what, tuple(path(came_from, wrong)))
+
+
+def _is_completed(node: Node) -> bool:
+    return isinstance(node, End) and node.end is Outcome.COMPLETED
+
+
+def _disclosures(script: Script, came_from: Walk) -> Iterator[Problem]:
     """Private words before the owner is confirmed (A2), and slots that may be missing."""
     told: set[tuple[str, str]] = set()
     for stop in came_from:
-        node = script.nodes[stop.node]
-        worded = list(prompts(node))
-        flaws = [_missing_slot(script, stop, wording) for _, wording in worded]
-        if worded and not stop.owner and not node.public:
-            flaws.append("private, and can be reached before the owner is confirmed")
-        for flaw in flaws:
-            if flaw and (stop.node, flaw) not in told:
+        for flaw in _disclosed(script, stop):
+            if (stop.node, flaw) not in told:
                 told.add((stop.node, flaw))
-                yield Problem(stop.node, flaw, _path(came_from, stop))
+                yield Problem(stop.node, flaw, names(came_from, stop))
 
 
-def _missing_slot(script: Script, stop: Stop, wording: str) -> str | None:
-    optional = {name for name, slot in script.slots.items() if slot.optional}
-    missing = sorted((slots_in(wording) & optional) - stop.given)
-    return f"{{{missing[0]}}} may be missing here; branch on it first" if missing else None
+def _disclosed(script: Script, stop: Stop) -> Iterator[str]:
+    node = script.nodes[stop.node]
+    worded = [wording for _, wording in prompts(node)]
+    used = frozenset[str]().union(*map(slots_in, worded)) & script.slots.keys()
+    for slot in sorted(used):
+        if script.slots[slot].optional and slot not in stop.given:
+            yield f"{{{slot}}} may be missing here; branch on it first"
+        if node.public and not script.slots[slot].public:
+            yield f"{{{slot}}} is private, but the node is public"
+    if worded and not stop.owner and not node.public:
+        yield "private, and can be reached before the owner is confirmed"
+
+
+def _completed_by_strangers(script: Script, came_from: Walk) -> Iterator[Problem]:
+    """A follow-up without the owner is none (P9)."""
+    found = dict[str, Stop]()
+    for stop in came_from:
+        if not stop.owner and _is_completed(script.nodes[stop.node]):
+            found.setdefault(stop.node, stop)
+    for name, stop in found.items():
+        what = "is completed, and can be reached before the owner is confirmed (P9)"
+        yield Problem(name, what, names(came_from, stop))
+
+
+def _promotions(script: Script, came_from: Walk) -> Iterator[Problem]:
+    """Nodes that promote something where nothing may be promoted (A3)."""
+    kinds = sorted(NO_PROMOTION & {script.kind, *script.sections})
+    if not script.compliance and not kinds:
+        return
+    why = "a compliance script" if script.compliance else f"a follow-up of the kind {kinds[0]}"
+    first = {stop.node: stop for stop in reversed(list(came_from))}
+    for name, node in script.nodes.items():
+        if node.marketing:
+            way = names(came_from, first[name]) if name in first else ()
+            yield Problem(name, f"promotes something, in {why} (A3)", way)
 
 
 def _loose_words(script: Script) -> Iterator[Problem]:
@@ -179,57 +159,3 @@ def _not_for_all(script: Script, where: str, wording: str, *, public: bool) -> I
             yield Problem(where, f"{{{name}}} is private, but this is said to anyone")
         if slot.optional:
             yield Problem(where, f"{{{name}}} may be missing here")
-
-
-def _node_flaws(script: Script, name: str, node: Node) -> Iterator[Problem]:
-    if node.marketing and script.compliance:
-        yield Problem(name, "promotes something, in a compliance script (A3)")
-    if node.public:
-        for _, wording in prompts(node):
-            for slot in sorted(slots_in(wording) & script.slots.keys()):
-                if not script.slots[slot].public:
-                    yield Problem(name, f"{{{slot}}} is private, but the node is public")
-    if isinstance(node, Appoint) and APPOINTMENT not in slots_in(node.confirm):
-        yield Problem(name, f"confirm does not say the time back: {{{APPOINTMENT}}} is missing (D6)")
-    if isinstance(node, Ask):
-        yield from (Problem(name, flaw) for flaw in _question_flaws(script, node))
-
-
-def _question_flaws(script: Script, node: Ask) -> Iterator[str]:
-    """What a question lacks: answers, other words, keys."""
-    if node.answer in ("closed", "scale"):
-        yield from _closed_flaws(node)
-    elif node.go is None:
-        yield "go is missing: where an answer leads"
-    if node.answer == "free" and node.options:
-        yield "a free question decides nothing: it takes no options"
-    keys = Counter(option.key for option in node.options.values() if option.key)
-    yield from (f"key {key} stands for two answers" for key, count in keys.items() if count > 1)
-    if any(option.confirms_owner and option.key for option in node.options.values()):
-        yield "a key proves nobody's identity (A2): the owner cannot be confirmed by one"
-    yield from _same_words(script, node)
-
-
-def _closed_flaws(node: Ask) -> Iterator[str]:
-    if not node.options:
-        yield "options are missing"
-    if node.go is None:
-        yield from (f"option {name} leads nowhere" for name, one in node.options.items() if one.go is None)
-    if node.again is None:
-        yield "again is missing: what is said when nothing was understood"
-    if node.public:  # asked of anyone: who somebody is, or where the owner is, no key can tell
-        return
-    if node.keys is None:
-        yield "keys is missing: what is said to those who are not understood by voice"
-    yield from (f"option {name} has no key" for name, option in node.options.items() if option.key is None)
-
-
-def _same_words(script: Script, node: Ask) -> Iterator[str]:
-    """A phrase that stands for two answers would always be asked again."""
-    known = lists(script)
-    heard = Counter(
-        phrase
-        for option in node.options.values()
-        for phrase in {core(one) for one in phrases_of(option.hears, known)}
-    )
-    yield from (f"{phrase!r} stands for two answers" for phrase, count in heard.items() if count > 1)

@@ -11,7 +11,8 @@ from base.errors import InputError
 from records import schema
 from records.database import Database
 from records.events import events_of
-from records.model import FollowUpState, LedgerEvent
+from records.kinds import kinds_of
+from records.model import FollowUpState, KindRow, LedgerEvent
 from records.report import ladder_of
 
 
@@ -26,6 +27,8 @@ class CallRecord:
         rang_s, talked_s: seconds.
         rule: what decided the next step, with its words.
         state, due_at: of the follow-up now; due_at is None when it is closed.
+        script, script_version, script_sha256: what was said, as it was approved (S1).
+        kinds: what it did for each kind (D7). score, band: of a questionnaire (S12).
         ladder: SIP messages, "0.012 < 100 Trying".
         events: what happened, in order.
     """
@@ -60,6 +63,12 @@ class CallRecord:
     rule: str
     state: FollowUpState
     due_at: datetime | None
+    script: str
+    script_version: str
+    script_sha256: str
+    kinds: tuple[KindRow, ...]
+    score: int | None
+    band: str
     ladder: tuple[str, ...]
     events: tuple[LedgerEvent, ...]
 
@@ -84,8 +93,20 @@ class CallLine:
 _SAME = (
     *("id", "phone", "n", "ring", "trunk", "slot", "node", "claimed_at", "invited_at", "ringing_at"),
     *("answered_at", "ended_at", "released_at", "hold_until", "disposition", "rung", "valid", "call_id"),
-    *("sip_status", "sip_reason", "q850", "ended_by", "rang_s", "talked_s", "recording", "rule"),
+    *(
+        "sip_status",
+        "sip_reason",
+        "q850",
+        "ended_by",
+        "rang_s",
+        "talked_s",
+        "recording",
+        "rule",
+        "score",
+        "band",
+    ),
 )
+_SCRIPT = ("script", "script_version", "script_sha256")
 
 
 async def call_of(db: Database, attempt_id: int) -> CallRecord:
@@ -102,6 +123,7 @@ async def call_of(db: Database, attempt_id: int) -> CallRecord:
             schema.customer.c.name.label("customer"),
             follow_up.state,
             follow_up.due_at,
+            *(schema.campaign.c[name] for name in _SCRIPT),
         )
         .join(schema.follow_up, follow_up.id == attempt.follow_up_id)
         .join(schema.campaign, schema.campaign.c.id == follow_up.campaign_id)
@@ -113,9 +135,10 @@ async def call_of(db: Database, attempt_id: int) -> CallRecord:
         raise InputError("there is no such call", where=str(attempt_id))
     state = FollowUpState(row.state)
     return CallRecord(
-        **{name: getattr(row, name) for name in (*_SAME, "campaign", "customer")},
+        **{name: getattr(row, name) for name in (*_SAME, "campaign", "customer", *_SCRIPT)},
         state=state,
         due_at=row.due_at if state is FollowUpState.WAITING else None,
+        kinds=await kinds_of(db, attempt_id),
         ladder=await ladder_of(db, attempt_id),
         events=await events_of(db, attempt_id),
     )

@@ -15,6 +15,7 @@ from records.columns import Instant
 from records.database import Database
 from records.do_not_call import close_barred
 from records.model import Campaign, CampaignStatus, FollowUpState, Kind, Lane, Progress
+from records.scripts import FiledScript, keep
 
 _table = schema.campaign
 _follow_up = schema.follow_up
@@ -71,16 +72,22 @@ async def create(
     due_at: datetime,
     deadline: datetime | None,
     now: datetime,
+    filing: FiledScript | None = None,
 ) -> Campaign:
     """Make a draft with one follow-up per customer (`customer_ids` None: all of them), due at `due_at`.
 
+    `filing`: its script, filed with it where this version is not filed yet (S1).
+
     Raises:
-        InputError: the name is taken, a customer is unknown, or there is nobody to call.
+        InputError: the name is taken, a customer is unknown, there is nobody to call, or the script's version
+            was filed with another content.
     """
     until = deadline or schema.NO_DEADLINE
 
     def work(connection: sa.Connection) -> Campaign:
         _name_must_be_free(connection, name)
+        if filing is not None:
+            keep(connection, filing)
         made = connection.execute(
             sa.insert(_table)
             .values(name=name, kind=kind.value, script=script, script_version=script_version)

@@ -58,6 +58,7 @@ async def close(db: Database, closing: Closing, now: datetime) -> None:
         _insert_numbered(
             connection, schema.ladder, closing.attempt_id, ({"line": line} for line in closing.ladder)
         )
+        _insert_kinds(connection, closing)
         if closing.transcribe:
             add_job(connection, closing.attempt_id, now)
         decide_next(connection, closing.attempt_id, closing.next, now)
@@ -173,7 +174,7 @@ def _step(step: Next, own_rank: int, now: datetime) -> dict[str, Any]:
 
 _COPIED = (
     *("disposition", "valid", "call_id", "sip_status", "sip_reason", "q850", "ended_by", "ringing_at"),
-    *("answered_at", "ended_at", "rang_s", "talked_s", "recording", "owner_confirmed"),
+    *("answered_at", "ended_at", "rang_s", "talked_s", "recording", "owner_confirmed", "score", "band"),
 )
 
 
@@ -195,6 +196,12 @@ def _insert_numbered(
     numbered = [{"attempt_id": attempt_id, "position": n, **value} for n, value in enumerate(values)]
     if numbered:
         connection.execute(sa.insert(table), numbered)
+
+
+def _insert_kinds(connection: sa.Connection, closing: Closing) -> None:
+    values = [{"attempt_id": closing.attempt_id, **asdict(one)} for one in closing.kinds]
+    if values:
+        connection.execute(sa.insert(schema.attempt_kind), values)
 
 
 def add_job(connection: sa.Connection, attempt_id: int, now: datetime) -> None:

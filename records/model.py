@@ -20,7 +20,7 @@ class PhoneKind(StrEnum):
 
 
 class Kind(StrEnum):
-    """Kinds of follow-up."""
+    """Kinds of follow-up; a merged call carries several (D7)."""
 
     NEW_ACCOUNT = "new_account"
     PERIODIC = "periodic"
@@ -28,6 +28,10 @@ class Kind(StrEnum):
     ADVISER_SIGNUP = "adviser_signup"
     ADVISER_CONTINUING = "adviser_continuing"
     SPECIAL = "special"
+    CHECK = "check"
+    RISK_QUESTIONNAIRE = "risk_questionnaire"
+    AFTER_SALES = "after_sales"
+    MERGED = "merged"
 
 
 class CampaignStatus(StrEnum):
@@ -310,6 +314,14 @@ class AnswerRow:
 
 
 @dataclass(frozen=True, slots=True)
+class KindRow:
+    """What a call did for one kind: its mandatory questions were all answered, or not (D7, P9)."""
+
+    kind: str
+    completed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Next:
     """What becomes of the follow-up: due again at a time (an appointment goes before all else), or closed.
 
@@ -328,6 +340,7 @@ class Closing:
 
     `hold_until`: the number stays taken until then (SlotFree has not come: the far leg may still be up).
     `do_not_call`: why the number is never to be called again (A4); "" for one that may be.
+    `kinds`: of the script that was talked through, in its order. `score`, `band`: of a questionnaire (S12).
     """
 
     attempt_id: int
@@ -355,4 +368,7 @@ class Closing:
     transcribe: bool
     hold_until: datetime | None = None
     do_not_call: str = ""
+    kinds: tuple[KindRow, ...] = ()
+    score: int | None = None
+    band: str = ""
     events: tuple[LedgerEvent, ...] = ()

@@ -126,6 +126,38 @@ campaign = sa.Table(
     sa.CheckConstraint("status IN ('draft', 'running', 'paused', 'finished', 'cancelled')", "status"),
 )
 
+filed_script = sa.Table(
+    "filed_script",
+    metadata,
+    _id(),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("version", sa.Text, nullable=False),
+    sa.Column("sha256", sa.Text, nullable=False),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("wording", sa.Text, nullable=False),
+    sa.Column("content", sa.JSON, nullable=False),
+    _instant("filed_at"),
+    sa.UniqueConstraint("name", "version"),
+)
+
+rehearsal = sa.Table(
+    "rehearsal",
+    metadata,
+    _id(),
+    _instant("at"),
+    sa.Column("who", sa.Text, nullable=False),
+    sa.Column("script", sa.Text, nullable=False),
+    sa.Column("version", sa.Text, nullable=False),
+    sa.Column("sha256", sa.Text, nullable=False),
+    sa.Column("walks", sa.Integer, nullable=False),
+    sa.Column("seed", sa.BigInteger, nullable=True),
+    sa.Column("failed", sa.Integer, nullable=False),
+    sa.Column("outcomes", sa.JSON, nullable=False),
+    sa.Column("unvisited", sa.JSON, nullable=False),
+    sa.Index("rehearsal_script", "script", "version"),
+)
+
 follow_up = sa.Table(
     "follow_up",
     metadata,
@@ -205,6 +237,8 @@ attempt = sa.Table(
     _flag("owner_confirmed"),
     sa.Column("notes", sa.JSON, nullable=False, server_default=sa.text("'[]'")),
     _text("rule"),
+    sa.Column("score", sa.SmallInteger, nullable=True),
+    _text("band"),
     sa.UniqueConstraint("follow_up_id", "n", name="attempt_numbers"),
     sa.UniqueConstraint("follow_up_id", "ring", name="attempt_rings"),
     sa.CheckConstraint(f"n BETWEEN 1 AND {MOST_ATTEMPTS}", "n_in_range"),
@@ -257,6 +291,15 @@ attempt_event = sa.Table(
     sa.Column("kind", sa.Text, nullable=False),
     sa.Column("detail", sa.JSON, nullable=False),
     sa.Index("attempt_event_attempt", "attempt_id"),
+)
+
+
+attempt_kind = sa.Table(
+    "attempt_kind",
+    metadata,
+    sa.Column("attempt_id", Id, sa.ForeignKey("attempt.id"), primary_key=True),
+    sa.Column("kind", sa.Text, primary_key=True),
+    _flag("completed"),
 )
 
 

@@ -31,6 +31,7 @@ COMMANDS = (
     "worker",
     "search",
     "check",
+    "script",
     "prompts",
     "models",
     "edge",

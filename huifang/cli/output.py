@@ -67,6 +67,16 @@ def progress_bar(what: str) -> Iterator[Callable[[int, int], None]]:
         yield lambda done, of: shown.update(task, completed=done, total=of, visible=True)
 
 
+@contextmanager
+def walking_bar() -> Iterator[Callable[[int, int], None]]:
+    """A bar on stderr, where that is a terminal, for conversations that are gone through."""
+    err = Console(stderr=True)
+    columns = (TextColumn("walking"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as shown:
+        task = shown.add_task("walking", total=None)
+        yield lambda done, of: shown.update(task, completed=done, total=of)
+
+
 def _cell(value: object) -> str:
     if value is None:
         return ""

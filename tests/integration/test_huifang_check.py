@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import socket
 from pathlib import Path
 
@@ -50,10 +51,14 @@ def test_check_tells_of_sentences_without_sound_and_scripts_altered(stocked: Pat
     shipped = (ROOT / "config" / "scripts" / "new_account.yaml").read_text(encoding="utf-8")
     own = stocked / "config" / "scripts" / "new_account.yaml"
     own.parent.mkdir()
-    own.write_text(shipped.replace('version: "1', 'version: "9', 1), encoding="utf-8")
+    own.write_text(shipped.replace("现在方便吗", "这会儿方便吗", 1), encoding="utf-8")
+    found = looked_over(stocked)
+    assert "altered since campaign 三月 was made (S1): node convenient" in found["script new_account"]["says"]
+    own.write_text(re.sub('version: "[^"]+"', 'version: "9.9"', shipped, count=1), encoding="utf-8")
     found = looked_over(stocked)
     assert "render --campaign" in found["prompts of 三月"]["remedy"]
-    assert "altered since 三月 was made" in found["script new_account"]["says"]
+    assert "version 9.9" in found["script new_account"]["says"]
+    assert "三月 goes on with" in found["script new_account"]["says"]
 
 
 def test_check_listens_to_the_sites_own_recordings(stocked: Path) -> None:

@@ -52,9 +52,9 @@ KINDS = {
     ask: 您做过哪些投资？
     answer: several
     options:
-      deposits: {label: 存款, key: 1, hears: [存款, 银行存款], points: 1}
-      funds: {label: 基金, key: 2, hears: [基金, 公募基金], points: 3}
-      shares: {label: 股票, key: 3, hears: [股票, 炒股], points: 4}
+      deposits: {label: 存款, key: 1, hears: [存款, 银行存款]}
+      funds: {label: 基金, key: 2, hears: [基金, 公募基金]}
+      shares: {label: 股票, key: 3, hears: [股票, 炒股]}
 """,
     "number": """\
     ask: 请说您的新号码。

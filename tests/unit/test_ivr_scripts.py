@@ -149,6 +149,9 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
 MANAGER = "    say: 您的经理是{manager}。\n    go: happy"
 SAYS, NO = "say: 我是自动语音系统。", '"no": {label: 不满意, key: 2, hears: [不满意], go: words}'
 PRIVATE, MISSING, UNREACHED = "private, and can be reached", "may be missing here", "no way leads here"
+REFUSE, ELSE = "refuse: bye, never: bye,\n     not_now: when", "    otherwise: done\n  words:"
+COMPLAINT = "person: bye, complaint: bye, dialect: bye}\nasides"
+FREE, AGAIN = "    answer: free\n", "    again: 满意还是不满意？\n"
 PLANTED = [
     ("otherwise: bye\n  firm:", "otherwise: happy\n  firm:", "happy", PRIVATE),
     ("wrong_person: bye, refuse: bye", "wrong_person: done, refuse: bye", "done", PRIVATE),
@@ -172,6 +175,36 @@ PLANTED = [
     ("    answer: free\n", "", "words", "options are missing"),
     ("{appointment}再打给您", "到时再打给您", "when", "confirm does not say the time back"),
     ("    say: 谢谢。", "    say: 谢谢。\n    marketing: true", "done", "promotes something"),
+    (REFUSE, REFUSE.replace("refuse: bye", "refuse: done"), "done", "the way refuse (with_owner)"),
+    (REFUSE, REFUSE.replace("refuse: bye", "refuse: happy"), "happy", "the way refuse (with_owner)"),
+    (COMPLAINT, COMPLAINT.replace("complaint: bye", "complaint: words"), "words", "the way complaint"),
+    (COMPLAINT, COMPLAINT.replace("person: bye", "person: happy"), "happy", "the way person"),
+    (ELSE, ELSE.replace("done", "happy"), "happy", "for those who say nothing that fits"),
+    (ELSE, f"    silence: has_manager\n{ELSE}", "happy", "nothing that fits"),
+    ("    otherwise: bye\n  firm:", "    otherwise: done\n  firm:", "done", "confirmed (P9)"),
+    ("hears: [满意], go: done", "hears: [满意]", "happy", "option yes leads nowhere"),
+    (FREE, "    answer: number\n", "words", "digits is missing"),
+    (FREE, "    answer: number\n", "words", "confirm is missing"),
+    (FREE, "    answer: number\n", "words", "keys is missing"),
+    (FREE, "    answer: date\n", "words", "again is missing"),
+    (FREE, "    answer: date\n    confirm: 对吗？\n", "words", "{answer} is missing"),
+    (FREE, FREE + "    confirm: '{answer}，对吗？'\n", "words", "confirm belongs to"),
+    (FREE, "    answer: date\n    digits: {least: 1, most: 2}\n", "words", "digits belongs to"),
+    (AGAIN, AGAIN + "    answer: several\n", "happy", "has a go of its own"),
+    (AGAIN, AGAIN + "    answer: several\n", "happy", "go is missing"),
+    ("label: 满意, key: 1", "label: 满意, points: 3, key: 1", "happy", "has points, but score does not"),
+]
+SCORE = "score: {questions: [happy], bands: {low: 1, high: 5}}\nhello: ["
+POINTS = [("label: 满意, ", "label: 满意, points: 5, "), ("label: 不满意, ", "label: 不满意, points: 1, ")]
+MISSCORED = [
+    ((), "score", None),
+    ((("label: 不满意, points: 1, ", "label: 不满意, "),), "happy", "option no has no points"),
+    ((("high: 5", "high: 4"),), "score", "5 points can be reached, but the last band ends at 4"),
+    ((("low: 1, high: 5", "low: 5, high: 1"),), "score", "the bands do not rise"),
+    ((("low: 1", "none: 0, low: 1"),), "score", "nobody can come to the band none"),
+    ((("high: 5", "high: 5, more: 9"),), "score", "nobody can come to the band more"),
+    ((("[happy]", "[happy, happy]"),), "score", "happy is counted twice"),
+    ((("[happy]", "[happy, words]"),), "words", "is scored, but has no options"),
 ]
 
 
@@ -183,6 +216,44 @@ def test_the_check_finds_what_was_planted(tmp_path: Path, old: str, new: str, no
     ]
 
 
+@pytest.mark.parametrize(("changes", "node", "what"), MISSCORED)
+def test_points_and_bands_fit_together(
+    tmp_path: Path, changes: tuple[tuple[str, str], ...], node: str, what: str | None
+) -> None:
+    found = problems(script(tmp_path, ("hello: [", SCORE), *POINTS, *changes))
+    assert [one for one in found if what is None or (one.node == node and what in one.what)] or what is None
+    assert what is not None or not found
+
+
+def test_number_keys_stand_for_nothing_else(tmp_path: Path) -> None:
+    several = ("    again: 满意还是不满意？\n", "    again: 哪些？\n    answer: several\n    go: done\n")
+    found = problems(script(tmp_path, several, ("key: 2", "key: '#'")))
+    assert any("# ends the keys" in one.what for one in found)
+    number = ("    again: 满意还是不满意？\n", "    again: 哪些？\n    answer: number\n    go: done\n")
+    assert any("no key can stand for an option" in one.what for one in problems(script(tmp_path, number)))
+
+
+HAND_OVERS = [
+    ("to: desk", "`to` and `nobody` belong together"),
+    ("nobody: bye", "`to` and `nobody` belong together"),
+    ("last_words: bye", "`last_words` go with `to`"),
+]
+
+
+@pytest.mark.parametrize(("keys", "what"), HAND_OVERS)
+def test_a_hand_over_names_who_takes_it_and_what_else(tmp_path: Path, keys: str, what: str) -> None:
+    with pytest.raises(ScriptError, match=what):
+        script(tmp_path, ("    end: completed\n    say: 谢谢。", f"    hand_over: 请稍候。\n    {keys}"))
+
+
+def test_where_a_hand_over_leads_is_looked_at_too(tmp_path: Path) -> None:
+    """A2: `nobody` and `last_words` are reached as all other nodes are."""
+    desk = "  bye:\n    hand_over: 请稍候。\n    to: desk\n    nobody: happy\n    public: true\n  gone:"
+    found = problems(script(tmp_path, ("  bye:", desk)))
+    leak = next(one for one in found if one.node == "happy" and "private" in one.what)
+    assert leak.path == ("who", "bye", "happy")
+
+
 def test_a_disclosure_comes_with_the_way_to_it(tmp_path: Path) -> None:
     leak = ("otherwise: bye\n  firm:", "otherwise: firm\n  firm:")
     found = next(problem for problem in problems(script(tmp_path, leak)) if "private" in problem.what)
@@ -192,7 +263,12 @@ def test_a_disclosure_comes_with_the_way_to_it(tmp_path: Path) -> None:
 
 def test_an_advert_is_no_flaw_outside_compliance(tmp_path: Path) -> None:
     advert = ("    say: 谢谢。", "    say: 谢谢。\n    marketing: true")
-    assert problems(script(tmp_path, advert, ("kind: special", "kind: special\ncompliance: false"))) == []
+    assert problems(script(tmp_path, advert, ("kind: special", "kind: service\ncompliance: false"))) == []
+    found = problems(script(tmp_path, advert, ("kind: special", "kind: special\ncompliance: false")))
+    assert [str(one) for one in found] == [
+        "done: promotes something, in a follow-up of the kind special (A3)"
+        " (who → firm → has_manager → happy → done)"
+    ]
 
 
 def test_hash_is_of_the_content(tmp_path: Path) -> None:

@@ -1,0 +1,77 @@
+"""The script that a campaign was made with (S1): as it was filed, whatever became of its file since.
+
+A newer version of the file is for newer campaigns; other words under the same version are refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from base.errors import InputError, ScriptError
+from base.log import get_logger
+from huifang import resources
+from huifang.scripts.comparing import compare
+from huifang.scripts.filing import changed, revived
+from huifang.scripts.locating import locate
+from huifang.site import Site
+from ivr.script import Script
+from records import scripts
+from records.model import Campaign
+
+_log = get_logger(__name__)
+
+Filed = Mapping[tuple[str, str], Script]
+"""Filed scripts by name and version."""
+
+
+async def filed_of(site: Site) -> Filed:
+    """Every filed script of the site's records."""
+    return {(one.name, one.version): revived(one) for one in await scripts.all_filed(site.database)}
+
+
+async def approved(site: Site, campaign: Campaign) -> Script:
+    """The campaign's script.
+
+    Raises:
+        InputError: as `approved_of`.
+    """
+    found = await scripts.filed(site.database, campaign.script, campaign.script_version)
+    known = {(found.name, found.version): revived(found)} if found else {}
+    return approved_of(site, campaign, known)
+
+
+def approved_of(site: Site, campaign: Campaign, filed: Filed) -> Script:
+    """The same where the filed scripts are known; one made since then is taken from its file.
+
+    Raises:
+        InputError: the script was altered without a new version since the campaign was made, or it is neither
+            filed nor to be found.
+    """
+    script = filed.get((campaign.script, campaign.script_version))
+    if script is None:
+        return _of_file(site, campaign)
+    try:
+        present = locate(site.data, campaign.script).script
+    except InputError as error:
+        _log.warning("a script's file cannot be used; what was filed is", script=script.name, why=str(error))
+        return script
+    difference = compare(script, present)
+    if difference.needs_new_version:
+        raise _altered(site, campaign, f": {changed(difference)}")
+    return script
+
+
+def _of_file(site: Site, campaign: Campaign) -> Script:
+    """The file's content, where its hash says that it is the approved one."""
+    present = locate(site.data, campaign.script).script
+    if present.sha256 != campaign.script_sha256:
+        raise _altered(site, campaign, "")
+    return present
+
+
+def _altered(site: Site, campaign: Campaign, what: str) -> ScriptError:
+    return ScriptError(
+        f"altered since campaign {campaign.name} was made (S1){what}",
+        where=str(resources.named(site.data, "scripts", campaign.script)),
+        remedy="put the approved version back, or give it a new version and make a new campaign",
+    )
