@@ -42,6 +42,7 @@ _CLOCK = re.compile(r"(\d{1,2})点(?:钟|整)?(半|[123]刻|\d{1,2})?")
 _RELATIVE = re.compile(r"(?:(\d{1,2})个?)?(半)?个?小时|(\d{1,2})分钟|([123])刻钟")
 _PART = re.compile("|".join(_PARTS))
 _SOON = re.compile(r"一会|等会|待会|晚点|晚些|过会")
+_A_LITTLE = re.compile(r"[一1]点(?![半钟整一二三四五十\d])")
 _DENIED = re.compile(r"(?:不是|不要|别)\D{0,6}\d|点\D{0,3}(?:不行|不方便|没空)")
 
 
@@ -81,6 +82,13 @@ def parse(text: str, now: datetime) -> Clear | Vague | None:
     if at is None:
         return Vague(None)
     return Clear(rounded(at)) if sure and _single(words, clocks) else Vague(rounded(at))
+
+
+def unasked(text: str, now: datetime) -> Clear | None:
+    """The time somebody names who was asked something else; 一点 by itself is "a little" (亏一点没关系)."""
+    wish = parse(text, now)
+    rest = _A_LITTLE.sub("", text)
+    return wish if isinstance(wish, Clear) and parse(rest, now) is not None else None
 
 
 def parse_date(text: str, now: datetime) -> date | Vague | None:
