@@ -350,9 +350,8 @@ class Attempt:
 
     def _closing(self, ended: line.Ended, verdict: Verdict, step: Next, now: datetime) -> Closing:
         held = timedelta(seconds=hold_s(ended, hangs=self.hangs))
-        call = Call(
-            self._claim.attempt_id, self._call_id, self._stem, ended, self._talked, self._desk.clock.at
-        )
+        kinds, at = self._plan.kinds, self._desk.clock.at
+        call = Call(self._claim.attempt_id, self._call_id, self._stem, ended, self._talked, at, kinds)
         return closing(call, verdict, step, None if self._released else now + held)
 
     def _unended(self) -> line.Ended:

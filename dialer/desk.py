@@ -28,10 +28,11 @@ Open = Callable[[Claim, datetime], tuple[Conversing, tuple[Action, ...]]]
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a campaign adds: its policy and its script."""
+    """What a campaign adds: its policy and its script, with the kinds of follow-up that it carries (D7)."""
 
     profile: Profile
     open: Open
+    kinds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from dialer.line.protocol import Ended, EndedBy
 from ivr.values import Unwilling
 from records import ledger
 from records.database import Database
-from records.model import AnswerRow, Closing, Next, SpokenRow
+from records.model import AnswerRow, Closing, KindRow, Next, SpokenRow
 
 _log = get_logger(__name__)
 
@@ -72,9 +72,18 @@ def answer_rows(talked: Talked | None) -> tuple[AnswerRow, ...]:
     )
 
 
+def kind_rows(talked: Talked | None, kinds: tuple[str, ...]) -> tuple[KindRow, ...]:
+    """What was done for each kind; nothing where nobody was talked to (D7)."""
+    done = talked.result.kinds_done if talked else ()
+    return tuple(KindRow(kind, kind in done) for kind in kinds) if talked else ()
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
-    """What an attempt was on the line. `at` turns machine seconds into business time."""
+    """What an attempt was on the line.
+
+    `at` turns machine seconds into business time; `kinds` are those that its script carries (D7).
+    """
 
     attempt_id: int
     call_id: str
@@ -82,6 +91,7 @@ class Call:
     ended: Ended
     talked: Talked | None
     at: Callable[[float], datetime]
+    kinds: tuple[str, ...] = ()
 
 
 def unended(
@@ -116,6 +126,9 @@ def closing(call: Call, verdict: Verdict, step: Next, hold_until: datetime | Non
         notes=(*result.notes, *talked.notes) if result and talked else (),
         spoken=spoken_rows(talked),
         answers=answer_rows(talked),
+        kinds=kind_rows(talked, call.kinds),
+        score=result.score if result else None,
+        band=result.band if result else "",
         ladder=ended.ladder,
         next=step,
         transcribe=answered,

@@ -222,7 +222,8 @@ def plan_of(site: Site, campaign: Campaign, filed: Filed) -> Plan:
     """
     script = approved_of(site, campaign, filed)
     profile = site.profile_in_force(campaign.profile)
-    return Plan(profile, lambda claim, now: _begin(script, profile, site.settings, claim, now))
+    kinds = tuple(script.sections) or (script.kind,)
+    return Plan(profile, lambda claim, now: _begin(script, profile, site.settings, claim, now), kinds)
 
 
 def _begin(

@@ -9,7 +9,7 @@ from huifang.settings import Firm
 from ivr.script import Script
 from ivr.values import Slots
 from ivr.voice.numbers import AS_CODE, AS_YEAR, count
-from records.model import Customer
+from records.model import Customer, NewCustomer
 
 SAY_LEVEL = "告知"
 """Fills a slot of which only counts that it is there: the level of a risk questionnaire is said (S12)."""
@@ -21,7 +21,7 @@ FIRM_SLOTS = {"firm": "name", "seat": "seat", "hotline": "hotline"}
 """Slots that the firm fills, and the settings below `firm` that they come from."""
 
 
-def slots_of(customer: Customer, firm: Firm, today: date) -> Slots:
+def slots_of(customer: Customer | NewCustomer, firm: Firm, today: date) -> Slots:
     """Words for the script's gaps; what is not known is left out, and the script asks nothing about it."""
     values = dict(customer.words) | {
         "name": customer.name,

@@ -9,8 +9,8 @@ from base.clock import SHANGHAI
 from dialer.breaker import Gate, gate
 from dialer.windows import is_open, next_open
 from huifang.site import Site
-from huifang.words import counted
-from records import campaigns, jobs, ledger, standing
+from huifang.words import KINDS, counted
+from records import campaigns, jobs, kinds, ledger, standing
 from records.model import Campaign, CampaignStatus, Progress, TrunkState
 from records.standing import Waits
 
@@ -23,6 +23,7 @@ class Standing:
         opens_at: when the profile's windows open again; None while one is open.
         paused_lines: lines on which nobody is called now.
         transcriptions_given_up: recordings that could not be transcribed.
+        kinds: of each kind that its calls carry, how many follow-ups have completed it (D7).
     """
 
     progress: Progress
@@ -30,6 +31,7 @@ class Standing:
     opens_at: datetime | None
     paused_lines: tuple[TrunkState, ...]
     transcriptions_given_up: int
+    kinds: dict[str, int]
 
 
 async def standing_of(site: Site, campaign: Campaign) -> Standing:
@@ -48,6 +50,7 @@ async def standing_of(site: Site, campaign: Campaign) -> Standing:
         opens_at=None if is_open(profile, now) else next_open(profile, now),
         paused_lines=tuple(one for one in states if one.name in used and gate(one, now) is Gate.OPEN),
         transcriptions_given_up=len(await jobs.parked(database, campaign_id=campaign.id)),
+        kinds=await kinds.completed(database, campaign.id),
     )
 
 
@@ -61,6 +64,9 @@ def told(campaign: Campaign, now: Standing) -> list[str]:
         f"{progress.closed} of {progress.total} closed, {progress.calling} on the line, "
         f"{progress.waiting} waiting, next due {moment(progress.next_due)}",
     ]
+    if now.kinds:
+        done = (f"{kind} {KINDS.get(kind, '')} {number}" for kind, number in now.kinds.items())
+        lines.append(f"completed by kind, of {progress.total}: {', '.join(done)}")
     if progress.waiting:
         lines.append(f"of these wait: {', '.join(_reasons(now.waits))}")
     if progress.waiting and campaign.status is CampaignStatus.RUNNING:

@@ -39,6 +39,20 @@ def disposition(name: str) -> str:
     return DISPOSITIONS.get(name, name)
 
 
+KINDS = {
+    "new_account": "新开户",
+    "periodic": "定期",
+    "abnormal": "异常",
+    "adviser_signup": "投顾新签约",
+    "adviser_continuing": "投顾持续",
+    "special": "专项",
+    "check": "检查",
+    "risk_questionnaire": "风险测评",
+    "after_sales": "售后",
+    "merged": "合并",
+}
+"""Of follow-ups."""
+
 PHONE_KINDS = {"mobile": "手机", "landline": "座机"}
 
 

@@ -6,10 +6,10 @@ sound alike. So phrases are compared as folded syllables, and a phrase may stand
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from base.pinyin import difference, syllables
+from base.pinyin import difference, sounding, syllables
 
 ACCEPT = 0.4
 """Largest distance (0 the same, 1 nothing in common) at which a phrase counts as heard."""
@@ -29,6 +29,8 @@ def nearest(text: str, questions: Mapping[str, Sequence[str]], accept: float = A
 
     Returns None when no phrase comes within `accept`.
     """
+    if known := next(_to_the_letter(text, questions), None):
+        return known
     heard = syllables(text)
     found = (
         Match(question, phrase, part_distance(syllables(phrase), heard))
@@ -37,6 +39,14 @@ def nearest(text: str, questions: Mapping[str, Sequence[str]], accept: float = A
     )
     near = [match for match in found if match.distance <= accept]
     return min(near, key=lambda match: (match.distance, -len(match.phrase)), default=None)
+
+
+def _to_the_letter(text: str, questions: Mapping[str, Sequence[str]]) -> Iterator[Match]:
+    """What was recalled to the letter needs no comparing of sounds."""
+    for question, phrases in questions.items():
+        for phrase in phrases:
+            if text and sounding(phrase) == text:
+                yield Match(question, phrase, 0.0)
 
 
 def part_distance(phrase: Sequence[str], heard: Sequence[str]) -> float:

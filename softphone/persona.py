@@ -3,12 +3,15 @@
 A file (`config/personas/*.yaml`) holds three tables. `questions` names what a caller may say and gives
 phrases to know it by (matched by sound); `manners` are sets of answers that several personas share;
 `personas` are the customers, each with a number of their own. A reply depends on what was asked alone, never
-on how often or in which order, so a script may be changed without touching the personas.
+on the order of questions, so a script may be changed without touching the personas; a list of replies is
+given one after the other, when the same is asked again.
+
+A file that names a `script` needs no `questions`: they are the script's own (`softphone.vocabulary`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -18,9 +21,9 @@ from base.errors import InputError
 from base.phones import PhoneKind, national, normalise
 from base.pinyin import syllables
 from base.yamlfile import load as load_yaml
+from softphone.noise import Background
+from softphone.vocabulary import FEWEST_SYLLABLES
 
-FEWEST_SYLLABLES = 3
-"""A shorter phrase is found in almost anything."""
 NAME = "{name}"
 """Stands for the persona's name in a phrase."""
 
@@ -64,6 +67,11 @@ def _spelled_out(reply: object) -> object:
     return {"say": reply} if isinstance(reply, str) else reply
 
 
+def _in_turn(replies: object) -> object:
+    """A single reply stands for a list of one."""
+    return replies if isinstance(replies, list | tuple) else (replies,)
+
+
 def _known_number(raw: str) -> str:
     """Digits as dialed inside the country."""
     return national(normalise(raw).e164)
@@ -77,7 +85,13 @@ def _long_enough(phrase: str) -> str:
     return phrase
 
 
-Answers = dict[str, Annotated[Reply, BeforeValidator(_spelled_out)]]
+Replies = Annotated[
+    tuple[Annotated[Reply, BeforeValidator(_spelled_out)], ...],
+    BeforeValidator(_in_turn),
+    Field(min_length=1),
+]
+"""One after the other, each time the same is asked; the last one from then on."""
+Answers = dict[str, Replies]
 Phrase = Annotated[str, AfterValidator(_long_enough)]
 
 
@@ -88,15 +102,27 @@ class Pickup(_Written):
         does: answer; refuse as busy (486), rejected (603) or unallocated (404); or ring for ever.
         rings_s: seconds of ringing (180) before it is answered or rejected; other refusals never ring.
         speaks: false for somebody who answers and stays silent.
+        silent_calls: so many first calls are answered and stay silent, whoever speaks later.
     """
 
     does: Literal["answer", "busy", "reject", "unallocated", "never"] = "answer"
     rings_s: float = Field(default=1.5, ge=0, le=120)
     speaks: bool = True
+    silent_calls: int = Field(default=0, ge=0)
+
+    def speaks_at(self, call: int) -> bool:
+        """Whether the persona speaks in its nth answered call (0 is the first)."""
+        return self.speaks and call >= self.silent_calls
 
 
 class Persona(_Written):
-    """One simulated customer. `like` names the manner whose answers hold where `answers` has none."""
+    """One simulated customer.
+
+    Attributes:
+        like: the manner whose answers hold where `answers` has none.
+        slots: what a script says of this customer beside the name (manager, opened_month).
+        noise: what is heard beside the voice.
+    """
 
     id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     name: str
@@ -106,6 +132,8 @@ class Persona(_Written):
     pickup: Pickup = Pickup()
     like: str = ""
     answers: Answers = {}
+    slots: dict[str, str] = {}
+    noise: Background | None = None
     not_understood: str = "什么？请再说一遍。"
 
     @property
@@ -121,9 +149,10 @@ class Persona(_Written):
 
 
 class Cast(_Written):
-    """All personas of a file, and what they understand."""
+    """All personas of a file, and what they understand. `script`: its prompts are questions, too."""
 
-    questions: dict[str, tuple[Phrase, ...]]
+    script: str = ""
+    questions: dict[str, tuple[Phrase, ...]] = {}
     manners: dict[str, Answers] = {}
     personas: tuple[Persona, ...]
 
@@ -141,12 +170,14 @@ class Cast(_Written):
             self._refuse_unasked(f"persona {persona.id}", persona.answers)
         return self
 
-    def _refuse_unasked(self, who: str, answers: Mapping[str, Reply]) -> None:
+    def _refuse_unasked(self, who: str, answers: Mapping[str, object]) -> None:
+        if self.script:
+            return  # its questions are known with the script: softphone.vocabulary
         unasked = sorted(set(answers) - set(self.questions))
         if unasked:
             raise ValueError(f"{who} answers {unasked[0]}, which is no question of this file")
 
-    def answers_of(self, persona: Persona) -> dict[str, Reply]:
+    def answers_of(self, persona: Persona) -> dict[str, tuple[Reply, ...]]:
         """The persona's replies by question: its own before its manner's."""
         return {**self.manners.get(persona.like, {}), **persona.answers}
 
@@ -161,7 +192,7 @@ class Cast(_Written):
         """Every sentence the persona may say, each once."""
         if not persona.voice:
             return ()
-        said = [reply.say for reply in self.answers_of(persona).values() if reply.say]
+        said = [reply.say for replies in self.answers_of(persona).values() for reply in replies if reply.say]
         return tuple(dict.fromkeys([*said, persona.not_understood]))
 
 
@@ -178,3 +209,18 @@ def load(path: Path) -> Cast:
         PersonaError: with file:line of what is wrong.
     """
     return load_yaml(path, Cast, PersonaError)
+
+
+def load_all(paths: Sequence[Path]) -> tuple[Cast, ...]:
+    """Read several files.
+
+    Raises:
+        PersonaError: one of them cannot be used, or a number stands in two of them.
+    """
+    casts = tuple(load(path) for path in paths)
+    numbers = [persona.number for cast in casts for persona in cast.personas]
+    try:
+        _refuse_twice("number", numbers)
+    except ValueError as error:
+        raise PersonaError(str(error), where=" ".join(map(str, paths))) from error
+    return casts

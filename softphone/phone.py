@@ -7,9 +7,8 @@ of what was said, waits as people do, and speaks, unless the caller has gone on 
 from __future__ import annotations
 
 import asyncio
-import random
-import time
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -35,11 +34,10 @@ from dialer.line.protocol import (
     SpeechBegan,
     Utterance,
 )
-from ivr.hearing import Ear
 from softphone.call_log import CallRecord, Turn, append
+from softphone.household import Household
 from softphone.matching import nearest
-from softphone.persona import Cast, Persona, Reply
-from softphone.voices import ReplyFiles, Sentence
+from softphone.persona import Persona, Reply
 
 _log = get_logger(__name__)
 
@@ -81,26 +79,6 @@ class Exchange(Protocol):
         ...
 
 
-def human_pause() -> float:
-    """Seconds between the end of a question and its answer."""
-    return random.uniform(0.3, 0.6)
-
-
-@dataclass(frozen=True, slots=True)
-class Household:
-    """What all phones share: who lives there, an ear, the spoken replies, and two sources of time."""
-
-    cast: Cast
-    ear: Ear
-    replies: ReplyFiles
-    now: Callable[[], float] = time.time
-    pause_s: Callable[[], float] = human_pause
-
-    def persona(self, number: str) -> Persona | None:
-        """Whose number that is."""
-        return next((one for one in self.cast.personas if one.number == number), None)
-
-
 @dataclass
 class PhoneCall:
     """One call at one persona's phone, from the INVITE to its end."""
@@ -109,8 +87,10 @@ class PhoneCall:
     persona: Persona
     house: Household
     record: CallRecord
-    _answers: dict[str, Reply] = field(init=False)
+    _answers: dict[str, tuple[Reply, ...]] = field(init=False)
     _questions: dict[str, tuple[str, ...]] = field(init=False)
+    _asked: Counter[str] = field(default_factory=Counter)
+    _speaks: bool = True
     _turn: int = 0
     _asked_again: int = 0
     _over: bool = False
@@ -120,7 +100,7 @@ class PhoneCall:
     def __post_init__(self) -> None:
         """Look up once what the persona understands and answers."""
         self._answers = self.house.cast.answers_of(self.persona)
-        self._questions = self.house.cast.questions_to(self.persona)
+        self._questions = self.house.questions(self.persona)
 
     async def run(self) -> CallRecord:
         """Live through the call; returns its record when it is over."""
@@ -149,6 +129,10 @@ class PhoneCall:
         """Answer or refuse; True when it was answered."""
         status = REFUSALS.get(self.persona.pickup.does, 200)
         self.leg.send(Respond(self.leg.id, status))
+        if status == 200:
+            number = self.persona.number
+            self._speaks = self.persona.pickup.speaks_at(self.house.calls[number])
+            self.house.calls[number] += 1
         return status == 200
 
     async def _talks(self) -> None:
@@ -161,6 +145,8 @@ class PhoneCall:
                     self._forgets()
                 if isinstance(event, Utterance):
                     self._thinking = reactions.create_task(self._reacts(event, self._turn))
+                if isinstance(event, Answered):
+                    self._sounds()
                 if isinstance(event, Answered | Utterance | NoInput):
                     self._listens()
 
@@ -180,6 +166,12 @@ class PhoneCall:
             case _:
                 pass
 
+    def _sounds(self) -> None:
+        """Let the caller hear what is around."""
+        behind = self.house.behind(self.persona)
+        if behind:
+            self.leg.send(Play(self.leg.id, "background", tuple(map(str, behind)), background=True))
+
     def _listens(self) -> None:
         order = Listen(
             self.leg.id,
@@ -197,7 +189,7 @@ class PhoneCall:
 
     async def _reacts(self, utterance: Utterance, turn: int) -> None:
         """Understand one utterance and reply, unless the caller goes on speaking meanwhile."""
-        if not self.persona.pickup.speaks:
+        if not self._speaks:
             return
         text = await self._understood(utterance)
         match = nearest(text, self._questions)
@@ -208,7 +200,7 @@ class PhoneCall:
         await asyncio.sleep(self.house.pause_s())
         if turn != self._turn or self._over:
             return
-        reply = self._answers.get(question) or self._asks_again()
+        reply = self._reply(question) or self._asks_again()
         if reply is not None and not reply.quiet:
             self._thinking = None  # who has begun to speak goes on
             await self._does(reply)
@@ -220,6 +212,12 @@ class PhoneCall:
         except LineError as error:
             _log.warning("a phone did not understand, its ear failed", error=str(error))
             return ""
+
+    def _reply(self, question: str) -> Reply | None:
+        """The next of the replies to a question, the last one from then on; None where there is none."""
+        replies = self._answers.get(question, ())
+        self._asked[question] += 1
+        return replies[min(self._asked[question], len(replies)) - 1] if replies else None
 
     def _asks_again(self) -> Reply | None:
         """The reply to what was not understood; None once it was asked often enough."""
@@ -241,11 +239,15 @@ class PhoneCall:
 
     async def _says(self, reply: Reply) -> None:
         """Play the sentence: to its end, or to its middle for one who hangs up there."""
-        path = self.house.replies.path(Sentence(self.persona.voice, reply.say))
+        files = self.house.files(self.persona, reply.say)
+        lasts_s = seconds(read_wav(files[0]))
+        around = bool(self.house.behind(self.persona))
         self._played.clear()
-        self.leg.send(Play(self.leg.id, f"turn-{self._turn}", (str(path),)))
+        self.leg.send(Play(self.leg.id, f"turn-{self._turn}", tuple(map(str, files)), background=around))
         if reply.hang_up == "amid":
-            await asyncio.sleep(seconds(read_wav(path)) / 2)
+            await asyncio.sleep(lasts_s / 2)
+        elif around:
+            await asyncio.sleep(lasts_s)  # what is around goes on
         else:
             await self._played.wait()
 
@@ -272,7 +274,9 @@ def note_end(record: CallRecord, ended: Ended) -> None:
         record.rang_s = round((record.answered_at or ended.ended_at) - record.ringing_at, 4)
 
 
-async def run_phones(house: Household, exchange: Exchange, log: Path | None, stop: asyncio.Event) -> None:
+async def run_phones(
+    houses: Sequence[Household], exchange: Exchange, log: Path | None, stop: asyncio.Event
+) -> None:
     """Take every call that comes in until `stop` is set; then hang up what is left.
 
     Each call that ends adds one line to `log`.
@@ -287,7 +291,7 @@ async def run_phones(house: Household, exchange: Exchange, log: Path | None, sto
                 calling.cancel()
                 break
             calls = {call for call in calls if not _finished(call)}
-            calls.add(asyncio.create_task(_take(house, calling.result(), log)))
+            calls.add(asyncio.create_task(_take(houses, calling.result(), log)))
     finally:
         stopping.cancel()
         await exchange.close()
@@ -310,12 +314,13 @@ async def _let_end(calls: set[asyncio.Task[None]], patience_s: float = 3.0) -> N
         await asyncio.gather(*late, return_exceptions=True)
 
 
-async def _take(house: Household, leg: IncomingLeg, log: Path | None) -> None:
+async def _take(houses: Sequence[Household], leg: IncomingLeg, log: Path | None) -> None:
     """Take one call and log it; a number nobody has is refused with 404."""
     incoming = leg.incoming
     assert incoming is not None, "the exchange gives incoming legs only"
-    persona = house.persona(incoming.number)
-    if persona is None:
+    found = ((house, persona) for house in houses if (persona := house.persona(incoming.number)))
+    house, persona = next(found, (None, None))
+    if house is None or persona is None:
         leg.send(Respond(leg.id, REFUSALS["unallocated"]))
         return
     record = CallRecord(incoming.number, persona.id, incoming.call_id, incoming.at)

@@ -66,13 +66,15 @@ def read_invite(text: str) -> Message:
 
 
 class LineAccount(pj.Account):  # type: ignore[misc]
-    """One account. `trunk` is None for the endpoint's own."""
+    """One account. `trunk` is None for the endpoint's own, which speaks `sound`."""
 
-    def __init__(self, hooks: Hooks, trunk: TrunkAccount | None, *, takes_calls: bool) -> None:
+    def __init__(
+        self, hooks: Hooks, trunk: TrunkAccount | None, *, takes_calls: bool, sound: Sound | None = None
+    ) -> None:
         super().__init__()
         self.trunk = trunk
         self.takes_calls = takes_calls
-        self.sound = Sound(trunk.codecs, trunk.dtmf_payload) if trunk else Sound()
+        self.sound = Sound(trunk.codecs, trunk.dtmf_payload) if trunk else sound or Sound()
         self._hooks = hooks
         self.registered = False
         self._asked_at: float | None = None

@@ -119,7 +119,9 @@ class Endpoint:
         number, self.port = self._listen(pj.PJSIP_TRANSPORT_UDP, udp)
         self.host = settings.host
         self._ep.libStart()
-        own = self.accounts[""] = LineAccount(self._hooks, None, takes_calls=settings.sip.takes_calls)
+        own = self.accounts[""] = LineAccount(
+            self._hooks, None, takes_calls=settings.sip.takes_calls, sound=Sound(settings.sip.codecs)
+        )
         own.create(own_config(settings, self.port))
         for trunk in settings.trunks:
             self._add(trunk, number, self.port)

@@ -73,11 +73,16 @@ class Respond:
 
 @dataclass(frozen=True, slots=True)
 class Play:
-    """Play WAV files one after the other; a running play is replaced. `Played` follows for each `Play`."""
+    """Play WAV files one after the other; a running play is replaced. `Played` follows for each `Play`.
+
+    Attributes:
+        background: no prompt but what is around: listening goes on as if nothing played.
+    """
 
     leg: str
     play: str
     files: tuple[str, ...]
+    background: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ class SipSettings:
         public_address: address written into Contact and SDP behind NAT; "" for the bound one.
         rtp_first: first RTP port; each worker takes a block of ports above it (`layout`).
         takes_calls: calls that come in are handed to the parent; else they get 480 at once, and take no room.
+        codecs: of calls that no trunk's account carries, in this order.
         log_level: PJSIP messages up to this level (0-6) are written to the worker's stderr; 0 is quiet.
     """
 
@@ -29,6 +30,7 @@ class SipSettings:
     public_address: str = ""
     rtp_first: int = 20000
     takes_calls: bool = True
+    codecs: tuple[str, ...] = ("PCMA", "PCMU")
     log_level: int = 0
 
 

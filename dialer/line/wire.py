@@ -35,7 +35,7 @@ REVIVED: dict[tuple[str, str], Callable[[Any], Any]] = {
     ("Ended", "ladder"): tuple,
     ("Parted", "by"): EndedBy,
     ("Tone", "kind"): ToneKind,
-    ("WorkerSettings", "sip"): lambda shared: SipSettings(**shared),
+    ("WorkerSettings", "sip"): lambda told: SipSettings(**_listed(told)),
     ("WorkerSettings", "trunks"): lambda told: tuple(map(_account, told)),
 }
 """Fields that JSON does not give back as they were (a validating library costs a worker's start 0.4 s)."""
@@ -71,7 +71,11 @@ def decode(blob: bytes) -> Value:
 
 
 def _account(told: dict[str, Any]) -> TrunkAccount:
-    return TrunkAccount(**{**told, "codecs": tuple(told["codecs"])})
+    return TrunkAccount(**_listed(told))
+
+
+def _listed(told: dict[str, Any]) -> dict[str, Any]:
+    return {**told, "codecs": tuple(told["codecs"])}
 
 
 def _as_it_is(value: Any) -> Any:

@@ -302,9 +302,8 @@ class WorkerLeg:
                 self._may_ring(event)
         if self._listening is None or self.ear is None or not self.live:
             return
-        for event in self._listening.frames(
-            self.ear.tap, self.ear.vad, playing=self._play is not None, now=now
-        ):
+        playing = self._play is not None and not self._play[0].background
+        for event in self._listening.frames(self.ear.tap, self.ear.vad, playing=playing, now=now):
             self._emit(event)
             if isinstance(event, SpeechBegan) and self._listening.order.barge_in:
                 self.stop_play()

@@ -134,6 +134,9 @@ def _facts(call: CallRecord) -> list[tuple[str, object]]:
         ("ended by", call.ended_by),
         ("Call-ID", call.call_id),
         ("recording", call.recording),
+        ("script", f"{call.script} {call.script_version}, SHA-256 {call.script_sha256} (S1)"),
+        *((f"kind {one.kind}", "completed" if one.completed else "not completed (P9)") for one in call.kinds),
+        ("score", "" if call.score is None else f"{call.score}, {call.band or 'in no band'} (S12)"),
     ]
     return [(name, value) for name, value in facts if value != ""]
 

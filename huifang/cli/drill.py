@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -16,6 +14,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from base.errors import InputError
 from huifang.cli.options import AsJson
 from huifang.cli.output import as_json, as_table, say
+from huifang.cli.places import Place, place_of
+from huifang.cli.talk import talk_
 from huifang.drill.crash import Order, Report, Tell, crash
 from huifang.stopping import run_until_stopped
 from huifang.words import counted
@@ -35,10 +35,6 @@ Nodes = Annotated[
 Carry = Annotated[
     float,
     typer.Option("--carry-s", min=0, help="Seconds at most that the campaigns go on after the last kill."),
-]
-Place = Annotated[
-    Path | None,
-    typer.Option("--data", metavar="DIR", help="Keep logs and recordings in this new directory."),
 ]
 
 
@@ -74,7 +70,7 @@ def crash_(
     told: list[Report] = []
 
     async def work(stop: asyncio.Event) -> None:
-        with _place(data) as place, _bar(kills) as tell:
+        with place_of(data) as place, _bar(kills) as tell:
             order = Order(place, kills, seed, database, channels, customers, nodes, carry_s=carry_s)
             told.append(await crash(order, tell, stop))
 
@@ -85,26 +81,7 @@ def crash_(
     raise typer.Exit(1 if told[0].violations else status)
 
 
-@contextmanager
-def _place(data: Path | None) -> Iterator[Path]:
-    """The directory to keep, or one that is thrown away."""
-    if data is None:
-        with tempfile.TemporaryDirectory(prefix="huifang-drill-", ignore_cleanup_errors=True) as made:
-            yield Path(made)
-        return
-    _make(data)
-    yield data.resolve()
-
-
-def _make(data: Path) -> None:
-    """Raises InputError for what is not empty, or cannot be a directory."""
-    remedy = "name a new directory"
-    try:
-        if data.exists() and any(data.iterdir()):
-            raise InputError("is not empty", where=str(data), remedy=remedy)
-        data.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(f"cannot be used: {error.strerror}", where=str(data), remedy=remedy) from error
+app.command("talk")(talk_)
 
 
 @contextmanager

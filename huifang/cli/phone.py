@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json as json_format
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -12,33 +14,50 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from base.audio import Samples, read_wav
+from base.errors import InputError
+from huifang import knowledge
 from huifang.cli.options import AsJson, WithStdin
 from huifang.cli.output import say, say_rendering
 from huifang.prompting import rendering_s
-from huifang.resources import SHIPPED_CONFIG, SHIPPED_PROMPTS
+from huifang.resources import SHIPPED_CONFIG
 from huifang.settings import Speech
 from huifang.stopping import run_until_stopped, stop_with_stdin
-from ivr.prompts import read_manifest
+from ivr.hearing import Ear
 from ivr.voice.kokoro import Kokoro
-from softphone.persona import Cast, load
-from softphone.phone import Household
+from softphone.backgrounds import Backgrounds
+from softphone.household import Household
+from softphone.persona import Cast, load_all
 from softphone.recall import KnownPrompts, RecallingEar
-from softphone.service import Opened, serve
+from softphone.service import SIP, Opened, serve
 from softphone.voices import ReplyFiles, sentences_of
 from transcribe.live import LiveEar
 from transcribe.models import ensure_packaged
 
 PERSONAS = SHIPPED_CONFIG / "personas" / "new_account.yaml"
+CODECS = frozenset(("PCMA", "PCMU"))
 
 Personas = Annotated[
-    Path,
+    list[Path] | None,
     typer.Option(
         "--personas",
         metavar="FILE",
-        help="Who can be called and what they say (YAML).",
+        help="Who can be called and what they say (YAML); may be given several times.",
         show_default="shipped",
     ),
+]
+Knowing = Annotated[
+    Path | None,
+    typer.Option(
+        "--data",
+        metavar="DIR",
+        help="Know this installation's scripts and prompts, too, not only the shipped.",
+    ),
+]
+Codecs = Annotated[
+    str, typer.Option("--codecs", metavar="NAMES", help="What the phones speak: PCMA,PCMU or one of them.")
+]
+AtOnce = Annotated[
+    int | None, typer.Option("--at-once", min=1, help="So many calls at once are enough.", show_default="all")
 ]
 Host = Annotated[str, typer.Option("--host", help="Address of SIP and RTP.")]
 Port = Annotated[int, typer.Option("--port", min=0, max=65535, help="UDP port of SIP; 0: any free one.")]
@@ -58,12 +77,15 @@ Afresh = Annotated[
 
 
 def phone(
-    personas: Personas = PERSONAS,
+    personas: Personas = None,
     host: Host = "127.0.0.1",
     port: Port = 5060,
     log: Log = None,
     model: Model = None,
     replies: Replies = None,
+    data: Knowing = None,
+    codecs: Codecs = "PCMA,PCMU",
+    at_once: AtOnce = None,
     prepare: Prepare = False,
     afresh: Afresh = False,
     until_stdin_closes: WithStdin = False,
@@ -77,38 +99,85 @@ def phone(
 
     Example: huifang phone --port 5060 --log calls.jsonl   then call sip:13800000001@127.0.0.1:5060
     """
-    cast = load(personas)
+    casts = load_all(personas or (PERSONAS,))
     files = ReplyFiles(replies or Speech().directory.parent / "replies")
-    _render(cast, files)
+    sip = replace(SIP, codecs=_known_codecs(codecs))
+    scripts = [knowledge.script_of(cast, data) for cast in casts]
+    _render(casts, files)
     if prepare:
-        say(f"phone: {len(sentences_of(cast))} replies are ready in {files.folder}")
+        said = sum(len(sentences_of(cast)) for cast in casts)
+        say(f"phone: {said} replies are ready in {files.folder}")
         return
 
     async def work(stop: asyncio.Event) -> None:
         if until_stdin_closes:
             stop_with_stdin(stop)
-        started: list[LiveEar] = []
-
-        async def recogniser() -> LiveEar:
-            started.append(await LiveEar.start(await asyncio.to_thread(_model, model)))
-            return started[0]
-
-        try:
-            known = KnownPrompts(() if afresh else _shipped_prompts())
-            house = Household(cast, RecallingEar(known, recogniser), files)
-            await serve(
-                house, host=host, port=port, log=log, stop=stop, ready=lambda opened: _tell(opened, json)
-            )
-        finally:
-            for ear in started:
-                await ear.close()
+        ears = Ears(lambda: asyncio.to_thread(_model, model))
+        with tempfile.TemporaryDirectory(prefix="huifang-phone-") as folder:
+            around = Backgrounds(Path(folder), _voices(casts, files))
+            houses = [
+                Household(
+                    cast,
+                    RecallingEar(
+                        KnownPrompts(() if afresh else knowledge.prompts_of(cast, script, data)), ears.one
+                    ),
+                    files,
+                    script=script,
+                    backgrounds=around,
+                )
+                for cast, script in zip(casts, scripts, strict=True)
+            ]
+            try:
+                await serve(
+                    houses,
+                    host=host,
+                    port=port,
+                    log=log,
+                    stop=stop,
+                    ready=lambda opened: _tell(opened, json),
+                    sip=sip,
+                    at_once=at_once,
+                )
+            finally:
+                await ears.close()
 
     run_until_stopped(work)
 
 
-def _shipped_prompts() -> Iterator[tuple[str, Samples]]:
-    for row in read_manifest(SHIPPED_PROMPTS).prompts:
-        yield row.wording, read_wav(SHIPPED_PROMPTS / row.file)
+def _known_codecs(names: str) -> tuple[str, ...]:
+    """Raises InputError for what the phones don't speak."""
+    codecs = tuple(name.strip().upper() for name in names.split(","))
+    if not set(codecs) <= CODECS or len(set(codecs)) < len(codecs):
+        raise InputError(
+            f"{names!r} is no list of codecs", where="--codecs", remedy="PCMA,PCMU or one of them"
+        )
+    return codecs
+
+
+class Ears:
+    """One recogniser for all phones, started when the first of them needs it."""
+
+    def __init__(self, model: Callable[[], Awaitable[Path]]) -> None:
+        self._model = model
+        self._starting = asyncio.Lock()
+        self._ear: LiveEar | None = None
+
+    async def one(self) -> Ear:
+        """The recogniser, running."""
+        async with self._starting:
+            if self._ear is None:
+                self._ear = await LiveEar.start(await self._model())
+        return self._ear
+
+    async def close(self) -> None:
+        """End it, if it was started."""
+        if self._ear is not None:
+            await self._ear.close()
+
+
+def _voices(casts: Sequence[Cast], files: ReplyFiles) -> list[Path]:
+    """Sentences to make a babble of: all that are said."""
+    return [files.path(sentence) for cast in casts for sentence in sentences_of(cast)]
 
 
 def _model(given: Path | None) -> Path:
@@ -116,9 +185,9 @@ def _model(given: Path | None) -> Path:
     return given or ensure_packaged(Speech().directory)
 
 
-def _render(cast: Cast, files: ReplyFiles) -> None:
+def _render(casts: Sequence[Cast], files: ReplyFiles) -> None:
     """Speak every reply that is not on disk yet, with a bar on stderr."""
-    missing = files.missing(sentences_of(cast))
+    missing = files.missing(dict.fromkeys(sentence for cast in casts for sentence in sentences_of(cast)))
     if not missing:
         return
     synthesiser = Kokoro.open(Speech().directory, threads=2)

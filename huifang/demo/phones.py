@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,15 +25,22 @@ class Phones:
 
 
 @asynccontextmanager
-async def phones(personas: Path, *, port: int, log: Path) -> AsyncIterator[Phones]:
+async def phones(
+    personas: Sequence[Path], *, port: int, log: Path, more: Sequence[str] = ()
+) -> AsyncIterator[Phones]:
     """Run the phones for as long as the context lasts; they end with this process, however it ends.
+
+    Args:
+        personas: files of simulated customers.
+        more: further options of `huifang phone`.
 
     Raises:
         HuifangError: they did not come up.
     """
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "huifang", "phone", "--personas", str(personas), "--port", str(port)),
-        *("--log", str(log), "--until-stdin-closes", "--json"),
+        *(sys.executable, "-m", "huifang", "phone", "--port", str(port), "--log", str(log)),
+        *(option for path in personas for option in ("--personas", str(path))),
+        *("--until-stdin-closes", "--json", *more),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         start_new_session=True,  # a Ctrl-C at the terminal is for the dialer, which hangs up first

@@ -43,7 +43,7 @@ async def play(data: Path, *, console: Console, stop: asyncio.Event) -> Story | 
     port = await _port(data) if goes_on else 0
     with suppress(Stopped):
         async with AsyncExitStack() as stack:
-            ringing = stack.enter_async_context(phones(stage.PERSONAS, port=port, log=data / PHONE_LOG))
+            ringing = stack.enter_async_context(phones((stage.PERSONAS,), port=port, log=data / PHONE_LOG))
             where = await or_stop(ringing, stop)
             if not goes_on:
                 stage.lay_out(data, host=where.host, port=where.port)

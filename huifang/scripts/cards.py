@@ -104,7 +104,7 @@ def _card(name: str, number: int, node: Node) -> Card:
         name=name,
         number=number,
         head=" · ".join(_head(node)),
-        lines=tuple(wrapped(worded, (WIDTH - 2 * PAD) / FONT)),
+        lines=tuple(wrapped(worded, (WIDTH - 2 * PAD) / FONT - 1)),
         rows=tuple(rows(node)),
         public=node.public,
         ends=isinstance(node, End | HandOver),
@@ -163,6 +163,8 @@ def rows(node: Node) -> Iterator[Row]:
         yield Row("", NO_SOUND, silence)
     if isinstance(node, HandOver) and node.nobody is not None:
         yield Row("", f"{node.to} 没有人接", node.nobody)
+    if isinstance(node, HandOver) and node.last_words is not None:
+        yield Row("", "人员挂断后", node.last_words)
 
 
 def _label(option: Option) -> str:

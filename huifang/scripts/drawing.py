@@ -41,15 +41,25 @@ text { font-family: "Noto Sans CJK SC", "Source Han Sans SC", "PingFang SC", "Mi
 """Shared by a picture alone and one inside a page."""
 
 
+Span = tuple[float, float, float, float]
+
+
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """A part of the picture. `breaks`: where a page may end. `strangers`: said to anyone (A2)."""
+    """A part of the picture.
+
+    Attributes:
+        breaks: where a page may end.
+        spans: (top, bottom, left, right) of all that is drawn.
+        strangers: said to anyone (A2).
+    """
 
     title: str
     svg: str
     width: float
     height: float
     breaks: tuple[float, ...]
+    spans: tuple[Span, ...]
     strangers: bool
 
 
@@ -85,6 +95,7 @@ def _panel(title: str, own: Mapping[str, Card], strangers: bool, pen: _Pen) -> P
     edges = [(name, row.target) for name, card in own.items() for row in card.rows if row.target in own]
     drawn: list[str] = []
     breaks: list[float] = []
+    spans: list[Span] = []
     x, y, row_h, width = 0.0, WISH_H, 0.0, 0.0
     for names in components(list(own), edges):
         sizes = {name: (c.WIDTH, own[name].height) for name in names}
@@ -94,9 +105,16 @@ def _panel(title: str, own: Mapping[str, Card], strangers: bool, pen: _Pen) -> P
             breaks.append(y - MARGIN * 1.5)
         drawn.append(f'<g transform="translate({x:.1f} {y:.1f})">{_group(group, own, pen)}</g>')
         breaks += [y + at for at in group.breaks]
+        spans += _spans(group, x, y)
         x, row_h = x + group.width + MARGIN * 2, max(row_h, group.height)
         width = max(width, x - MARGIN * 2)
-    return Panel(title, "".join(drawn), width, y + row_h, tuple(sorted(breaks)), strangers)
+    return Panel(title, "".join(drawn), width, y + row_h, tuple(sorted(breaks)), tuple(spans), strangers)
+
+
+def _spans(group: Layout, x: float, y: float) -> list[Span]:
+    boxes = [(y + b.y - WISH_H, y + b.y + b.h, x + b.x, x + b.x + b.w) for b in group.boxes.values()]
+    free = (place for line in group.lines.values() for place in line)
+    return boxes + [(y + top, y + bottom, x + at - 2, x + at + 2) for at, top, bottom in free]
 
 
 def _group(group: Layout, own: Mapping[str, Card], pen: _Pen) -> str:

@@ -7,7 +7,7 @@ move towards the middle of theirs. Pure: sizes and places in pixels.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -17,6 +17,9 @@ GAP_X, GAP_Y = 28.0, 46.0
 
 LINE_W = 10.0
 """Room for a line that passes a layer."""
+
+MOST_BESIDE = 4
+"""Boxes in one layer: a page is no wider."""
 
 SWEEPS = 12
 
@@ -113,7 +116,23 @@ def _ranks(names: Sequence[str], edges: Sequence[Edge]) -> dict[str, int]:
                 ranks[b], moved = ranks[a] + 1, True
         if not moved:
             break
-    return ranks
+    return _narrow(ranks, edges)
+
+
+def _narrow(ranks: Mapping[str, int], edges: Sequence[Edge]) -> dict[str, int]:
+    """The same with at most `MOST_BESIDE` boxes in a layer: more go on below."""
+    before: dict[str, list[str]] = defaultdict(list)
+    for a, b in edges:
+        before[b].append(a)
+    new: dict[str, int] = {}
+    members: Counter[int] = Counter()
+    for name in sorted(ranks, key=ranks.__getitem__):
+        rank = max((new[one] + 1 for one in before[name]), default=0)
+        while members[rank] >= MOST_BESIDE:
+            rank += 1
+        new[name] = rank
+        members[rank] += 1
+    return new
 
 
 class _Graph:

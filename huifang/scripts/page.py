@@ -21,7 +21,7 @@ VARIANTS = {
     "after_silence": "上次无声",
     "confirm": "确认",
 }
-STRIP_H = 1300.0
+STRIP_H = 940.0
 """Most of a panel that stays together on a printed page, in pixels."""
 
 COLOURS = ("#3f7cac", "#c08a2d", "#5f8f4e", "#8a5a9e", "#b5524b", "#3d8f8a")
@@ -128,21 +128,29 @@ def _sections(script: Script) -> str:
 def _section(panel: Panel, n: int) -> str:
     side = "strangers" if panel.strangers else "owner"
     content = f'<svg width="0" height="0" class="defs"><defs><g id="p{n}">{panel.svg}</g></defs></svg>'
+    middle = panel.width / 2
     pieces = "".join(
-        f'<svg class="strip" viewBox="-2 {top:.1f} {panel.width + 4:.1f} {bottom - top:.1f}" '
-        f'style="width:{panel.width + 4:.0f}px"><use href="#p{n}"/></svg>'
-        for top, bottom in strips(panel)
+        f'<svg class="strip" viewBox="{middle - half:.1f} {top:.1f} {2 * half:.1f} {bottom - top:.1f}" '
+        f'style="width:{2 * half:.0f}px"><use href="#p{n}"/></svg>'
+        for top, bottom, half in strips(panel)
     )
     return f'<section class="{side}" id="s{n}"><h2>{panel.title}</h2>{content}{pieces}</section>'
 
 
-def strips(panel: Panel) -> list[tuple[float, float]]:
-    """(top, bottom) of pieces that fit a page, cut between layers."""
+def strips(panel: Panel) -> list[tuple[float, float, float]]:
+    """(top, bottom, half the width) of pieces that fit a page, cut between layers, all about one middle."""
     cuts = [-2.0]
     for last, at in pairwise([*panel.breaks, panel.height + 2]):
         if at - cuts[-1] > STRIP_H and last > cuts[-1]:
             cuts.append(last)
-    return list(pairwise([*cuts, panel.height + 2]))
+    return [(*cut, _half(panel, *cut)) for cut in pairwise([*cuts, panel.height + 2])]
+
+
+def _half(panel: Panel, top: float, bottom: float) -> float:
+    """How far a piece reaches from the panel's middle, and a little more."""
+    middle = panel.width / 2
+    within = [span for span in panel.spans if span[0] < bottom and span[1] > top]
+    return 8 + max((max(middle - left, right - middle) for _, _, left, right in within), default=middle)
 
 
 def _ways_lines(script: Script, cards: dict[str, Card]) -> Iterator[str]:

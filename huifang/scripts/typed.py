@@ -1,13 +1,13 @@
 """A rehearsal by typing: what somebody types becomes what a customer does, and what became of it is told.
 
-Pure: text in, values out. `huifang.cli.script` reads and prints.
+Pure: text in, values out. Nobody takes a call over there.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from huifang.scripts.walking import passed
+from huifang.scripts.walking import NOBODY, passed
 from ivr.hearing import Heard
 from ivr.script import Ask
 from ivr.session import Session
@@ -18,11 +18,13 @@ from ivr.values import (
     Hold,
     Line,
     Listen,
+    NotTransferred,
     Play,
     PlayEnded,
     Pressed,
     Said,
     Silence,
+    Transfer,
 )
 
 HANG_UP = "hangup"
@@ -58,16 +60,17 @@ class Rehearsed:
                     self._happens(PlayEnded(self.at_s))
                 case Hold():
                     self._happens(Silence(self.at_s))
-                case Listen():
-                    break
+                case Transfer():
+                    self._happens(NotTransferred(self.at_s, NOBODY[0]))
                 case _:
                     break
         return Step(tuple(said))
 
     def answer(self, typed: str) -> Step:
         """The customer does what was typed: words, `#12` for keys, nothing for silence, `hangup`."""
-        before = self.session
-        for happening in happenings(typed, self.at_s):
+        before, at = self.session, self.actions[-1]
+        together = isinstance(at, Listen) and at.more_keys_s > 0
+        for happening in happenings(typed, self.at_s, together=together):
             if self.session.over or not isinstance(self.actions[-1], Listen):
                 break
             self._happens(happening)
@@ -81,8 +84,8 @@ class Rehearsed:
         self.actions = following or self.actions
 
 
-def happenings(typed: str, at_s: float) -> tuple[Happening, ...]:
-    """What a line of typing stands for."""
+def happenings(typed: str, at_s: float, *, together: bool = False) -> tuple[Happening, ...]:
+    """What a line of typing stands for; `together`: several keys are one answer."""
     text = typed.strip()
     if not text:
         return (Silence(at_s),)
@@ -90,7 +93,7 @@ def happenings(typed: str, at_s: float) -> tuple[Happening, ...]:
         return (CustomerHungUp(at_s),)
     keys = text.removeprefix(KEY_MARK)
     if text.startswith(KEY_MARK) and all(key in "0123456789*#" for key in keys):
-        return tuple(Pressed(key, at_s) for key in keys or KEY_MARK)
+        return tuple(Pressed(key, at_s) for key in ((keys,) if together and keys else keys or KEY_MARK))
     return (Said(Heard(text, 1.0), at_s, at_s + 1.0),)
 
 

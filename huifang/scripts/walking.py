@@ -11,7 +11,25 @@ from random import Random
 from huifang.scripts.guests import TEMPERS, Guest, Vocabulary
 from ivr.script import Branch, End, HandOver, Note, Script, targets
 from ivr.session import Session
-from ivr.values import Action, CustomerHungUp, Happening, Hold, Listen, Play, PlayEnded, Silence, Slots
+from ivr.values import (
+    Action,
+    AgentLeft,
+    CustomerHungUp,
+    Happening,
+    Hold,
+    Listen,
+    NotTransferred,
+    Play,
+    PlayEnded,
+    Silence,
+    Slots,
+    StandBy,
+    Transfer,
+    Transferred,
+)
+
+NOBODY = ("nobody_free", "nobody_took_it")
+"""Why nobody takes a call over."""
 
 MOST_TURNS = 600
 """Happenings after which a conversation is taken to go on for ever."""
@@ -83,6 +101,7 @@ def walk(script: Script, words: Vocabulary, chance: Random, now: datetime) -> Wa
         now,
         landline=chance.random() < 0.3,
         apologise=chance.random() < 0.1,
+        transfers=groups(script) if chance.random() < 0.7 else frozenset(),
     )
     nodes, at_s, turns, happening = {script.start}, 0.0, 0, None
     nodes |= passed(script, script.start, session.node)
@@ -121,6 +140,11 @@ def _ahead(script: Script, name: str) -> Iterable[str]:
     return dict.fromkeys([target for _, target in targets(script.nodes[name])] + ([] if silent else ways))
 
 
+def groups(script: Script) -> frozenset[str]:
+    """Groups of people to whom the script hands calls over (S14)."""
+    return frozenset(node.to for node in script.nodes.values() if isinstance(node, HandOver) and node.to)
+
+
 def _given(script: Script, words: Vocabulary, chance: Random) -> dict[str, str]:
     """Example texts; what a customer's row may lack is lacking now and then."""
     return {
@@ -136,10 +160,15 @@ def _next(action: Action, guest: Guest, at_s: float) -> Happening:
             return guest.reply(node, at_s)
         case Play():
             return PlayEnded(at_s)
-        case Listen(node=node):
-            return guest.reply(node, at_s)
+        case Listen(node=node, more_keys_s=more_keys_s):
+            return guest.reply(node, at_s, more_keys=more_keys_s > 0)
         case Hold():
             return guest.random.choice((Silence(at_s), CustomerHungUp(at_s)))
+        case Transfer():
+            nobody = NotTransferred(at_s, guest.random.choice(NOBODY))
+            return Transferred(at_s) if guest.random.random() < 0.5 else nobody
+        case StandBy():
+            return AgentLeft(at_s) if guest.random.random() < 0.5 else CustomerHungUp(at_s)
         case _:
             raise TypeError(f"nobody can answer a {type(action).__name__}")
 

@@ -49,11 +49,41 @@ personas:
     like: friendly
     answers:
       convenient: {say: 方便。, press: "1#", hang_up: after}
+  - id: insists
+    name: 何十
+    about: answers in other words when asked again
+    number: "13800000009"
+    voice: v
+    pickup: {rings_s: 0.05}
+    answers: {is_owner: [我是。, {say: 我就是。}]}
+  - id: silent_first
+    name: 杨一
+    about: silent in the first call
+    number: "13800000010"
+    voice: v
+    pickup: {rings_s: 0.05, silent_calls: 1}
+    like: friendly
+  - id: street
+    name: 朱二
+    about: answers from a street
+    number: "13800000011"
+    voice: v
+    pickup: {rings_s: 0.05}
+    like: friendly
+    noise: {kind: street, snr_db: 10}
+  - id: muted
+    name: 秦三
+    about: a telephone that mutes its pauses
+    number: "13800000012"
+    voice: v
+    pickup: {rings_s: 0.05}
+    like: friendly
+    noise: {kind: street, snr_db: 10, during: speech}
 """
 
 
 def cast() -> Cast:
-    """Eight personas."""
+    """Twelve personas."""
     return parse(CAST, "cast.yaml", Cast, PersonaError)
 
 

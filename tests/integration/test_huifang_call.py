@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 
 from huifang.site import open_site
 from records import ledger
-from records.model import LedgerEvent
+from records.model import KindRow, LedgerEvent
 from tests.command_line import as_json, complaint, succeeds
 from tests.records_kit import after, again, dialed, ending, person, started, taken, talk
 
@@ -35,7 +36,9 @@ async def _fill(data: Path) -> None:
         await ledger.close(db, unanswered, after(31))
         classified = LedgerEvent(after(31), "classified", {"disposition": "no_answer", "rule": "D2"})
         await ledger.record(db, rang.attempt_id, [LedgerEvent(after(0.5), "invited"), classified])
-        await ledger.close(db, replace(talk(spoke), ladder=LADDER[:2]), after(40))
+        kinds = (KindRow("adviser_continuing", completed=False), KindRow("periodic", completed=True))
+        done = replace(talk(spoke), ladder=LADDER[:2], kinds=kinds, score=38, band="medium")
+        await ledger.close(db, done, after(40))
         await taken(db, campaign)
 
 
@@ -55,6 +58,33 @@ def test_a_completed_call_is_closed(site: Path) -> None:
     shown = succeeds("call", "show", "2", "--data", site)
     assert "next: D2: closed (the follow-up is closed)" in shown
     assert "recordings/2026-03-04/20260304-150000_8001" in shown
+
+
+def test_script_kinds_and_score_of_a_call_are_shown(site: Path) -> None:
+    shown = succeeds("call", "show", "2", "--data", site)
+    assert f"new_account 1, SHA-256 {'a' * 64} (S1)" in shown
+    for what, value in (
+        ("kind adviser_continuing", "not completed (P9)"),
+        ("kind periodic", "completed"),
+        ("score", "38, medium (S12)"),
+    ):
+        assert re.search(rf"{what} +{re.escape(value)}", shown)
+    told = as_json("call", "show", "2", "--data", site)
+    assert told["kinds"] == [
+        {"kind": "adviser_continuing", "completed": False},
+        {"kind": "periodic", "completed": True},
+    ]
+    assert (told["score"], told["band"], told["script_version"]) == (38, "medium", "1")
+    assert "kind" not in succeeds("call", "show", "1", "--data", site)
+
+
+def test_a_campaign_counts_what_was_completed_kind_by_kind(site: Path) -> None:
+    shown = succeeds("campaign", "status", "三月新开户", "--data", site)
+    assert "completed by kind, of 3: adviser_continuing 投顾持续 0, periodic 定期 1" in shown
+    assert as_json("campaign", "status", "三月新开户", "--data", site)["kinds"] == {
+        "adviser_continuing": 0,
+        "periodic": 1,
+    }
 
 
 def test_a_call_under_way_says_so(site: Path) -> None:

@@ -19,3 +19,29 @@ def test_a_mistake_in_the_persona_file_is_one_line_with_its_place(tmp_path: Path
 def test_a_missing_persona_file_is_named(tmp_path: Path) -> None:
     path = tmp_path / "none.yaml"
     assert str(path) in complaint("phone", "--personas", path)
+
+
+def test_codecs_that_phones_do_not_speak_are_refused() -> None:
+    assert "--codecs" in complaint("phone", "--codecs", "G729")
+
+
+def test_a_script_that_does_not_ask_what_a_persona_answers_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "personas.yaml"
+    path.write_text(
+        "script: new_account\npersonas: [{id: one, name: 张三, about: x, number: '13800000001', voice: v, "
+        "answers: {shoe_size: 四十三码。}}]",
+        encoding="utf-8",
+    )
+    line = complaint("phone", "--personas", path, "--replies", tmp_path / "replies")
+    assert "persona one answers shoe_size, which script new_account does not ask" in line
+
+
+def test_one_number_in_two_files_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "personas.yaml"
+    path.write_text(CAST, encoding="utf-8")
+    line = complaint("phone", "--personas", path, "--personas", path, "--replies", tmp_path / "replies")
+    assert "two personas have the number 13800000001" in line
+
+
+def test_a_talk_drill_over_an_unknown_script_names_those_there_are() -> None:
+    assert "new_account" in complaint("drill", "talk", "--script", "no_such")

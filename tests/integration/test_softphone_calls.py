@@ -29,7 +29,7 @@ from dialer.line.settings import SipSettings
 from dialer.line.workers import WorkerPool
 from ivr.hearing import Heard
 from softphone.call_log import CallRecord, read
-from softphone.phone import Household
+from softphone.household import Household
 from softphone.service import Opened, serve
 from softphone.voices import ReplyFiles, sentences_of
 from tests.fakes.phone import Hum, cast
@@ -91,7 +91,7 @@ async def town(folder: Path) -> AsyncIterator[Town]:
     opened: asyncio.Future[Opened] = asyncio.get_running_loop().create_future()
     house = Household(cast(), ear, replies)
     serving = asyncio.create_task(
-        serve(house, host="127.0.0.1", port=0, log=log, stop=stop, ready=opened.set_result, sip=PHONES)
+        serve((house,), host="127.0.0.1", port=0, log=log, stop=stop, ready=opened.set_result, sip=PHONES)
     )
     await asyncio.wait((opened, serving), return_when=asyncio.FIRST_COMPLETED)
     try:

@@ -56,11 +56,14 @@ def test_names_and_words_are_escaped() -> None:
 
 
 def test_a_long_panel_is_cut_between_layers_only() -> None:
-    panel = Panel("", "", 300.0, 5000.0, (400.0, 1200.0, 1500.0, 2600.0, 4000.0), strangers=False)
+    spans = ((0.0, 700.0, 0.0, 300.0), (700.0, 2600.0, 100.0, 200.0))
+    breaks = (400.0, 700.0, 1500.0, 2600.0)
+    panel = Panel("", "", 300.0, 3000.0, breaks, spans, strangers=False)
     cut = page.strips(panel)
-    assert [top for top, _ in cut[1:]] == [1200.0, 1500.0, 2600.0, 4000.0]
-    assert all(bottom == top for (_, bottom), (top, _) in pairwise(cut))
-    assert (cut[0][0], cut[-1][1]) == (-2.0, 5002.0)
+    assert [top for top, _, _ in cut] == [-2.0, 700.0, 1500.0, 2600.0]
+    assert all(bottom == top for (_, bottom, _), (top, _, _) in pairwise(cut))
+    assert cut[-1][1] == 3002.0
+    assert [half for _, _, half in cut][:3] == [158.0, 58.0, 58.0]
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,10 @@ def cast(text: str = GOOD) -> Cast:
 
 def test_a_personas_own_answer_comes_before_its_manners() -> None:
     one = cast().personas[0]
-    assert cast().answers_of(one) == {"is_owner": Reply(say="我就是。"), "convenient": Reply(press="1")}
+    assert cast().answers_of(one) == {
+        "is_owner": (Reply(say="我就是。"),),
+        "convenient": (Reply(press="1"),),
+    }
 
 
 def test_numbers_are_kept_as_dialed() -> None:

@@ -25,8 +25,10 @@ from dialer.line.protocol import (
     SpeechBegan,
     Utterance,
 )
+from softphone.backgrounds import Backgrounds
 from softphone.call_log import CallRecord, read
-from softphone.phone import ASKS_AGAIN, HEARS_S, Household, run_phones
+from softphone.household import Household
+from softphone.phone import ASKS_AGAIN, HEARS_S, run_phones
 from softphone.voices import ReplyFiles, Sentence, sentences_of
 from tests.fakes.line import FakeLeg, FakeLines
 from tests.fakes.phone import Hum, Telepath, cast, words
@@ -64,7 +66,14 @@ class Desk:
         self.replies = ReplyFiles(folder / "replies")
         self.log = folder / "phone.jsonl"
         self.replies.render(sentences_of(cast()), Hum())
-        self.house = Household(cast(), self.ear, self.replies, now=lambda: 2.0, pause_s=lambda: 0.0)
+        self.house = Household(
+            cast(),
+            self.ear,
+            self.replies,
+            now=lambda: 2.0,
+            pause_s=lambda: 0.0,
+            backgrounds=Backgrounds(folder / "mixed"),
+        )
 
     def call(self, number: str) -> FakeLeg:
         return self.lines.ring(Incoming("leg-1", number, "95000", "call-1", 1.0), dialer)
@@ -87,7 +96,7 @@ def desk(tmp_path: Path) -> Desk:
 @asynccontextmanager
 async def open_lines(desk: Desk) -> AsyncIterator[None]:
     stop = asyncio.Event()
-    running = asyncio.create_task(run_phones(desk.house, desk.lines, desk.log, stop))
+    running = asyncio.create_task(run_phones((desk.house,), desk.lines, desk.log, stop))
     yield
     stop.set()
     await running
@@ -281,3 +290,43 @@ async def test_an_ear_that_fails_costs_an_answer_and_no_call(desk: Desk) -> None
         leg.give(*leg.ending(EndedBy.THEM, at=9.0))
         record = await desk.record()
     assert [turn.heard for turn in record.turns][:2] == ["", "您现在方便吗"]
+
+
+async def test_replies_come_in_turn_and_the_last_one_stays(desk: Desk) -> None:
+    async with open_lines(desk):
+        leg = desk.call("13800000009")
+        await ask(leg, "请问您是何十本人吗", "请问您是何十本人吗", "请问您是何十本人吗")
+        await until(leg, Play, 3)
+    assert desk.said(leg) == ["我是。", "我就是。", "我就是。"]
+
+
+async def test_who_is_silent_at_first_speaks_in_the_next_call(desk: Desk) -> None:
+    async with open_lines(desk):
+        for spoken in (0, 1):
+            leg = desk.call("13800000010")
+            await ask(leg, "请问您是杨一本人吗")
+            await asyncio.sleep(0.05)
+            leg.give(*leg.ending(EndedBy.THEM, at=9.0))
+            await desk.record(spoken + 1)
+            assert len(leg.sent(Play)) == spoken
+
+
+async def test_what_is_around_is_heard_from_the_answer_on_and_behind_each_sentence(desk: Desk) -> None:
+    async with open_lines(desk):
+        leg = desk.call("13800000011")
+        await ask(leg, "请问您是朱二本人吗")
+        await until(leg, Play, 2)
+    bed, sentence = (command for command in leg.commands if isinstance(command, Play))
+    assert set(sentence.files[1:]) == set(bed.files)
+    assert bed.background
+    assert sentence.background
+
+
+async def test_a_muted_street_is_heard_with_the_voice_only(desk: Desk) -> None:
+    async with open_lines(desk):
+        leg = desk.call("13800000012")
+        await ask(leg, "请问您是秦三本人吗")
+        await until(leg, Play)
+    (sentence,) = (command for command in leg.commands if isinstance(command, Play))
+    assert len(sentence.files) == 1
+    assert not sentence.background

@@ -1,0 +1,134 @@
+"""Who talks in a talk drill: one simulated customer for each conversation, drawn from a seed. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from ivr.script import Script
+from records.model import NewCustomer, PhoneKind
+from softphone.intents import LANDLINES, TWICE, Intent
+from softphone.noise import Background
+from softphone.persona import Cast, Persona, Pickup, Reply
+from softphone.vocabulary import HELLO, STATEMENT
+from softphone.walks import Ground, Walk, walk
+
+NAMES = ("张三", "李四")
+MANAGER = "王芳"
+OPENED_ON = date(2026, 3, 16)
+BRANCH = "上海营业部"
+VOICES = ("jm_kumo", "jf_nezumi", "jf_alpha@1.1")
+RINGS_S = 0.5
+NOISES: tuple[Background | None, ...] = (
+    None,
+    Background(kind="street", snr_db=10),
+    Background(kind="babble", snr_db=5),
+    None,
+    Background(kind="babble", snr_db=10),
+    Background(kind="street", snr_db=5, during="speech"),
+    Background(kind="street", snr_db=5),
+)
+"""What is heard beside the voices, in turn."""
+ALONE = Background(kind="street", snr_db=10)
+"""What is heard in a call in which nobody speaks."""
+ORDER = (
+    *(Intent.ANSWERS, Intent.NOT_NOW_AT, Intent.KEYS, Intent.PERSON, Intent.MACHINE, Intent.LANDLINE),
+    *(Intent.SKIPS, Intent.NEVER, Intent.SILENT_CALL, Intent.NOT_NOW, Intent.ANSWERS, Intent.STRANGER),
+    *(Intent.COMPLAINT, Intent.PAUSES, Intent.REFUSES, Intent.AWAY, Intent.HANGS_UP, Intent.NOISE_CALL),
+    *(Intent.DIALECT,),
+)
+"""What customers are up to, in turn within a script; each script begins elsewhere."""
+STRIDE = 5
+"""By how much the next script begins further on: few conversations still meet many intents."""
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """One conversation that is to be had."""
+
+    script: str
+    customer: NewCustomer
+    persona: Persona
+    walk: Walk
+
+    @property
+    def dispositions(self) -> tuple[str, ...]:
+        """How its calls should end."""
+        end = self.walk.expected.outcome.value
+        return ("silent", end) if self.walk.intent in TWICE else (end,)
+
+
+GroundOf = Callable[[Script, NewCustomer], Ground]
+"""What a walk goes over: the slots that the dialer will fill, the business time of the calls."""
+
+
+def customer(number: int, intent: Intent) -> NewCustomer:
+    """The customer of the conversation of that number."""
+    landline = intent in LANDLINES
+    phone = f"+862161{230000 + number:06d}" if landline else f"+861380001{number:04d}"
+    kind = PhoneKind.LANDLINE if landline else PhoneKind.MOBILE
+    return NewCustomer(NAMES[number % len(NAMES)], phone, kind, OPENED_ON, MANAGER, BRANCH)
+
+
+def talks(
+    scripts: Sequence[Script], count: int, seed: int, ground: GroundOf, noise: bool
+) -> tuple[Talk, ...]:
+    """So many conversations, in turn over all scripts."""
+    turns = [_intents(place * STRIDE, noise) for place in range(len(scripts))]
+    return tuple(
+        _talk(scripts[n % len(scripts)], n, seed, turns[n % len(scripts)], ground, noise)
+        for n in range(count)
+    )
+
+
+def casts(planned: Sequence[Talk]) -> dict[str, Cast]:
+    """The simulated customers by script: each a file for `huifang phone`."""
+    names = dict.fromkeys(talk.script for talk in planned)
+    return {
+        name: Cast(script=name, personas=tuple(talk.persona for talk in planned if talk.script == name))
+        for name in names
+    }
+
+
+def _intents(start: int, noise: bool) -> Iterator[Intent]:
+    place = start
+    while True:
+        intent = ORDER[place % len(ORDER)]
+        place += 1
+        if noise or intent is not Intent.NOISE_CALL:
+            yield intent
+
+
+def _talk(
+    script: Script, n: int, seed: int, intents: Iterator[Intent], ground: GroundOf, noise: bool
+) -> Talk:
+    """The conversation of that number: with the next intent that the script has a way for."""
+    for intent in intents:
+        who = customer(n, intent)
+        over = ground(script, who)
+        found = walk(over, intent, seed + n)
+        if found is not None:
+            return Talk(script.name, who, _persona(n, seed, who, over, found, noise), found)
+    raise AssertionError("the intents never end")
+
+
+def _persona(n: int, seed: int, who: NewCustomer, over: Ground, found: Walk, noise: bool) -> Persona:
+    background = NOISES[(n + seed) % len(NOISES)] if noise else None
+    return Persona(
+        id=f"{over.script.name}_{n}_{found.intent}",
+        name=who.name,
+        about=f"{found.intent} {found.at}".strip(),
+        number=who.phone,
+        voice=VOICES[(n + seed) % len(VOICES)],
+        pickup=Pickup(rings_s=RINGS_S, silent_calls=int(found.intent in TWICE)),
+        answers=_answers(found),
+        slots={name: text for name, text in over.slots.items() if name != "name"},
+        noise=ALONE if found.intent is Intent.NOISE_CALL else background,
+    )
+
+
+def _answers(found: Walk) -> dict[str, tuple[Reply, ...]]:
+    """The walk's replies; a greeting into silence is answered like the first question."""
+    opening = next(iter(found.replies.values()), (Reply(quiet=True),))
+    return {HELLO: opening, STATEMENT: (Reply(quiet=True),), **found.replies}
