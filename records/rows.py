@@ -36,7 +36,7 @@ def customer(row: Sequence[Any]) -> Customer:
     """From the columns CUSTOMER."""
     id_, name, phone, phone_kind, *others, words = row
     slots = tuple((slot, text) for slot, text in words)
-    return Customer(id_, name, phone, PhoneKind(phone_kind), *others, words=slots)
+    return Customer(id_, name, phone, PhoneKind(phone_kind), *others, slots)
 
 
 def campaign(row: sa.Row[Any]) -> Campaign:

@@ -206,7 +206,7 @@ def test_words_for_slots_are_columns_of_their_own(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("header", ["{term},{term}", "{name}", "{firm}"])
 def test_a_slot_that_stands_twice_or_is_filled_otherwise(tmp_path: Path, header: str) -> None:
-    with pytest.raises(ContactsError, match="the column {"):
+    with pytest.raises(ContactsError, match="the column"):
         _read(_csv(tmp_path, f"{HEADER},{header}", f"{ZHANG_LINE},一年"))
 
 
