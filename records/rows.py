@@ -34,9 +34,9 @@ ANSWER = tuple(column for column in schema.answer.c if column.name not in {"atte
 
 def customer(row: Sequence[Any]) -> Customer:
     """From the columns CUSTOMER."""
-    id_, name, phone, phone_kind, *others, words = row
-    slots = tuple((slot, text) for slot, text in words)
-    return Customer(id_, name, phone, PhoneKind(phone_kind), *others, slots)
+    id_, name, phone, phone_kind, opened_on, manager, branch, extension, words = row
+    said = tuple((slot, text) for slot, text in words)
+    return Customer(id_, name, phone, PhoneKind(phone_kind), opened_on, manager, branch, extension, said)
 
 
 def campaign(row: sa.Row[Any]) -> Campaign:
