@@ -20,11 +20,13 @@ from dialer.dialplan import misdialled
 from dialer.disposition import Disposition, Verdict, classify
 from dialer.ears import Ears
 from dialer.filing import RELEASE_S, Call, closing, hold_s, keep, unended
+from dialer.handing_over import who_serves
 from dialer.inbox import Inbox, Signal, drop
 from dialer.line import protocol as line
 from dialer.line.leg import Leg
 from dialer.policy import decide
 from dialer.recordings import CUSTOMER, EARLY, SYSTEM, track
+from dialer.transferring import HandedCall, Transferring
 from dialer.watching import Stage, Watch
 from dialer.windows import LEAVING_S, may_begin
 from records import ledger
@@ -50,7 +52,8 @@ async def carry(claim: Claim, desk: Desk, plan: Plan, why: str = "") -> Disposit
     attempt = Attempt(claim, desk, plan, stop, why)
     work = asyncio.create_task(attempt.run())
     profile = plan.profile
-    limit = asyncio.create_task(desk.clock.sleep(profile.setup_s + profile.ring_s + profile.talk_s + HUNG_S))
+    longest_s = profile.setup_s + profile.ring_s + profile.talk_s + desk.handing_over_s
+    limit = asyncio.create_task(desk.clock.sleep(longest_s + HUNG_S))
     try:
         await asyncio.wait({work, limit}, return_when=asyncio.FIRST_COMPLETED)
         if not work.done():
@@ -272,11 +275,19 @@ class Attempt:
             least_hold_s=self._plan.profile.closing_hold_s,
             listener=self._ears.at_answers,
             spoke=self._ears.spoke,
+            transfers=self._transfers(self._leg),
         )
         self._talked = await conversation.run(actions)
         self._ears.heard = self._talked.heard
         self._note("conversation", reactions_s=[round(one, 3) for one in self._talked.reactions_s])
         self._talk_is_over(self._talked.ended, stopped=self._talked.stopped)
+
+    def _transfers(self, leg: Leg) -> Transferring | None:
+        board, customer = self._desk.switchboard, self._claim.customer
+        if board is None:
+            return None
+        call = HandedCall(leg, self._claim.attempt_id, who_serves(customer), self._trunk.longest_s)
+        return Transferring(board, call, self._desk.clock, self._note)
 
     def _talk_is_over(self, ended: line.Ended | None, *, stopped: bool) -> None:
         self._ended = ended

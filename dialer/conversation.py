@@ -23,8 +23,10 @@ from dialer.attention import NOT_UNDERSTOOD, Attention
 from dialer.disposition import Announced
 from dialer.inbox import Inbox, Signal, drop
 from dialer.line import protocol as line
+from dialer.line.handover import Joined, Parted, Referred
 from dialer.line.leg import Leg
 from dialer.overhearing import Listener
+from dialer.transferring import NOBODY_FREE, Transfers
 from dialer.watching import Watch
 from ivr.hearing import Ear, Heard
 from ivr.values import (
@@ -35,6 +37,7 @@ from ivr.values import (
     Hold,
     Line,
     Listen,
+    NotTransferred,
     Play,
     PlayEnded,
     Pressed,
@@ -42,6 +45,7 @@ from ivr.values import (
     Said,
     Silence,
     Spoken,
+    Transfer,
 )
 
 _log = get_logger(__name__)
@@ -107,7 +111,10 @@ class _OverError(Exception):
 
 
 class Conversation:
-    """One conversation over one leg. Use `run` once. `listener` knows machines; `spoke`: somebody did."""
+    """One conversation over one leg. Use `run` once.
+
+    `listener` knows machines; `spoke`: somebody did; `transfers`: people who take the call over (S14).
+    """
 
     def __init__(
         self,
@@ -122,6 +129,7 @@ class Conversation:
         least_hold_s: float = 0.0,
         listener: Listener | None = None,
         spoke: bool = False,
+        transfers: Transfers | None = None,
     ) -> None:
         self._leg = leg
         self._inbox = inbox
@@ -133,6 +141,7 @@ class Conversation:
         self._least_hold_s = least_hold_s
         self._listener = listener
         self._spoke = spoke
+        self._transfers = transfers
         self._ids = 0
         self._at_s = 0.0
         self._saying: Play | None = None
@@ -173,8 +182,13 @@ class Conversation:
             return await self._play(action, following if isinstance(following, Listen) else None)
         if isinstance(action, Listen):
             return await self._listen(action)
-        assert isinstance(action, Hold)
-        return await self._hold(action)
+        if isinstance(action, Hold):
+            return await self._hold(action)
+        if self._transfers is None:
+            return NotTransferred(self._at_s, NOBODY_FREE)
+        if isinstance(action, Transfer):
+            return await self._transfers.look_for(action, self._event, self._at_s)
+        return await self._transfers.stand_by(self._event)
 
     def _look_ahead(self) -> Action | None:
         """What the session would do after this prompt: it is a value, so one may ask and not take it."""
@@ -376,6 +390,6 @@ def _second_of(event: line.Event) -> float:
     """Second of the recording at which an event ends; 0 for those without."""
     if isinstance(event, line.Played | line.Utterance):
         return event.end_s
-    if isinstance(event, line.Key | line.NoInput | line.SpeechBegan):
+    if isinstance(event, line.Key | line.NoInput | line.SpeechBegan | Joined | Parted | Referred):
         return event.at_s
     return 0.0

@@ -15,6 +15,7 @@ from dialer.overhearing import Listener
 from dialer.pacing import NO_PACE, Pace
 from dialer.profile import Profile
 from dialer.recordings import Recordings
+from dialer.transferring import Switchboard
 from dialer.trunk import Trunk
 from dialer.watching import Observer
 from ivr.hearing import Ear
@@ -45,6 +46,7 @@ class Desk:
         listener: recognises announcements and machines; None: neither is listened for.
         caps: limits beyond the trunks'; `pace`: channels and INVITEs per second of this node.
         home: where mobiles are at home.
+        switchboard: the people who take calls over; None where there are none.
     """
 
     db: Database
@@ -61,6 +63,12 @@ class Desk:
     caps: Caps = NO_CAPS
     pace: Pace = NO_PACE
     home: Home = nobody_knows
+    switchboard: Switchboard | None = None
+
+    @property
+    def handing_over_s(self) -> float:
+        """What handing it over to a person may add to a call, in seconds."""
+        return self.switchboard.settings.longest_s if self.switchboard is not None else 0.0
 
     def trunk(self, name: str) -> Trunk:
         """The trunk of a claim. One that the settings do not name any more is no line of ours.

@@ -1,8 +1,8 @@
 """Who takes a call over: groups of people, their hours, and the choice among them (S14, A1). Pure.
 
 A group is what a script's `hand_over` names with `to`. Of its people are left out: whoever is not on duty,
-whoever looks after this customer (A1), whoever has a call of this node already, whoever was asked for this
-call. Of the others the one goes first who has been without a call for the longest time.
+whoever looks after this customer (A1), whoever has a call of this node already, whoever was rung for this
+call. Of the others the one goes first who has been left in peace for the longest time.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 
 from base.clock import SHANGHAI
 from dialer.calendar import Calendar, DayKind
-from dialer.profile import Hours
+from dialer.profile import ClockTime, Hours
+from records.model import Customer
 
 _URI = re.compile(r"^sips?:[^\s<>@]+@[^\s<>@]+$")
 
@@ -28,18 +29,24 @@ class _Section(BaseModel):
 
 
 class Duty(Hours):
-    """When somebody takes calls over; on worked days unless told."""
+    """When somebody takes calls over."""
+
+    start: ClockTime = Field(alias="from", description='From this time of day on: "09:00".')
+    end: ClockTime = Field(alias="to", description='Until this one: "17:30".')
 
     days: tuple[DayKind, ...] = Field(
         (DayKind.WORKING, DayKind.MADE_UP),
-        description="On which days: working, made_up, off; empty: on worked days.",
+        description="On which days: working, made_up (a worked weekend), off.",
     )
 
 
 class Person(_Section):
     """Somebody who takes calls over."""
 
-    name: str = Field(min_length=1, description="As customers' rows name their manager: never called by A1.")
+    name: str = Field(
+        min_length=1,
+        description="As customers' rows name their manager: whose customers they never get (A1).",
+    )
     uri: str = Field("", description="Where they are rung: sip:EXTENSION@HOST:PORT.")
     extension: str = Field(
         "", pattern=r"^[0-9+*#]*$", description="Instead of uri: the number to dial by the trunk."
@@ -102,6 +109,11 @@ class HandoverSettings(_Section):
         """The longest that a customer waits; what a script promises with {transfer_wait} (S18)."""
         return self.ring_s * self.persons
 
+    @property
+    def longest_s(self) -> float:
+        """What handing over may add to a call."""
+        return self.wait_s + self.talk_s if self.groups else 0.0
+
     @model_validator(mode="after")
     def _have_people(self) -> Self:
         empty = next((name for name, people in self.groups.items() if not people), None)
@@ -137,16 +149,21 @@ def reachable(
 def choose(
     candidates: Iterable[Person], *, busy: Collection[str], free_since: Mapping[str, datetime]
 ) -> Person | None:
-    """The person to ring: of those who have no call, who has been without one the longest.
+    """The person to ring: of those who have no call, who has been left in peace the longest.
 
     Args:
         candidates: who is eligible and was not asked yet, in the group's order.
         busy: addresses of people with a call.
-        free_since: when the last call at an address ended; who has had none comes first.
+        free_since: when an address was last rung or talked to; who never was comes first.
     """
     free = [one for one in candidates if one.address not in busy]
     never = next((one for one in free if one.address not in free_since), None)
     return never or min(free, key=lambda one: free_since[one.address], default=None)
+
+
+def who_serves(customer: Customer) -> frozenset[str]:
+    """Names of those who look after a customer: they are no party of a callback (A1)."""
+    return frozenset({customer.manager} - {""})
 
 
 def _plain(name: str) -> str:

@@ -36,11 +36,19 @@ MUSIC = "music"
 SPARE_S = 10.0
 """Music beyond the longest wait: the last second leg takes a moment to end."""
 
+LAST_WORDS_S, SHORTEST_S = 15.0, 10.0
+"""Of a call whose trunk has a limit: kept for the script's end; no talk is planned shorter than this."""
+
 Events = Callable[[asyncio.Task[Any] | None], Awaitable[line.Event | None]]
 """The customer leg's next event; None when the task was done first. Raises at the leg's end."""
 
-Tell = Callable[[str, dict[str, object]], None]
-"""Keeps an event of the attempt: its kind, its details."""
+
+class Tell(Protocol):
+    """Keeps an event of the attempt."""
+
+    def __call__(self, kind: str, **detail: object) -> None:
+        """Of that kind, with these details."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +94,12 @@ class Switchboard:
             self._busy.add(chosen.address)
         return chosen
 
-    def give_back(self, person: Person, now: datetime, *, talked: bool) -> None:
-        """The person has no call any more; who has talked goes to the end of the row."""
+    def give_back(self, person: Person, now: datetime) -> None:
+        """The person has no call any more, and goes to the end of the row: also who did not answer."""
         self._busy.discard(person.address)
-        if talked:
-            self._free_since[person.address] = now
+        self._free_since[person.address] = now
 
-    def order(self, leg: str, person: Person, headers: dict[str, str]) -> line.Originate:
+    def order(self, leg: str, person: Person, talk_s: float, headers: dict[str, str]) -> line.Originate:
         """The INVITE for a person."""
         trunk = self._trunks.get(person.trunk)
         return line.Originate(
@@ -101,7 +108,7 @@ class Switchboard:
             from_uri=trunk.from_uri if trunk else "",
             headers={**(trunk.headers if trunk else {}), **headers},
             ring_limit_s=self.settings.ring_s,
-            talk_limit_s=self.settings.talk_s,
+            talk_limit_s=talk_s,
             trunk=person.trunk,
         )
 
@@ -142,26 +149,43 @@ class _Talk:
     since: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class HandedCall:
+    """The call that may be handed over.
+
+    Attributes:
+        leg: the customer's.
+        attempt: its id, told to a person's phone in a header.
+        avoid: names of people who must not have it (A1).
+        longest_s: what its trunk allows, from the answer; 0 for no limit.
+    """
+
+    leg: Leg
+    attempt: int
+    avoid: frozenset[str] = frozenset()
+    longest_s: float = 0.0
+
+    def talk_s(self, at_s: float, talk_s: float) -> float:
+        """How long a talk that begins at a second of the call may last, with time for last words."""
+        rest_s = self.longest_s - at_s - LAST_WORDS_S
+        return min(talk_s, max(rest_s, SHORTEST_S)) if self.longest_s else talk_s
+
+
 class Transferring:
     """Hands one call over, at the node that wants it.
 
     Args:
         board: the people.
-        leg: the customer's.
+        call: the customer's.
         clock: business time.
-        avoid: names of people who must not have this call (A1).
-        attempt: its id, told to the person's phone in a header.
         tell: keeps events of the attempt.
     """
 
-    def __init__(
-        self, board: Switchboard, leg: Leg, clock: Clock, *, avoid: Collection[str], attempt: int, tell: Tell
-    ) -> None:
+    def __init__(self, board: Switchboard, call: HandedCall, clock: Clock, tell: Tell) -> None:
         self._board = board
-        self._leg = leg
+        self._call = call
+        self._leg = call.leg
         self._clock = clock
-        self._avoid = avoid
-        self._attempt = attempt
         self._tell = tell
         self._legs = 0
         self._gives_up = False
@@ -177,11 +201,11 @@ class Transferring:
             asked.add(person.address)
             if await self._ring(person, wanted, events):
                 waited_s = round((self._clock.now() - began).total_seconds(), 1)
-                self._tell("handed_over", {"person": person.name, "group": wanted.to, "waited_s": waited_s})
+                self._tell("handed_over", person=person.name, group=wanted.to, waited_s=waited_s)
                 return Transferred(self._at_s)
         self._leg.send(line.StopPlay(self._leg.id))
         why = NOT_WAITED if self._gives_up else NOBODY_TOOK_IT if asked else NOBODY_FREE
-        self._tell("not_handed_over", {"group": wanted.to, "why": why})
+        self._tell("not_handed_over", group=wanted.to, why=why)
         return NotTransferred(self._at_s, why)
 
     async def stand_by(self, events: Events) -> AgentLeft:
@@ -199,32 +223,33 @@ class Transferring:
         finally:
             now = self._clock.now()
             talked_s = round((now - talk.since).total_seconds(), 1)
-            self._tell("person_left", {"person": talk.person.name, "talked_s": talked_s, "ended_by": by})
-            self._board.give_back(talk.person, now, talked=True)
+            self._tell("person_left", person=talk.person.name, talked_s=talked_s, ended_by=by)
+            self._board.give_back(talk.person, now)
 
     def _next(self, group: str, asked: Collection[str]) -> Person | None:
         if len(asked) >= self._board.settings.persons:
             return None
-        return self._board.take(group, self._clock.now(), self._avoid, asked)
+        return self._board.take(group, self._clock.now(), self._call.avoid, asked)
 
     async def _ring(self, person: Person, wanted: Transfer, events: Events) -> bool:
         """Ring one person; whether they took it. What became of it is told even where the customer left."""
         rung = Rung(person.name, wanted.to, "REFER" if person.refer else "INVITE")
         began, taken = self._clock.now(), False
         try:
-            taken = await (self._refer if person.refer else self._call)(person, wanted, events, rung)
+            taken = await (self._refer if person.refer else self._call_up)(person, wanted, events, rung)
             return taken
         finally:
             now = self._clock.now()
-            self._tell("person_rung", {**asdict(rung), "rang_s": round((now - began).total_seconds(), 1)})
+            self._tell("person_rung", **asdict(rung), rang_s=round((now - began).total_seconds(), 1))
             if not taken:
-                self._board.give_back(person, now, talked=False)
+                self._board.give_back(person, now)
 
-    async def _call(self, person: Person, wanted: Transfer, events: Events, rung: Rung) -> bool:
+    async def _call_up(self, person: Person, wanted: Transfer, events: Events, rung: Rung) -> bool:
         """A second leg; the line worker joins it when it is answered."""
         self._legs += 1
-        headers = {"X-Huifang-Attempt": str(self._attempt), "X-Huifang-Reason": wanted.note}
-        order = self._board.order(f"{self._leg.id}-p{self._legs}", person, headers)
+        headers = {"X-Huifang-Attempt": str(self._call.attempt), "X-Huifang-Reason": wanted.note}
+        talk_s = self._call.talk_s(self._at_s, self._board.settings.talk_s)
+        order = self._board.order(f"{self._leg.id}-p{self._legs}", person, talk_s, headers)
         try:
             second = self._leg.originate_beside(order)
         except LineError as error:

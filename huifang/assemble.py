@@ -15,6 +15,7 @@ from dialer import announcements, calendar_files, windows
 from dialer.campaign import CampaignRunner
 from dialer.conversation import Conversing
 from dialer.desk import Desk, Plan
+from dialer.handing_over import reachable, who_serves
 from dialer.inbox import drop
 from dialer.line.tracks import finish_all
 from dialer.line.workers import WorkerPool
@@ -27,6 +28,7 @@ from huifang import resources
 from huifang.accounts import accounts_of
 from huifang.answering import answering, front_of, sound_of, takes_calls
 from huifang.areas import home_of
+from huifang.handing import switchboard_of
 from huifang.prompting import store_of
 from huifang.scripts.approved import Filed, approved_of, filed_of
 from huifang.settings import Settings
@@ -124,6 +126,7 @@ async def _desk(
     trunks = _trunks(settings)
     store = store_of(site.data, settings)
     announcement = sound_of(settings, store) if takes_calls(settings) else ()
+    switchboard = switchboard_of(site)
     await in_step(site.database, site.now() - site.clock.offset)
     with _alone(site.data):
         _mend_recordings(site.data)
@@ -145,6 +148,7 @@ async def _desk(
                 caps=Caps(node_channels=settings.lines.channels),
                 pace=settings.lines.pace,
                 home=home,
+                switchboard=switchboard,
                 listener=Listener(ear, announcements.load(*resources.all_of(site.data, ANNOUNCEMENTS))),
             )
             try:
@@ -178,10 +182,11 @@ async def live_ear(settings: Settings) -> AsyncIterator[Ear]:
 
 
 async def _workers(settings: Settings, trunks: tuple[Trunk, ...]) -> WorkerPool:
-    lines = settings.lines
+    lines, kept = settings.lines, settings.handover.kept
     return await WorkerPool.start(
-        workers=lines.workers(lines.channels or sum(trunk.channels for trunk in trunks)),
+        workers=lines.workers(lines.channels or sum(trunk.channels for trunk in trunks), kept),
         calls_per_worker=lines.calls_per_worker,
+        kept=kept,
         host=lines.host,
         port=lines.port,
         sip=lines.sip.for_workers(),
@@ -231,11 +236,12 @@ def _begin(
 ) -> tuple[Conversing, tuple[Action, ...]]:
     return Session.begin(
         script,
-        slots_of(claim.customer, settings.firm, now.date()),
+        slots_of(claim.customer, settings.firm, now.date(), settings.handover.wait_s),
         now,
         landline=claim.customer.phone_kind is PhoneKind.LANDLINE,
         apologise=claim.apologise,
         open_windows=lambda at: windows.next_legal(profile, at),
+        transfers=reachable(settings.handover.groups, now, profile.calendar, who_serves(claim.customer)),
     )
 
 

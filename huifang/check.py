@@ -9,7 +9,7 @@ from pathlib import Path
 
 from base.errors import HuifangError, InputError
 from dialer import announcements, calendar_files, windows
-from huifang import check_lines, resources
+from huifang import check_lines, handing, resources
 from huifang.answering import inbound_lines, takes_calls
 from huifang.finding import Finding
 from huifang.prompting import lines_of, store_of
@@ -45,6 +45,7 @@ async def check(data: Path) -> tuple[Finding, ...]:
                 _calendar(site),
                 *_profiles(site, open_campaigns),
                 *_scripts(site, open_campaigns, await filed_of(site)),
+                *handing.people(site.data, site.settings),
                 *_announcement(site),
                 *[
                     await _sound(site, one)
@@ -151,6 +152,7 @@ def _script(site: Site, name: str, campaigns: Sequence[Campaign], filed: Filed) 
         yield _bad(what, error)
         return
     yield _guarded(what, partial(_fit, site, found, campaigns, filed))
+    yield from handing.lacking(found.script, site.settings)
     lines = fixed_lines(found.script)
     yield _guarded(f"prompts of {what}", partial(_heard, site, lines, f"--script {name}"))
 

@@ -19,6 +19,7 @@ from base import yamlfile
 from base.clock import ShiftedClock
 from base.errors import SettingsError
 from dialer.edge.settings import EdgeSettings
+from dialer.handing_over import HandoverSettings
 from dialer.inbound_rules import InboundSettings
 from dialer.line.settings import SipSettings
 from dialer.pacing import NO_PACE, Pace
@@ -104,7 +105,8 @@ class Prompts(_Section):
     voice: str = Field(
         "jm_kumo@1.1",
         min_length=1,
-        description="Voice of shipped and synthesised prompts, with its pace: NAME@SPEED.",
+        description="Voice of shipped and synthesised prompts, with its pace: NAME@SPEED. "
+        "`espeak` is quick and robotic, for tests (needs espeak-ng).",
     )
 
 
@@ -175,9 +177,9 @@ class Lines(_Section):
         """This node's limits."""
         return Pace(self.channels or NO_PACE.channels, self.cps or NO_PACE.cps)
 
-    def workers(self, channels: int) -> int:
-        """How many workers carry so many calls at once, spares included."""
-        return -(-channels // self.calls_per_worker) + self.spare_workers
+    def workers(self, channels: int, kept: int = 0) -> int:
+        """How many workers carry so many calls at once, spares included; `kept` slots of each carry none."""
+        return -(-channels // (self.calls_per_worker - kept)) + self.spare_workers
 
 
 class Clock(_Section):
@@ -229,6 +231,7 @@ class Settings(_Section):
     trunks: tuple[Trunk, ...] = Field((), description="Where calls go out, each by its role and weight (D5).")
     inbound: InboundSettings = InboundSettings()
     edge: EdgeSettings = EdgeSettings()
+    handover: HandoverSettings = HandoverSettings()
     clock: Clock = Clock()
     log: Log = Log()
 
@@ -240,6 +243,19 @@ class Settings(_Section):
             raise ValueError(f"two trunks are called {twice[0]}")
         if self.trunks and all(trunk.role == "fallback" for trunk in self.trunks):
             raise ValueError("every trunk is a fallback: one must be the main line (D5)")
+        return self
+
+    @model_validator(mode="after")
+    def _people_can_be_rung(self) -> Self:
+        known = {trunk.name for trunk in self.trunks}
+        for group, people in self.handover.groups.items():
+            unknown = next((one.trunk for one in people if one.trunk and one.trunk not in known), None)
+            if unknown is not None:
+                raise ValueError(f"handover.groups.{group}: no trunk is called {unknown}")
+        if self.handover.kept >= self.lines.calls_per_worker:
+            raise ValueError(
+                "handover.slots_per_worker leaves no call of lines.calls_per_worker to customers"
+            )
         return self
 
     def database_url(self, data: Path) -> str:

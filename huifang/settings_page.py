@@ -44,18 +44,24 @@ def _sections(path: str, model: type[BaseModel]) -> Iterator[str]:
 
 def _section(field: FieldInfo) -> type[BaseModel] | None:
     """The model of a field that is a section, or a list of them."""
-    kinds: tuple[Any, ...] = (field.annotation, *get_args(field.annotation))
-    return next((kind for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel)), None)
+    return next((kind for kind in _kinds(field.annotation) if issubclass(kind, BaseModel)), None)
+
+
+def _kinds(annotation: Any) -> Iterator[type]:
+    if isinstance(annotation, type) and not get_args(annotation):
+        yield annotation
+    for inner in get_args(annotation):
+        yield from _kinds(inner)
 
 
 def _row(name: str, field: FieldInfo) -> str:
-    return f"| `{name}` | {_default(field)} | {field.description} |"
+    return f"| `{field.alias or name}` | {_default(field)} | {field.description} |"
 
 
 def _default(field: FieldInfo) -> str:
     if field.is_required():
         return "required"
-    if field.default in ("", None, ()):
+    if field.default in ("", None, (), {}):
         return "empty"
     if isinstance(field.default, tuple):
         return f"`[{', '.join(map(str, field.default))}]`"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date
 
 from base.errors import SettingsError
@@ -14,15 +15,22 @@ from records.model import Customer, NewCustomer
 SAY_LEVEL = "告知"
 """Fills a slot of which only counts that it is there: the level of a risk questionnaire is said (S12)."""
 
-FILLED = frozenset({"name", "manager", "opened_month", "firm", "seat", "hotline", "say_level"})
+FILLED = frozenset(
+    {"name", "manager", "opened_month", "firm", "seat", "hotline", "say_level", "transfer_wait"}
+)
 """Slots that a customer's own columns and the settings fill; any other is a column of its own, `{matter}`."""
 
 FIRM_SLOTS = {"firm": "name", "seat": "seat", "hotline": "hotline"}
 """Slots that the firm fills, and the settings below `firm` that they come from."""
 
+HALF_MINUTE_S = 30.0
 
-def slots_of(customer: Customer | NewCustomer, firm: Firm, today: date) -> Slots:
-    """Words for the script's gaps; what is not known is left out, and the script asks nothing about it."""
+
+def slots_of(customer: Customer | NewCustomer, firm: Firm, today: date, wait_s: float = 30.0) -> Slots:
+    """Words for the script's gaps; what is not known is left out, and the script asks nothing about it.
+
+    `wait_s`: the longest that a customer waits for a person (S18).
+    """
     values = dict(customer.words) | {
         "name": customer.name,
         "manager": customer.manager,
@@ -31,6 +39,7 @@ def slots_of(customer: Customer | NewCustomer, firm: Firm, today: date) -> Slots
         "seat": firm.seat.translate(AS_CODE),
         "hotline": firm.hotline.translate(AS_CODE),
         "say_level": SAY_LEVEL if firm.say_level else "",
+        "transfer_wait": spoken_wait(wait_s),
     }
     return Slots({name: value for name, value in values.items() if value})
 
@@ -46,6 +55,12 @@ def require(script: Script, firm: Firm) -> None:
         if slot is not None and not slot.optional and not text:
             what = f"is empty, and script {script.name} says it to every customer"
             raise SettingsError(what, where=f"firm.{key}", remedy="set it in config/settings.yaml")
+
+
+def spoken_wait(seconds: float) -> str:
+    """A wait as people say it, never shorter than it is: 半分钟, 一分钟, 两分钟."""
+    minutes = math.ceil(seconds / 60)
+    return "半分钟" if seconds <= HALF_MINUTE_S else f"{'两' if minutes == 2 else count(minutes)}分钟"
 
 
 def spoken_month(day: date, today: date) -> str:

@@ -28,6 +28,7 @@ def test_a_customers_own_words() -> None:
         "firm": "示例证券",
         "seat": "八零幺二",
         "hotline": "九五零零零",
+        "transfer_wait": values["transfer_wait"],
         "commission": "万分之三",
     }
     assert values.keys() - {"commission"} <= FILLED

@@ -23,6 +23,8 @@ def test_every_example_can_be_used(text: str) -> None:
 
 def test_the_example_of_the_shipped_file_can_be_used() -> None:
     text = (ROOT / "config" / "settings.yaml").read_text("utf-8")
-    lines = re.findall(r"^#(  .*)$", text, re.MULTILINE)
-    settings = yamlfile.parse("trunks:\n" + "\n".join(lines), "settings.yaml", Settings, SettingsError)
+    trunks, people = (re.findall(r"^#(  .*)$", part, re.MULTILINE) for part in text.split("\nhandover:"))
+    shown = "\n".join(["trunks:", *trunks, "handover:", *people])
+    settings = yamlfile.parse(shown, "settings.yaml", Settings, SettingsError)
     assert [trunk.name for trunk in settings.trunks] == ["main", "spare"]
+    assert [one.name for one in settings.handover.groups["service"]] == ["王芳", "李明"]

@@ -14,9 +14,25 @@ import yaml
 from ivr.check import problems
 from ivr.loader import load
 from ivr.phrases import INTENTS, SHARED
-from ivr.script import KINDS, Ask
+from ivr.script import (
+    KINDS,
+    Appoint,
+    Aside,
+    Ask,
+    Branch,
+    Digits,
+    End,
+    HandOver,
+    Note,
+    Option,
+    Say,
+    Score,
+    Slot,
+    Strict,
+    Ways,
+)
 from ivr.values import Outcome
-from ivr.written import FrameFile, ScriptFile
+from ivr.written import FrameFile, QuestionsFile, ScriptFile
 from tests.conversations import converse
 
 ROOT = Path(__file__).parents[2]
@@ -98,12 +114,25 @@ def test_what_the_page_promises_of_a_leak(tmp_path: Path) -> None:
     assert any("private" in one and "is_owner → intro" in one for one in found)
 
 
+NODES: tuple[type[Strict], ...] = (Say, Ask, Branch, Appoint, Note, HandOver, End)
+MODELS: tuple[type[Strict], ...] = (
+    ScriptFile,
+    FrameFile,
+    QuestionsFile,
+    *NODES,
+    Option,
+    Digits,
+    Slot,
+    Aside,
+    Score,
+    Ways,
+)
+
+
 def test_every_key_and_list_is_explained() -> None:
     words = set(re.findall(r"[a-z_]+", PAGE))
     wanted = {
-        *ScriptFile.model_fields,
-        *FrameFile.model_fields,
-        *Ask.model_fields,
+        *(key for model in MODELS for key in model.model_fields),
         *KINDS,
         *SHARED,
         *INTENTS,
