@@ -19,9 +19,22 @@ from ivr.prompts import PromptStore
 from ivr.render import JOBS, Progress, render
 from ivr.script import Script
 from ivr.values import Line
+from ivr.voice import Synthesiser, espeak, split_voice
+from ivr.voice.espeak import Espeak
 from ivr.voice.kokoro import Kokoro
 from records import customers
 from records.model import Campaign, Customer
+
+
+def synthesiser_of(settings: Settings) -> Synthesiser:
+    """The engine of the configured voice: espeak-ng for quick tests, else the packaged voices.
+
+    Raises:
+        ModelError: the synthesiser's model is missing or corrupt, or espeak-ng is not installed.
+        PromptError: the voice's pace is none.
+    """
+    name, _ = split_voice(settings.prompts.voice)
+    return Espeak.find() if name in espeak.VOICES else Kokoro.open(settings.speech.directory)
 
 
 def store_of(data: Path, settings: Settings) -> PromptStore:
@@ -77,7 +90,7 @@ async def prepare(
     missing = store.missing(await lines_of(site, campaign))
     if not missing:
         return 0
-    voice = await asyncio.to_thread(Kokoro.open, site.settings.speech.directory)
+    voice = await asyncio.to_thread(synthesiser_of, site.settings)
     before(len(missing), rendering_s(line.wording for line in missing))
     given_up = threading.Event()
 

@@ -101,7 +101,8 @@ class Prompts(_Section):
     voice: str = Field(
         "jm_kumo@1.1",
         min_length=1,
-        description="Voice of shipped and synthesised prompts, with its pace: NAME@SPEED.",
+        description="Voice of shipped and synthesised prompts, with its pace: NAME@SPEED. "
+        "`espeak` is quick and robotic, for tests (needs espeak-ng).",
     )
 
 

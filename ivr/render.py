@@ -86,6 +86,21 @@ def ship(
     return len(wanted)
 
 
+def drop_in(folder: Path, line: Line, speaker: str, sound: Samples) -> Recording:
+    """Put a person's recording of a line into a folder, in the place of an older one of it."""
+    row = _write(folder, line.prompt, line.wording, speaker, with_pause(sound, line.wording))
+    others = [
+        one for one in read_manifest(folder).prompts if (one.key, one.wording) != (row.key, row.wording)
+    ]
+    write_manifest(folder, _sorted([*others, row]))
+    return row
+
+
+def with_pause(sound: Samples, wording: str) -> Samples:
+    """The sound with the silence that belongs behind its last character."""
+    return np.pad(sound, (0, int(PAUSE_S.get(wording[-1:], 0.0) * RATE)))
+
+
 def _each(
     wordings: Sequence[str],
     synthesiser: Synthesiser,
@@ -107,8 +122,7 @@ def _each(
 
 
 def _speak(synthesiser: Synthesiser, wording: str, voice: str) -> Samples:
-    pause = int(PAUSE_S.get(wording[-1:], 0.0) * RATE)
-    return np.pad(synthesiser.speak(wording, voice), (0, pause))
+    return with_pause(synthesiser.speak(wording, voice), wording)
 
 
 def _write(folder: Path, key: str, wording: str, voice: str, sound: Samples) -> Recording:

@@ -9,11 +9,13 @@ from typing import Annotated
 
 import typer
 
+from base.errors import InputError
 from huifang import resources
 from huifang.answering import inbound_lines
 from huifang.cli.options import DEFAULT_DATA, AsJson, Data
 from huifang.cli.output import as_json, as_table, rendering_bar, say, say_rendering
-from huifang.prompting import lines_of, rendering_s, store_of
+from huifang.prompting import lines_of, rendering_s, store_of, synthesiser_of
+from huifang.scripts.locating import locate
 from huifang.settings import Settings, load
 from huifang.site import open_site
 from huifang.words import counted
@@ -22,7 +24,7 @@ from ivr import render as rendering
 from ivr.lines import fixed_lines
 from ivr.prompts import PromptStore
 from ivr.values import Line
-from ivr.voice.kokoro import Kokoro
+from ivr.voice import recorded
 from records import campaigns
 
 app = typer.Typer(
@@ -48,6 +50,34 @@ Into = Annotated[
         help="Make DIR hold exactly these prompts, with a manifest, instead of the cache.",
     ),
 ]
+Voice = Annotated[
+    str | None,
+    typer.Option(
+        "--voice",
+        metavar="NAME[@PACE]",
+        help="Another voice than the setting prompts.voice: `espeak` is quick. Calls use the setting's.",
+        show_default=False,
+    ),
+]
+Files = Annotated[
+    list[Path],
+    typer.Argument(metavar="FILE...", help="Recordings: WAV, FLAC, MP3, M4A, Ogg.", show_default=False),
+]
+OneScript = Annotated[
+    str, typer.Option("--script", metavar="NAME", help="Whose prompts they are.", show_default=False)
+]
+Key = Annotated[
+    str | None,
+    typer.Option(
+        "--prompt",
+        metavar="KEY",
+        help="Which prompt the file is; without: the files are called by their prompts.",
+        show_default=False,
+    ),
+]
+Speaker = Annotated[
+    str, typer.Option(metavar="NAME", help="Whose voice it is; kept in the manifest.", show_default=False)
+]
 
 
 @app.command()
@@ -55,6 +85,7 @@ def render(
     script: Scripts = None,
     campaign: ForCampaign = None,
     into: Into = None,
+    voice: Voice = None,
     data: Data = DEFAULT_DATA,
     json: AsJson = False,
 ) -> None:
@@ -63,17 +94,51 @@ def render(
     Example: huifang prompts render --campaign 三月新开户
     """
     settings, lines = _load(data, script, campaign)
+    settings = _in_voice(settings, voice)
     store = store_of(data, settings)
     with rendering_bar() as progress:
         if into is None:
             made = _into_cache(lines, store, settings, progress)
         else:
-            voice = Kokoro.open(settings.speech.directory)
-            made = rendering.ship(lines, into, settings.prompts.voice, voice, progress)
+            engine = synthesiser_of(settings)
+            made = rendering.ship(lines, into, settings.prompts.voice, engine, progress)
     if json:
         as_json({"prompts": len(lines), "rendered": made, "voice": settings.prompts.voice})
     else:
         say(f"{len(lines)} prompts, {made} rendered in the voice {settings.prompts.voice}")
+
+
+@app.command()
+def add(
+    files: Files,
+    script: OneScript,
+    prompt: Key = None,
+    speaker: Speaker = "",
+    data: Data = DEFAULT_DATA,
+    json: AsJson = False,
+) -> None:
+    """Put recordings of the firm's own speakers in place of the synthesiser's.
+
+    Each is brought to 8 kHz mono, to the level of all prompts, without silence at its ends; a silent or
+    clipped one is refused. All of them are good, or none is added.
+
+    Example: huifang prompts add studio/convenient.wav --script new_account --prompt convenient
+    """
+    lines = _lines_by_key(data, script)
+    chosen = [(path, _line_of(lines, script, prompt or path.stem, path)) for path in files]
+    if prompt is not None and len(files) > 1:
+        raise InputError("names one prompt, but there are several files", where=f"--prompt {prompt}")
+    with rendering_bar() as progress:
+        sounds = []
+        for number, (path, line) in enumerate(chosen, start=1):
+            sounds.append((line, recorded.read(path)))
+            progress(number, len(chosen))
+    rows = [rendering.drop_in(data / "prompts", line, speaker, sound) for line, sound in sounds]
+    if json:
+        as_json([row.model_dump() for row in rows])
+    else:
+        for row in rows:
+            say(f"{row.key}: {row.seconds:.2f} s, {data / 'prompts' / row.file}")
 
 
 @app.command()
@@ -154,7 +219,7 @@ def _into_cache(
     missing = store.missing(lines)
     if not missing:
         return 0
-    voice = Kokoro.open(settings.speech.directory)
+    voice = synthesiser_of(settings)
     say_rendering(len(missing), rendering_s(line.wording for line in missing))
     return rendering.render(missing, store, voice, progress)
 
@@ -176,3 +241,25 @@ def _load(data: Path, scripts: list[str] | None, campaign: str | None) -> tuple[
 async def _campaign_lines(data: Path, name: str) -> list[Line]:
     async with open_site(data) as site:
         return await lines_of(site, await campaigns.get(site.database, name))
+
+
+def _in_voice(settings: Settings, voice: str | None) -> Settings:
+    if voice is None:
+        return settings
+    return settings.model_copy(update={"prompts": settings.prompts.model_copy(update={"voice": voice})})
+
+
+def _lines_by_key(data: Path, script: str) -> dict[str, Line]:
+    loaded = locate(data, script).script
+    return {line.prompt: line for line in fixed_lines(loaded)}
+
+
+def _line_of(lines: dict[str, Line], script: str, key: str, path: Path) -> Line:
+    """The sentence that a recording is of; its key may stand without the script's name."""
+    line = lines.get(key) or lines.get(f"{script}.{key}")
+    if line is None:
+        remedy = f"huifang prompts list --script {script} names those that people can record"
+        raise InputError(
+            f"no prompt that is the same for all customers is called {key!r}", where=str(path), remedy=remedy
+        )
+    return line

@@ -53,7 +53,7 @@ Who = Annotated[
         show_default="your account",
     ),
 ]
-USAGE = f"type what the customer says; #12 presses keys, an empty line is silence, {HANG_UP} hangs up"
+USAGE = f"type what the customer says; 1 or #1 presses a key, an empty line is silence, {HANG_UP} hangs up"
 
 
 def rehearse(

@@ -29,6 +29,8 @@ from ivr.values import (
 
 HANG_UP = "hangup"
 KEY_MARK = "#"
+"""May stand before keys."""
+KEYS = "0123456789*#"
 TURN_S = 2.0
 """A prompt, an answer, a silence: each moves the made-up clock by as much."""
 
@@ -67,7 +69,7 @@ class Rehearsed:
         return Step(tuple(said))
 
     def answer(self, typed: str) -> Step:
-        """The customer does what was typed: words, `#12` for keys, nothing for silence, `hangup`."""
+        """The customer does what was typed: words, `12` or `#12` for keys, nothing for silence, `hangup`."""
         before, at = self.session, self.actions[-1]
         together = isinstance(at, Listen) and at.more_keys_s > 0
         for happening in happenings(typed, self.at_s, together=together):
@@ -91,9 +93,9 @@ def happenings(typed: str, at_s: float, *, together: bool = False) -> tuple[Happ
         return (Silence(at_s),)
     if text.lower() == HANG_UP:
         return (CustomerHungUp(at_s),)
-    keys = text.removeprefix(KEY_MARK)
-    if text.startswith(KEY_MARK) and all(key in "0123456789*#" for key in keys):
-        return tuple(Pressed(key, at_s) for key in ((keys,) if together and keys else keys or KEY_MARK))
+    if all(key in KEYS for key in text):
+        keys = text.removeprefix(KEY_MARK) or KEY_MARK
+        return tuple(Pressed(key, at_s) for key in ([keys.strip(KEY_MARK)] if together else keys))
     return (Said(Heard(text, 1.0), at_s, at_s + 1.0),)
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import wave
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
-from base.audio import read_wav, write_wav
+from base.audio import read_wav, resample, write_wav
 from huifang import resources
 
 
@@ -95,3 +97,31 @@ def test_a_broken_manifest_is_one_line_with_its_place(tmp_path: Path) -> None:
 def test_shipped_recordings_and_their_manifest_agree() -> None:
     rows = json.loads((resources.SHIPPED_PROMPTS / "manifest.json").read_text(encoding="utf-8"))["prompts"]
     assert {row["file"] for row in rows} == {path.name for path in resources.SHIPPED_PROMPTS.glob("*.wav")}
+
+
+def test_a_studios_recording_takes_the_synthesisers_place(tmp_path: Path) -> None:
+    (row,) = [
+        row for row in listed(tmp_path, "--script", "new_account") if row["prompt"] == "new_account.tip"
+    ]
+    narrow = read_wav(Path(row["file"]))
+    studio = tmp_path / "tip.wav"
+    with wave.open(str(studio), "wb") as stream:
+        stream.setnchannels(2)
+        stream.setsampwidth(2)
+        stream.setframerate(44100)
+        stream.writeframes(np.repeat(resample(narrow, 8000, 44100) // 4, 2).tobytes())
+    done = huifang(tmp_path, "add", str(studio), "--script", "new_account", "--speaker", "播音员甲", "--json")
+    assert done.returncode == 0, done.stderr
+    assert [(one["key"], one["voice"]) for one in json.loads(done.stdout)] == [
+        ("new_account.tip", "播音员甲")
+    ]
+    (used,) = [
+        row for row in listed(tmp_path, "--script", "new_account") if row["prompt"] == "new_account.tip"
+    ]
+    assert used["source"] == "site"
+    assert abs(used["seconds"] - row["seconds"]) < 0.1
+    checked = json.loads(huifang(tmp_path, "check", "--script", "new_account", "--json").stdout)
+    assert "new_account.tip" not in {problem["prompt"] for problem in checked["problems"]}
+    wrong = huifang(tmp_path, "add", str(studio), "--script", "new_account", "--prompt", "nothing")
+    assert (wrong.returncode, wrong.stderr.count("\n")) == (2, 1)
+    assert "is called 'nothing'" in wrong.stderr

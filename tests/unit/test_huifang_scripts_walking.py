@@ -55,11 +55,16 @@ def test_silent_nodes_on_the_way_count_as_visited() -> None:
         ("#", [Pressed]),
         ("#一", [Said]),
         ("明天下午三点", [Said]),
-        ("12", [Said]),
+        ("12", [Pressed, Pressed]),
+        ("1.", [Said]),
     ],
 )
 def test_what_is_typed_becomes_what_a_customer_does(typed: str, kinds: list[type]) -> None:
     assert [type(one) for one in happenings(typed, 0.0)] == kinds
+
+
+def test_keys_that_are_one_answer_are_pressed_together() -> None:
+    assert happenings("#13800000001#", 0.0, together=True) == (Pressed("13800000001", 0.0),)
 
 
 def test_a_typed_conversation_tells_what_was_understood() -> None:
