@@ -24,7 +24,7 @@ _RULED_OUT = re.compile(
     r"(?:不行|不可以|不方便|不在|没空|没有空|没时间|没有时间|有事|很忙|忙)"
 )
 PERIOD = re.compile(
-    r"周|[上中下]旬|月[底初末]|年[底初末]|节[前后]|过[几两]天|这[几两]天|改天|哪天|几号|\d月|个月|[去今明后]年"
+    r"周|[上中下]旬|月[底初末]|年[底初末]|节[前后]|过[几\d]天|这[几\d]天|改天|哪天|几号|\d月|个月|[去今明后]年"
 )
 """Speaks of some day, but of no one day."""
 
@@ -37,6 +37,11 @@ def days(words: str, today: date) -> tuple[date | None, ...]:
 def possible(words: str) -> str:
     """The words without days that do not suit: 今天不行明天下午 -> 明天下午."""
     return _RULED_OUT.sub("", words)
+
+
+def without_days(words: str) -> str:
+    """What is left beside the days."""
+    return _DAY.sub("", words)
 
 
 def _found(words: str, today: date) -> Iterator[date | None]:

@@ -1,6 +1,6 @@
 """What speaks against taking an answer at its word: denials, rhetorical questions, somebody else, a doubt.
 
-All of it is heard by character; 不 and 没 by sound too (bu, mei), since they are what recognisers mishear.
+All of it is heard by character; 不 and 没 by sound too (bu, pu, mei, mo): they are what recognisers mishear.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from functools import lru_cache
 from base.pinyin import folded
 
 _DENYING = frozenset("不没未别甭莫")
-_SPELT = {"bu": "不", "mei": "没"}
+_SPELT = {"bu": "不", "pu": "不", "mei": "没", "mo": "没"}
 _INNOCENT = re.compile(
     r"[全大]部分?|一部分|每[天次个月年回]|美[元国股]|特别|别[人的]|[分区级个性]别|[姐兄表我]妹妹?|妹妹|^妹$|差不多"
 )
@@ -30,6 +30,7 @@ _TURNED_ROUND = (
     r"无|难(?!道)|哪|谁(?![都也])",
     r"(?<![不没])(?<!知道)怎么",
     r"什么(?!都[不没])",
+    r"吗(?!$)",
     r"个屁|个鬼|[很极较]少|有时|偶尔|[他她]自己",
 )
 _LEFT_OPEN = (

@@ -13,12 +13,33 @@ class Heard:
     Attributes:
         text: simplified Chinese without punctuation; "" when there was no speech in the sound.
         confidence: 0 to 1, the mean token probability.
-        others: other texts that the same decoding held possible, best first.
+        others: other texts that the same decoding held possible, best first; one may stand there twice.
     """
 
     text: str
     confidence: float = 1.0
     others: tuple[str, ...] = ()
+
+
+_HESITATIONS = (
+    "让我想想",
+    "我想想",
+    "我想一下",
+    "想一下",
+    "怎么说呢",
+    "那个",
+    "这个",
+    "就是",
+    *"嗯恩呃额啊哦唔",
+)
+
+
+def hesitates(text: str) -> bool:
+    """Whether somebody only gained time: 嗯, 那个. Nothing at all is no hesitation."""
+    rest = text
+    for filler in _HESITATIONS:
+        rest = rest.replace(filler, "")
+    return bool(text) and not rest
 
 
 class Deaf:

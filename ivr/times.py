@@ -13,7 +13,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from ivr.days import PERIOD, days, possible
+from ivr.days import PERIOD, days, possible, without_days
 from ivr.numerals import spelt
 
 CLOSE = time(15, 0)
@@ -41,7 +41,16 @@ _USUAL = {
 _CLOCK = re.compile(r"(\d{1,2})点(?:钟|整)?(半|[123]刻|\d{1,2})?")
 _RELATIVE = re.compile(r"(?:(\d{1,2})个?)?(半)?个?小时|(\d{1,2})分钟|([123])刻钟")
 _PART = re.compile("|".join(_PARTS))
-_SOON = re.compile(r"一会|等会|待会|晚点|晚些|过会")
+_SPOKEN = re.compile("|".join((_CLOCK.pattern, _PART.pattern, _RELATIVE.pattern, "收盘")))
+_SOON = re.compile(r"[一1]会|等会|待会|晚点|晚些|过会")
+_A_LITTLE = re.compile(r"(?<=[小快慢早晚大多少好差有高低])1点(?![钟整半\d])")
+"""晚一点 is no clock time."""
+_KNOWN = re.compile(
+    r"那就|现在|没有?[空时间]+|在[忙开会车]+|不行|不方便|可以|大概|差不多|要不|最好|应该|麻烦|希望|[答回]复|[之以]前|[上中下]午|[早晚]上|左右|就行|[上下这]?个?月[初底末]|我们?|你们?|过"
+    r"|[那就嗯呃啊哦好的了吧等在再打给到说约改请行对是有空后晚早]"
+)
+MOST_UNKNOWN = 2
+"""Syllables before a bare time that belong to nothing: more may hold the day, misheard (加入一收盘以后)."""
 _DENIED = re.compile(r"(?:不是|不要|别)\D{0,6}\d|点\D{0,3}(?:不行|不方便|没空)")
 
 
@@ -61,10 +70,11 @@ class Vague:
 
 def parse(text: str, now: datetime) -> Clear | Vague | None:
     """The time somebody names, seen from `now` (aware); None when they speak of no time at all."""
-    words = possible(spelt(text))
+    words = possible(_A_LITTLE.sub("些", spelt(text)))
     relative = _relative(words)
     if relative is not None:
-        return Clear(rounded(now + relative))
+        ahead = rounded(now + relative)
+        return Vague(ahead) if _misheard(words) else Clear(ahead)
     clocks = _clocks(words)
     named, part = days(words, now.date()), _part(words)
     if not clocks:
@@ -80,7 +90,8 @@ def parse(text: str, now: datetime) -> Clear | Vague | None:
     at = _placed(day, time(hour, minute), now)
     if at is None:
         return Vague(None)
-    return Clear(rounded(at)) if sure and _single(words, clocks) else Vague(rounded(at))
+    clear = sure and _single(words, clocks) and (day is not None or not _misheard(words))
+    return Clear(rounded(at)) if clear else Vague(rounded(at))
 
 
 def parse_date(text: str, now: datetime) -> date | Vague | None:
@@ -90,7 +101,8 @@ def parse_date(text: str, now: datetime) -> date | Vague | None:
     """
     words = possible(spelt(text))
     named = days(words, now.date())
-    if len(named) == 1 and named[0] is not None:
+    beside = len(_KNOWN.sub("", without_days(words)))
+    if len(named) == 1 and named[0] is not None and beside <= MOST_UNKNOWN:
         return named[0]
     return Vague(None) if named or PERIOD.search(words) else None
 
@@ -129,6 +141,12 @@ def _single(words: str, clocks: list[tuple[int, int]]) -> bool:
     return (len(set(clocks)) == 1 or "到" in words) and not _DENIED.search(words)
 
 
+def _misheard(words: str) -> bool:
+    """Whether what stands before a time without a day may be a day that was not heard."""
+    first = _SPOKEN.search(words)
+    return first is not None and len(_KNOWN.sub("", words[: first.start()])) > MOST_UNKNOWN
+
+
 def _part(words: str) -> str:
     match = _PART.search(words)
     return _PARTS[match[0]] if match else ""
@@ -136,7 +154,7 @@ def _part(words: str) -> str:
 
 def _hour(hour: int, part: str, after_eight: bool) -> tuple[bool, int] | None:
     """(sure, hour of 24) for an hour as spoken; None when it can't be."""
-    if hour > 23 or (hour == 12 and part == "evening"):
+    if hour > 23 or (part == "evening" and hour in (1, 2, 3, 4, 12)):
         return None
     if hour > 12 or part == "morning":
         return True, hour

@@ -35,15 +35,18 @@ MARGIN = 0.12
 INSIDE = 0.1
 """Penalty of a phrase found inside a longer sentence, to which comes a share for what was left over."""
 LEFT_OVER = 0.32
+BEFORE = 3
+"""Syllables before a phrase inside a sentence, or as many as it has itself, from which on it cannot win, only
+stand in another's way: 今天天气不错."""
 INSIDE_ACCEPT = 0.15
-"""How far a phrase may be off inside a sentence; a way out must be exact there, and three syllables long."""
+"""How far a phrase may be off inside a sentence. A way out must be exact there, and long or half of it."""
 AGREED = 2
 """Other hypotheses that must mean the same where the first one is like nothing."""
 WHOLE = "="
 """A phrase that begins with it counts only as the whole answer, and only if it sounds the same."""
 
 _FILLERS = re.compile(
-    r"^(?:嗯+|恩+|啊+|呃+|哦+|噢+|喔+|哎+|诶+|唉+|喂+|额+|呵+|你好|您好|那个|这个嘛|就是说|我想想)+"
+    r"^(?:嗯+|恩+|暗+|按+|昂+|啊+|呃+|哦+|噢+|喔+|哎+|诶+|唉+|喂+|额+|呵+|你好|您好|那个|这个嘛|就是说|我想想)+"
 )
 _PARTICLES = re.compile(r"[啊呀吧呢哦噢哈嘛啦喽哎嗯呗哟]+$")
 _HARMLESS = re.compile(
@@ -123,13 +126,19 @@ def understand_heard(heard: Heard, choices: Sequence[Choice]) -> Understood | Un
     """
     first = understand(heard.text, choices)
     rest = [understand(text, choices) for text in heard.others]
-    meant = [one for one in rest if isinstance(one, Understood)]
-    if isinstance(first, Understood):
-        return Unclear("between") if any(one.choice.name != first.choice.name for one in meant) else first
-    if first.reason == "between" or len(meant) < AGREED or len({one.choice.name for one in meant}) > 1:
+    meant = [one for one in (first, *rest) if isinstance(one, Understood)]
+    if len({one.choice.name for one in meant}) > 1 or _denied(heard, meant):
+        return Unclear("between")
+    if isinstance(first, Understood) or first.reason == "between" or len(meant) < AGREED:
         return first
     best = max(meant, key=lambda one: one.score)
     return best if best.choice.own and not best.choice.sure else first
+
+
+def _denied(heard: Heard, meant: Sequence[Understood]) -> bool:
+    """Whether any hypothesis denies, where what was understood does not."""
+    texts = (heard.text, *heard.others)
+    return any(not denies(one.phrase) for one in meant) and any(denies(core(text)) for text in texts)
 
 
 @lru_cache(maxsize=8192)
@@ -187,13 +196,15 @@ def _match(said: str, choice: Choice, phrase: str) -> _Match | None:
     if _may_be_inside(choice, phrase, len(sounds)) and len(sounds) < len(heard):
         inside, where = _inside(heard, sounds) if choice.own else _exactly_inside(heard, sounds)
         cost = _penalised(inside, where, len(heard))
-        if inside <= INSIDE_ACCEPT and cost < far:
+        enough = _enough(choice, wanted, said, where)
+        if enough and inside <= INSIDE_ACCEPT and cost < far:
             far, span = cost, where
-    return _Match(choice, phrase, far, span, denies(said) >= denies(wanted)) if far <= ACCEPT else None
+    may_win = denies(said) >= denies(wanted) and span[0] <= max(BEFORE, len(sounds))
+    return _Match(choice, phrase, far, span, may_win) if far <= ACCEPT else None
 
 
 def _whole(said: str, wanted: str, choice: Choice, phrase: str) -> float:
-    """Distance of whole to whole; 1 where it is too far."""
+    """Distance of whole to whole; 1 where it is too far, a shared 不 not counted: 不满意 is no 不可以."""
     heard, sounds = folded(said), folded(wanted)
     if _same(said, wanted, by_sound_from=2 if choice.own else 3):
         return 0.0
@@ -206,7 +217,8 @@ def _whole(said: str, wanted: str, choice: Choice, phrase: str) -> float:
     if cut or abs(len(heard) - len(sounds)) > min(ACCEPT * longest, MOST):
         return 1.0
     far = distance(heard, sounds)
-    return far if far * longest <= MOST else 1.0
+    beside = far * longest / max(1, longest - denies(wanted))
+    return far if far * longest <= MOST and beside <= ACCEPT else 1.0
 
 
 def _nearly(heard: tuple[str, ...], sounds: tuple[str, ...]) -> float:
@@ -224,6 +236,17 @@ def _exactly_inside(heard: tuple[str, ...], sounds: tuple[str, ...]) -> tuple[fl
         if heard[start : start + length] == sounds:
             return 0.0, (start, start + length)
     return 1.0, (0, 0)
+
+
+def _enough(choice: Choice, wanted: str, said: str, where: tuple[int, int]) -> bool:
+    """Whether a short phrase is enough of a sentence; of one that only sounds so (我把 for 我爸), half."""
+    length, whole = len(wanted), len(said)
+    if not choice.own:
+        return length >= LONG or 2 * length >= whole
+    if length > 2 or 2 * length >= whole:
+        return True
+    at_an_end = where[0] == 0 or where[1] == whole
+    return wanted == said[slice(*where)] and (4 if at_an_end else 3) * length >= whole
 
 
 def _may_be_inside(choice: Choice, phrase: str, length: int) -> bool:

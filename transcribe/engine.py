@@ -36,12 +36,14 @@ class Recognised:
         confidence: 0 to 1, the mean probability of a token.
         chars: start of each character of `text`, in seconds from the beginning of the sound; () when unknown.
         looped: the text repeats itself in a way that people do not; it was kept for want of a better one.
+        others: other texts of the same decoding, best first, for short answers.
     """
 
     text: str
     confidence: float = 0.0
     chars: tuple[float, ...] = ()
     looped: bool = False
+    others: tuple[str, ...] = ()
 
 
 NOTHING = Recognised("")

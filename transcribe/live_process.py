@@ -45,7 +45,8 @@ def serve(engine: Engine, requests: BinaryIO, answers: BinaryIO) -> None:
     while len(head := requests.read(LENGTH.size)) == LENGTH.size:
         pcm = requests.read(LENGTH.unpack(head)[0])
         heard = engine.answer(_samples(pcm))
-        _say(answers, {"text": heard.text, "confidence": round(heard.confidence, 4)})
+        said = {"text": heard.text, "confidence": round(heard.confidence, 4), "others": heard.others}
+        _say(answers, said)
 
 
 def _samples(pcm: bytes) -> Samples:

@@ -81,7 +81,9 @@ class Recogniser:
             process.stdin.write(LENGTH.pack(len(pcm)) + pcm)
             await process.stdin.drain()
             answer = await _line(process)
-        return Heard(str(answer["text"]), float(str(answer["confidence"])))
+        others = answer["others"]
+        assert isinstance(others, list)
+        return Heard(str(answer["text"]), float(str(answer["confidence"])), tuple(others))
 
 
 async def _spawn(arguments: tuple[str, ...]) -> Process:

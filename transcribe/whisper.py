@@ -39,6 +39,7 @@ _LIKELY = -1.0
 _POSSIBLE = -1.5
 """The same for a live answer: understanding knows what phrases to expect, and refuses what is far off."""
 _NO_SPEECH = 0.6
+_BEAM = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,16 +110,17 @@ class Whisper:
         self._decode(self._encode(noise, _SHORTEST_WINDOW_S), 4)
 
     def answer(self, samples: Samples) -> Recognised:
-        """Recognise a short answer: greedy, one decoding, no times."""
+        """Recognise a short answer: one decoding of several hypotheses, no times."""
         voiced = speech(self._voice.probabilities(samples))
         if not voiced:
             return NOTHING
-        window = _window_s(seconds(samples))
-        found = self._decode(self._encode(samples, window), _token_cap(seconds(samples)))
-        if not found.speech or found.looped or found.logprob < _POSSIBLE:
+        encoded = self._encode(samples, _window_s(seconds(samples)))
+        first, *rest = self._hypotheses(encoded, _token_cap(seconds(samples)), beam=_BEAM, count=_BEAM)
+        if not first.speech or first.looped or first.logprob < _POSSIBLE:
             return NOTHING
-        text = unstuttered(found.text, sum(span.length_s for span in voiced))
-        return Recognised(text, math.exp(found.logprob))
+        voiced_s = sum(span.length_s for span in voiced)
+        others = tuple(unstuttered(one.text, voiced_s) for one in rest if one.speech and not one.looped)
+        return Recognised(unstuttered(first.text, voiced_s), math.exp(first.logprob), others=others)
 
     def transcribe(self, samples: Samples) -> Recognised:
         """Recognise one stretch of speech by beam search.
@@ -128,11 +130,11 @@ class Whisper:
         """
         length = seconds(samples)
         encoded = self._encode(samples, _window_s(length))
-        found = [self._decode(encoded, _token_cap(length), beam=5)]
+        found = [self._decode(encoded, _token_cap(length), beam=_BEAM)]
         if not found[0].good:
             encoded = self._encode(samples, _WHOLE_WINDOW_S)
             for temperature in (0.0, 0.4, 0.8):
-                found.append(self._decode(encoded, _token_cap(length), beam=5, temperature=temperature))
+                found.append(self._decode(encoded, _token_cap(length), beam=_BEAM, temperature=temperature))
                 if found[-1].good:
                     break
         best = max(found, key=lambda one: (not one.looped, one.logprob))
@@ -153,7 +155,13 @@ class Whisper:
         return self._model.encode(storage)
 
     def _decode(self, encoded: Any, cap: int, *, beam: int = 1, temperature: float = 0.0) -> _Decoding:
-        how: dict[str, Any] = {"beam_size": beam}
+        return self._hypotheses(encoded, cap, beam=beam, temperature=temperature)[0]
+
+    def _hypotheses(
+        self, encoded: Any, cap: int, *, beam: int, count: int = 1, temperature: float = 0.0
+    ) -> list[_Decoding]:
+        """What one decoding holds possible, best first."""
+        how: dict[str, Any] = {"beam_size": beam, "num_hypotheses": count}
         if temperature > 0:
             how = {"beam_size": 1, "num_hypotheses": 5, "sampling_topk": 0}
             how["sampling_temperature"] = temperature
@@ -167,9 +175,14 @@ class Whisper:
             return_no_speech_prob=True,
             **how,
         )[0]
-        tokens = tuple(result.sequences_ids[0])
-        logprob = result.scores[0] * len(tokens) / (len(tokens) + 1)
-        return _Decoding(tokens, _plain(self._text(tokens)), logprob, result.no_speech_prob)
+        return [
+            self._decoding(tuple(tokens), score, result.no_speech_prob)
+            for tokens, score in zip(result.sequences_ids[:count], result.scores, strict=False)
+        ]
+
+    def _decoding(self, tokens: tuple[int, ...], score: float, no_speech: float) -> _Decoding:
+        logprob = score * len(tokens) / (len(tokens) + 1)
+        return _Decoding(tokens, _plain(self._text(tokens)), logprob, no_speech)
 
     def _text(self, tokens: Iterable[int]) -> str:
         return str(self._tokenizer.decode(list(tokens)))

@@ -41,9 +41,9 @@ def mu_law(wave: Floats) -> Samples:
 
 
 def _street(length: int, random: np.random.Generator) -> Floats:
-    """Noise that falls by 3 dB an octave and swells slowly, in the telephone's band, at 0 dBFS."""
+    """Traffic: noise that falls by 4.5 dB an octave and swells slowly, in the telephone's band, at 0 dBFS."""
     spectrum = np.fft.rfft(random.normal(0, 1, length))
-    spectrum /= np.sqrt(np.maximum(np.arange(len(spectrum)), 1))
+    spectrum /= np.maximum(np.arange(len(spectrum)), 1) ** 0.75
     swell = 1 + 0.5 * np.sin(2 * np.pi * (np.arange(length) / RATE / 1.7 + random.random()))
     noise = band_limited(np.fft.irfft(spectrum, length) * swell, RATE)
     return np.asarray(noise / np.sqrt(np.mean(noise**2)), np.float64)

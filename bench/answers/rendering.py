@@ -16,8 +16,8 @@ from ivr.voice import Synthesiser
 from ivr.voice.kokoro import Kokoro
 
 PHRASES = Path(__file__).with_name("phrases.yaml")
-FORM = "1"
-"""Changes whenever the same trial shall sound otherwise."""
+FORM, LINE_FORM = "1", "2"
+"""They change whenever the same words, the same line shall sound otherwise."""
 HEADER = "audio\tquestion\texpected\n"
 
 
@@ -46,7 +46,7 @@ def render(every: Iterable[Trial], clips: Path, progress: Callable[[int, int], N
     voice = _Voices(clips / "dry")
     paths = []
     for n, trial in enumerate(every, start=1):
-        path = clips / f"{_hash(trial.said, trial.voice, trial.line, trial.question)}.wav"
+        path = clips / f"{_hash(LINE_FORM, trial.said, trial.voice, trial.line, trial.question)}.wav"
         if not path.is_file():
             sound = delivered(voice.said(trial.said, trial.voice), trial.line, path.stem)
             write_wav(path, sound)

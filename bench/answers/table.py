@@ -17,8 +17,10 @@ VOICES: Mapping[str, tuple[str, ...]] = {
     "held_out": ("jf_gongitsune@1.0", "jf_tebukuro@1.1", "jf_gongitsune@1.25"),
 }
 """Voices by half, with their pace."""
-LINES = ("clean", "10 dB", "5 dB")
+LINES = ("clean", "10 dB")
 """Signal to noise; all of them go through the telephone's band and µ-law."""
+NOISY, NOISE = "noisy", "5 dB"
+"""A table of its own: answers of the held-out half amid loud noise."""
 NOTHING = "-"
 """What is expected where nothing may be accepted."""
 _PLACES = 4
@@ -45,10 +47,10 @@ class Trial:
     """One utterance at one question.
 
     Attributes:
-        half: "tuned" or "held_out".
+        half: "tuned", "held_out" or `NOISY`.
         said: the words, as they are given to the synthesiser.
         voice: a voice with its pace.
-        line: one of `LINES`.
+        line: one of `LINES`, or `NOISE`.
         question: `script.node`.
         expected: the answer, or `NOTHING`.
     """
@@ -102,6 +104,8 @@ def _said(said: str, question: str, expected: str, *, voices: int, lines: int) -
     for voice in _some(VOICES[half], voices, said):
         for line in _some(LINES, lines, f"{said} {voice} {question}"):
             yield Trial(half, said, voice, line, question, expected)
+    if half == "held_out" and expected != NOTHING:
+        yield Trial(NOISY, said, _some(VOICES[half], 1, said)[0], NOISE, question, expected)
 
 
 def _some(things: Sequence[str], count: int, seed: str) -> list[str]:

@@ -7,6 +7,7 @@ import os
 import socket
 import sys
 import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,6 +38,9 @@ ROOT = Path(__file__).resolve().parents[2]
 
 CLOSE_S = 6.0
 WAKE = b"\r\n"
+SOON_S, SOON = 0.6, 5
+"""PJSIP keeps a call's two sockets for half a second after its end, and aborts at its 65th: of calls that are
+refused at once a worker begins so many a slot in that time, no more."""
 ONE_THREAD = {"OMP_THREAD_LIMIT": "1", "OPENBLAS_NUM_THREADS": "1"}
 """The detector's library would give 0.1 ms of work to four spinning threads: ten times the processor time."""
 
@@ -74,6 +78,7 @@ class WorkerProcess:
         self._wake.setblocking(False)
         self._address: tuple[str, int] | None = None
         self._no_start = self._said = ""
+        self._begun: deque[float] = deque()
         asyncio.get_running_loop().add_reader(channel.fileno(), self._read)
 
     @classmethod
@@ -110,7 +115,12 @@ class WorkerProcess:
         if not self.up:
             return 0
         beside = sum(leg.beside for leg in self.legs.values())
-        return self._free() - max(0, self.settings.kept - beside)
+        return min(self._free() - max(0, self.settings.kept - beside), self._may_begin())
+
+    def _may_begin(self) -> int:
+        while self._begun and self._begun[0] < time.monotonic() - SOON_S:
+            self._begun.popleft()
+        return SOON * self.settings.slots - len(self._begun)
 
     def _free(self) -> int:
         return self.ready.result().slots - len(self.legs)
@@ -139,6 +149,7 @@ class WorkerProcess:
     def originate(self, order: Originate) -> PoolLeg:
         """Open a leg and send its INVITE."""
         leg = self.legs[order.leg] = PoolLeg(order.leg, self.send, self._beside, beside=bool(order.beside))
+        self._begun.append(time.monotonic())
         leg.send(order)
         return leg
 

@@ -29,6 +29,8 @@ def accepted(script: Script, node: str, heard: Heard, now: datetime) -> str:
     filed = next((answer.value for answer in after.answers if answer.question == node), "")
     if filed:
         return filed
+    if after.pending is not None and after.node == node:
+        return after.pending.value
     if after.proposed is not None and after.node == node:
         return after.proposed.isoformat()
     if after.node != node or after.asides:

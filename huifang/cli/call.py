@@ -133,12 +133,23 @@ def _facts(call: CallRecord) -> list[tuple[str, object]]:
         ("Q.850", call.q850 or ""),
         ("ended by", call.ended_by),
         ("Call-ID", call.call_id),
+        ("taken over by", _taken_over(call)),
         ("recording", call.recording),
         ("script", f"{call.script} {call.script_version}, SHA-256 {call.script_sha256} (S1)"),
         *((f"kind {one.kind}", "completed" if one.completed else "not completed (P9)") for one in call.kinds),
         ("score", "" if call.score is None else f"{call.score}, {call.band or 'in no band'} (S12)"),
     ]
     return [(name, value) for name, value in facts if value != ""]
+
+
+def _taken_over(call: CallRecord) -> str:
+    """Who took the call over, after which wait, for how long (S14)."""
+    told = {event.kind: event.detail for event in call.events}
+    took, left = told.get("handed_over"), told.get("person_left")
+    if took is None:
+        return ""
+    talked = f", talked {left['talked_s']} s" if left else ""
+    return f"{took['person']} after {took['waited_s']} s{talked}"
 
 
 def _times(call: CallRecord) -> list[tuple[str, str, str]]:

@@ -17,6 +17,7 @@ READINGS = {
     "您的": "nin2 de5",
     "先生": "xian1 sheng5",
     "谢谢": "xie4 xie5",
+    "教过": "jiao1 guo5",
     "麻烦": "ma2 fan5",
     "清楚": "qing1 chu5",
     "告诉": "gao4 su5",

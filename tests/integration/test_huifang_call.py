@@ -36,6 +36,9 @@ async def _fill(data: Path) -> None:
         await ledger.close(db, unanswered, after(31))
         classified = LedgerEvent(after(31), "classified", {"disposition": "no_answer", "rule": "D2"})
         await ledger.record(db, rang.attempt_id, [LedgerEvent(after(0.5), "invited"), classified])
+        took = LedgerEvent(after(20), "handed_over", {"person": "王芳", "group": "service", "waited_s": 6.2})
+        left = LedgerEvent(after(39), "person_left", {"person": "王芳", "talked_s": 18.5, "ended_by": "them"})
+        await ledger.record(db, spoke.attempt_id, [took, left])
         kinds = (KindRow("adviser_continuing", completed=False), KindRow("periodic", completed=True))
         done = replace(talk(spoke), ladder=LADDER[:2], kinds=kinds, score=38, band="medium")
         await ledger.close(db, done, after(40))
@@ -58,6 +61,13 @@ def test_a_completed_call_is_closed(site: Path) -> None:
     shown = succeeds("call", "show", "2", "--data", site)
     assert "next: D2: closed (the follow-up is closed)" in shown
     assert "recordings/2026-03-04/20260304-150000_8001" in shown
+
+
+def test_who_took_a_call_over_is_shown(site: Path) -> None:
+    assert re.search(
+        r"taken over by +王芳 after 6.2 s, talked 18.5 s", succeeds("call", "show", "2", "--data", site)
+    )
+    assert "taken over" not in succeeds("call", "show", "1", "--data", site)
 
 
 def test_script_kinds_and_score_of_a_call_are_shown(site: Path) -> None:

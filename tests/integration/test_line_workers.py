@@ -271,3 +271,22 @@ async def test_a_worker_that_listens_has_no_more_threads_than_before(tmp_path: P
         await ours.until(SpeechBegan)
         assert threads(caller.pids[0]) == before
         await hang_up(ours, theirs)
+
+
+async def test_many_calls_that_are_refused_at_once_do_not_end_the_worker() -> None:
+    """PJSIP has 64 sockets, and gives them back late: a hundred calls a second would end the process."""
+    async with await WorkerPool.start(workers=1) as caller, await WorkerPool.start(workers=2) as phone:
+        pids, ports = caller.pids, phone.ports
+
+        async def refuse() -> None:
+            while True:
+                incoming = await phone.next_incoming()
+                incoming.send(Respond(incoming.id, 486))
+
+        refusing = asyncio.create_task(refuse())
+        for n in range(150):
+            await asyncio.sleep(0.01)
+            if caller.free:
+                caller.originate(Originate(f"refused-{n}", f"sip:1@127.0.0.1:{ports[n % 2]}"))
+        refusing.cancel()
+        assert caller.pids == pids

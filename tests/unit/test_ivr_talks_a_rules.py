@@ -246,6 +246,7 @@ def test_the_customer_is_taught_and_known(name: str) -> None:
         ("periodic", {"trades": "有的不是我做的", "trades_reason": "上个月那笔"}, "trades_reason"),
         ("abnormal", {"knows_matter": "不知道啊"}, "secure"),
         ("abnormal", {"help": "需要的"}, "help_noted"),
+        ("periodic", {"information_satisfied": "其他", "information_words": "太多了"}, "information_words"),
         ("adviser_continuing", {"adviser_satisfied": "不太满意", "adviser_reason": "太慢"}, "adviser_reason"),
         ("headquarters_check", {"satisfied": "很不满意", "reason": "没人管"}, "reason"),
     ],
@@ -426,7 +427,7 @@ def test_random_talks_end_and_keep_their_secrets(name: str, seed: int) -> None:
     """A2, and nothing is said with a hole in it."""
     chance = Random(f"{name} {seed}")
     start = chance.choice(cases(name)).talk
-    for _ in range(20):
+    for _ in range(12):
         talk = start
         while not talk.session.over:
             assert len(talk.said) <= 130
