@@ -103,7 +103,7 @@ async def measure(size: Size) -> dict[str, Any]:
             found["answer_cpu_ms"] = await answer_cpu_ms(speech)
         async with (
             Sound.open(folder / "speech.alaw", size.channels) as sound,
-            answering(folder, sound) as far_end,
+            answering(folder, sound.ports) as far_end,
             await WorkerPool.start(
                 workers=size.workers,
                 calls_per_worker=size.calls_per_worker,

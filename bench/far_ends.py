@@ -8,7 +8,7 @@ import os
 import re
 import socket
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -87,10 +87,10 @@ async def _listening(process: asyncio.subprocess.Process, port: int) -> None:
 
 
 @asynccontextmanager
-async def answering(folder: Path, sound: Sound) -> AsyncIterator[Sipp]:
-    """SIPp that answers every call at once; the calls' sound goes to the streams in turn."""
+async def answering(folder: Path, streams: Sequence[int]) -> AsyncIterator[Sipp]:
+    """SIPp that answers every call at once; the calls' sound goes to these ports in turn."""
     ports = folder / "ports.csv"
-    ports.write_text("SEQUENTIAL\n" + "".join(f"{port};\n" for port in sound.ports))
+    ports.write_text("SEQUENTIAL\n" + "".join(f"{port};\n" for port in streams))
     async with sipp(folder, "answer", "-inf", str(ports)) as end:
         yield end
 

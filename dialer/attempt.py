@@ -14,7 +14,7 @@ from pathlib import Path
 from base.errors import IllegalTransition, InputError, LineError
 from base.log import get_logger
 from dialer.call import OVER, Do, Event, State, advance
-from dialer.conversation import Conversation, Talked
+from dialer.conversation import Conversation
 from dialer.desk import Desk, Plan
 from dialer.dialplan import misdialled
 from dialer.disposition import Disposition, Verdict, classify
@@ -26,6 +26,7 @@ from dialer.line import protocol as line
 from dialer.line.leg import Leg
 from dialer.policy import decide
 from dialer.recordings import CUSTOMER, EARLY, SYSTEM, track
+from dialer.talk import Talked
 from dialer.transferring import HandedCall, Transferring
 from dialer.watching import Stage, Watch
 from dialer.windows import LEAVING_S, may_begin
@@ -279,7 +280,8 @@ class Attempt:
         )
         self._talked = await conversation.run(actions)
         self._ears.heard = self._talked.heard
-        self._note("conversation", reactions_s=[round(one, 3) for one in self._talked.reactions_s])
+        reactions = [round(one, 3) for one in self._talked.reactions_s]
+        self._note("conversation", reactions_s=reactions, cut_ins=self._talked.cut_ins)
         self._talk_is_over(self._talked.ended, stopped=self._talked.stopped)
 
     def _transfers(self, leg: Leg) -> Transferring | None:

@@ -67,13 +67,14 @@ class Attention:
                 no_input_s=listen.no_input_s,
                 longest_s=listen.longest_s,
                 barge_in=barge_in,
+                lingers=listen.decode,
                 preview_s=max(PREVIEW_S, listen.patience_s / 2) if listen.decode else 0.0,
             )
         )
 
     def stop(self) -> None:
         """Listen no more."""
-        if self._listening and self.listened is None:
+        if self._listening:
             self._leg.send(line.StopListen(self._leg.id))
         self.drop()
 
@@ -86,6 +87,8 @@ class Attention:
         """Keep what answers the question being asked; an earlier listening's events are dropped."""
         if isinstance(event, line.Key):
             self.keys.append(event)
+        elif isinstance(event, line.SpeechBegan) and event.listen == self._listening:
+            self.listened = None  # they speak on: what they have said so far was not all
         elif isinstance(event, line.Preview) and event.listen == self._listening:
             self.words(event.pcm)
         elif isinstance(event, line.Utterance | line.NoInput) and event.listen == self._listening:

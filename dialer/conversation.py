@@ -11,9 +11,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol, Self
+from typing import Any
 
 from base.clock import Clock
 from base.errors import PromptError
@@ -26,9 +25,11 @@ from dialer.line import protocol as line
 from dialer.line.handover import Joined, Parted, Referred
 from dialer.line.leg import Leg
 from dialer.overhearing import Listener
+from dialer.reactions import Reactions
+from dialer.talk import Conversing, Prompts, Talked
 from dialer.transferring import NOBODY_FREE, Transfers
 from dialer.watching import Watch
-from ivr.hearing import Ear, Heard
+from ivr.hearing import Ear, Heard, hesitates
 from ivr.values import (
     Action,
     CustomerHungUp,
@@ -41,7 +42,6 @@ from ivr.values import (
     Play,
     PlayEnded,
     Pressed,
-    Result,
     Said,
     Silence,
     Spoken,
@@ -50,55 +50,14 @@ from ivr.values import (
 
 _log = get_logger(__name__)
 
+THINKS_S = 1.2
+"""So much longer is waited for who has hesitated and said nothing else."""
+
 LAST_KEY = "#"
 """Ends an answer of several keys."""
 
 EAR_FAILED = "ear_failed"
 PROMPT_MISSING = "prompt_missing"
-
-
-class Conversing(Protocol):
-    """A script's session (`ivr.session.Session`): frozen, without a clock."""
-
-    def step(self, happening: Happening) -> tuple[Self, tuple[Action, ...]]:
-        """The session after something happened, and what to do."""
-        ...
-
-    def result(self) -> Result:
-        """What the conversation has left so far."""
-        ...
-
-
-class Prompts(Protocol):
-    """Where the sound of a line is (`ivr.prompts.PromptStore`)."""
-
-    def find(self, line: Line) -> Path | None:
-        """The WAV file, or None."""
-        ...
-
-    def seconds(self, line: Line) -> float:
-        """Its length."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Talked:
-    """What a conversation leaves.
-
-    Attributes:
-        ended: the leg's end, where it came first; None when the script came to its end, or we stop.
-        stopped: we broke it off.
-        heard: a machine or an announcement in a person's place, or the tone of a dead line.
-        reactions_s: seconds from the end of the customer's speech to the first packet of the next prompt.
-    """
-
-    result: Result
-    spoken: tuple[Spoken, ...]
-    ended: line.Ended | None
-    stopped: bool
-    notes: tuple[str, ...] = ()
-    reactions_s: tuple[float, ...] = ()
-    heard: Announced | None = None
 
 
 class _OverError(Exception):
@@ -146,8 +105,7 @@ class Conversation:
         self._at_s = 0.0
         self._saying: Play | None = None
         self._spoken: list[Spoken] = []
-        self._quiet_since: float | None = None
-        self._reactions: list[float] = []
+        self._reactions = Reactions()
         self._notes: set[str] = set()
 
     async def run(self, actions: tuple[Action, ...]) -> Talked:
@@ -172,7 +130,8 @@ class Conversation:
             ended=ended,
             stopped=stopped,
             notes=tuple(sorted(self._notes | ({EAR_FAILED} if self._attention.failed else set()))),
-            reactions_s=tuple(self._reactions),
+            reactions_s=tuple(self._reactions.times_s),
+            cut_ins=self._reactions.cut_ins,
             heard=machine,
         )
 
@@ -242,9 +201,7 @@ class Conversation:
 
     def _note_spoken(self, play: Play, played: line.Played) -> None:
         """Share the played stretch out among its lines by their lengths; what wasn't reached wasn't said."""
-        if self._quiet_since is not None:
-            self._reactions.append(played.start_s - self._quiet_since)
-            self._quiet_since = None
+        self._reactions.replied(played.start_s)
         start = played.start_s
         said = [one for one in play.lines if self._find(one) is not None]
         for one in said:
@@ -276,42 +233,58 @@ class Conversation:
         attention = self._attention
         if not attention.on:
             attention.start(self._new_id("l"), listen, barge_in=False)
-        while not attention.settled:
-            attention.keep(await self._event())
-        if not attention.keys:
-            answer = await self._answer(listen)
-            if answer is not None:
+        while not attention.keys:
+            if not attention.settled:
+                attention.keep(await self._event())
+            elif (answer := await self._answer(listen)) is not None:
                 return answer
         return await self._pressed(listen)
 
     async def _answer(self, listen: Listen) -> Said | Silence | None:
-        """What listening gave; None when a key overtook it."""
+        """What listening gave; None when a key overtook it, or when they speak on."""
         heard = self._attention.listened
         if not isinstance(heard, line.Utterance):
             self._attention.drop()
             return Silence(self._at_s)
         words = await self._recognise(heard) if listen.decode else NOT_UNDERSTOOD
-        if self._attention.keys:
+        said = Said(words, heard.start_s, heard.end_s)
+        if hesitates(words.text) and self._would_ask_again(said, listen.node):
+            await self._wait_for_more()
+        if self._attention.keys or self._attention.listened is not heard:
             return None
-        self._attention.drop()
+        self._attention.stop()
         self._doubt(heard, words.text)
-        self._quiet_since = heard.end_s - heard.quiet_s
+        self._reactions.answered(heard.end_s - heard.quiet_s)
         self._watch.tell(heard=words.text if listen.decode else "…")
-        return Said(words, heard.start_s, heard.end_s)
+        return said
 
     async def _recognise(self, utterance: line.Utterance) -> Heard:
-        """The words of an utterance; the leg is watched meanwhile, and a key ends the wait."""
+        """The words of an utterance; a key ends the wait, and so does who speaks on."""
         asking = self._attention.words(utterance.pcm)
-        while not asking.done() and not self._attention.keys:
+        while not asking.done() and self._attention.listened is utterance and not self._attention.keys:
             self._attention.keep(await self._event(asking))
         return asking.result() if asking.done() else NOT_UNDERSTOOD
+
+    def _would_ask_again(self, said: Said, node: str) -> bool:
+        """Whether the session would take this for no answer (it is a value: one may ask and not take it)."""
+        _, actions = self._session.step(said)
+        return bool(actions) and isinstance(actions[0], Play) and actions[0].node == node
+
+    async def _wait_for_more(self) -> None:
+        """Who only said 嗯 is thinking: asked again at once, they would be interrupted."""
+        waiting = asyncio.create_task(self._clock.sleep(THINKS_S))
+        try:
+            while not waiting.done() and self._attention.settled and not self._attention.keys:
+                self._attention.keep(await self._event(waiting))
+        finally:
+            await drop(waiting)
 
     async def _pressed(self, listen: Listen) -> Pressed:
         self._attention.stop()
         keys = [self._attention.keys.popleft()]
         if listen.more_keys_s > 0:
             keys = await self._more_keys(keys, listen.more_keys_s)
-        self._quiet_since = keys[-1].at_s
+        self._reactions.answered(keys[-1].at_s)
         self._spoke = True
         pressed = "".join(one.key for one in keys).rstrip(LAST_KEY) or LAST_KEY
         self._watch.tell(heard=f"[{pressed}]")
@@ -360,6 +333,8 @@ class Conversation:
             raise _OverError
         if isinstance(got, line.Tone):
             self._tone(got.kind)
+        if isinstance(got, line.SpeechBegan):
+            self._reactions.began(got.at_s)
         self._at_s = max(self._at_s, _second_of(got))
         return got
 

@@ -8,13 +8,13 @@ from datetime import datetime
 
 from base.clock import Clock
 from base.errors import SettingsError
-from dialer.conversation import Conversing, Prompts
 from dialer.dialplan import Home, nobody_knows
 from dialer.line.leg import Lines
 from dialer.overhearing import Listener
 from dialer.pacing import NO_PACE, Pace
 from dialer.profile import Profile
 from dialer.recordings import Recordings
+from dialer.talk import Conversing, Prompts
 from dialer.transferring import Switchboard
 from dialer.trunk import Trunk
 from dialer.watching import Observer

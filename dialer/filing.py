@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 from base.clock import Clock
 from base.errors import StoreError
 from base.log import get_logger
-from dialer.conversation import Talked
 from dialer.disposition import Verdict, rang_s, talked_s
 from dialer.line.protocol import Ended, EndedBy
+from dialer.talk import Talked
 from ivr.values import Unwilling
 from records import ledger
 from records.database import Database

@@ -13,7 +13,6 @@ from base.errors import InputError, SettingsError
 from base.log import get_logger
 from dialer import announcements, calendar_files, windows
 from dialer.campaign import CampaignRunner
-from dialer.conversation import Conversing
 from dialer.desk import Desk, Plan
 from dialer.handing_over import reachable, who_serves
 from dialer.inbox import drop
@@ -22,6 +21,7 @@ from dialer.line.workers import WorkerPool
 from dialer.overhearing import Listener
 from dialer.profile import Profile
 from dialer.recordings import FOLDER, Recordings
+from dialer.talk import Conversing
 from dialer.trunk import Trunk
 from dialer.watching import Observer
 from huifang import resources

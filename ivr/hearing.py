@@ -21,6 +21,27 @@ class Heard:
     others: tuple[str, ...] = ()
 
 
+_HESITATIONS = (
+    "让我想想",
+    "我想想",
+    "我想一下",
+    "想一下",
+    "怎么说呢",
+    "那个",
+    "这个",
+    "就是",
+    *"嗯恩呃额啊哦唔",
+)
+
+
+def hesitates(text: str) -> bool:
+    """Whether somebody only gained time: 嗯, 那个. Nothing at all is no hesitation."""
+    rest = text
+    for filler in _HESITATIONS:
+        rest = rest.replace(filler, "")
+    return bool(text) and not rest
+
+
 class Deaf:
     """Hears nothing: for tests and drills of the lines, which need no speech. Satisfies `Ear`."""
 

@@ -15,6 +15,9 @@ PREROLL_S = 0.3
 TAIL_S = 0.3
 """Sound kept after the last speech frame, at most the patience (and what a preview waits)."""
 
+LINGERS_S = 4.0
+"""Who speaks on so long after an utterance has ended is no longer followed."""
+
 ONSET_WINDOW, ONSET_FRAMES = 10, 5
 """Speech began when 5 of the last 10 frames (100 of 200 ms) are speech: a click is shorter."""
 
@@ -70,6 +73,9 @@ class Endpointer:
         longest_s: an utterance is cut there.
         since_s: when the listening began.
         preview_s: quiet within an utterance that gives `Paused`; 0 gives none.
+        barge_in: the prompt stops for talk over it, which then counts at once.
+        lingers: who speaks on after their `Spoke` is followed: a longer `Spoke` comes. `lingering` is set
+            between the two.
     """
 
     def __init__(
@@ -80,10 +86,15 @@ class Endpointer:
         longest_s: float,
         since_s: float,
         preview_s: float = 0.0,
+        barge_in: bool = False,
+        lingers: bool = False,
     ) -> None:
         self.done = False
+        self.lingering = False
+        self._lingers = lingers
+        self._barge_in = barge_in
         self._preview = round(preview_s / FRAME_S)
-        self._tail_s = preview_s or TAIL_S
+        self._tail_s = self._preview * FRAME_S or TAIL_S
         self._patience_s = patience_s
         self._no_input_s = no_input_s
         self._longest = max(1, round(longest_s / FRAME_S))
@@ -95,12 +106,14 @@ class Endpointer:
         self._held: Spoke | None = None
 
     def feed(self, frame: bytes, *, speech: bool, at_s: float, playing: bool) -> tuple[Finding, ...]:
-        """Take the frame that began at `at_s`; `playing`: a prompt runs that speech does not stop."""
+        """Take the frame that began at `at_s`; `playing`: a prompt runs."""
         if self.done:
             return ()
         end_s = at_s + FRAME_S
+        if self.lingering:
+            return self._while_lingering(frame, speech, end_s)
         if self._spoken is not None:
-            return self._while_speaking(frame, speech, end_s, playing)
+            return self._while_speaking(frame, speech, end_s, playing and not self._barge_in)
         self._earlier.append(frame)
         self._recent.append(speech)
         if sum(self._recent) >= ONSET_FRAMES:
@@ -109,7 +122,8 @@ class Endpointer:
 
     def cut_off(self, at_s: float) -> Spoke | None:
         """What was being said when the sound ended; None in quiet."""
-        return self._cut(at_s) if self._spoken is not None and not self.done else None
+        speaking = self._spoken is not None and not self.done and not self.lingering
+        return self._cut(at_s) if speaking else None
 
     def _begin(self, end_s: float) -> Began:
         since_first = len(self._recent) - self._recent.index(True)
@@ -146,9 +160,21 @@ class Endpointer:
             return self._finish(self._cut(end_s))
         return ()
 
+    def _while_lingering(self, frame: bytes, speech: bool, end_s: float) -> tuple[Finding, ...]:
+        assert self._spoken is not None
+        self._spoken.append(frame)
+        self._recent.append(speech)
+        if sum(self._recent) >= ONSET_FRAMES:
+            self.lingering, self._last_speech_s = False, end_s
+            return (Began(end_s - (len(self._recent) - self._recent.index(True)) * FRAME_S),)
+        self.done = end_s - self._last_speech_s >= self._patience_s + LINGERS_S
+        return ()
+
     def _pause(self, end_s: float, playing: bool) -> tuple[Finding, ...]:
         piece = self._cut(end_s)
         if not playing:
+            self.lingering = self._lingers
+            self._recent.clear()
             return self._finish(piece)
         self._held, self._spoken = piece, None
         self._earlier.clear()
@@ -164,5 +190,5 @@ class Endpointer:
         return Spoke(start_s, kept_until_s, b"".join(kept), max(0.0, kept_until_s - self._last_speech_s))
 
     def _finish(self, finding: Finding) -> tuple[Finding, ...]:
-        self.done = True
+        self.done = not self.lingering
         return (finding,)

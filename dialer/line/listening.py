@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from dialer.line.echo import EchoGuard
 from dialer.line.endpointing import FRAME_S, Began, Endpointer, Finding, Nothing, Paused, Spoke
 from dialer.line.protocol import Event, Listen, NoInput, Preview, SpeechBegan, Tone, Utterance
 from dialer.line.tap import QUIET, Tap
@@ -33,9 +34,11 @@ class Listening:
         zero: machine time of recording second 0.
         now: machine time.
         tones: what tells tones and music; its seconds are the recording's.
+        echo: what knows our own prompt.
     """
 
-    def __init__(self, order: Listen, *, zero: float, now: float, tones: ToneEar) -> None:
+    def __init__(self, order: Listen, *, zero: float, now: float, tones: ToneEar, echo: EchoGuard) -> None:
+        self._echo = echo
         self.order = order
         self._tones = tones
         self._zero = zero
@@ -48,11 +51,17 @@ class Listening:
         """The listening has ended."""
         return self._ends.done
 
+    @property
+    def lingering(self) -> bool:
+        """Somebody spoke, and would be followed if they spoke on."""
+        return self._ends.lingering
+
     def frames(self, tap: Tap, vad: Vad, *, playing: bool, now: float) -> Iterator[Event]:
-        """Work through what the tap has heard."""
+        """Work through what the tap has heard; what is our own prompt's echo is no speech."""
         for arrived, frame in tap.drain():
             at_s = self._start(arrived)
-            yield from self._feed(frame, vad.speech(frame), at_s, playing)
+            ours = self._echo.ours(frame, at_s)
+            yield from self._feed(frame, vad.speech(frame) and not ours, at_s, playing)
         while now - self._zero - self._at_s > STALLED_S:
             yield from self._feed(QUIET, False, self._at_s, playing)
 
@@ -71,11 +80,10 @@ class Listening:
         return self._at_s
 
     def _feed(self, frame: bytes, speech: bool, at_s: float, playing: bool) -> Iterator[Event]:
-        waits = playing and not self.order.barge_in
         self._at_s = at_s + FRAME_S
         for found in self._tones.feed(frame):
             yield Tone(self.order.leg, found.kind, self._zero + found.at_s)
-        for finding in self._ends.feed(frame, speech=speech, at_s=at_s, playing=waits):
+        for finding in self._ends.feed(frame, speech=speech, at_s=at_s, playing=playing):
             if isinstance(finding, Spoke) and self._tones.covers(finding.start_s, finding.end_s):
                 self._ends = self._endpointer()
             else:
@@ -89,6 +97,8 @@ class Listening:
             longest_s=order.longest_s,
             since_s=self._at_s,
             preview_s=order.preview_s,
+            barge_in=order.barge_in,
+            lingers=order.lingers,
         )
 
     def _event(self, finding: Finding) -> Event:
@@ -98,4 +108,5 @@ class Listening:
         if isinstance(finding, Nothing):
             return NoInput(leg, listen, finding.at_s)
         kind, spoke = (Preview, finding.so_far) if isinstance(finding, Paused) else (Utterance, finding)
-        return kind(leg, listen, spoke.start_s, spoke.end_s, spoke.pcm, spoke.quiet_s)
+        pcm = self._echo.clean(spoke.pcm, spoke.start_s)
+        return kind(leg, listen, spoke.start_s, spoke.end_s, pcm, spoke.quiet_s)

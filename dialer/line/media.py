@@ -13,9 +13,10 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pjsua2 as pj
 
-from base.audio import RATE, read_wav, wav_seconds
+from base.audio import RATE, Samples, read_wav, wav_seconds
 from dialer.line.tap import Tap
 from dialer.line.tracks import finished, header
 
@@ -27,17 +28,16 @@ SILENCE_S = 300
 """No worker is so late in stopping a player."""
 
 
-def endless(files: Sequence[str]) -> int:
-    """The files' sound one after the other, then silence, as a WAV file in memory: its descriptor.
+def endless(sound: Samples) -> int:
+    """The sound, then silence, as a WAV file in memory: its descriptor.
 
     At a file's end PJSIP calls the player from a thread of its own, and one that was just dropped crashes the
     process: so no file ever comes to its end. (Its playlists also lose up to a quarter of a second there.)
     """
-    sound = b"".join(read_wav(Path(name)).tobytes() for name in files)
-    size = len(sound) + 2 * RATE * SILENCE_S
+    size = sound.nbytes + 2 * RATE * SILENCE_S
     memory = os.memfd_create("prompt.wav")
     with open(memory, "wb", closefd=False) as stream:
-        stream.write(header(size) + sound)
+        stream.write(header(size) + sound.tobytes())
     os.truncate(memory, len(header(size)) + size)
     return memory
 
@@ -163,8 +163,10 @@ class LegMedia:
             raise ValueError("nothing to play")
         return prompt_seconds(files)
 
-    def play(self, files: Sequence[str]) -> None:
+    def play(self, files: Sequence[str]) -> Samples:
         """Play files that `check` has passed, without a gap between them, then silence until `stop`.
+
+        Gives the sound that is played.
 
         Raises:
             ValueError: PJSIP cannot play them after all.
@@ -172,7 +174,8 @@ class LegMedia:
         assert self._far is not None
         self.stop()
         player = pj.AudioMediaPlayer()
-        memory = endless(files)
+        sound = np.concatenate([read_wav(Path(name)) for name in files])
+        memory = endless(sound)
         try:
             player.createPlayer(f"/proc/self/fd/{memory}", pj.PJMEDIA_FILE_NO_LOOP)
         except pj.Error as error:
@@ -183,6 +186,7 @@ class LegMedia:
         player.startTransmit(self._far)
         if self._system is not None:
             player.startTransmit(self._system)
+        return sound
 
     def stop(self) -> None:
         """Stop playing."""

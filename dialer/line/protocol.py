@@ -11,10 +11,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from enum import StrEnum
 
 from dialer.line.handover import EndedBy as EndedBy
 from dialer.line.handover import Joined, Parted, Refer, Referred
+from dialer.line.kinds import RINGS as RINGS
+from dialer.line.kinds import ToneKind as ToneKind
 
 # --- commands --------------------------------------------------------------------------------
 
@@ -103,6 +104,8 @@ class Listen:
         longest_s: an utterance is cut there.
         barge_in: speech while a prompt plays stops the prompt. Otherwise speech during the prompt is kept
             and counts once the prompt has ended (early talk is not lost).
+        lingers: who speaks on after their `Utterance`, before anything is played or listened for anew, is
+            followed: another `SpeechBegan`, and a longer `Utterance` instead.
         preview_s: after so much quiet, less than the patience, what was said so far comes as a `Preview`; 0
             asks for none.
     """
@@ -114,6 +117,7 @@ class Listen:
     longest_s: float = 12.0
     barge_in: bool = False
     preview_s: float = 0.0
+    lingers: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,21 +279,6 @@ class Key:
     leg: str
     key: str
     at_s: float
-
-
-class ToneKind(StrEnum):
-    """Sounds of the network, by their cadence (GB/T 3384: 450 Hz), and others that are no speech."""
-
-    RINGBACK = "ringback"
-    BUSY = "busy"
-    CONGESTION = "congestion"
-    INFORMATION = "information"
-    BEEP = "beep"
-    MUSIC = "music"
-
-
-RINGS = frozenset({ToneKind.RINGBACK, ToneKind.MUSIC})
-"""What says that the phone rings (D1): ringback and colour ringback."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 import pjsua2 as pj
 
 from dialer.line.early import EarlyEar
+from dialer.line.echo import EchoGuard
 from dialer.line.handover import Referred
 from dialer.line.ladder import Ladder, Message
 from dialer.line.listening import Ear, Listening
@@ -91,6 +92,7 @@ class WorkerLeg:
         self._early: EarlyEar | None = None
         self._rings_at: float | None = None
         self._tones = ToneEar()
+        self._echo = EchoGuard()
         self._refresh_at = math.inf
         self._rtp = (0, 0)
 
@@ -177,8 +179,10 @@ class WorkerLeg:
         self._must_be_answered()
         lasts = self.media.check(order.files)
         self.stop_play()
+        if self._listening is not None and self._listening.lingering:
+            self._listening = None
         start = self.second
-        self.media.play(order.files)
+        self._echo.play(self.media.play(order.files), start)
         self._play = (order, start, start + lasts)
 
     def _must_be_answered(self) -> None:
@@ -192,6 +196,7 @@ class WorkerLeg:
         (order, start, end), self._play = self._play, None
         self.media.stop()
         now = self.second
+        self._echo.stop(now)
         self._emit(Played(self.id, order.play, start, min(now, end), now >= end))
 
     @property
@@ -223,7 +228,8 @@ class WorkerLeg:
         if self.second - self._tones.at_s > TONES_AGE_S:
             self._tones = ToneEar(self.second)
         now = self._clock()
-        self._listening = Listening(order, zero=self._answered_at or now, now=now, tones=self._tones)
+        zero = self._answered_at or now
+        self._listening = Listening(order, zero=zero, now=now, tones=self._tones, echo=self._echo)
 
     def stop_listen(self) -> None:
         """Stop listening; nothing more comes of it."""
@@ -303,7 +309,8 @@ class WorkerLeg:
         if self._listening is None or self.ear is None or not self.live:
             return
         playing = self._play is not None and not self._play[0].background
-        for event in self._listening.frames(self.ear.tap, self.ear.vad, playing=playing, now=now):
+        tap, vad = self.ear.tap, self.ear.vad
+        for event in self._listening.frames(tap, vad, playing=playing, now=now):
             self._emit(event)
             if isinstance(event, SpeechBegan) and self._listening.order.barge_in:
                 self.stop_play()

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from dialer.conversation import Conversation, Talked
+from dialer.conversation import Conversation
 from dialer.inbox import Inbox
 from dialer.line import protocol as line
 from dialer.profile import load as load_profile
+from dialer.talk import Talked
 from dialer.watching import Unobserved, Watch
 from dialer.windows import next_legal
 from ivr.loader import load

@@ -5,9 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable
 
-from dialer.conversation import Conversation, Talked
+import pytest
+
+from dialer.conversation import THINKS_S, Conversation
 from dialer.inbox import Inbox
 from dialer.line import protocol as line
+from dialer.talk import Talked
 from dialer.watching import CallEvent, Watch
 from ivr.hearing import Heard
 from ivr.values import (
@@ -102,7 +105,7 @@ async def test_what_follows_a_prompt_is_listened_for_while_it_plays() -> None:
     talk = Talk((play("ask", barge_in=True),), (Listen("ask", patience_s=1.2),), (Hangup(),))
     talk.on_listen = [[talk.utterance(2, "是")]]
     await talk.run()
-    assert [type(one) for one in talk.leg.commands] == [line.Play, line.Listen]
+    assert [type(one) for one in talk.leg.commands] == [line.Play, line.Listen, line.StopListen]
     [listen] = talk.leg.sent(line.Listen)
     assert isinstance(listen, line.Listen)
     assert (listen.barge_in, listen.patience_s) == (True, 1.2)
@@ -171,6 +174,32 @@ async def test_who_speaks_on_after_a_pause_is_heard_whole() -> None:
     talk.on_listen = [[preview(utterance, "嗯".encode()), utterance]]
     await talk.run()
     assert talk.happened[1] == Said(Heard("嗯还行吧", 0.9), 0.0, 0.5)
+
+
+async def test_who_speaks_on_while_being_recognised_is_waited_for() -> None:
+    talk = Talk(ASK, (), (Hangup(),))
+    first = talk.utterance(2, "嗯")
+    began = line.SpeechBegan(talk.leg.id, "l2", 0.9)
+    whole = line.Utterance(talk.leg.id, "l2", 0.0, 1.5, "嗯还行吧".encode())
+    talk.on_listen = [[first, began, whole]]
+    await talk.run()
+    assert talk.happened[1] == Said(Heard("嗯还行吧", 0.9), 0.0, 1.5)
+
+
+async def test_who_only_hesitates_is_given_time_where_they_would_be_asked_again() -> None:
+    again = play("ask", "again")
+    talk = Talk(ASK, (), (again, Listen("ask")), (), (Hangup(),))
+    talk.on_listen = [[talk.utterance(2, "嗯那个")], [line.NoInput(talk.leg.id, "l4", 9.0)]]
+    await talk.run()
+    assert talk.happened[1] == Said(Heard("嗯那个", 0.9), 0.0, 0.5)
+    assert talk.clock.second == THINKS_S
+
+
+async def test_a_hesitation_that_answers_is_taken_at_once() -> None:
+    talk = Talk(ASK, (), (play("next"), Hangup()))
+    talk.on_listen = [[talk.utterance(2, "嗯")]]
+    await talk.run()
+    assert talk.clock.second == 0.0
 
 
 async def test_free_answers_ask_for_no_preview_and_others_well_before_their_patience() -> None:
@@ -295,6 +324,20 @@ async def test_a_wish_to_stop_in_the_hold_breaks_nothing_off() -> None:
     talked = await talk.run()
     assert not talked.stopped
     assert talked.result.outcome is Outcome.COMPLETED
+
+
+@pytest.mark.parametrize(("resumes_s", "cut_ins"), [(2.7, 1), (3.2, 1), (3.4, 0)])
+async def test_who_speaks_on_when_we_have_just_begun_was_cut_in_on(resumes_s: float, cut_ins: int) -> None:
+    talk = Talk(ASK, (), (play("next"), Hangup()))
+    talk.on_listen = [[line.Utterance(talk.leg.id, "l2", 1.0, 2.0, "是".encode())]]
+    talk.on_play = [
+        [line.Played(talk.leg.id, "p1", 0.0, 1.0, True)],
+        [
+            line.SpeechBegan(talk.leg.id, "l4", resumes_s),
+            line.Played(talk.leg.id, "p3", 2.75, 5.0, True),
+        ],
+    ]
+    assert (await talk.run()).cut_ins == cut_ins
 
 
 async def test_the_time_from_speech_to_the_next_prompt_is_measured() -> None:

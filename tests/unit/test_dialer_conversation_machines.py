@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from dialer.announcements import load
-from dialer.conversation import Conversation, Talked
+from dialer.conversation import Conversation
 from dialer.inbox import Inbox
 from dialer.line import protocol as line
 from dialer.overhearing import Listener
+from dialer.talk import Talked
 from dialer.watching import Unobserved, Watch
 from ivr.values import Action, Answer, Hangup, Listen, Outcome, Result
 from tests.fakes.clock import VirtualClock

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from dialer.conversation import Talked
 from dialer.filing import kind_rows
+from dialer.talk import Talked
 from ivr.values import Outcome, Result
 from records.model import KindRow
 

@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 
 from dialer.calendar import OFFICIAL
-from dialer.conversation import Conversation, Talked
+from dialer.conversation import Conversation
 from dialer.handing_over import HandoverSettings
 from dialer.inbox import Inbox
 from dialer.line import protocol as line
 from dialer.line.handover import Joined, Parted, Refer, Referred
+from dialer.talk import Talked
 from dialer.transferring import HandedCall, Music, Switchboard, Transferring
 from dialer.watching import Unobserved, Watch
 from ivr.values import (

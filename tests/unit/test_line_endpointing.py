@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,6 +21,8 @@ def run(
     longest_s: float = 12.0,
     prompt: int = 0,
     preview_s: float = 0.0,
+    barge_in: bool = False,
+    lingers: bool = False,
 ) -> list[Finding]:
     """Feed one frame per character: "x" is speech, "." none; a prompt runs over the first `prompt` frames."""
     ends = Endpointer(
@@ -28,6 +31,8 @@ def run(
         longest_s=longest_s,
         since_s=0.0,
         preview_s=preview_s,
+        barge_in=barge_in,
+        lingers=lingers,
     )
     found: list[Finding] = []
     for n, mark in enumerate(speech):
@@ -50,12 +55,16 @@ def test_an_utterance_has_its_beginning_and_the_sound_before_it() -> None:
     assert answer.pcm[:320] == frame(35)
 
 
-def test_a_pause_shows_what_the_utterance_will_be() -> None:
-    found = run("." * 20 + "x" * 20 + "." * 15 + "x" * 20 + "." * 60, patience_s=0.44, preview_s=0.22)
+@pytest.mark.parametrize("patience_s", [0.44, 0.45, 0.9])
+def test_a_pause_shows_what_the_utterance_will_be(patience_s: float) -> None:
+    pause, end = "." * round(patience_s * 40), "." * 60
+    found = run("." * 20 + "x" * 20 + pause + "x" * 20 + end, patience_s=patience_s, preview_s=patience_s / 2)
     first, last = [finding.so_far for finding in found if isinstance(finding, Paused)]
-    assert last == spoken(found)
+    whole = spoken(found)
+    assert last.pcm == whole.pcm
+    assert abs(last.start_s - whole.start_s) < 0.001
     assert last.pcm.startswith(first.pcm)
-    assert abs(last.quiet_s - 0.22) < 0.001
+    assert abs(last.quiet_s - patience_s / 2) < FRAME_S
 
 
 def test_silence_ends_in_nothing_at_its_second() -> None:
@@ -81,6 +90,16 @@ def test_an_endless_talker_is_cut() -> None:
 def test_no_input_counts_from_the_end_of_the_prompt() -> None:
     (only,) = run("." * 500, no_input_s=2.0, prompt=200)
     assert abs(only.at_s - 6.0) < 0.03 if isinstance(only, Nothing) else False
+
+
+def test_no_input_counts_from_the_end_of_a_prompt_that_talk_would_stop() -> None:
+    (only,) = run("." * 500, no_input_s=2.0, prompt=200, barge_in=True)
+    assert abs(only.at_s - 6.0) < 0.03 if isinstance(only, Nothing) else False
+
+
+def test_talk_that_stops_the_prompt_counts_at_once() -> None:
+    answer = spoken(run("." * 50 + "x" * 30 + "." * 100, prompt=200, barge_in=True))
+    assert abs(answer.end_s - (1.6 + 0.3)) < 0.001
 
 
 def test_early_talk_counts_when_the_prompt_has_ended() -> None:
@@ -124,3 +143,24 @@ def test_every_listening_ends_once_and_says_true_times(
         count = round((ends[0].end_s - ends[0].start_s) / FRAME_S)
         assert ends[0].pcm == b"".join(frame(n) for n in range(first, first + count))
         assert count * FRAME_S <= longest_s + FRAME_S
+
+
+def test_who_speaks_on_is_followed_and_heard_whole() -> None:
+    """嗯…… 还行吧: the pause is longer than the patience, and nothing was said meanwhile."""
+    found = run("." * 20 + "x" * 15 + "." * 30 + "x" * 25 + "." * 300, patience_s=0.44, lingers=True)
+    assert [type(finding) for finding in found] == [Began, Spoke, Began, Spoke]
+    first, whole = [finding for finding in found if isinstance(finding, Spoke)]
+    assert whole.start_s == first.start_s
+    assert whole.pcm.startswith(first.pcm)
+    assert abs(whole.end_s - ((20 + 15 + 30 + 25) * FRAME_S + 0.3)) < 0.03
+
+
+def test_who_does_not_speak_on_is_not_followed_for_ever() -> None:
+    ends = Endpointer(patience_s=0.44, no_input_s=5, longest_s=12, since_s=0, lingers=True)
+    for n in range(70):
+        ends.feed(frame(n), speech=20 <= n < 40, at_s=n * FRAME_S, playing=False)
+    assert ends.lingering
+    assert ends.cut_off(2.0) is None
+    for n in range(70, 400):
+        ends.feed(frame(n), speech=False, at_s=n * FRAME_S, playing=False)
+    assert ends.done
