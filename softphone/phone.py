@@ -36,8 +36,9 @@ from dialer.line.protocol import (
 )
 from softphone.call_log import CallRecord, Turn, append
 from softphone.household import Household
-from softphone.matching import nearest
+from softphone.matching import Match, nearest
 from softphone.persona import Persona, Reply
+from softphone.vocabulary import HELLO, STATEMENT, asked
 
 _log = get_logger(__name__)
 
@@ -91,6 +92,7 @@ class PhoneCall:
     _questions: dict[str, tuple[str, ...]] = field(init=False)
     _asked: Counter[str] = field(default_factory=Counter)
     _speaks: bool = True
+    _before: str = ""
     _turn: int = 0
     _asked_again: int = 0
     _over: bool = False
@@ -193,7 +195,7 @@ class PhoneCall:
             return
         text = await self._understood(utterance)
         match = nearest(text, self._questions)
-        question, distance = (match.question, round(match.distance, 3)) if match else ("", None)
+        question, distance = (self._asks(match), round(match.distance, 3)) if match else ("", None)
         self.record.turns.append(Turn(self._second(), text, question, distance))
         if not text:
             return
@@ -212,6 +214,12 @@ class PhoneCall:
         except LineError as error:
             _log.warning("a phone did not understand, its ear failed", error=str(error))
             return ""
+
+    def _asks(self, match: Match) -> str:
+        """The question that was heard; of several with the same words, the one asked before."""
+        question = asked(self._questions, match.phrase, self._before)
+        self._before = self._before if question in (HELLO, STATEMENT) else question
+        return question
 
     def _reply(self, question: str) -> Reply | None:
         """The next of the replies to a question, the last one from then on; None where there is none."""

@@ -20,41 +20,26 @@ FEWEST_SYLLABLES = 3
 def questions_of(script: Script, slots: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
     """Each question with its wordings: first asking, other words, keys.
 
-    Nodes that share a wording are one question, by the name of the first: a phone cannot tell them apart.
-
     Args:
         script: a loaded script.
         slots: what is said of the persona: name, manager, ...
     """
-    questions: dict[str, tuple[str, ...]] = {HELLO: (), STATEMENT: ()}
-    for wording, question in by_wording(script, slots).items():
-        questions[question] = (*questions.get(question, ()), wording)
-    return {question: wordings for question, wordings in questions.items() if wordings}
-
-
-def by_wording(script: Script, slots: Mapping[str, str]) -> dict[str, str]:
-    """The question of each wording that is long enough to be known by."""
-    known: dict[str, str] = {}
-    first: dict[str, str] = {}
+    questions: dict[str, tuple[str, ...]] = {}
     for line in lines_for(script, Slots(dict(slots))):
         question = _question(script, line)
-        if question and len(syllables(line.wording)) >= FEWEST_SYLLABLES:
-            before = known.setdefault(line.wording, question)
-            _join(first, before, question)
-    return {wording: _first(first, question) for wording, question in known.items()}
+        known = questions.get(question, ())
+        if question and line.wording not in known and len(syllables(line.wording)) >= FEWEST_SYLLABLES:
+            questions[question] = (*known, line.wording)
+    return questions
 
 
-def _join(first: dict[str, str], one: str, other: str) -> None:
-    """Both are one question from now on."""
-    one, other = _first(first, one), _first(first, other)
-    if one != other:
-        first[other] = one
+def asked(questions: Mapping[str, tuple[str, ...]], wording: str, before: str) -> str:
+    """The question that a wording belongs to; of several the one asked before, else the first; "" for none.
 
-
-def _first(first: dict[str, str], question: str) -> str:
-    while question in first:
-        question = first[question]
-    return question
+    有请按一，没有请按二。 may follow many a question: a phone tells it by what it was asked.
+    """
+    having = [question for question, wordings in questions.items() if wording in wordings]
+    return before if before in having else next(iter(having), "")
 
 
 def _question(script: Script, line: Line) -> str:

@@ -53,7 +53,7 @@ from softphone.intents import (
     Intent,
 )
 from softphone.persona import Reply
-from softphone.vocabulary import CONFIRM, by_wording
+from softphone.vocabulary import CONFIRM, asked, questions_of
 
 DRAWS = 60
 """So many ways are tried until one comes to what is intended."""
@@ -260,7 +260,7 @@ def _heard(text: str, at_s: float) -> Said:
 
 def _walked(ground: Ground, customer: _Customer) -> Walk | None:
     """The conversation to its end; None when it does not end."""
-    questions = by_wording(ground.script, ground.slots)
+    questions = questions_of(ground.script, ground.slots)
     session, actions = Session.begin(
         ground.script,
         Slots(dict(ground.slots)),
@@ -269,20 +269,19 @@ def _walked(ground: Ground, customer: _Customer) -> Walk | None:
         apologise=customer.intent in TWICE,
         open_windows=ground.open_windows,
     )
-    path, wording = [session.node], actions[0].lines[-1].wording if isinstance(actions[0], Play) else ""
+    path, question = [session.node], ""
     for step in range(MOST_STEPS):
         if not actions or session.over:
             return Walk(
                 customer.intent, customer.at, customer.replies, tuple(path), customer.turns, session.result()
             )
-        for happening in _happenings(
-            actions[0], session, customer, questions.get(wording, ""), step * STEP_S
-        ):
+        if isinstance(actions[0], Play):
+            question = asked(questions, actions[0].lines[-1].wording, question)
+        for happening in _happenings(actions[0], session, customer, question, step * STEP_S):
             if isinstance(actions[0], Play) and not isinstance(happening, PlayEnded):
+                question = asked(questions, actions[0].lines[-1].wording, question)
                 session, actions = session.step(PlayEnded(step * STEP_S))  # a key waits for the prompt's end
             session, actions = session.step(happening)
-            if actions and isinstance(actions[0], Play):
-                wording = actions[0].lines[-1].wording
             if not actions:
                 break
         if session.node != path[-1]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ivr import loader
-from softphone.vocabulary import HELLO, STATEMENT, by_wording, questions_of
+from softphone.vocabulary import HELLO, STATEMENT, asked, questions_of
 
 SCRIPT = loader.load(Path(__file__).parents[2] / "config" / "scripts" / "new_account.yaml")
 SLOTS = {
@@ -27,7 +27,7 @@ QUESTIONS = questions_of(SCRIPT, SLOTS)
         ("抱歉没听清，请问接电话的是张三本人吗？", "is_owner"),
         ("您好，上次通话没有声音，很抱歉。请问您是张三本人吗？", "is_owner"),
         ("方便请按一，不方便请按二。", "convenient"),
-        ("那您什么时候方便？请说哪天几点。", "when_stranger"),
+        ("那您什么时候方便？请说哪天几点。", "when"),
         ("我们再打给您，对吗？", "when.confirm"),
         ("您好，听得到吗？", HELLO),
         ("我是自动语音系统。", STATEMENT),
@@ -36,13 +36,17 @@ QUESTIONS = questions_of(SCRIPT, SLOTS)
 )
 def test_each_prompt_asks_its_nodes_question(wording: str, question: str) -> None:
     assert wording in QUESTIONS[question]
-    assert by_wording(SCRIPT, SLOTS)[wording] == question
+    assert asked(QUESTIONS, wording, "") == question
 
 
-def test_nodes_that_share_a_wording_are_one_question() -> None:
-    assert not {"is_owner_now", "when"} & QUESTIONS.keys()
+def test_of_questions_that_share_a_wording_the_one_asked_before_is_meant() -> None:
+    again = "请告诉我哪天几点，比如明天上午十点。"
+    assert {again in QUESTIONS[name] for name in ("when", "when_stranger")} == {True}
+    assert asked(QUESTIONS, again, "when") == "when"
+    assert asked(QUESTIONS, again, "satisfied") == "when_stranger"
+    assert asked(QUESTIONS, "没有这句话。", "when") == ""
 
 
 def test_pieces_of_a_time_and_prompts_without_their_slot_are_no_questions() -> None:
-    wordings = by_wording(SCRIPT, {"name": "张三"})
+    wordings = [one for known in questions_of(SCRIPT, {"name": "张三"}).values() for one in known]
     assert not any("{" in wording or ("上午" in wording and len(wording) < 8) for wording in wordings)
