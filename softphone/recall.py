@@ -30,6 +30,10 @@ LATE_FRAMES = 75
 ALIKE = 0.9
 """Least correlation. Through G.711, with a packet lost, a recording is like itself by 0.92 and more; other
 sentences stayed below 0.89."""
+RIVAL = 0.03
+"""Prompts that are so little less like than the best may end in the same words: their last seconds decide."""
+LONG_FRAMES = 175
+"""3.5 s: so much of such prompts is compared, or all of the shorter ones."""
 FLOOR_DB = -50.0
 
 _SPOKEN = re.compile(r"[^\w]+")
@@ -44,23 +48,37 @@ class KnownPrompts:
 
     def __init__(self, recordings: Iterable[tuple[str, Samples]]) -> None:
         self._wordings: list[str] = []
+        self._pictures: list[Picture] = []
         ends = [np.zeros((END_FRAMES, len(BANDS_HZ) - 1), dtype=np.float32)]  # like nothing
         for wording, sound in recordings:
             levels = picture(sound)
             if len(levels) >= END_FRAMES:
                 self._wordings.append(wording)
+                self._pictures.append(levels[-LONG_FRAMES:])
                 ends.append(levels[-END_FRAMES:])
         self._ends = _normalised(np.stack(ends))[1:]
 
     def recall(self, sound: Samples) -> str | None:
         """The wording of the recording that the sound ends with; None when it is none of them."""
-        levels = picture(sound)[-(END_FRAMES + LATE_FRAMES) :]
+        heard = picture(sound)
+        levels = heard[-(END_FRAMES + LATE_FRAMES) :]
         if not self._wordings or len(levels) < END_FRAMES:
             return None
-        windows = np.lib.stride_tricks.sliding_window_view(levels, END_FRAMES, axis=0).swapaxes(1, 2)
-        likeness = _normalised(windows) @ self._ends.T
-        best = int(likeness.max(axis=0).argmax())
-        return self._wordings[best] if likeness[:, best].max() >= ALIKE else None
+        likeness = (_normalised(_windows(levels, END_FRAMES)) @ self._ends.T).max(axis=0)
+        if likeness.max() < ALIKE:
+            return None
+        rivals = np.flatnonzero(likeness >= max(ALIKE, likeness.max() - RIVAL))
+        best = max(rivals, key=lambda rival: (self._whole(heard, int(rival)), likeness[rival]))
+        return self._wordings[int(best)]
+
+    def _whole(self, heard: Picture, rival: int) -> float:
+        """How like the last seconds of what was heard are to the last seconds of a prompt."""
+        known = self._pictures[rival]
+        levels = heard[-(len(known) + LATE_FRAMES) :]
+        if len(levels) < len(known):
+            known = known[-len(levels) :]
+        likeness = _normalised(_windows(levels, len(known))) @ _normalised(known[np.newaxis]).T
+        return float(likeness.max())
 
 
 class RecallingEar:
@@ -98,6 +116,11 @@ def picture(sound: Samples) -> Picture:
         1, np.diff(edges, append=WINDOW // 2)[:-1]
     )
     return np.asarray(np.maximum(10 * np.log10(bands + 1e-9), FLOOR_DB), dtype=np.float32)
+
+
+def _windows(levels: Picture, length: int) -> Picture:
+    """All stretches of that many frames: shape (stretches, frames, bands)."""
+    return np.lib.stride_tricks.sliding_window_view(levels, length, axis=0).swapaxes(1, 2)
 
 
 def _normalised(pictures: NDArray[np.float32]) -> NDArray[np.float32]:

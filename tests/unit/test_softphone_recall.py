@@ -71,3 +71,11 @@ async def test_the_recogniser_is_started_once_and_only_when_needed() -> None:
 
 def test_without_recordings_nothing_is_known() -> None:
     assert KnownPrompts(()).recall(speech(1)) is None
+
+
+@pytest.mark.parametrize("first", [40, 41])
+def test_of_prompts_that_end_alike_the_whole_decides(first: int) -> None:
+    ending = speech(42, 1.5)
+    known = KnownPrompts((f"第{seed}句。", np.concatenate([speech(seed, 1.5), ending])) for seed in (40, 41))
+    heard = np.concatenate([speech(99), speech(first, 1.5), ending, quiet(1.0)])
+    assert known.recall(heard) == f"第{first}句。"
