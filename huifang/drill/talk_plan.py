@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from ivr.script import Ask, Script
+from ivr.script import Script
 from records.model import NewCustomer, PhoneKind
 from softphone.intents import LANDLINES, TWICE, Intent
 from softphone.noise import Background
-from softphone.persona import Cast, Persona, Pickup, Reply
-from softphone.vocabulary import HELLO, STATEMENT, questions_of
+from softphone.persona import Cast, Persona, Pickup
+from softphone.unplanned import answers
 from softphone.walks import Ground, Walk, walk
 
 NAMES = ("张三", "李四")
@@ -20,6 +20,7 @@ OPENED_ON = date(2026, 3, 16)
 BRANCH = "上海营业部"
 VOICES = ("jm_kumo", "jf_nezumi")
 RINGS_S = 0.5
+NOT_UNDERSTOOD = "没听清楚。"
 NOISES: tuple[Background | None, ...] = (
     None,
     Background(kind="street", snr_db=10),
@@ -122,22 +123,8 @@ def _persona(n: int, seed: int, who: NewCustomer, over: Ground, found: Walk, noi
         number=who.phone,
         voice=VOICES[(n + seed) % len(VOICES)],
         pickup=Pickup(rings_s=RINGS_S, silent_calls=int(found.intent in TWICE)),
-        answers=_answers(over.script, over.slots, found),
+        answers=answers(over.script, over.slots, found),
+        not_understood=NOT_UNDERSTOOD,
         slots={name: text for name, text in over.slots.items() if name != "name"},
         noise=ALONE if found.intent is Intent.NOISE_CALL else background,
     )
-
-
-def _answers(script: Script, slots: Mapping[str, str], found: Walk) -> dict[str, tuple[Reply, ...]]:
-    """The walk's replies.
-
-    A greeting into silence is answered like the first question, and so is what only strangers are asked.
-    """
-    opening = next(iter(found.replies.values()), (Reply(quiet=True),))
-    asked = (name for name, node in script.nodes.items() if isinstance(node, Ask) and node.public)
-    return {
-        **dict.fromkeys(set(asked) & questions_of(script, slots).keys(), opening),
-        HELLO: opening,
-        STATEMENT: (Reply(quiet=True),),
-        **found.replies,
-    }
