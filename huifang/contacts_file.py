@@ -14,6 +14,7 @@ from pathlib import Path
 
 from base.errors import ContactsError
 from base.phones import Phone, normalise
+from huifang.slots import FILLED
 from huifang.tables import Cell, read_table
 from records.model import NewCustomer, PhoneKind
 
@@ -28,6 +29,9 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 """What a column may be called. Case, spaces, dashes and underscores don't matter."""
 
 REQUIRED = ("name", "phone")
+
+SLOT = re.compile(r"^\{([a-z][a-z0-9_]*)\}$")
+"""A column headed `{matter}` holds each customer's words for that slot of a script."""
 
 KINDS: Mapping[str, PhoneKind] = {
     **dict.fromkeys(("手机", "移动", "移动电话", "mobile", "cell"), PhoneKind.MOBILE),
@@ -80,7 +84,7 @@ def read(path: Path, *, today: date) -> ContactsFile:
     if not rows:
         raise ContactsError("the file is empty", where=str(path), remedy=_WANTED)
     head_row, header = rows[0]
-    where = _columns(header, f"{path}:{head_row}")
+    where = _columns(header, f"{path}:{head_row}") | _slots(header, f"{path}:{head_row}")
     good, bad = _sorted_out(rows[1:], header, where, today)
     known = set(where.values())
     ignored = tuple(str(cell) for at, cell in enumerate(header) if at not in known and cell not in (None, ""))
@@ -116,6 +120,21 @@ def _columns(header: Sequence[Cell], place: str) -> dict[str, int]:
     missing = [COLUMNS[field][0] for field in REQUIRED if field not in found]
     if missing:
         raise ContactsError(f"no column {' and no column '.join(missing)}", where=place, remedy=_WANTED)
+    return found
+
+
+def _slots(header: Sequence[Cell], place: str) -> dict[str, int]:
+    """Columns of words for slots, by their heading."""
+    found: dict[str, int] = {}
+    for at, cell in enumerate(header):
+        head = str(cell or "").strip()
+        match = SLOT.match(head)
+        if match is None:
+            continue
+        if head in found or match[1] in FILLED:
+            why = "stands twice" if head in found else "is filled otherwise"
+            raise ContactsError(f"the column {head} {why}", where=place, remedy="leave it out")
+        found[head] = at
     return found
 
 
@@ -161,7 +180,18 @@ def _customer(record: Mapping[str, Cell], today: date) -> NewCustomer:
         manager=_words(record, "manager"),
         branch=_words(record, "branch"),
         extension=phone.extension,
+        words=tuple(
+            (head[1:-1], text) for head in record if SLOT.match(head) and (text := _said(record, head))
+        ),
     )
+
+
+def _said(record: Mapping[str, Cell], head: str) -> str:
+    """Words for a slot: no braces, which would be a slot in a slot."""
+    text = _words(record, head)
+    if set("{}") & set(text):
+        raise _BadCell(head, "holds braces")
+    return text
 
 
 def _words(record: Mapping[str, Cell], field: str) -> str:

@@ -48,6 +48,10 @@ class Firm(_Section):
         description="The virtual seat: the staff number said (S2), and in each recording's name (R2).",
     )
 
+    say_level: bool = Field(
+        False, description="Whether the risk questionnaire tells the customer the level that it found (S12)."
+    )
+
     @field_validator("name", "hotline")
     @classmethod
     def _can_be_said(cls, words: str) -> str:

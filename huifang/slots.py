@@ -12,6 +12,14 @@ from ivr.values import Slots
 from ivr.voice.numbers import AS_CODE, AS_YEAR, count
 from records.model import Customer, NewCustomer
 
+SAY_LEVEL = "告知"
+"""Fills a slot of which only counts that it is there: the level of a risk questionnaire is said (S12)."""
+
+FILLED = frozenset(
+    {"name", "manager", "opened_month", "firm", "seat", "hotline", "say_level", "transfer_wait"}
+)
+"""Slots that a customer's own columns and the settings fill; any other is a column of its own, `{matter}`."""
+
 FIRM_SLOTS = {"firm": "name", "seat": "seat", "hotline": "hotline"}
 """Slots that the firm fills, and the settings below `firm` that they come from."""
 
@@ -23,13 +31,14 @@ def slots_of(customer: Customer | NewCustomer, firm: Firm, today: date, wait_s: 
 
     `wait_s`: the longest that a customer waits for a person (S18).
     """
-    values = {
+    values = dict(customer.words) | {
         "name": customer.name,
         "manager": customer.manager,
         "opened_month": spoken_month(customer.opened_on, today) if customer.opened_on else "",
         "firm": firm.name,
         "seat": firm.seat.translate(AS_CODE),
         "hotline": firm.hotline.translate(AS_CODE),
+        "say_level": SAY_LEVEL if firm.say_level else "",
         "transfer_wait": spoken_wait(wait_s),
     }
     return Slots({name: value for name, value in values.items() if value})

@@ -10,8 +10,9 @@ from dialer.breaker import Gate, gate
 from dialer.windows import is_open, next_open
 from huifang.site import Site
 from huifang.words import KINDS, counted
-from records import campaigns, jobs, kinds, ledger, standing
+from records import campaigns, jobs, kinds, ledger, scripts, standing
 from records.model import Campaign, CampaignStatus, Progress, TrunkState
+from records.scripts import Rehearsal
 from records.standing import Waits
 
 
@@ -24,6 +25,7 @@ class Standing:
         paused_lines: lines on which nobody is called now.
         transcriptions_given_up: recordings that could not be transcribed.
         kinds: of each kind that its calls carry, how many follow-ups have completed it (D7).
+        rehearsals: of its script's version (P11).
     """
 
     progress: Progress
@@ -32,6 +34,7 @@ class Standing:
     paused_lines: tuple[TrunkState, ...]
     transcriptions_given_up: int
     kinds: dict[str, int]
+    rehearsals: tuple[Rehearsal, ...]
 
 
 async def standing_of(site: Site, campaign: Campaign) -> Standing:
@@ -51,6 +54,7 @@ async def standing_of(site: Site, campaign: Campaign) -> Standing:
         paused_lines=tuple(one for one in states if one.name in used and gate(one, now) is Gate.OPEN),
         transcriptions_given_up=len(await jobs.parked(database, campaign_id=campaign.id)),
         kinds=await kinds.completed(database, campaign.id),
+        rehearsals=tuple(await scripts.rehearsals(database, campaign.script, campaign.script_version)),
     )
 
 
@@ -64,6 +68,7 @@ def told(campaign: Campaign, now: Standing) -> list[str]:
         f"{progress.closed} of {progress.total} closed, {progress.calling} on the line, "
         f"{progress.waiting} waiting, next due {moment(progress.next_due)}",
     ]
+    lines.append(_rehearsed(now.rehearsals))
     if now.kinds:
         done = (f"{kind} {KINDS.get(kind, '')} {number}" for kind, number in now.kinds.items())
         lines.append(f"completed by kind, of {progress.total}: {', '.join(done)}")
@@ -76,6 +81,18 @@ def told(campaign: Campaign, now: Standing) -> list[str]:
             f"{counted(now.transcriptions_given_up, 'transcription')} given up: huifang check says why"
         )
     return lines
+
+
+def _rehearsed(rehearsals: tuple[Rehearsal, ...]) -> str:
+    """Whether the script was gone through before customers hear it (P11)."""
+    if not rehearsals:
+        return "its script was never rehearsed in this version"
+    walks, failed = sum(one.walks for one in rehearsals), sum(one.failed for one in rehearsals)
+    last = rehearsals[-1]
+    return (
+        f"its script was rehearsed in this version: {counted(walks, 'walk')}, {failed} without a proper end, "
+        f"last {moment(last.at)} by {last.who}"
+    )
 
 
 def moment(when: datetime | None, never: str = "never") -> str:

@@ -12,7 +12,7 @@ from ivr.phrases import INTENTS, SHARED
 from ivr.script import VALUES, Appoint, Ask, Option, Script
 from ivr.several import several
 from ivr.state import NO_ANSWER, NOT_UNDERSTOOD, Move, Phase, State, play
-from ivr.times import Clear, parse
+from ivr.times import unasked
 from ivr.understanding import Choice, Unclear, Understood, phrases_of, understand_heard
 from ivr.values import Answer, Line, Listen, Pressed, Said, Silence
 
@@ -209,7 +209,7 @@ def _unclear(state: State, node: Ask, happening: Said) -> Move:
     if state.keyed:
         return _keyed(state, node, at_s)
     asks_time = isinstance(state.script.nodes[state.ways.not_now], Appoint) and node.answer not in VALUES
-    if asks_time and isinstance(parse(text, state.clock(at_s)), Clear):
+    if asks_time and unasked(text, state.clock(at_s)):
         return way(state, "not_now", text, at_s)
     return _again(state, node, NOT_UNDERSTOOD, at_s, text)
 

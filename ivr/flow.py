@@ -7,7 +7,7 @@ from dataclasses import replace
 from ivr import proposing
 from ivr.scoring import SEVERAL, band, score
 from ivr.script import Appoint, Ask, Branch, End, HandOver, Note, Say
-from ivr.state import DECLINED, ENOUGH, NOT_UNDERSTOOD, OPEN, Move, Phase, State, hang_up, play
+from ivr.state import DECLINED, NOT_UNDERSTOOD, OPEN, Move, Phase, State, hang_up, play
 from ivr.values import Answer, Hold, Outcome, Transfer, Unwilling
 
 UNWILLING = {
@@ -25,7 +25,7 @@ NOBODY_FREE = "nobody_free"
 def enter(state: State, name: str, heard: str = "", at_s: float = 0.0) -> Move:
     """Go to a node. `heard` is what led there: it may hold the time that an `appoint` node would ask for."""
     state = state.at_node(name)
-    if state.moves > ENOUGH:
+    if state.goes_round:
         return hang_up(state)
     node = state.at
     match node:

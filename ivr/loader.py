@@ -36,6 +36,11 @@ def place_of(path: Path, name: str, find: Finder | None = None) -> str:
 
 def _unknown(script: Script) -> Iterator[tuple[Place, str]]:
     """(place, complaint) of every name that nothing bears."""
+    yield from (
+        (("slots", name), f"{{{name}}} is filled in by the call itself: name the slot otherwise")
+        for name in (ANSWER, APPOINTMENT)
+        if name in script.slots
+    )
     yield from _unknown_nodes(script)
     yield from _unknown_lists(script)
     yield from _unknown_slots(script)

@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from ivr import lines
-from ivr.script import Node, Script, Ways
+from ivr.script import Ask, Node, Script, Ways
 from ivr.values import Action, Answer, Hangup, Line, Outcome, Play, Unwilling
 
-ENOUGH = 120
-"""Prompts after which a conversation is brought to its end; a whole one has about 25."""
+ENOUGH, ENOUGH_PER_NODE = 120, 2
+"""Moves after which a conversation is brought to its end, and more for each node: an ordinary one has 50."""
 MOST_MISSES = 3
 """Failures after which nothing more is said back for a yes: a person finds out."""
 
@@ -88,6 +88,11 @@ class State:
         """The ways that hold now, by whether the owner is confirmed."""
         return self.script.ways.with_owner if self.owner else self.script.ways.before_owner
 
+    @property
+    def goes_round(self) -> bool:
+        """Whether more has happened than a conversation can take."""
+        return self.moves > ENOUGH + ENOUGH_PER_NODE * len(self.script.nodes)
+
     def clock(self, at_s: float) -> datetime:
         """Business time at a second of the recording."""
         return self.now + timedelta(seconds=at_s)
@@ -97,7 +102,11 @@ class State:
         return lines.line(self.script, self.values, self.node, variant, wording, public=self.at.public)
 
     def at_node(self, name: str) -> State:
-        """At the beginning of a node; some kinds' questions may be over there."""
+        """At the beginning of a node; some kinds' questions may be over there.
+
+        Where it is asked (again) who speaks, that is open until it is answered (A2).
+        """
+        node = self.script.nodes[name]
         over = [kind for kind, end in self.script.section_ends.items() if end == name and self.owner]
         return replace(
             self,
@@ -108,6 +117,7 @@ class State:
             proposed=None,
             pending=None,
             keyed="",
+            owner=self.owner and not (isinstance(node, Ask) and node.confirms_owner),
             passed=tuple(dict.fromkeys((*self.passed, *over))),
             moves=self.moves + 1,
         )

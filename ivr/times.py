@@ -51,6 +51,7 @@ _KNOWN = re.compile(
 )
 MOST_UNKNOWN = 2
 """Syllables before a bare time that belong to nothing: more may hold the day, misheard (加入一收盘以后)."""
+_BARE_ONE = re.compile(r"[一1]点(?![半钟整一二三四五十\d])")
 _DENIED = re.compile(r"(?:不是|不要|别)\D{0,6}\d|点\D{0,3}(?:不行|不方便|没空)")
 
 
@@ -92,6 +93,13 @@ def parse(text: str, now: datetime) -> Clear | Vague | None:
         return Vague(None)
     clear = sure and _single(words, clocks) and (day is not None or not _misheard(words))
     return Clear(rounded(at)) if clear else Vague(rounded(at))
+
+
+def unasked(text: str, now: datetime) -> Clear | None:
+    """The time somebody names who was asked something else; 一点 by itself is "a little" (亏一点没关系)."""
+    wish = parse(text, now)
+    rest = _BARE_ONE.sub("", text)
+    return wish if isinstance(wish, Clear) and parse(rest, now) is not None else None
 
 
 def parse_date(text: str, now: datetime) -> date | Vague | None:

@@ -40,6 +40,10 @@ BEFORE = 3
 stand in another's way: 今天天气不错."""
 INSIDE_ACCEPT = 0.15
 """How far a phrase may be off inside a sentence. A way out must be exact there, and long or half of it."""
+POLE_MARGIN = 0.15
+"""How far behind a misheard affirmation its denial must lie: 连开方便 may be 不太方便."""
+BELIEVED = 0.35
+"""Confidence below which no other hypothesis stands in for the first."""
 AGREED = 2
 """Other hypotheses that must mean the same where the first one is like nothing."""
 WHOLE = "="
@@ -53,6 +57,12 @@ _HARMLESS = re.compile(
     r"不好意思|没关系|没事儿?|不客气|不用谢|没什么(?:意见|问题|建议)|没有什么(?:意见|问题|建议)"
 )
 _STARTS = ("不是的", "不是", "没有", "不太", "不怎么", "没怎么")
+_LEADING = re.compile(
+    r"(?:[我你您他她它咱们是都有很挺太蛮还也就对好行嗯啊哦呃的得地了吧呢会过要能可以请给帮跟和让再在最更真那这说用做看想买存一个家人全]"
+    r"|觉得|应该|比较|感觉|反正|一直|经常|现在|经理|公司|大概|确实|当然|平时|已经|自己|一般|为了|因为|主要|老是|从来|以后"
+    r"|考虑|账户|投顾|服务|朋友|风险|\d)$"
+)
+"""What people say right before a phrase."""
 _INNER = re.compile("[啊呀嗯哦]")
 
 
@@ -113,6 +123,8 @@ def understand(text: str, choices: Sequence[Choice]) -> Understood | Unclear:
         not best.may_win
         or any(_rivals(best, other) for other in ranked[1:])
         or _turned_round(said, best, choices)
+        or _strangely_led(said, best, choices)
+        or _nearly_denied(said, best, choices)
     ):
         return Unclear("between")
     return Understood(best.choice, round(1 - best.distance, 3), best.phrase)
@@ -129,7 +141,9 @@ def understand_heard(heard: Heard, choices: Sequence[Choice]) -> Understood | Un
     meant = [one for one in (first, *rest) if isinstance(one, Understood)]
     if len({one.choice.name for one in meant}) > 1 or _denied(heard, meant):
         return Unclear("between")
-    if isinstance(first, Understood) or first.reason == "between" or len(meant) < AGREED:
+    if isinstance(first, Understood) or first.reason == "between":
+        return first
+    if len(meant) < AGREED or heard.confidence < BELIEVED:
         return first
     best = max(meant, key=lambda one: one.score)
     return best if best.choice.own and not best.choice.sure else first
@@ -247,6 +261,30 @@ def _enough(choice: Choice, wanted: str, said: str, where: tuple[int, int]) -> b
         return True
     at_an_end = where[0] == 0 or where[1] == whole
     return wanted == said[slice(*where)] and (4 if at_an_end else 3) * length >= whole
+
+
+def _strangely_led(said: str, best: _Match, choices: Sequence[Choice]) -> bool:
+    """Whether an odd syllable before an affirming phrase may be a 不 misheard: 舞队的 for 不对的."""
+    before = said[: best.span[0]]
+    if not before or not best.choice.own or denies(best.phrase) or _LEADING.search(before):
+        return False
+    rivals = (choice for choice in choices if choice.own and choice.name != best.choice.name)
+    return any(denies(phrase) for choice in rivals for phrase in choice.phrases)
+
+
+def _nearly_denied(said: str, best: _Match, choices: Sequence[Choice]) -> bool:
+    """Whether a denial of another answer sounds nearly as like as what was taken for an affirmation."""
+    heard = folded(said)
+    whole = best.span == (0, len(heard))
+    if best.distance == 0 or not whole or not best.choice.own or denies(best.phrase):
+        return False
+    rivals = (choice for choice in choices if choice.own and choice.name != best.choice.name)
+    return any(
+        distance(heard, folded(core(phrase))) - best.distance < POLE_MARGIN
+        for choice in rivals
+        for phrase in choice.phrases
+        if denies(phrase)
+    )
 
 
 def _may_be_inside(choice: Choice, phrase: str, length: int) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from ivr.script import Appoint, Ask, Branch, Script, targets
@@ -77,6 +77,14 @@ def unanswered(script: Script, name: str) -> list[str]:
 
 
 def _next(script: Script, stop: Stop) -> Iterator[Stop]:
+    """The stops after one; where it is asked who speaks, nobody is confirmed (A2)."""
+    for following in _led(script, stop):
+        node = script.nodes[following.node]
+        asks_who = isinstance(node, Ask) and node.confirms_owner
+        yield replace(following, owner=following.owner and not asks_who)
+
+
+def _led(script: Script, stop: Stop) -> Iterator[Stop]:
     node = script.nodes[stop.node]
     if isinstance(node, Ask):
         for option in node.options.values():

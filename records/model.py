@@ -54,7 +54,13 @@ class FollowUpState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NewCustomer:
-    """A good row of a contacts file. (name, phone) says who it is; `extension`: keys behind a switchboard."""
+    """A good row of a contacts file.
+
+    Attributes:
+        name, phone: say who it is.
+        extension: keys behind a switchboard.
+        words: (slot, text) of what only some scripts say, by slot name.
+    """
 
     name: str
     phone: str
@@ -63,6 +69,7 @@ class NewCustomer:
     manager: str
     branch: str
     extension: str = ""
+    words: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +84,7 @@ class Customer:
     manager: str
     branch: str
     extension: str = ""
+    words: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,9 @@ _c = schema.customer.c
 _g = schema.campaign.c
 _a = schema.attempt.c
 
-CUSTOMER = (*(_c.id, _c.name, _c.phone, _c.phone_kind, _c.opened_on, _c.manager, _c.branch, _c.extension),)
+CUSTOMER = (
+    *(_c.id, _c.name, _c.phone, _c.phone_kind, _c.opened_on, _c.manager, _c.branch, _c.extension, _c.words),
+)
 PAST = (_a.n, _a.invited_at, _a.ended_at, _a.disposition, _a.rung, _a.valid, _a.trunk)
 SPOKEN = tuple(column for column in schema.spoken.c if column.name not in {"attempt_id", "position"})
 ANSWER = tuple(column for column in schema.answer.c if column.name not in {"attempt_id", "position"})
@@ -32,8 +34,9 @@ ANSWER = tuple(column for column in schema.answer.c if column.name not in {"atte
 
 def customer(row: Sequence[Any]) -> Customer:
     """From the columns CUSTOMER."""
-    id_, name, phone, phone_kind, *others = row
-    return Customer(id_, name, phone, PhoneKind(phone_kind), *others)
+    id_, name, phone, phone_kind, opened_on, manager, branch, extension, words = row
+    said = tuple((slot, text) for slot, text in words)
+    return Customer(id_, name, phone, PhoneKind(phone_kind), opened_on, manager, branch, extension, said)
 
 
 def campaign(row: sa.Row[Any]) -> Campaign:

@@ -92,6 +92,7 @@ customer = sa.Table(
     _text("manager"),
     _text("branch"),
     _text("extension"),
+    sa.Column("words", sa.JSON, nullable=False, server_default=sa.text("'[]'")),
     _instant("created_at"),
     _instant("updated_at"),
     sa.UniqueConstraint("name", "phone"),

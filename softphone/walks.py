@@ -57,7 +57,7 @@ from softphone.vocabulary import CONFIRM, by_wording
 
 DRAWS = 60
 """So many ways are tried until one comes to what is intended."""
-POOL = 3
+POOL = 2
 """Of an option's phrases the first few are said: replies are rendered ahead."""
 SHORTEST, LONGEST = 3, 9
 """Characters of a phrase that is said: short ones are easily lost, long ones seldom said. One of

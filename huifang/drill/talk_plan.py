@@ -10,26 +10,27 @@ from ivr.script import Script
 from records.model import NewCustomer, PhoneKind
 from softphone.intents import LANDLINES, TWICE, Intent
 from softphone.noise import Background
-from softphone.persona import Cast, Persona, Pickup, Reply
-from softphone.vocabulary import HELLO, STATEMENT
+from softphone.persona import Cast, Persona, Pickup
+from softphone.unplanned import answers
 from softphone.walks import Ground, Walk, walk
 
 NAMES = ("张三", "李四")
 MANAGER = "王芳"
 OPENED_ON = date(2026, 3, 16)
 BRANCH = "上海营业部"
-VOICES = ("jm_kumo", "jf_nezumi", "jf_alpha@1.1")
+VOICES = ("jm_kumo", "jf_nezumi")
 RINGS_S = 0.5
+NOT_UNDERSTOOD = "没听清楚。"
 NOISES: tuple[Background | None, ...] = (
     None,
     Background(kind="street", snr_db=10),
-    Background(kind="babble", snr_db=5),
+    Background(kind="babble", snr_db=5, during="speech"),
     None,
-    Background(kind="babble", snr_db=10),
-    Background(kind="street", snr_db=5, during="speech"),
+    Background(kind="babble", snr_db=10, during="speech"),
     Background(kind="street", snr_db=5),
+    Background(kind="street", snr_db=10),
 )
-"""What is heard beside the voices, in turn."""
+"""What is heard beside the voices, in turn; a crowd all through a call is taken for the customer."""
 ALONE = Background(kind="street", snr_db=10)
 """What is heard in a call in which nobody speaks."""
 ORDER = (
@@ -122,13 +123,8 @@ def _persona(n: int, seed: int, who: NewCustomer, over: Ground, found: Walk, noi
         number=who.phone,
         voice=VOICES[(n + seed) % len(VOICES)],
         pickup=Pickup(rings_s=RINGS_S, silent_calls=int(found.intent in TWICE)),
-        answers=_answers(found),
+        answers=answers(over.script, over.slots, found),
+        not_understood=NOT_UNDERSTOOD,
         slots={name: text for name, text in over.slots.items() if name != "name"},
         noise=ALONE if found.intent is Intent.NOISE_CALL else background,
     )
-
-
-def _answers(found: Walk) -> dict[str, tuple[Reply, ...]]:
-    """The walk's replies; a greeting into silence is answered like the first question."""
-    opening = next(iter(found.replies.values()), (Reply(quiet=True),))
-    return {HELLO: opening, STATEMENT: (Reply(quiet=True),), **found.replies}

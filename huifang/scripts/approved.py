@@ -17,16 +17,17 @@ from huifang.site import Site
 from ivr.script import Script
 from records import scripts
 from records.model import Campaign
+from records.scripts import FiledScript
 
 _log = get_logger(__name__)
 
-Filed = Mapping[tuple[str, str], Script]
+Filed = Mapping[tuple[str, str], FiledScript]
 """Filed scripts by name and version."""
 
 
 async def filed_of(site: Site) -> Filed:
     """Every filed script of the site's records."""
-    return {(one.name, one.version): revived(one) for one in await scripts.all_filed(site.database)}
+    return {(one.name, one.version): one for one in await scripts.all_filed(site.database)}
 
 
 async def approved(site: Site, campaign: Campaign) -> Script:
@@ -36,8 +37,7 @@ async def approved(site: Site, campaign: Campaign) -> Script:
         InputError: as `approved_of`.
     """
     found = await scripts.filed(site.database, campaign.script, campaign.script_version)
-    known = {(found.name, found.version): revived(found)} if found else {}
-    return approved_of(site, campaign, known)
+    return approved_of(site, campaign, {(found.name, found.version): found} if found else {})
 
 
 def approved_of(site: Site, campaign: Campaign, filed: Filed) -> Script:
@@ -45,11 +45,12 @@ def approved_of(site: Site, campaign: Campaign, filed: Filed) -> Script:
 
     Raises:
         InputError: the script was altered without a new version since the campaign was made, or it is neither
-            filed nor to be found.
+            filed nor to be found, or was filed by a version of the program that cannot be understood.
     """
-    script = filed.get((campaign.script, campaign.script_version))
-    if script is None:
+    found = filed.get((campaign.script, campaign.script_version))
+    if found is None:
         return _of_file(site, campaign)
+    script = revived(found)
     try:
         present = locate(site.data, campaign.script).script
     except InputError as error:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from pydantic import ValidationError
+
 from base.errors import ScriptError
 from huifang.scripts.comparing import Comparison, compare
 from huifang.words import counted
@@ -31,8 +33,16 @@ def record_of(script: Script, now: datetime) -> FiledScript:
 
 
 def revived(filed: FiledScript) -> Script:
-    """The script as it was filed."""
-    return Script.model_validate(filed.content)
+    """The script as it was filed.
+
+    Raises:
+        ScriptError: this version of the program cannot read what another one filed.
+    """
+    try:
+        return Script.model_validate(filed.content)
+    except ValidationError as error:
+        what = f"version {filed.version} was filed by another version of huifang and cannot be read"
+        raise ScriptError(what, where=filed.name, remedy=scripts.NEW_VERSION) from error
 
 
 async def filed_as(database: Database, script: Script, where: str) -> FiledScript | None:

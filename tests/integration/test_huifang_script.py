@@ -7,7 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from base.errors import ScriptError
+from huifang.scripts.filing import revived
+from records.scripts import FiledScript
 from tests.command_line import as_json, complaint, succeeds
+from tests.records_kit import NOW
 from tests.site_kit import give_sound
 
 SHIPPED = Path(__file__).parents[2] / "config" / "scripts" / "new_account.yaml"
@@ -71,8 +75,21 @@ def test_a_file_must_be_called_by_its_script(stocked: Path) -> None:
     assert "call the file other.yaml" in complaint("campaign", "create", "一", "--data", stocked)
 
 
-def test_random_walks_are_logged_with_the_version(site: Path) -> None:
+def test_random_walks_are_logged_with_the_version(stocked: Path) -> None:
+    site = stocked
+    succeeds("campaign", "create", "一", "--data", site)
+    assert "never rehearsed" in succeeds("campaign", "status", "一", "--data", site)
     told = as_json("script", "rehearse", "new_account", "--walks", "5", "--who", "质检甲", "--data", site)
+    shown = succeeds("campaign", "status", "一", "--data", site)
+    assert re.search(
+        r"rehearsed in this version: 5 walks, 0 without a proper end, last \S+ \S+ by 质检甲", shown
+    )
     assert (told["walks"], told["logged"]) == (5, True)
     (one,) = [one for one in as_json("script", "list", "--data", site) if one["name"] == "new_account"]
     assert (one["rehearsals"], one["last_rehearsed"] is not None) == (1, True)
+
+
+def test_what_another_version_of_the_program_filed_is_refused_by_name() -> None:
+    unknown = FiledScript("periodic", "1.0", "a" * 64, "", "periodic", "standard", {"of": "old"}, NOW)
+    with pytest.raises(ScriptError, match=r"periodic: version 1\.0 was filed by another version"):
+        revived(unknown)

@@ -36,6 +36,18 @@ async def draft(db: Database, name: str = "三月", customer_ids: list[int] | No
     )
 
 
+async def test_words_for_slots_are_kept_and_follow_the_file(db: Database) -> None:
+    words = (("commission", "万分之三"), ("term", "一年"))
+    await customers.merge(db, [replace(person(1), words=words), person(2)], NOW)
+    assert [one.words for one in await customers.all_customers(db)] == [words, ()]
+    assert await customers.merge(db, [replace(person(1), words=words), person(2)], NOW) == ImportResult(
+        0, 0, 2
+    )
+    changed = [replace(person(1), words=words[:1])]
+    assert await customers.merge(db, changed, after(1)) == ImportResult(0, 1, 0)
+    assert (await customers.all_customers(db))[0].words == words[:1]
+
+
 async def test_importing_twice_changes_nothing(db: Database) -> None:
     people = [person(n) for n in range(1200)]
     assert await customers.merge(db, people, NOW) == ImportResult(1200, 0, 0)

@@ -193,3 +193,23 @@ def test_a_missing_file_and_a_folder(tmp_path: Path) -> None:
         _read(tmp_path / "none.csv")
     with pytest.raises(ContactsError, match="Is a directory"):
         _read(tmp_path)
+
+
+def test_words_for_slots_are_columns_of_their_own(tmp_path: Path) -> None:
+    path = _csv(
+        tmp_path, f"{HEADER},{{commission}},{{term}}", f"{ZHANG_LINE},万分之三,", f"李娜,13900000002{',' * 6}"
+    )
+    content = _read(path)
+    assert [row.words for row in content.good] == [(("commission", "万分之三"),), ()]
+    assert (content.bad, content.ignored) == ((), ())
+
+
+@pytest.mark.parametrize("header", ["{term},{term}", "{name}", "{firm}"])
+def test_a_slot_that_stands_twice_or_is_filled_otherwise(tmp_path: Path, header: str) -> None:
+    with pytest.raises(ContactsError, match="the column"):
+        _read(_csv(tmp_path, f"{HEADER},{header}", f"{ZHANG_LINE},一年"))
+
+
+def test_words_for_a_slot_hold_no_slot(tmp_path: Path) -> None:
+    content = _read(_csv(tmp_path, f"{HEADER},{{term}}", f"{ZHANG_LINE},{{firm}}年"))
+    assert content.bad == (BadRow(2, "{term}", "holds braces"),)

@@ -126,6 +126,12 @@ REFUSED = [
     ("title: 小话术", "title: 小话术\ntitle: 大话术", "大话术", "twice"),
     ("start: who", "start: [who", "slots:", "YAML"),
     ("end: completed", "end: finished", "finished", "completed"),
+    (
+        "  firm: {example",
+        "  answer: {example: 甲}\n  firm: {example",
+        "  answer",
+        "filled in by the call itself",
+    ),
 ]
 
 
@@ -195,6 +201,15 @@ PLANTED = [
     ("label: 满意, key: 1", "label: 满意, points: 3, key: 1", "happy", "has points, but score does not"),
 ]
 SCORE = "score: {questions: [happy], bands: {low: 1, high: 5}}\nhello: ["
+REALLY = """
+  really:
+    ask: 请问还是本人吗？
+    again: 请问是本人吗？
+    public: true
+    options:
+      "yes": {label: 本人, hears: ["@owner"], confirms_owner: true, go: happy}
+      "no": {label: 非本人, hears: ["@not_owner"], go: happy}
+    otherwise: bye"""
 POINTS = [("label: 满意, ", "label: 满意, points: 5, "), ("label: 不满意, ", "label: 不满意, points: 1, ")]
 MISSCORED = [
     ((), "score", None),
@@ -252,6 +267,15 @@ def test_where_a_hand_over_leads_is_looked_at_too(tmp_path: Path) -> None:
     found = problems(script(tmp_path, ("  bye:", desk)))
     leak = next(one for one in found if one.node == "happy" and "private" in one.what)
     assert leak.path == ("who", "bye", "happy")
+
+
+def test_who_is_asked_again_who_speaks_is_nobody_until_the_answer(tmp_path: Path) -> None:
+    """A2: a second "are you the owner?" takes the first yes back, for the session and for the check."""
+    twice = script(tmp_path, (MANAGER, MANAGER.replace("happy", "really") + REALLY))
+    leak = next(one for one in problems(twice) if one.node == "happy" and "private" in one.what)
+    assert leak.path == ("who", "firm", "has_manager", "manager", "really", "happy")
+    talk = converse(["是的", "不是"], script=twice)
+    assert (talk.nodes[-1], talk.result.owner_confirmed) == ("really", False)
 
 
 def test_a_disclosure_comes_with_the_way_to_it(tmp_path: Path) -> None:

@@ -26,6 +26,8 @@ NOTED: list[tuple[str, Replies, set[str]]] = [
     ("special_contract", {"term": "没这么久"}, {"contract_differs"}),
     ("special_contract", {"differs": "有点出入"}, {"contract_differs"}),
     ("special_contract", {"agreed": "经理帮我签的"}, {"contract_not_agreed"}),
+    ("special_contract", {"agreed": "我老公同意的"}, {"contract_not_agreed"}),
+    ("special_contract", {"agreed": "我没说不同意"}, set()),
     ("special_contract", {"explained": "没人解释过"}, set()),
     ("special_ended", {}, set()),
     ("special_ended", {"ended": "没有终止"}, {"ending_denied"}),
@@ -36,6 +38,8 @@ NOTED: list[tuple[str, Replies, set[str]]] = [
     ("after_sales", {"product_works": "老是死机"}, {"out_of_order"}),
     ("after_sales", {"solved": "一直没解决"}, {"service_unsolved"}),
     ("after_sales", {"solved": "没用过售后"}, set()),
+    ("after_sales", {"solved": "修好了又坏了"}, {"service_unsolved"}),
+    ("after_sales", {"product_works": "没有一点问题"}, set()),
     ("after_sales", {"asks": "我想问一下"}, {"promised_answer"}),
 ]
 

@@ -202,6 +202,10 @@ def test_an_open_question_leaves_no_result(open_question: str, say_level: str) -
         ("fund_risk", "应该不会亏的", "no"),
         ("fund_risk", "可能会亏一点点", "little"),
         ("fund_fall", "那就长期拿着吧", "hold_long"),
+        ("fund_risk", "不可能不亏", "yes"),
+        ("fund_risk", "不会亏很多", "little"),
+        ("gain", "不会全部卖出", "part"),
+        ("experience", "都没有", "none"),
     ],
 )
 def test_said_in_other_ways(question: str, said: str, option: str) -> None:
@@ -216,6 +220,9 @@ def test_said_in_other_ways(question: str, said: str, option: str) -> None:
         ("fund_risk", "不知道会不会亏"),
         ("gain", "不知道"),
         ("purpose", "没买过基金"),
+        ("idle_money", "等一下"),
+        ("odds", "亏一点没关系"),
+        ("experience", "没有一点问题"),
     ],
 )
 def test_what_stays_unclear_is_asked_again(question: str, said: str) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from base.clock import SHANGHAI
 from ivr.numerals import chinese, spelt
-from ivr.times import Clear, Vague, parse
+from ivr.times import Clear, Vague, parse, unasked
 from ivr.times_spoken import all_pieces, spoken
 
 NOW = datetime(2026, 11, 25, 10, 7, tzinfo=SHANGHAI)
@@ -158,3 +158,21 @@ def test_pieces_have_one_wording_each() -> None:
 def test_numbers_in_words(number: int, words: str) -> None:
     assert chinese(number) == words
     assert spelt(words) == str(number)
+
+
+@pytest.mark.parametrize("text", ["亏一点没关系", "没有一点问题", "亏1点", "会亏一点点", "有一点需要"])
+def test_a_little_is_no_time_where_none_was_asked(text: str) -> None:
+    assert unasked(text, NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("明天下午一点再打", at(26, 13)),
+        ("一点半再打", at(25, 13, 30)),
+        ("明天下午三点半", at(26, 15, 30)),
+        ("过一个小时", at(25, 11, 15)),
+    ],
+)
+def test_a_time_that_was_not_asked_for(text: str, expected: datetime) -> None:
+    assert unasked(text, NOW) == Clear(expected)
