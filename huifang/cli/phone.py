@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from base.errors import InputError
+from dialer.inbox import drop
 from huifang import knowledge
 from huifang.cli.options import AsJson, WithStdin
 from huifang.cli.output import say, say_rendering
@@ -159,20 +160,29 @@ class Ears:
 
     def __init__(self, model: Callable[[], Awaitable[Path]]) -> None:
         self._model = model
-        self._starting = asyncio.Lock()
-        self._ear: LiveEar | None = None
+        self._starting: asyncio.Task[LiveEar] | None = None
 
     async def one(self) -> Ear:
-        """The recogniser, running."""
-        async with self._starting:
-            if self._ear is None:
-                self._ear = await LiveEar.start(await self._model())
-        return self._ear
+        """The recogniser, running. Who waits no longer, as the caller speaks on, does not end its start."""
+        if self._starting is None or _failed(self._starting):
+            self._starting = asyncio.create_task(self._start())
+        return await asyncio.shield(self._starting)
+
+    async def _start(self) -> LiveEar:
+        return await LiveEar.start(await self._model())
 
     async def close(self) -> None:
         """End it, if it was started."""
-        if self._ear is not None:
-            await self._ear.close()
+        if self._starting is None:
+            return
+        if not self._starting.done():
+            await drop(self._starting)
+        elif not _failed(self._starting):
+            await self._starting.result().close()
+
+
+def _failed(task: asyncio.Task[LiveEar]) -> bool:
+    return task.done() and (task.cancelled() or task.exception() is not None)
 
 
 def _voices(casts: Sequence[Cast], files: ReplyFiles) -> list[Path]:
