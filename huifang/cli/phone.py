@@ -32,7 +32,7 @@ from softphone.recall import KnownPrompts, RecallingEar
 from softphone.service import SIP, Opened, serve
 from softphone.voices import ReplyFiles, sentences_of
 from transcribe.live import LiveEar
-from transcribe.models import ensure_packaged
+from transcribe.models import ensure_packaged, verify
 
 PERSONAS = SHIPPED_CONFIG / "personas" / "new_account.yaml"
 CODECS = frozenset(("PCMA", "PCMU"))
@@ -104,6 +104,8 @@ def phone(
     files = ReplyFiles(replies or Speech().directory.parent / "replies")
     sip = replace(SIP, codecs=_known_codecs(codecs))
     scripts = [knowledge.script_of(cast, data) for cast in casts]
+    if model is not None:
+        verify(model)
     _render(casts, files)
     if prepare:
         said = sum(len(sentences_of(cast)) for cast in casts)
