@@ -143,6 +143,8 @@ class Conversation:
             return await self._listen(action)
         if isinstance(action, Hold):
             return await self._hold(action)
+        if isinstance(action, Transfer):
+            self._attention.keys.clear()  # who presses 0 and 0 again answers no later question with it
         if self._transfers is None:
             return NotTransferred(self._at_s, NOBODY_FREE)
         if isinstance(action, Transfer):
@@ -168,6 +170,7 @@ class Conversation:
             self._attention.start(self._new_id("l"), following, barge_in=play.barge_in)
         played = await self._played(play_id, play.barge_in) if files else None
         if played is not None:
+            self._reactions.replied(played.start_s)
             self._note_spoken(play, played)
         self._saying = None
         return PlayEnded(self._at_s, whole=played.whole if played is not None else False)
@@ -201,7 +204,6 @@ class Conversation:
 
     def _note_spoken(self, play: Play, played: line.Played) -> None:
         """Share the played stretch out among its lines by their lengths; what wasn't reached wasn't said."""
-        self._reactions.replied(played.start_s)
         start = played.start_s
         said = [one for one in play.lines if self._find(one) is not None]
         for one in said:

@@ -248,7 +248,8 @@ class Transferring:
         """A second leg; the line worker joins it when it is answered."""
         self._legs += 1
         headers = {"X-Huifang-Attempt": str(self._call.attempt), "X-Huifang-Reason": wanted.note}
-        talk_s = self._call.talk_s(self._at_s, self._board.settings.talk_s)
+        settings = self._board.settings
+        talk_s = self._call.talk_s(self._at_s + settings.ring_s, settings.talk_s)
         order = self._board.order(f"{self._leg.id}-p{self._legs}", person, talk_s, headers)
         try:
             second = self._leg.originate_beside(order)

@@ -349,3 +349,17 @@ async def test_the_time_from_speech_to_the_next_prompt_is_measured() -> None:
     ]
     talked = await talk.run()
     assert talked.reactions_s == (0.75,)
+
+
+async def test_a_reply_that_a_stop_cuts_off_is_no_measured_one() -> None:
+    """Nobody told when it began."""
+    talk = Talk(ASK, (), (play("next"), Hangup()))
+    talk.on_listen = [[line.Utterance(talk.leg.id, "l2", 1.0, 2.0, "是".encode())]]
+    talk.on_play = [[line.Played(talk.leg.id, "p1", 0.0, 1.0, True)], []]
+    running = asyncio.create_task(talk.run())
+    while len(talk.leg.sent(line.Play)) < 2:  # noqa: ASYNC110
+        await asyncio.sleep(0)
+    talk.stop.set()
+    talked = await running
+    assert talked.stopped
+    assert talked.reactions_s == ()
