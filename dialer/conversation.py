@@ -53,9 +53,6 @@ _log = get_logger(__name__)
 THINKS_S = 1.2
 """So much longer is waited for who has hesitated and said nothing else."""
 
-LAST_KEY = "#"
-"""Ends an answer of several keys."""
-
 EAR_FAILED = "ear_failed"
 PROMPT_MISSING = "prompt_missing"
 
@@ -240,7 +237,7 @@ class Conversation:
                 attention.keep(await self._event())
             elif (answer := await self._answer(listen)) is not None:
                 return answer
-        return await self._pressed(listen)
+        return self._pressed()
 
     async def _answer(self, listen: Listen) -> Said | Silence | None:
         """What listening gave; None when a key overtook it, or when they speak on."""
@@ -281,30 +278,13 @@ class Conversation:
         finally:
             await drop(waiting)
 
-    async def _pressed(self, listen: Listen) -> Pressed:
+    def _pressed(self) -> Pressed:
         self._attention.stop()
-        keys = [self._attention.keys.popleft()]
-        if listen.more_keys_s > 0:
-            keys = await self._more_keys(keys, listen.more_keys_s)
-        self._reactions.answered(keys[-1].at_s)
+        key = self._attention.keys.popleft()
+        self._reactions.answered(key.at_s)
         self._spoke = True
-        pressed = "".join(one.key for one in keys).rstrip(LAST_KEY) or LAST_KEY
-        self._watch.tell(heard=f"[{pressed}]")
-        return Pressed(pressed, keys[-1].at_s)
-
-    async def _more_keys(self, keys: list[line.Key], pause_s: float) -> list[line.Key]:
-        """The keys of one answer, to the last one (`#`) or until none comes for so long."""
-        waiting = asyncio.create_task(self._clock.sleep(pause_s))
-        try:
-            while keys[-1].key != LAST_KEY and not waiting.done():
-                self._attention.keep(await self._event(waiting))
-                if self._attention.keys:
-                    keys.append(self._attention.keys.popleft())
-                    await drop(waiting)
-                    waiting = asyncio.create_task(self._clock.sleep(pause_s))
-        finally:
-            await drop(waiting)
-        return keys
+        self._watch.tell(heard=f"[{key.key}]")
+        return Pressed(key.key, key.at_s)
 
     # --- holding, and the leg's events
 

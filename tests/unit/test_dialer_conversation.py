@@ -216,21 +216,6 @@ async def test_free_answers_ask_for_no_preview_and_others_well_before_their_pati
     assert free.preview_s == 0.0
 
 
-async def test_keys_of_one_answer_are_gathered_up_to_the_hash() -> None:
-    talk = Talk((Listen("number", more_keys_s=2.0),), (Hangup(),))
-    talk.on_listen = [[line.Key(talk.leg.id, key, n) for n, key in enumerate("138#5")]]
-    await talk.run()
-    assert talk.happened == [Pressed("138", 3)]
-
-
-async def test_keys_of_one_answer_end_with_a_pause() -> None:
-    talk = Talk((Listen("several", more_keys_s=2.0),), (Hangup(),))
-    talk.on_listen = [[line.Key(talk.leg.id, "1", 1.0), line.Key(talk.leg.id, "3", 1.5)]]
-    await talk.run()
-    assert talk.happened == [Pressed("13", 1.5)]
-    assert talk.clock.second >= 2.0
-
-
 async def test_an_answer_of_an_earlier_question_is_dropped() -> None:
     talk = Talk(ASK, (), (play("next"), Listen("next")), (), (Hangup(),))
     stale = line.Utterance(talk.leg.id, "l2", 0.0, 0.2, b"old")
