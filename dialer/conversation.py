@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -100,7 +101,7 @@ class Conversation:
         self._transfers = transfers
         self._ids = 0
         self._at_s = 0.0
-        self._saying: Play | None = None
+        self._saying: tuple[Play, float, datetime] | None = None
         self._spoken: list[Spoken] = []
         self._reactions = Reactions()
         self._notes: set[str] = set()
@@ -158,7 +159,7 @@ class Conversation:
     async def _play(self, play: Play, following: Listen | None) -> PlayEnded:
         """Say the lines; what follows is listened for from the start, so that early talk isn't lost."""
         files = self._files(play)
-        self._saying = play
+        self._saying = play, self._at_s, self._clock.now()
         self._watch.tell(node=play.node, saying="".join(one.wording for one in play.lines))
         play_id = self._new_id("p")
         if files:
@@ -215,16 +216,15 @@ class Conversation:
             start = full_end
 
     def _cut_short(self, ended: line.Ended | None) -> None:
-        """The leg ended while a prompt was being said and nobody told us how far: to the end of the call."""
+        """Nobody told how far a prompt was said: to the end of the call, else for as long as it has been."""
         if ended is not None and ended.answered_at is not None:
             self._at_s = max(self._at_s, ended.ended_at - ended.answered_at)
-        if self._saying is not None:
-            self._note_spoken(
-                self._saying, line.Played(self._leg.id, "", self._last_second(), self._at_s, False)
-            )
-
-    def _last_second(self) -> float:
-        return max((one.end_s for one in self._spoken), default=0.0)
+        if self._saying is None:
+            return
+        play, start_s, began = self._saying
+        if ended is None:
+            self._at_s = max(self._at_s, start_s + (self._clock.now() - began).total_seconds())
+        self._note_spoken(play, line.Played(self._leg.id, "", start_s, self._at_s, False))
 
     # --- listening
 

@@ -137,7 +137,7 @@ class Rung:
     group: str
     by: str
     status: int = 0
-    reason: str = "the customer did not wait"
+    reason: str = "the call ended"
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +237,8 @@ class Transferring:
         began, taken = self._clock.now(), False
         try:
             taken = await (self._refer if person.refer else self._call_up)(person, wanted, events, rung)
+            if self._gives_up:
+                rung.reason = "the customer did not wait"
             return taken
         finally:
             now = self._clock.now()

@@ -337,14 +337,19 @@ async def test_the_time_from_speech_to_the_next_prompt_is_measured() -> None:
 
 
 async def test_a_reply_that_a_stop_cuts_off_is_no_measured_one() -> None:
-    """Nobody told when it began."""
+    """Nobody told when it began; it was said behind the customer's words, not in their place (F4)."""
     talk = Talk(ASK, (), (play("next"), Hangup()))
     talk.on_listen = [[line.Utterance(talk.leg.id, "l2", 1.0, 2.0, "是".encode())]]
     talk.on_play = [[line.Played(talk.leg.id, "p1", 0.0, 1.0, True)], []]
     running = asyncio.create_task(talk.run())
     while len(talk.leg.sent(line.Play)) < 2:  # noqa: ASYNC110
         await asyncio.sleep(0)
+    talk.clock.second += 0.7
     talk.stop.set()
     talked = await running
     assert talked.stopped
     assert talked.reactions_s == ()
+    assert [(one.prompt, one.start_s, one.end_s) for one in talked.spoken] == [
+        ("ask", 0, 1),
+        ("next", 2, 2.7),
+    ]

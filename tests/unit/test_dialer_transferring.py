@@ -288,6 +288,18 @@ async def test_a_stop_breaks_the_talk_off() -> None:
     assert len(call.kept("person_left")) == 1
 
 
+async def test_a_stop_while_a_person_is_rung_is_not_the_customers_doing() -> None:
+    call = Call(board(), lambda _call, _second: ())
+    running = asyncio.create_task(call.run(LOOK, TALK, END))
+    while not call.seconds:  # noqa: ASYNC110
+        await asyncio.sleep(0)
+    call.stop.set()
+    assert (await running).stopped
+    [rung] = call.kept("person_rung")
+    assert rung["reason"] == "the call ended"
+    assert len(call.seconds[0].sent(line.Hangup)) == 1
+
+
 async def test_without_people_nobody_is_free() -> None:
     call = Call(board())
     call.transfers = None  # type: ignore[assignment]
