@@ -40,6 +40,10 @@ BEFORE = 3
 stand in another's way: 今天天气不错."""
 INSIDE_ACCEPT = 0.15
 """How far a phrase may be off inside a sentence. A way out must be exact there, and long or half of it."""
+POLE_MARGIN = 0.15
+"""How far behind a misheard affirmation its denial must lie: 连开方便 may be 不太方便."""
+BELIEVED = 0.35
+"""Confidence below which no other hypothesis stands in for the first."""
 AGREED = 2
 """Other hypotheses that must mean the same where the first one is like nothing."""
 WHOLE = "="
@@ -120,6 +124,7 @@ def understand(text: str, choices: Sequence[Choice]) -> Understood | Unclear:
         or any(_rivals(best, other) for other in ranked[1:])
         or _turned_round(said, best, choices)
         or _strangely_led(said, best, choices)
+        or _nearly_denied(said, best, choices)
     ):
         return Unclear("between")
     return Understood(best.choice, round(1 - best.distance, 3), best.phrase)
@@ -136,7 +141,9 @@ def understand_heard(heard: Heard, choices: Sequence[Choice]) -> Understood | Un
     meant = [one for one in (first, *rest) if isinstance(one, Understood)]
     if len({one.choice.name for one in meant}) > 1 or _denied(heard, meant):
         return Unclear("between")
-    if isinstance(first, Understood) or first.reason == "between" or len(meant) < AGREED:
+    if isinstance(first, Understood) or first.reason == "between":
+        return first
+    if len(meant) < AGREED or heard.confidence < BELIEVED:
         return first
     best = max(meant, key=lambda one: one.score)
     return best if best.choice.own and not best.choice.sure else first
@@ -263,6 +270,21 @@ def _strangely_led(said: str, best: _Match, choices: Sequence[Choice]) -> bool:
         return False
     rivals = (choice for choice in choices if choice.own and choice.name != best.choice.name)
     return any(denies(phrase) for choice in rivals for phrase in choice.phrases)
+
+
+def _nearly_denied(said: str, best: _Match, choices: Sequence[Choice]) -> bool:
+    """Whether a denial of another answer sounds nearly as like as what was taken for an affirmation."""
+    heard = folded(said)
+    whole = best.span == (0, len(heard))
+    if best.distance == 0 or not whole or not best.choice.own or denies(best.phrase):
+        return False
+    rivals = (choice for choice in choices if choice.own and choice.name != best.choice.name)
+    return any(
+        distance(heard, folded(core(phrase))) - best.distance < POLE_MARGIN
+        for choice in rivals
+        for phrase in choice.phrases
+        if denies(phrase)
+    )
 
 
 def _may_be_inside(choice: Choice, phrase: str, length: int) -> bool:

@@ -257,6 +257,11 @@ def test_what_an_answer_brings(name: str, answers: dict[str, str], comes: str) -
     assert talk.result.outcome is Outcome.COMPLETED
 
 
+def test_who_says_that_there_were_no_trades_disputes_those_there_are() -> None:
+    """P4: in an abnormal account somebody has traded."""
+    assert content("abnormal").to_end(CONTENT | {"trades": "我没交易过啊"}).values["trades"] == "disputed"
+
+
 @pytest.mark.parametrize(
     ("name", "answers", "left_out"),
     [

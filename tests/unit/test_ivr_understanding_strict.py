@@ -237,3 +237,13 @@ def test_the_owner_is_never_confirmed_by_other_hypotheses() -> None:
 @pytest.mark.parametrize(("text", "expected"), [("舞腿的", "?between"), ("是对的", "yes")])
 def test_an_odd_syllable_before_a_yes_may_be_a_no(text: str, expected: str) -> None:
     assert meant("opened", text) == expected
+
+
+@pytest.mark.parametrize("text", ["连开方便", "云开方便", "舞太方便"])
+def test_an_affirmation_that_sounds_nearly_like_its_denial_is_asked_again(text: str) -> None:
+    assert meant("convenient", text) == "?between"
+
+
+def test_hypotheses_of_a_guess_stand_in_for_nothing() -> None:
+    heard = Heard("受大哥的", 0.28, ("收到过", "收到锅"))
+    assert understand_heard(heard, SENT) == Unclear("unlike")
