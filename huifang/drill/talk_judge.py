@@ -28,7 +28,7 @@ class Verdict:
 
     Attributes:
         expected, got: dispositions of its answered calls, one after the other.
-        right: answers filed as meant; open: questions that stayed unanswered against the customer's will.
+        right: answers filed as meant, recorded ones included; open: questions that stayed unanswered against the customer's will.
         again: how often the customer had to say something once more.
         unlike: what else was to come of it and did not: an appointment, a note.
         seconds: how long was talked.
@@ -84,7 +84,7 @@ def judge(talk: Talk, customer: CustomerReport | None, calls: Sequence[CallRecor
         wrong=tuple(
             Wrong(question, meant.get(question, ""), one.value, one.heard)
             for question, one in filed.items()
-            if one.value not in OPEN and meant.get(question) != one.value
+            if one.value not in ("", *OPEN) and meant.get(question) != one.value
         ),
         unlike=tuple(_unlike(talk, customer, last)),
         seconds=round(sum(one.talked_s for one in attempts), 1),
