@@ -28,7 +28,7 @@ class Verdict:
 
     Attributes:
         expected, got: dispositions of its answered calls, one after the other.
-        right: answers filed as meant, recorded ones included; open: questions that stayed unanswered against the customer's will.
+        right: answers filed as meant; open: questions that stayed unanswered against the customer's will.
         again: how often the customer had to say something once more.
         unlike: what else was to come of it and did not: an appointment, a note.
         seconds: how long was talked.
