@@ -43,6 +43,9 @@ KEPT = 400
 ALIKE = 0.45
 """Correlation of the levels from which it is an echo; of few frames more is asked (see `_alike`)."""
 
+STILL_ALIKE = 0.15
+"""An echo known already stays known at so little: whoever talks over it for long is not like the prompt."""
+
 UNKNOWN_GAIN, SLACK = 0.125, 4.0
 """An echo not yet known is no stronger than -9 dB, nor than so many times what the line's quietest moment
 allows at that delay: while the prompt is loud and the far end quiet, there is none."""
@@ -260,7 +263,8 @@ class EchoGuard:
         strength = np.sqrt((heard**2).sum() * (centred**2).sum(axis=(0, 2))) + 1e-9
         alike = both / strength
         lag = int(alike.argmax())
-        if alike[lag] < max(ALIKE, 2.0 / np.sqrt(count)):
+        known = self._lag is not None and abs(lag - self._lag) <= 1
+        if alike[lag] < (STILL_ALIKE if known else max(ALIKE, 2.0 / np.sqrt(count))):
             self._lag = None
             return
         first = max(0, lag - 1)

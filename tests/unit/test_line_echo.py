@@ -20,13 +20,22 @@ ECHOES = [(-20.0, 0.12), (-12.0, 0.04), (-12.0, 0.12), (-12.0, 0.3), (-20.0, 0.3
 """Level in dB against the prompt's, and seconds of delay."""
 
 
+NAMES = ("abnormal.aside.why.to_owner", "new_account.form.again", "new_account.thanks")
+
+
+def shipped() -> tuple[Samples, ...]:
+    """Shipped prompts of 3 to 6 s."""
+    folder = Path(__file__).parents[2] / "prompts"
+    sounds = (read_wav(path) for path in sorted(folder.glob("*.wav")))
+    return tuple(sound for sound in sounds if 3 * RATE < len(sound) < 6 * RATE)
+
+
 @cache
 def prompts() -> tuple[Samples, ...]:
-    """Three shipped prompts of 3 to 6 s, and babble with a pause that no synthesiser made."""
-    shipped = Path(__file__).parents[2] / "prompts"
-    sounds = (read_wav(path) for path in sorted(shipped.glob("*.wav")))
-    fitting = [sound for sound in sounds if 3 * RATE < len(sound) < 6 * RATE]
-    return *fitting[:: len(fitting) // 3][:3], np.concatenate([speech(2.0), silence(0.4), speech(1.0)])
+    """Three shipped prompts, and babble with a pause that no synthesiser made."""
+    folder = Path(__file__).parents[2] / "prompts"
+    named = (next(folder.glob(f"{name}-*.wav")) for name in NAMES)
+    return *map(read_wav, named), np.concatenate([speech(2.0), silence(0.4), speech(1.0)])
 
 
 def began_s(sent: Samples, guard: EchoGuard | None, late_s: float = 0.0) -> list[float]:
@@ -132,10 +141,14 @@ def spoken_over(prompt: Samples, level_db: float, guard: EchoGuard) -> tuple[Sam
 
 
 def test_what_was_said_over_the_prompt_is_given_without_it() -> None:
-    for prompt in prompts()[:3]:
+    """Whoever talks over it for long does not make the guard forget the echo."""
+    sounds, gained = shipped(), []
+    for prompt in sounds[:: len(sounds) // 12]:
         alone, came, cleaned = (one.astype(float) for one in spoken_over(prompt, -12, guarding(prompt)))
         echo, rest = np.mean((came - alone) ** 2), np.mean((cleaned - alone) ** 2)
-        assert 10 * np.log10(echo / rest) > 4
+        gained.append(10 * np.log10(echo / rest))
+    assert np.mean(gained) > 4
+    assert min(gained) > 0
 
 
 def test_the_same_sound_is_cleaned_alike() -> None:
