@@ -16,6 +16,7 @@ from typing import Any
 
 from base.audio import wav_seconds
 from base.clock import SHANGHAI, ShiftedClock
+from base.errors import LineError
 from bench.far_ends import ROOT
 from dialer.conversation import Conversation
 from dialer.inbox import Inbox
@@ -144,8 +145,9 @@ class Talk:
         """One conversation, from the answer to its end; the stamps and how often we cut in."""
         stamps = Stamps()
         stamped = StampedLeg(leg, stamps, asked, self.preview)
-        while not isinstance(await stamped.next_event(), line.Answered):
-            pass
+        while not isinstance(event := await stamped.next_event(), line.Answered):
+            if isinstance(event, line.Ended):
+                raise LineError(f"a call was not answered: {event.status} {event.reason}")
         now = datetime.now(SHANGHAI)
         session, actions = Session.begin(self.script, self.slots, now, landline=False, apologise=False)
         inbox = Inbox(stamped, stop)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -52,9 +53,6 @@ _log = get_logger(__name__)
 
 THINKS_S = 1.2
 """So much longer is waited for who has hesitated and said nothing else."""
-
-LAST_KEY = "#"
-"""Ends an answer of several keys."""
 
 EAR_FAILED = "ear_failed"
 PROMPT_MISSING = "prompt_missing"
@@ -103,7 +101,7 @@ class Conversation:
         self._transfers = transfers
         self._ids = 0
         self._at_s = 0.0
-        self._saying: Play | None = None
+        self._saying: tuple[Play, float, datetime] | None = None
         self._spoken: list[Spoken] = []
         self._reactions = Reactions()
         self._notes: set[str] = set()
@@ -143,6 +141,8 @@ class Conversation:
             return await self._listen(action)
         if isinstance(action, Hold):
             return await self._hold(action)
+        if isinstance(action, Transfer):
+            self._attention.keys.clear()  # who presses 0 and 0 again answers no later question with it
         if self._transfers is None:
             return NotTransferred(self._at_s, NOBODY_FREE)
         if isinstance(action, Transfer):
@@ -159,7 +159,7 @@ class Conversation:
     async def _play(self, play: Play, following: Listen | None) -> PlayEnded:
         """Say the lines; what follows is listened for from the start, so that early talk isn't lost."""
         files = self._files(play)
-        self._saying = play
+        self._saying = play, self._at_s, self._clock.now()
         self._watch.tell(node=play.node, saying="".join(one.wording for one in play.lines))
         play_id = self._new_id("p")
         if files:
@@ -168,6 +168,7 @@ class Conversation:
             self._attention.start(self._new_id("l"), following, barge_in=play.barge_in)
         played = await self._played(play_id, play.barge_in) if files else None
         if played is not None:
+            self._reactions.replied(played.start_s)
             self._note_spoken(play, played)
         self._saying = None
         return PlayEnded(self._at_s, whole=played.whole if played is not None else False)
@@ -201,7 +202,6 @@ class Conversation:
 
     def _note_spoken(self, play: Play, played: line.Played) -> None:
         """Share the played stretch out among its lines by their lengths; what wasn't reached wasn't said."""
-        self._reactions.replied(played.start_s)
         start = played.start_s
         said = [one for one in play.lines if self._find(one) is not None]
         for one in said:
@@ -216,16 +216,15 @@ class Conversation:
             start = full_end
 
     def _cut_short(self, ended: line.Ended | None) -> None:
-        """The leg ended while a prompt was being said and nobody told us how far: to the end of the call."""
+        """Nobody told how far a prompt was said: to the end of the call, else for as long as it has been."""
         if ended is not None and ended.answered_at is not None:
             self._at_s = max(self._at_s, ended.ended_at - ended.answered_at)
-        if self._saying is not None:
-            self._note_spoken(
-                self._saying, line.Played(self._leg.id, "", self._last_second(), self._at_s, False)
-            )
-
-    def _last_second(self) -> float:
-        return max((one.end_s for one in self._spoken), default=0.0)
+        if self._saying is None:
+            return
+        play, start_s, began = self._saying
+        if ended is None:
+            self._at_s = max(self._at_s, start_s + (self._clock.now() - began).total_seconds())
+        self._note_spoken(play, line.Played(self._leg.id, "", start_s, self._at_s, False))
 
     # --- listening
 
@@ -238,7 +237,7 @@ class Conversation:
                 attention.keep(await self._event())
             elif (answer := await self._answer(listen)) is not None:
                 return answer
-        return await self._pressed(listen)
+        return self._pressed()
 
     async def _answer(self, listen: Listen) -> Said | Silence | None:
         """What listening gave; None when a key overtook it, or when they speak on."""
@@ -279,30 +278,13 @@ class Conversation:
         finally:
             await drop(waiting)
 
-    async def _pressed(self, listen: Listen) -> Pressed:
+    def _pressed(self) -> Pressed:
         self._attention.stop()
-        keys = [self._attention.keys.popleft()]
-        if listen.more_keys_s > 0:
-            keys = await self._more_keys(keys, listen.more_keys_s)
-        self._reactions.answered(keys[-1].at_s)
+        key = self._attention.keys.popleft()
+        self._reactions.answered(key.at_s)
         self._spoke = True
-        pressed = "".join(one.key for one in keys).rstrip(LAST_KEY) or LAST_KEY
-        self._watch.tell(heard=f"[{pressed}]")
-        return Pressed(pressed, keys[-1].at_s)
-
-    async def _more_keys(self, keys: list[line.Key], pause_s: float) -> list[line.Key]:
-        """The keys of one answer, to the last one (`#`) or until none comes for so long."""
-        waiting = asyncio.create_task(self._clock.sleep(pause_s))
-        try:
-            while keys[-1].key != LAST_KEY and not waiting.done():
-                self._attention.keep(await self._event(waiting))
-                if self._attention.keys:
-                    keys.append(self._attention.keys.popleft())
-                    await drop(waiting)
-                    waiting = asyncio.create_task(self._clock.sleep(pause_s))
-        finally:
-            await drop(waiting)
-        return keys
+        self._watch.tell(heard=f"[{key.key}]")
+        return Pressed(key.key, key.at_s)
 
     # --- holding, and the leg's events
 

@@ -8,6 +8,7 @@ call. Of the others the one goes first who has been left in peace for the longes
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Annotated, Self
@@ -20,6 +21,9 @@ from dialer.profile import ClockTime, Hours
 from records.model import Customer
 
 _URI = re.compile(r"^sips?:[^\s<>@]+@[^\s<>@]+$")
+
+SHORTEST_NAME = 2
+"""A single letter stands in many names, and bars none but its like."""
 
 GroupName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 
@@ -135,8 +139,11 @@ def eligible(
     people: Iterable[Person], now: datetime, calendar: Calendar, avoid: Collection[str]
 ) -> tuple[Person, ...]:
     """Who of a group may take this customer's call now. `avoid`: names of who looks after them (A1)."""
-    barred = {_plain(name) for name in avoid}
-    return tuple(one for one in people if _plain(one.name) not in barred and on_duty(one, now, calendar))
+    return tuple(
+        one
+        for one in people
+        if not any(_may_be_one(one.name, name) for name in avoid) and on_duty(one, now, calendar)
+    )
 
 
 def reachable(
@@ -166,5 +173,12 @@ def who_serves(customer: Customer) -> frozenset[str]:
     return frozenset({customer.manager} - {""})
 
 
+def _may_be_one(name: str, other: str) -> bool:
+    """Whether both may name one person: 王芳, 王芳经理, 王 芳（8012）, 王芳、李明. A doubt bars them (A1)."""
+    one, two = sorted((_plain(name), _plain(other)), key=len)
+    return one == two or (len(one) >= SHORTEST_NAME and one in two)
+
+
 def _plain(name: str) -> str:
-    return "".join(name.split()).casefold()
+    """Its letters and digits: no blanks, brackets or titles' points; full width and capitals are all one."""
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", name))).casefold()

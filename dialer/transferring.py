@@ -137,7 +137,7 @@ class Rung:
     group: str
     by: str
     status: int = 0
-    reason: str = "the customer did not wait"
+    reason: str = "the call ended"
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +237,8 @@ class Transferring:
         began, taken = self._clock.now(), False
         try:
             taken = await (self._refer if person.refer else self._call_up)(person, wanted, events, rung)
+            if self._gives_up:
+                rung.reason = "the customer did not wait"
             return taken
         finally:
             now = self._clock.now()
@@ -248,7 +250,8 @@ class Transferring:
         """A second leg; the line worker joins it when it is answered."""
         self._legs += 1
         headers = {"X-Huifang-Attempt": str(self._call.attempt), "X-Huifang-Reason": wanted.note}
-        talk_s = self._call.talk_s(self._at_s, self._board.settings.talk_s)
+        settings = self._board.settings
+        talk_s = self._call.talk_s(self._at_s + settings.ring_s, settings.talk_s)
         order = self._board.order(f"{self._leg.id}-p{self._legs}", person, talk_s, headers)
         try:
             second = self._leg.originate_beside(order)

@@ -134,6 +134,8 @@ def _misfits(own: ScriptFile, file: ScriptFile, parts: list[Part]) -> Iterator[s
         yield f"is another one of the kind {file.kind}"
     if file.compliance and not own.compliance:
         yield "is a compliance script, and this is none (A3)"
+    if file.wording == "standard" and own.wording != "standard":
+        yield "is standard wording, and this is reference wording (S1)"
 
 
 def _refuse_differences(own: ScriptFile, frame: FrameFile, parts: list[Part]) -> None:

@@ -33,7 +33,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
-    """The customer pressed a key (one of 0-9, *, #), or several where `Listen.more_keys_s` asks for them."""
+    """The customer pressed a key: one of 0-9, *, #."""
 
     key: str
     at_s: float
@@ -113,8 +113,6 @@ class Listen:
         longest_s: an utterance is cut here.
         decode: False for free answers: they are recorded and transcribed after the call, nothing is decided
             on its words; `Said` then carries an empty text.
-        more_keys_s: greater than 0 where several keys are one answer: they are gathered until `#` or until so
-            long no further one comes; `Pressed.key` then holds them all, without the `#`.
     """
 
     node: str
@@ -122,7 +120,6 @@ class Listen:
     no_input_s: float = 5.0
     longest_s: float = 12.0
     decode: bool = True
-    more_keys_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from base.errors import IllegalTransition, InputError
 from records import rows, schema
 from records.cancelling import close_waiting
-from records.columns import Instant
+from records.columns import NORMAL_RANK, Instant
 from records.database import Database
 from records.do_not_call import close_barred
 from records.model import Campaign, CampaignStatus, FollowUpState, Kind, Lane, Progress
@@ -39,7 +39,7 @@ ABNORMAL_RANK = 3
 
 def rank_of(kind: Kind) -> int:
     """Abnormal accounts go first (P4), then everybody else; smaller is sooner."""
-    return ABNORMAL_RANK if kind is Kind.ABNORMAL else schema.NORMAL_RANK
+    return ABNORMAL_RANK if kind is Kind.ABNORMAL else NORMAL_RANK
 
 
 _SERVED = (
@@ -265,7 +265,7 @@ def _copy(
         "campaign_id": sa.literal(campaign.id),
         "customer_id": _customer.c.id,
         "state": sa.literal(FollowUpState.WAITING.value),
-        "rank": sa.literal(schema.NORMAL_RANK),
+        "rank": sa.literal(NORMAL_RANK),
         "deadline": sa.literal(deadline, Instant),
         "due_at": sa.literal(due_at, Instant),
     }

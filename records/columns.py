@@ -1,4 +1,4 @@
-"""How the schema's columns keep what Python has: times, and text that others wrote."""
+"""How the schema's columns keep what Python has: times, text that others wrote; columns of many tables."""
 
 from __future__ import annotations
 
@@ -7,6 +7,11 @@ from datetime import UTC, datetime
 import sqlalchemy as sa
 
 from base.clock import SHANGHAI
+
+NORMAL_RANK = 5
+"""Of what nobody put first or last."""
+
+Id = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 class Instant(sa.types.TypeDecorator[datetime]):
@@ -44,3 +49,50 @@ class Words(sa.types.TypeDecorator[str]):
     def process_bind_param(self, value: str | None, _dialect: sa.Dialect) -> str | None:
         """U+0000 to U+FFFD."""
         return value.replace("\0", "\ufffd") if value else value
+
+
+def identity() -> sa.Column[int]:
+    """The primary key `id`."""
+    return sa.Column("id", Id, primary_key=True)
+
+
+def text(name: str) -> sa.Column[str]:
+    """Text, empty until it is known."""
+    return sa.Column(name, Words, nullable=False, server_default="")
+
+
+def switch(name: str) -> sa.Column[bool]:
+    """A truth value, false until it is known."""
+    return sa.Column(name, sa.Boolean, nullable=False, server_default=sa.false())
+
+
+def seconds(name: str) -> sa.Column[float]:
+    """A number of seconds (or a share), 0 until it is known."""
+    return sa.Column(name, sa.Double, nullable=False, server_default=sa.text("0"))
+
+
+def instant(name: str, *, nullable: bool = False) -> sa.Column[datetime]:
+    """A point in time."""
+    return sa.Column(name, Instant, nullable=nullable)
+
+
+def rank(name: str) -> sa.Column[int]:
+    """Smaller is sooner."""
+    return sa.Column(name, sa.SmallInteger, nullable=False, server_default=sa.text(str(NORMAL_RANK)))
+
+
+def refers(name: str, target: str) -> sa.Column[int]:
+    """The row of another table, "table.column"."""
+    return sa.Column(name, Id, sa.ForeignKey(target), nullable=False)
+
+
+def unique_where(name: str, condition: str, *columns: str) -> sa.Index:
+    """An index that is unique among the rows of a condition (SQL)."""
+    where = sa.text(condition)
+    return sa.Index(name, *columns, unique=True, sqlite_where=where, postgresql_where=where)
+
+
+def index_where(name: str, condition: str, *columns: str) -> sa.Index:
+    """An index of the rows of a condition (SQL)."""
+    where = sa.text(condition)
+    return sa.Index(name, *columns, sqlite_where=where, postgresql_where=where)

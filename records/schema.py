@@ -16,7 +16,18 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from records.columns import Instant, Words
+from records.columns import (
+    Id,
+    identity,
+    index_where,
+    instant,
+    rank,
+    refers,
+    seconds,
+    switch,
+    text,
+    unique_where,
+)
 
 NO_DEADLINE = datetime(9999, 1, 1, tzinfo=UTC)
 """Stands for "no deadline": sorts after every real one, where NULL sorts differently on the two engines."""
@@ -24,13 +35,8 @@ NO_DEADLINE = datetime(9999, 1, 1, tzinfo=UTC)
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 """Before everything."""
 
-NORMAL_RANK = 5
-"""Of what nobody put first or last."""
-
 MOST_ATTEMPTS = 99
 """No follow-up has more attempts than this, whatever a profile says."""
-
-Id = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 metadata = sa.MetaData(
     naming_convention={
@@ -43,58 +49,20 @@ metadata = sa.MetaData(
 )
 
 
-def _id() -> sa.Column[int]:
-    return sa.Column("id", Id, primary_key=True)
-
-
-def _text(name: str) -> sa.Column[str]:
-    return sa.Column(name, Words, nullable=False, server_default="")
-
-
-def _flag(name: str) -> sa.Column[bool]:
-    return sa.Column(name, sa.Boolean, nullable=False, server_default=sa.false())
-
-
-def _seconds(name: str) -> sa.Column[float]:
-    return sa.Column(name, sa.Double, nullable=False, server_default=sa.text("0"))
-
-
-def _instant(name: str, *, nullable: bool = False) -> sa.Column[datetime]:
-    return sa.Column(name, Instant, nullable=nullable)
-
-
-def _rank(name: str) -> sa.Column[int]:
-    return sa.Column(name, sa.SmallInteger, nullable=False, server_default=sa.text(str(NORMAL_RANK)))
-
-
-def _refers(name: str, target: str) -> sa.Column[int]:
-    return sa.Column(name, Id, sa.ForeignKey(target), nullable=False)
-
-
-def _unique_where(name: str, condition: str, *columns: str) -> sa.Index:
-    where = sa.text(condition)
-    return sa.Index(name, *columns, unique=True, sqlite_where=where, postgresql_where=where)
-
-
-def _index_where(name: str, condition: str, *columns: str) -> sa.Index:
-    where = sa.text(condition)
-    return sa.Index(name, *columns, sqlite_where=where, postgresql_where=where)
-
-
 customer = sa.Table(
     "customer",
     metadata,
-    _id(),
+    identity(),
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("phone", sa.Text, nullable=False),
     sa.Column("phone_kind", sa.Text, nullable=False),
     sa.Column("opened_on", sa.Date, nullable=True),
-    _text("manager"),
-    _text("branch"),
-    _text("extension"),
+    text("manager"),
+    text("branch"),
+    text("extension"),
     sa.Column("words", sa.JSON, nullable=False, server_default=sa.text("'[]'")),
-    _instant("created_at"),
-    _instant("updated_at"),
+    instant("created_at"),
+    instant("updated_at"),
     sa.UniqueConstraint("name", "phone"),
     sa.Index("customer_phone", "phone"),
 )
@@ -103,14 +71,14 @@ do_not_call = sa.Table(
     "do_not_call",
     metadata,
     sa.Column("phone", sa.Text, primary_key=True),
-    _text("reason"),
-    _instant("at"),
+    text("reason"),
+    instant("at"),
 )
 
 campaign = sa.Table(
     "campaign",
     metadata,
-    _id(),
+    identity(),
     sa.Column("name", sa.Text, nullable=False, unique=True),
     sa.Column("kind", sa.Text, nullable=False),
     sa.Column("script", sa.Text, nullable=False),
@@ -118,18 +86,18 @@ campaign = sa.Table(
     sa.Column("script_sha256", sa.Text, nullable=False),
     sa.Column("profile", sa.Text, nullable=False),
     sa.Column("status", sa.Text, nullable=False),
-    _instant("deadline"),
-    _instant("created_at"),
-    _instant("status_at"),
-    _text("status_why"),
-    _rank("rank"),
+    instant("deadline"),
+    instant("created_at"),
+    instant("status_at"),
+    text("status_why"),
+    rank("rank"),
     sa.CheckConstraint("status IN ('draft', 'running', 'paused', 'finished', 'cancelled')", "status"),
 )
 
 filed_script = sa.Table(
     "filed_script",
     metadata,
-    _id(),
+    identity(),
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("version", sa.Text, nullable=False),
     sa.Column("sha256", sa.Text, nullable=False),
@@ -137,15 +105,15 @@ filed_script = sa.Table(
     sa.Column("kind", sa.Text, nullable=False),
     sa.Column("wording", sa.Text, nullable=False),
     sa.Column("content", sa.JSON, nullable=False),
-    _instant("filed_at"),
+    instant("filed_at"),
     sa.UniqueConstraint("name", "version"),
 )
 
 rehearsal = sa.Table(
     "rehearsal",
     metadata,
-    _id(),
-    _instant("at"),
+    identity(),
+    instant("at"),
     sa.Column("who", sa.Text, nullable=False),
     sa.Column("script", sa.Text, nullable=False),
     sa.Column("version", sa.Text, nullable=False),
@@ -161,19 +129,19 @@ rehearsal = sa.Table(
 follow_up = sa.Table(
     "follow_up",
     metadata,
-    _id(),
-    _refers("campaign_id", "campaign.id"),
-    _refers("customer_id", "customer.id"),
+    identity(),
+    refers("campaign_id", "campaign.id"),
+    refers("customer_id", "customer.id"),
     sa.Column("state", sa.Text, nullable=False),
     sa.Column("rank", sa.SmallInteger, nullable=False),
-    _instant("deadline"),
-    _instant("due_at"),
-    _flag("appointment"),
-    _rank("own_rank"),
-    _flag("apologise"),
-    _text("disposition"),
-    _text("rule"),
-    _instant("closed_at", nullable=True),
+    instant("deadline"),
+    instant("due_at"),
+    switch("appointment"),
+    rank("own_rank"),
+    switch("apologise"),
+    text("disposition"),
+    text("rule"),
+    instant("closed_at", nullable=True),
     sa.UniqueConstraint("campaign_id", "customer_id"),
     sa.CheckConstraint("state IN ('waiting', 'calling', 'closed')", "state"),
     sa.CheckConstraint("(state = 'closed') = (disposition <> '')", "closed_has_disposition"),
@@ -186,9 +154,9 @@ trunk = sa.Table(
     "trunk",
     metadata,
     sa.Column("name", sa.Text, primary_key=True),
-    _instant("next_at"),
-    _instant("paused_until", nullable=True),
-    _text("paused_why"),
+    instant("next_at"),
+    instant("paused_until", nullable=True),
+    text("paused_why"),
 )
 
 line_health = sa.Table(
@@ -200,14 +168,14 @@ line_health = sa.Table(
     sa.Column("status", sa.SmallInteger, nullable=False),
     sa.Column("took_s", sa.Double, nullable=False),
     sa.Column("registered", sa.SmallInteger, nullable=True),
-    _instant("at"),
+    instant("at"),
 )
 
 attempt = sa.Table(
     "attempt",
     metadata,
-    _id(),
-    _refers("follow_up_id", "follow_up.id"),
+    identity(),
+    refers("follow_up_id", "follow_up.id"),
     sa.Column("n", sa.SmallInteger, nullable=False),
     sa.Column("ring", sa.SmallInteger, nullable=True),
     sa.Column("max_rung", sa.SmallInteger, nullable=False),
@@ -215,30 +183,30 @@ attempt = sa.Table(
     sa.Column("trunk", sa.Text, nullable=False),
     sa.Column("slot", sa.SmallInteger, nullable=False),
     sa.Column("node", sa.Text, nullable=False),
-    _instant("claimed_at"),
-    _instant("lease_until"),
-    _instant("invited_at", nullable=True),
-    _instant("ringing_at", nullable=True),
-    _instant("answered_at", nullable=True),
-    _instant("ended_at", nullable=True),
-    _instant("hold_until", nullable=True),
-    _instant("released_at", nullable=True),
-    _text("disposition"),
-    _flag("rung"),
-    _flag("valid"),
-    _text("call_id"),
+    instant("claimed_at"),
+    instant("lease_until"),
+    instant("invited_at", nullable=True),
+    instant("ringing_at", nullable=True),
+    instant("answered_at", nullable=True),
+    instant("ended_at", nullable=True),
+    instant("hold_until", nullable=True),
+    instant("released_at", nullable=True),
+    text("disposition"),
+    switch("rung"),
+    switch("valid"),
+    text("call_id"),
     sa.Column("sip_status", sa.SmallInteger, nullable=False, server_default=sa.text("0")),
-    _text("sip_reason"),
+    text("sip_reason"),
     sa.Column("q850", sa.SmallInteger, nullable=False, server_default=sa.text("0")),
-    _text("ended_by"),
-    _seconds("rang_s"),
-    _seconds("talked_s"),
-    _text("recording"),
-    _flag("owner_confirmed"),
+    text("ended_by"),
+    seconds("rang_s"),
+    seconds("talked_s"),
+    text("recording"),
+    switch("owner_confirmed"),
     sa.Column("notes", sa.JSON, nullable=False, server_default=sa.text("'[]'")),
-    _text("rule"),
+    text("rule"),
     sa.Column("score", sa.SmallInteger, nullable=True),
-    _text("band"),
+    text("band"),
     sa.UniqueConstraint("follow_up_id", "n", name="attempt_numbers"),
     sa.UniqueConstraint("follow_up_id", "ring", name="attempt_rings"),
     sa.CheckConstraint(f"n BETWEEN 1 AND {MOST_ATTEMPTS}", "n_in_range"),
@@ -250,11 +218,11 @@ attempt = sa.Table(
     sa.CheckConstraint("NOT valid OR rung", "valid_has_rung"),
     sa.CheckConstraint("(disposition <> '') = (ended_at IS NOT NULL)", "ended_has_disposition"),
     sa.CheckConstraint("released_at IS NULL OR ended_at IS NOT NULL", "released_after_end"),
-    _unique_where("attempt_one_open", "ended_at IS NULL", "follow_up_id"),
-    _unique_where("attempt_one_number", "released_at IS NULL", "phone"),
-    _unique_where("attempt_one_slot", "ended_at IS NULL", "trunk", "slot"),
-    _index_where("attempt_leases", "ended_at IS NULL", "lease_until"),
-    _index_where("attempt_holds", "released_at IS NULL", "hold_until"),
+    unique_where("attempt_one_open", "ended_at IS NULL", "follow_up_id"),
+    unique_where("attempt_one_number", "released_at IS NULL", "phone"),
+    unique_where("attempt_one_slot", "ended_at IS NULL", "trunk", "slot"),
+    index_where("attempt_leases", "ended_at IS NULL", "lease_until"),
+    index_where("attempt_holds", "released_at IS NULL", "hold_until"),
     sa.Index("attempt_of_trunk", "trunk", "invited_at"),
     sa.Index("attempt_of_number", "phone", "invited_at"),
     # Ids are never used twice: a process that wakes late must not find somebody else's attempt under its id.
@@ -264,20 +232,20 @@ attempt = sa.Table(
 inbound_call = sa.Table(
     "inbound_call",
     metadata,
-    _id(),
-    _instant("at"),
+    identity(),
+    instant("at"),
     sa.Column("trunk", sa.Text, nullable=False),
     sa.Column("node", sa.Text, nullable=False),
-    _text("number"),
-    _text("caller"),
-    _text("phone"),
+    text("number"),
+    text("caller"),
+    text("phone"),
     sa.Column("outcome", sa.Text, nullable=False),
-    _text("call_id"),
-    _text("recording"),
-    _instant("answered_at", nullable=True),
-    _instant("ended_at", nullable=True),
-    _seconds("heard_s"),
-    _text("ended_by"),
+    text("call_id"),
+    text("recording"),
+    instant("answered_at", nullable=True),
+    instant("ended_at", nullable=True),
+    seconds("heard_s"),
+    text("ended_by"),
     sa.Index("inbound_call_at", "at"),
     sa.Index("inbound_call_phone", "phone"),
 )
@@ -285,9 +253,9 @@ inbound_call = sa.Table(
 attempt_event = sa.Table(
     "attempt_event",
     metadata,
-    _id(),
-    _refers("attempt_id", "attempt.id"),
-    _instant("at"),
+    identity(),
+    refers("attempt_id", "attempt.id"),
+    instant("at"),
     sa.Column("kind", sa.Text, nullable=False),
     sa.Column("detail", sa.JSON, nullable=False),
     sa.Index("attempt_event_attempt", "attempt_id"),
@@ -299,7 +267,7 @@ attempt_kind = sa.Table(
     metadata,
     sa.Column("attempt_id", Id, sa.ForeignKey("attempt.id"), primary_key=True),
     sa.Column("kind", sa.Text, primary_key=True),
-    _flag("completed"),
+    switch("completed"),
 )
 
 
@@ -314,44 +282,44 @@ def _of_attempt(name: str, *columns: sa.Column[Any]) -> sa.Table:
     )
 
 
-ladder = _of_attempt("ladder", _text("line"))
+ladder = _of_attempt("ladder", text("line"))
 
 spoken = _of_attempt(
     "spoken",
-    _text("node"),
-    _text("prompt"),
-    _text("text"),
-    _flag("private"),
-    _seconds("start_s"),
-    _seconds("end_s"),
-    _flag("whole"),
+    text("node"),
+    text("prompt"),
+    text("text"),
+    switch("private"),
+    seconds("start_s"),
+    seconds("end_s"),
+    switch("whole"),
 )
 
 answer = _of_attempt(
     "answer",
-    _text("question"),
-    _text("value"),
-    _text("label"),
-    _text("how"),
-    _text("heard"),
-    _seconds("score"),
-    _seconds("start_s"),
-    _seconds("end_s"),
+    text("question"),
+    text("value"),
+    text("label"),
+    text("how"),
+    text("heard"),
+    seconds("score"),
+    seconds("start_s"),
+    seconds("end_s"),
 )
 
 job = sa.Table(
     "job",
     metadata,
-    _id(),
+    identity(),
     sa.Column("kind", sa.Text, nullable=False),
-    _refers("attempt_id", "attempt.id"),
+    refers("attempt_id", "attempt.id"),
     sa.Column("state", sa.Text, nullable=False),
     sa.Column("tries", sa.SmallInteger, nullable=False, server_default=sa.text("0")),
-    _text("node"),
-    _instant("lease_until", nullable=True),
-    _text("reason"),
-    _instant("created_at"),
-    _instant("changed_at"),
+    text("node"),
+    instant("lease_until", nullable=True),
+    text("reason"),
+    instant("created_at"),
+    instant("changed_at"),
     sa.UniqueConstraint("kind", "attempt_id"),
     sa.CheckConstraint("state IN ('waiting', 'running', 'done', 'parked')", "state"),
     sa.CheckConstraint("(state = 'running') = (lease_until IS NOT NULL)", "running_has_lease"),
@@ -361,13 +329,13 @@ job = sa.Table(
 transcript = sa.Table(
     "transcript",
     metadata,
-    _id(),
-    _refers("attempt_id", "attempt.id"),
+    identity(),
+    refers("attempt_id", "attempt.id"),
     sa.Column("engine", sa.Text, nullable=False),
     sa.Column("model_sha256", sa.Text, nullable=False),
     sa.Column("is_current", sa.Boolean, nullable=False),
-    _instant("created_at"),
-    _unique_where("transcript_one_current", "is_current", "attempt_id"),
+    instant("created_at"),
+    unique_where("transcript_one_current", "is_current", "attempt_id"),
     sa.Index("transcript_attempt", "attempt_id"),
 )
 
@@ -376,8 +344,8 @@ def _of_transcript(name: str, *columns: sa.Column[Any]) -> sa.Table:
     return sa.Table(
         name,
         metadata,
-        _id(),
-        _refers("transcript_id", "transcript.id"),
+        identity(),
+        refers("transcript_id", "transcript.id"),
         *columns,
         sa.Index(f"{name}_transcript", "transcript_id"),
     )
@@ -385,28 +353,28 @@ def _of_transcript(name: str, *columns: sa.Column[Any]) -> sa.Table:
 
 utterance = _of_transcript(
     "utterance",
-    _text("party"),
-    _seconds("start_s"),
-    _seconds("end_s"),
-    _text("text"),
-    _seconds("confidence"),
+    text("party"),
+    seconds("start_s"),
+    seconds("end_s"),
+    text("text"),
+    seconds("confidence"),
     sa.Column("chars", sa.JSON, nullable=False),
 )
 
 flag = _of_transcript(
     "flag",
-    _text("rule"),
-    _text("rule_version"),
-    _text("category"),
-    _text("severity"),
-    _text("party"),
-    _seconds("start_s"),
-    _seconds("end_s"),
-    _text("text"),
-    _seconds("score"),
-    _text("tier"),
-    _text("negation"),
-    _text("why"),
+    text("rule"),
+    text("rule_version"),
+    text("category"),
+    text("severity"),
+    text("party"),
+    seconds("start_s"),
+    seconds("end_s"),
+    text("text"),
+    seconds("score"),
+    text("tier"),
+    text("negation"),
+    text("why"),
 )
 
 words_index = sa.table("utterance_words", sa.column("rowid", sa.Integer), sa.column("tokens", sa.Text))

@@ -17,7 +17,6 @@ from random import Random
 
 from ivr.asking import lists
 from ivr.hearing import Heard
-from ivr.keying import END
 from ivr.lines import fill
 from ivr.script import Appoint, Ask, Option, Script
 from ivr.session import Session
@@ -298,21 +297,20 @@ def _happenings(
         case Play():
             yield PlayEnded(at_s)
         case Listen():
-            yield from _done(customer.reply(session, question), at_s, at_once=action.more_keys_s > 0)
+            yield from _done(customer.reply(session, question), at_s)
         case Hold():
             yield Silence(at_s)
         case _:
             return
 
 
-def _done(reply: Reply, at_s: float, *, at_once: bool) -> Iterator[Happening]:
-    """What a reply is to the session; `at_once`: several keys are one answer."""
+def _done(reply: Reply, at_s: float) -> Iterator[Happening]:
+    """What a reply is to the session."""
     if reply.hang_up:
         yield CustomerHungUp(at_s)
     elif reply.say:
         yield _heard(reply.say, at_s)
     elif not reply.press:
         yield Silence(at_s)
-    keys = [reply.press.rstrip(END)] if at_once and reply.press else reply.press
-    for key in keys:
+    for key in reply.press:
         yield Pressed(key, at_s)

@@ -47,6 +47,8 @@ class Pairs:
                 leg.hang_up(EndedBy.US)
                 del self._joined[name]
             elif not leg.live:
+                if joined:
+                    self._legs[leg.host].may_last(LAST_WORDS_S)
                 self._part(self._legs[leg.host], leg)
                 del self._joined[name]
             elif leg.answered and not joined:
@@ -55,7 +57,7 @@ class Pairs:
 
     def _join(self, host: WorkerLeg, leg: WorkerLeg) -> None:
         host.stop_play()
-        host.last_until(leg.limits.talk_s + LAST_WORDS_S)
+        host.may_last(leg.limits.talk_s + LAST_WORDS_S)
         host.media.join(leg.media)
         self._emit(Joined(host.id, leg.id, host.second))
 

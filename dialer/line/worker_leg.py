@@ -75,6 +75,7 @@ class WorkerLeg:
         self.media = media
         self.ladder = Ladder()
         self.limits = limits
+        self._own_talk_s = limits.talk_s
         self.tracks = ("", "")
         self.early_track = ""
         self.wants_early_ear = False
@@ -156,9 +157,9 @@ class WorkerLeg:
         """The call is up, or was."""
         return self._answered_at is not None
 
-    def last_until(self, seconds: float) -> None:
-        """Set the talk limit anew, from now on."""
-        self.limits = replace(self.limits, talk_s=self.second + seconds)
+    def may_last(self, seconds: float) -> None:
+        """Let the call go on for so long from now, and at least as long as it might anyway."""
+        self.limits = replace(self.limits, talk_s=max(self._own_talk_s, self.second + seconds))
 
     def refer(self, target: str) -> None:
         """Ask the far end to call another.

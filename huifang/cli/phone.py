@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from base.errors import InputError
+from dialer.inbox import drop
 from huifang import knowledge
 from huifang.cli.options import AsJson, WithStdin
 from huifang.cli.output import say, say_rendering
@@ -31,7 +32,7 @@ from softphone.recall import KnownPrompts, RecallingEar
 from softphone.service import SIP, Opened, serve
 from softphone.voices import ReplyFiles, sentences_of
 from transcribe.live import LiveEar
-from transcribe.models import ensure_packaged
+from transcribe.models import ensure_packaged, verify
 
 PERSONAS = SHIPPED_CONFIG / "personas" / "new_account.yaml"
 CODECS = frozenset(("PCMA", "PCMU"))
@@ -103,6 +104,8 @@ def phone(
     files = ReplyFiles(replies or Speech().directory.parent / "replies")
     sip = replace(SIP, codecs=_known_codecs(codecs))
     scripts = [knowledge.script_of(cast, data) for cast in casts]
+    if model is not None:
+        verify(model)
     _render(casts, files)
     if prepare:
         said = sum(len(sentences_of(cast)) for cast in casts)
@@ -159,20 +162,29 @@ class Ears:
 
     def __init__(self, model: Callable[[], Awaitable[Path]]) -> None:
         self._model = model
-        self._starting = asyncio.Lock()
-        self._ear: LiveEar | None = None
+        self._starting: asyncio.Task[LiveEar] | None = None
 
     async def one(self) -> Ear:
-        """The recogniser, running."""
-        async with self._starting:
-            if self._ear is None:
-                self._ear = await LiveEar.start(await self._model())
-        return self._ear
+        """The recogniser, running. Who waits no longer, as the caller speaks on, does not end its start."""
+        if self._starting is None or _failed(self._starting):
+            self._starting = asyncio.create_task(self._start())
+        return await asyncio.shield(self._starting)
+
+    async def _start(self) -> LiveEar:
+        return await LiveEar.start(await self._model())
 
     async def close(self) -> None:
         """End it, if it was started."""
-        if self._ear is not None:
-            await self._ear.close()
+        if self._starting is None:
+            return
+        if not self._starting.done():
+            await drop(self._starting)
+        elif not _failed(self._starting):
+            await self._starting.result().close()
+
+
+def _failed(task: asyncio.Task[LiveEar]) -> bool:
+    return task.done() and (task.cancelled() or task.exception() is not None)
 
 
 def _voices(casts: Sequence[Cast], files: ReplyFiles) -> list[Path]:

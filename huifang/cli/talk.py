@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import Annotated
 
 import typer
@@ -13,7 +14,7 @@ from huifang.cli.output import as_json, as_table, rendering_bar, say
 from huifang.cli.places import Place, place_of
 from huifang.drill.talk import Order, Report, talk
 from huifang.drill.talk_judge import Verdict
-from huifang.stopping import run_until_stopped
+from huifang.stopping import Stopped, run_until_stopped
 from huifang.words import disposition
 
 Scripts = Annotated[
@@ -48,7 +49,8 @@ def talk_(
         console = Console(stderr=True)
         with place_of(data) as place, rendering_bar() as tell:
             order = Order(place, conversations, seed, tuple(script or ()), channels, noise)
-            told.append(await talk(order, tell, console, stop))
+            with suppress(Stopped):
+                told.append(await talk(order, tell, console, stop))
 
     status = run_until_stopped(work)
     if not told:

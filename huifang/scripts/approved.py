@@ -41,14 +41,14 @@ async def approved(site: Site, campaign: Campaign) -> Script:
 
 
 def approved_of(site: Site, campaign: Campaign, filed: Filed) -> Script:
-    """The same where the filed scripts are known; one made since then is taken from its file.
+    """The same where the filed scripts are known; what was filed otherwise or not yet is taken from its file.
 
     Raises:
         InputError: the script was altered without a new version since the campaign was made, or it is neither
             filed nor to be found, or was filed by a version of the program that cannot be understood.
     """
     found = filed.get((campaign.script, campaign.script_version))
-    if found is None:
+    if found is None or found.sha256 != campaign.script_sha256:
         return _of_file(site, campaign)
     script = revived(found)
     try:

@@ -67,18 +67,14 @@ class Guest:
     temper: Mapping[str, int]
     random: Random
 
-    def reply(self, node: str, at_s: float, *, more_keys: bool = False) -> Happening:
-        """What the customer does when listened to at a node, at a second of the call.
-
-        `more_keys`: several keys are one answer there.
-        """
+    def reply(self, node: str, at_s: float) -> Happening:
+        """What the customer does when listened to at a node, at a second of the call."""
         (does,) = self.random.choices(list(self.temper), list(self.temper.values()))
         match does:
             case "silence":
                 return Silence(at_s)
             case "key":
-                many = self.random.randint(1, MOST_DIGITS) if more_keys else 1
-                return Pressed("".join(self._key(node) for _ in range(many)), at_s)
+                return Pressed(self._key(node), at_s)
             case "hang up":
                 return CustomerHungUp(at_s)
             case "wish":

@@ -70,9 +70,8 @@ class Rehearsed:
 
     def answer(self, typed: str) -> Step:
         """The customer does what was typed: words, `12` or `#12` for keys, nothing for silence, `hangup`."""
-        before, at = self.session, self.actions[-1]
-        together = isinstance(at, Listen) and at.more_keys_s > 0
-        for happening in happenings(typed, self.at_s, together=together):
+        before = self.session
+        for happening in happenings(typed, self.at_s):
             if self.session.over or not isinstance(self.actions[-1], Listen):
                 break
             self._happens(happening)
@@ -86,8 +85,8 @@ class Rehearsed:
         self.actions = following or self.actions
 
 
-def happenings(typed: str, at_s: float, *, together: bool = False) -> tuple[Happening, ...]:
-    """What a line of typing stands for; `together`: several keys are one answer."""
+def happenings(typed: str, at_s: float) -> tuple[Happening, ...]:
+    """What a line of typing stands for."""
     text = typed.strip()
     if not text:
         return (Silence(at_s),)
@@ -95,7 +94,7 @@ def happenings(typed: str, at_s: float, *, together: bool = False) -> tuple[Happ
         return (CustomerHungUp(at_s),)
     if all(key in KEYS for key in text):
         keys = text.removeprefix(KEY_MARK) or KEY_MARK
-        return tuple(Pressed(key, at_s) for key in ([keys.strip(KEY_MARK)] if together else keys))
+        return tuple(Pressed(key, at_s) for key in keys)
     return (Said(Heard(text, 1.0), at_s, at_s + 1.0),)
 
 

@@ -160,8 +160,8 @@ def _next(action: Action, guest: Guest, at_s: float) -> Happening:
             return guest.reply(node, at_s)
         case Play():
             return PlayEnded(at_s)
-        case Listen(node=node, more_keys_s=more_keys_s):
-            return guest.reply(node, at_s, more_keys=more_keys_s > 0)
+        case Listen(node=node):
+            return guest.reply(node, at_s)
         case Hold():
             return guest.random.choice((Silence(at_s), CustomerHungUp(at_s)))
         case Transfer():

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -146,3 +147,16 @@ def test_a_worker_ends_with_whoever_holds_its_stdin(tmp_path: Path) -> None:
         cwd=ROOT, env=ENVIRONMENT, input="", capture_output=True, text=True, timeout=120, check=False,
     )  # fmt: skip
     assert (ended.returncode, ended.stdout) == (130, "worker: stopped\n")
+
+
+def test_a_talk_drill_that_is_interrupted_before_its_first_call_ends_quietly(tmp_path: Path) -> None:
+    command = _command("drill", "talk", "--script", "new_account", "--conversations", "1", "--data", tmp_path)
+    with subprocess.Popen(
+        command, cwd=ROOT, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        while not (tmp_path / "config" / "settings.yaml").exists() and process.poll() is None:
+            time.sleep(0.02)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=120)
+    assert (process.returncode, out) == (130, "")
+    assert "Traceback" not in err

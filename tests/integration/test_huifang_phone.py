@@ -21,6 +21,12 @@ def test_a_missing_persona_file_is_named(tmp_path: Path) -> None:
     assert str(path) in complaint("phone", "--personas", path)
 
 
+def test_a_model_that_is_none_is_refused_before_anybody_calls(tmp_path: Path) -> None:
+    model = tmp_path / "none"
+    assert str(model) in complaint("phone", "--model", model, "--replies", tmp_path / "replies")
+    assert not (tmp_path / "replies").exists()
+
+
 def test_codecs_that_phones_do_not_speak_are_refused() -> None:
     assert "--codecs" in complaint("phone", "--codecs", "G729")
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -68,6 +70,17 @@ def test_a_campaign_files_its_script_and_is_called_as_filed(stocked: Path) -> No
     assert (newer["script_version"], newer["script_sha256"] != made["script_sha256"]) == ("99", True)
     give_sound(stocked, "一")
     assert succeeds("campaign", "start", "一", "--data", stocked) == "一: running\n"
+
+
+def test_an_older_campaign_is_not_called_with_what_was_filed_later_under_its_version(stocked: Path) -> None:
+    """S1, for campaigns that were made before scripts were filed."""
+    succeeds("campaign", "create", "一", "--data", stocked)
+    with closing(sqlite3.connect(stocked / "huifang.db")) as db, db:
+        db.execute("DELETE FROM filed_script")
+    own_script(stocked, "现在方便吗", "这会儿方便吗")
+    succeeds("campaign", "create", "二", "--data", stocked)
+    line = complaint("campaign", "start", "一", "--data", stocked)
+    assert "altered since campaign 一 was made (S1)" in line
 
 
 def test_a_file_must_be_called_by_its_script(stocked: Path) -> None:

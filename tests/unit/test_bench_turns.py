@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import math
+from typing import Any, cast
 
 import numpy as np
 import pytest
 
+from base.errors import LineError
 from bench import alaw
-from bench.turn_calls import Said, Stamps
+from bench.turn_calls import Said, Stamps, Talk
 from bench.turn_end import LOUD_RMS, QUIET, loud
 from bench.turns import Phase, Turn, rounded
+from dialer.line.protocol import EndedBy
+from tests.fakes.line import FakeLeg
 
 
 def test_a_law_there_and_back() -> None:
@@ -50,3 +55,12 @@ def test_the_figures_are_json_even_where_nothing_was_measured() -> None:
     told = json.loads(json.dumps(rounded(phase.told()), allow_nan=False))
     assert (told["reply_p95_s"], told["reply_patient_p95_s"]) == (0.7, None)
     assert (told["cut_ins"], told["without_reply"], told["n"]) == (1, 1, 1)
+
+
+async def test_a_call_that_nobody_answers_ends_the_bench() -> None:
+    leg, nothing = FakeLeg(), cast(Any, None)
+    leg.give(*leg.ending(EndedBy.THEM, 503))
+    talk = Talk(nothing, nothing, nothing, nothing, preview=True)
+    with pytest.raises(LineError, match="503"):
+        async with asyncio.timeout(10):
+            await talk.hold(leg, asyncio.Event(), lambda _node, _seconds: None)

@@ -116,3 +116,27 @@ def test_a_slot_is_kept_once_there_is_anybody() -> None:
     assert HandoverSettings(ring_s=20, persons=3).wait_s == 60
     with pytest.raises(ValidationError, match="nobody is in groups"):
         HandoverSettings(groups={"service": ()})
+
+
+@pytest.mark.parametrize(
+    ("written", "barred"),
+    [
+        ("王芳", True),
+        ("王芳经理", True),
+        ("客户经理：王 芳（8012）", True),
+        ("李明、王芳", True),
+        ("Ｗang Fang", False),
+        ("王", False),
+        ("芳", False),
+        ("", False),
+        ("-", False),
+    ],
+)
+def test_a_manager_is_known_however_the_row_names_them(written: str, barred: bool) -> None:
+    """A1: files name managers with titles, numbers, or two at once."""
+    there = eligible((person("王芳"),), WEDNESDAY, OFFICIAL, {written})
+    assert (there == ()) is barred
+
+
+def test_full_width_letters_are_letters() -> None:
+    assert eligible((person("Ann Li"),), WEDNESDAY, OFFICIAL, {"ＡＮＮ　ＬＩ"}) == ()

@@ -15,7 +15,7 @@ from dialer.inbox import Inbox
 from dialer.line import protocol as line
 from dialer.line.handover import Joined, Parted, Refer, Referred
 from dialer.talk import Talked
-from dialer.transferring import HandedCall, Music, Switchboard, Transferring
+from dialer.transferring import LAST_WORDS_S, HandedCall, Music, Switchboard, Transferring
 from dialer.watching import Unobserved, Watch
 from ivr.values import (
     Action,
@@ -23,8 +23,10 @@ from ivr.values import (
     CustomerHungUp,
     Hangup,
     Happening,
+    Listen,
     NotTransferred,
     PlayEnded,
+    Silence,
     StandBy,
     Transfer,
     Transferred,
@@ -58,7 +60,13 @@ def board(people: list[dict[str, Any]] | None = None, **keys: Any) -> Switchboar
 class Call:
     """A customer's call whose script hands it over at once; `reactions` say what each person does."""
 
-    def __init__(self, switchboard: Switchboard, *reactions: Reaction, avoid: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        switchboard: Switchboard,
+        *reactions: Reaction,
+        avoid: tuple[str, ...] = (),
+        longest_s: float = 0.0,
+    ) -> None:
         self.reactions = list(reactions)
         self.happened: list[Happening] = []
         self.told: list[tuple[str, dict[str, object]]] = []
@@ -67,7 +75,7 @@ class Call:
         self.leg = FakeLeg(reply=self.reply, make_second=self.person)
         self.stop = asyncio.Event()
         self.on_refer: list[line.Event] = []
-        call = HandedCall(self.leg, 17, frozenset(avoid))
+        call = HandedCall(self.leg, 17, frozenset(avoid), longest_s)
         self.transfers = Transferring(switchboard, call, self.clock, self.tell)
 
     def tell(self, kind: str, **detail: object) -> None:
@@ -76,6 +84,8 @@ class Call:
     def reply(self, _leg: FakeLeg, command: line.Command) -> Iterable[line.Event]:
         if isinstance(command, line.Play) and command.play != "music":
             return (line.Played(self.leg.id, command.play, 50.0, 51.0, True),)
+        if isinstance(command, line.Listen):
+            return (line.NoInput(self.leg.id, command.listen, 60.0),)
         if isinstance(command, Refer):
             return self.on_refer
         if isinstance(command, line.Hangup):
@@ -278,6 +288,18 @@ async def test_a_stop_breaks_the_talk_off() -> None:
     assert len(call.kept("person_left")) == 1
 
 
+async def test_a_stop_while_a_person_is_rung_is_not_the_customers_doing() -> None:
+    call = Call(board(), lambda _call, _second: ())
+    running = asyncio.create_task(call.run(LOOK, TALK, END))
+    while not call.seconds:  # noqa: ASYNC110
+        await asyncio.sleep(0)
+    call.stop.set()
+    assert (await running).stopped
+    [rung] = call.kept("person_rung")
+    assert rung["reason"] == "the call ended"
+    assert len(call.seconds[0].sent(line.Hangup)) == 1
+
+
 async def test_without_people_nobody_is_free() -> None:
     call = Call(board())
     call.transfers = None  # type: ignore[assignment]
@@ -290,6 +312,22 @@ async def test_without_people_nobody_is_free() -> None:
 )
 def test_a_talk_ends_before_the_trunks_longest_call(longest_s: float, at_s: float, talk_s: float) -> None:
     assert HandedCall(FakeLeg(), 1, frozenset(), longest_s).talk_s(at_s, 1800.0) == talk_s
+
+
+async def test_time_for_last_words_is_left_even_after_a_long_ring() -> None:
+    call = Call(board([PEOPLE[0]], ring_s=20), takes_and_leaves, longest_s=600.0)
+    await call.run(LOOK, TALK, END)
+    [second] = call.seconds
+    assert second.order is not None
+    assert 20 + second.order.talk_limit_s + LAST_WORDS_S == 600
+
+
+async def test_a_key_pressed_over_the_words_before_answers_no_later_question() -> None:
+    """Who presses 0 and 0 again, and is not taken by anybody, is asked what comes then."""
+    call = Call(board(), rings_out, rings_out)
+    call.leg.give(line.Key(call.leg.id, "0", 3.0))
+    await call.run((play("one moment"),), LOOK, (Listen("instead"),), END)
+    assert [type(one) for one in call.happened] == [PlayEnded, NotTransferred, Silence]
 
 
 # --- REFER

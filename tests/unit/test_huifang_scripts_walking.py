@@ -67,8 +67,8 @@ def test_what_is_typed_becomes_what_a_customer_does(typed: str, kinds: list[type
     assert [type(one) for one in happenings(typed, 0.0)] == kinds
 
 
-def test_keys_that_are_one_answer_are_pressed_together() -> None:
-    assert happenings("#13800000001#", 0.0, together=True) == (Pressed("13800000001", 0.0),)
+def test_keys_are_pressed_one_after_the_other() -> None:
+    assert happenings("#12#", 0.0) == tuple(Pressed(key, 0.0) for key in "12#")
 
 
 def test_a_typed_conversation_tells_what_was_understood() -> None:

@@ -171,6 +171,7 @@ REFUSED = [
     (BOTH, "merges: [one, two]", "merges: [one, one]", BOTH, "merges", "another one of the kind one"),
     (BOTH, "merges: [one, two]\n", "", BOTH, "extends", "begin is missing"),
     (BOTH, "merges: [", "compliance: false\nmerges: [", BOTH, "merges", "(A3)"),
+    (BOTH, "merges: [", "wording: reference\nmerges: [", BOTH, "merges", "(S1)"),
     (ONE, "extends: small", "extends: other", BOTH, "merges", "one does not extend small"),
     (ONE, "begin: a", "merges: [two]", BOTH, "merges", "one is merged itself"),
     (ONE, "begin: a", "begin: x", ONE, "begin", "called 'x'"),

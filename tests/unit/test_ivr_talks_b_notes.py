@@ -22,6 +22,7 @@ NOTED: list[tuple[str, Replies, set[str]]] = [
     ("special_contract", {}, set()),
     ("special_contract", {"aware": "没这回事"}, {"contract_denied"}),
     ("special_contract", {"commission": "没这么高"}, {"contract_differs"}),
+    ("special_contract", {"commission": "没变"}, {"contract_differs"}),
     ("special_contract", {"adviser": "不认识他"}, {"contract_differs"}),
     ("special_contract", {"term": "没这么久"}, {"contract_differs"}),
     ("special_contract", {"differs": "有点出入"}, {"contract_differs"}),
