@@ -43,9 +43,6 @@ KEPT = 400
 ALIKE = 0.45
 """Correlation of the levels from which it is an echo; of few frames more is asked (see `_alike`)."""
 
-STILL_ALIKE = 0.15
-"""An echo known already stays known at so little: whoever talks over it for long is not like the prompt."""
-
 UNKNOWN_GAIN, SLACK = 0.125, 4.0
 """An echo not yet known is no stronger than -9 dB, nor than so many times what the line's quietest moment
 allows at that delay: while the prompt is loud and the far end quiet, there is none."""
@@ -200,12 +197,14 @@ class EchoGuard:
         """What was said from `start_s` on, without our prompt in it; as it is where there is no echo."""
         if pcm == self._cleaned[0]:
             return self._cleaned[1]
-        if self._lag is None or all(one.over(start_s) for one in self._playing):
+        if all(one.over(start_s) for one in self._playing):
             return pcm
         before = b"".join(list(self._kept)[: max(0, self._kept_before(start_s))])
         heard = np.frombuffer(before + pcm, dtype="<i2").astype(np.int16)
-        first = round(start_s * RATE) - len(before) // 2 - max(0, self._lag - 2) * FRAME
-        played = sum((one.sound(first, len(heard)) for one in self._playing), np.zeros(len(heard), np.int16))
+        most = LAGS * FRAME
+        count = len(heard) + most
+        first = round(start_s * RATE) - len(before) // 2 - most
+        played = sum((one.sound(first, count) for one in self._playing), np.zeros(count, np.int16))
         cleaned = without(heard, played)[len(before) // 2 :].tobytes()
         self._cleaned = (pcm, cleaned)
         return cleaned
@@ -263,8 +262,7 @@ class EchoGuard:
         strength = np.sqrt((heard**2).sum() * (centred**2).sum(axis=(0, 2))) + 1e-9
         alike = both / strength
         lag = int(alike.argmax())
-        known = self._lag is not None and abs(lag - self._lag) <= 1
-        if alike[lag] < (STILL_ALIKE if known else max(ALIKE, 2.0 / np.sqrt(count))):
+        if alike[lag] < max(ALIKE, 2.0 / np.sqrt(count)):
             self._lag = None
             return
         first = max(0, lag - 1)
