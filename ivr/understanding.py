@@ -176,10 +176,17 @@ def _once(text: str) -> str:
 
 def _best(said: str, choice: Choice) -> _Match | None:
     """The choice's nearest phrase within reach."""
-    found = (_match(said, choice, phrase) for phrase in choice.phrases)
+    found = (_match(said, choice, phrase) for phrase in _eligible(choice.phrases, denies(said)))
     return min(
         (match for match in found if match is not None), key=lambda match: match.distance, default=None
     )
+
+
+@lru_cache(maxsize=2048)
+def _eligible(phrases: tuple[str, ...], denied: bool) -> tuple[str, ...]:
+    """Phrases that sound, and deny where it is `denied`: the others are nowhere near."""
+    wanted = ((phrase, core(phrase)) for phrase in phrases)
+    return tuple(phrase for phrase, bare in wanted if folded(bare) and (denies(bare) or not denied))
 
 
 def _certain(text: str, choice: Choice) -> _Match | None:
@@ -202,8 +209,6 @@ def _same(said: str, wanted: str, by_sound_from: int) -> bool:
 def _match(said: str, choice: Choice, phrase: str) -> _Match | None:
     wanted = core(phrase)
     heard, sounds = folded(said), folded(wanted)
-    if not sounds or (denies(said) and not denies(wanted)):
-        return None
     if choice.own and not doubts(said) <= doubts(wanted):
         return None
     far, span = _whole(said, wanted, choice, phrase), (0, len(heard))

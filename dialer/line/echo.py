@@ -197,12 +197,14 @@ class EchoGuard:
         """What was said from `start_s` on, without our prompt in it; as it is where there is no echo."""
         if pcm == self._cleaned[0]:
             return self._cleaned[1]
-        if self._lag is None or all(one.over(start_s) for one in self._playing):
+        if all(one.over(start_s) for one in self._playing):
             return pcm
         before = b"".join(list(self._kept)[: max(0, self._kept_before(start_s))])
         heard = np.frombuffer(before + pcm, dtype="<i2").astype(np.int16)
-        first = round(start_s * RATE) - len(before) // 2 - max(0, self._lag - 2) * FRAME
-        played = sum((one.sound(first, len(heard)) for one in self._playing), np.zeros(len(heard), np.int16))
+        most = LAGS * FRAME
+        count = len(heard) + most
+        first = round(start_s * RATE) - len(before) // 2 - most
+        played = sum((one.sound(first, count) for one in self._playing), np.zeros(count, np.int16))
         cleaned = without(heard, played)[len(before) // 2 :].tobytes()
         self._cleaned = (pcm, cleaned)
         return cleaned

@@ -36,8 +36,9 @@ def test_customers_are_as_many_as_asked_for_and_each_has_a_number(planned: tuple
 
 
 def test_the_same_seed_plans_the_same(tmp_path: Path, planned: tuple[Talk, ...]) -> None:
-    assert talk_stage.planned(tmp_path, (SCRIPT,), 19, 1, noise=True) == planned
-    assert talk_stage.planned(tmp_path, (SCRIPT,), 19, 2, noise=True) != planned
+    """However many are planned after them."""
+    assert talk_stage.planned(tmp_path, (SCRIPT,), 5, 1, noise=True) == planned[:5]
+    assert talk_stage.planned(tmp_path, (SCRIPT,), 5, 2, noise=True) != planned[:5]
 
 
 def test_without_noise_nobody_stands_in_it(tmp_path: Path) -> None:
