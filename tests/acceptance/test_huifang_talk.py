@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.sip, pytest.mark.speech, pytest.mark
 
 CONVERSATIONS = 10
 MISHEARD = 3
-"""So many may end otherwise: of 26 on a clean line two did, and what a busy machine adds is not the test's."""
+"""So many may end otherwise: of 26 on a clean line two did, a busy machine adds its own."""
 LIMIT_S = 800
 """A drill that takes longer hangs; what nobody has rendered yet is rendered first."""
 
