@@ -12,14 +12,15 @@ from ivr.keying import ends_nothing
 from ivr.script import Appoint
 from ivr.state import MOST_MISSES, NO_ANSWER, NOT_UNDERSTOOD, Move, Phase, State, play
 from ivr.times import Clear, Vague, parse
-from ivr.understanding import Choice, Understood, understand_heard
+from ivr.understanding import Choice, Understood, expected, understand_heard
 from ivr.values import Line, Listen, Pressed, Said, Silence
 
 
 def listen(state: State) -> Move:
     """Wait for a time, or for a yes."""
     patience_s = PATIENCE_S["closed" if state.proposed else "date_time"]
-    return replace(state, phase=Phase.LISTENING), (Listen(state.node, patience_s),)
+    order = Listen(state.node, patience_s, expected=expected(_choices(state)))
+    return replace(state, phase=Phase.LISTENING), (order,)
 
 
 def heard(state: State, node: Appoint, happening: Said) -> Move:

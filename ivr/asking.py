@@ -13,7 +13,7 @@ from ivr.script import VALUES, Appoint, Ask, Option, Script
 from ivr.several import several
 from ivr.state import NO_ANSWER, NOT_UNDERSTOOD, Move, Phase, State, play
 from ivr.times import unasked
-from ivr.understanding import Choice, Unclear, Understood, phrases_of, understand_heard
+from ivr.understanding import Choice, Unclear, Understood, expected, phrases_of, understand_heard
 from ivr.values import Answer, Line, Listen, Pressed, Said, Silence
 
 MOST_ASIDES = 3
@@ -75,7 +75,10 @@ def _order(state: State, node: Ask) -> Listen:
     kind = node.answer
     patience_s = PATIENCE_S["closed"] if state.pending else node.patience_s or PATIENCE_S[kind]
     longest_s = LONGEST_S.get(kind, LONGEST)
-    return Listen(state.node, patience_s, node.no_input_s, longest_s, decode=kind != "free")
+    if kind == "free":
+        return Listen(state.node, patience_s, node.no_input_s, longest_s, decode=False)
+    phrases = expected(_awaited(state))
+    return Listen(state.node, patience_s, node.no_input_s, longest_s, expected=phrases)
 
 
 def heard(state: State, node: Ask, happening: Said) -> Move:
@@ -100,16 +103,20 @@ def heard(state: State, node: Ask, happening: Said) -> Move:
 
 def _meant(state: State, node: Ask, happening: Said) -> tuple[Understood, ...]:
     """The options that were named, or another wish; empty when that is not clear."""
-    if state.pending is not None:
-        known = lists(state.script)
-        every: tuple[Choice, ...] = (*confirming.agreement(known), *universal(state.script, state.values))
-    else:
-        every = choices(state.script, state.node, state.values)
+    every = _awaited(state)
     if node.answer == "several":
         named = several(happening.heard, every)
         return () if isinstance(named, Unclear) else named
     meant = understand_heard(happening.heard, every)
     return (meant,) if isinstance(meant, Understood) else ()
+
+
+def _awaited(state: State) -> tuple[Choice, ...]:
+    """What may be meant now: answers, or a yes to the one said back."""
+    if state.pending is None:
+        return choices(state.script, state.node, state.values)
+    agreement = confirming.agreement(lists(state.script))
+    return (*agreement, *universal(state.script, state.values))
 
 
 def pressed(state: State, node: Ask, happening: Pressed) -> Move:
