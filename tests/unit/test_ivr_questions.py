@@ -205,8 +205,10 @@ FOLLOWING = {
       "no": {label: 不满意, key: 2, hears: [不满意], go: done}
     otherwise: done
 """,
-    "several": KINDS["several"] + "    again: 请再说一遍。\n    keys: 请按键。\n    go: done\n    otherwise: done\n",
-    "short number": KINDS["short number"] + "    again: 请再说。\n    keys: 请按键。\n    go: done\n    otherwise: done\n",
+    "several": KINDS["several"]
+    + "    again: 请再说一遍。\n    keys: 请按键。\n    go: done\n    otherwise: done\n",
+    "short number": KINDS["short number"]
+    + "    again: 请再说。\n    keys: 请按键。\n    go: done\n    otherwise: done\n",
     "free": """\
     ask: 请您说说。
     answer: free
