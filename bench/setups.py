@@ -68,7 +68,7 @@ class Goodbye:
 class Mute:
     """Neither ear nor voice: this script needs none."""
 
-    async def hear(self, pcm: bytes) -> Heard:
+    async def hear(self, pcm: bytes, expected: tuple[str, ...] = ()) -> Heard:  # noqa: ARG002
         """Nobody asks.
 
         Raises:

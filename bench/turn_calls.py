@@ -111,9 +111,9 @@ class StampedEar:
     ear: Ear
     stamps: Stamps
 
-    async def hear(self, pcm: bytes) -> Heard:
+    async def hear(self, pcm: bytes, expected: tuple[str, ...] = ()) -> Heard:
         """The words of an utterance."""
-        heard = await self.ear.hear(pcm)
+        heard = await self.ear.hear(pcm, expected)
         self.stamps.words.append(time.time())
         return heard
 

@@ -43,6 +43,7 @@ class Attention:
         self._leg = leg
         self._ear = ear
         self._listening = ""
+        self._expected: tuple[str, ...] = ()
         self._guess: tuple[bytes, asyncio.Task[Heard]] | None = None
 
     @property
@@ -58,7 +59,7 @@ class Attention:
     def start(self, name: str, listen: Listen, *, barge_in: bool) -> None:
         """Listen anew; what came of an earlier listening is forgotten, but not the keys."""
         self.drop()
-        self._listening = name
+        self._listening, self._expected = name, listen.expected
         self._leg.send(
             line.Listen(
                 self._leg.id,
@@ -109,7 +110,7 @@ class Attention:
     async def _recognise(self, pcm: bytes) -> Heard:
         try:
             async with asyncio.timeout(EAR_LIMIT_S):
-                return await self._ear.hear(pcm)
+                return await self._ear.hear(pcm, self._expected)
         except (LineError, TimeoutError) as error:
             _log.error("answer not recognised", error=repr(error))
             self.failed = True

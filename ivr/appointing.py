@@ -5,20 +5,22 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ivr import proposing
-from ivr.asking import PATIENCE_S, lists, other_wish, universal
+from ivr.asking import MOST_ASIDES, PATIENCE_S, lists, other_wish, universal
 from ivr.confirming import AGREED, KEYS, agreement
 from ivr.flow import enter, unanswered
+from ivr.keying import ends_nothing
 from ivr.script import Appoint
 from ivr.state import MOST_MISSES, NO_ANSWER, NOT_UNDERSTOOD, Move, Phase, State, play
 from ivr.times import Clear, Vague, parse
-from ivr.understanding import Choice, Understood, understand_heard
+from ivr.understanding import Choice, Understood, expected, understand_heard
 from ivr.values import Line, Listen, Pressed, Said, Silence
 
 
 def listen(state: State) -> Move:
     """Wait for a time, or for a yes."""
     patience_s = PATIENCE_S["closed" if state.proposed else "date_time"]
-    return replace(state, phase=Phase.LISTENING), (Listen(state.node, patience_s),)
+    order = Listen(state.node, patience_s, expected=expected(_choices(state)))
+    return replace(state, phase=Phase.LISTENING), (order,)
 
 
 def heard(state: State, node: Appoint, happening: Said) -> Move:
@@ -37,6 +39,8 @@ def heard(state: State, node: Appoint, happening: Said) -> Move:
 
 def pressed(state: State, node: Appoint, happening: Pressed) -> Move:
     """A key: 1 agrees to what was said back, 2 does not."""
+    if ends_nothing(state, node, happening.key) and state.asides < MOST_ASIDES:
+        return listen(state.put_aside())
     settled = KEYS.get(happening.key) if state.proposed else None
     return (
         _settled(state, node, settled, happening.at_s)

@@ -13,11 +13,11 @@ from ivr.script import VALUES, Appoint, Ask, Option, Script
 from ivr.several import several
 from ivr.state import NO_ANSWER, NOT_UNDERSTOOD, Move, Phase, State, play
 from ivr.times import unasked
-from ivr.understanding import Choice, Unclear, Understood, phrases_of, understand_heard
+from ivr.understanding import Choice, Unclear, Understood, expected, phrases_of, understand_heard
 from ivr.values import Answer, Line, Listen, Pressed, Said, Silence
 
 MOST_ASIDES = 3
-"""Counter-questions answered at one question before they count as no answer."""
+"""Counter-questions answered, and `#` passed over, at one question before they count as no answer."""
 
 PATIENCE_S = {
     "closed": 0.45,
@@ -75,7 +75,10 @@ def _order(state: State, node: Ask) -> Listen:
     kind = node.answer
     patience_s = PATIENCE_S["closed"] if state.pending else node.patience_s or PATIENCE_S[kind]
     longest_s = LONGEST_S.get(kind, LONGEST)
-    return Listen(state.node, patience_s, node.no_input_s, longest_s, decode=kind != "free")
+    if kind == "free":
+        return Listen(state.node, patience_s, node.no_input_s, longest_s, decode=False)
+    phrases = expected(_awaited(state))
+    return Listen(state.node, patience_s, node.no_input_s, longest_s, expected=phrases)
 
 
 def heard(state: State, node: Ask, happening: Said) -> Move:
@@ -100,11 +103,7 @@ def heard(state: State, node: Ask, happening: Said) -> Move:
 
 def _meant(state: State, node: Ask, happening: Said) -> tuple[Understood, ...]:
     """The options that were named, or another wish; empty when that is not clear."""
-    if state.pending is not None:
-        known = lists(state.script)
-        every: tuple[Choice, ...] = (*confirming.agreement(known), *universal(state.script, state.values))
-    else:
-        every = choices(state.script, state.node, state.values)
+    every = _awaited(state)
     if node.answer == "several":
         named = several(happening.heard, every)
         return () if isinstance(named, Unclear) else named
@@ -112,11 +111,21 @@ def _meant(state: State, node: Ask, happening: Said) -> tuple[Understood, ...]:
     return (meant,) if isinstance(meant, Understood) else ()
 
 
+def _awaited(state: State) -> tuple[Choice, ...]:
+    """What may be meant now: answers, or a yes to the one said back."""
+    if state.pending is None:
+        return choices(state.script, state.node, state.values)
+    agreement = confirming.agreement(lists(state.script))
+    return (*agreement, *universal(state.script, state.values))
+
+
 def pressed(state: State, node: Ask, happening: Pressed) -> Move:
     """A key was pressed; one that stands for nothing here is like an answer that was not understood (A2)."""
     key, at_s = happening.key, happening.at_s
     if state.pending is not None:
         return _pressed_to_confirm(state, node, key, at_s)
+    if keying.ends_nothing(state, node, key) and state.asides < MOST_ASIDES:
+        return listen(state.put_aside(), node)
     if node.answer in keying.KEYED:
         return _pressed_more(state, node, key, at_s)
     for name, option in node.options.items():
@@ -185,7 +194,7 @@ def other_wish(state: State, name: str, happening: Said, again: tuple[Line, ...]
         return way(state, name, happening.heard.text, happening.end_s)
     aside = state.script.asides[name]
     state = state.noted(*([aside.note] if aside.note else []))
-    state = replace(state, asides=state.asides + 1, keyed="")
+    state = replace(state.put_aside(), keyed="")
     if state.asides > MOST_ASIDES:
         return unanswered(state, NOT_UNDERSTOOD, happening.end_s, happening.heard.text)
     reply = aside.to_owner if state.owner and aside.to_owner else aside.say

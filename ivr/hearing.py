@@ -7,6 +7,20 @@ from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True)
+class Likely:
+    """How well one of the expected phrases fits the sound.
+
+    Attributes:
+        phrase: as it stood among the expected ones.
+        score: nats by which it is likelier than what was heard freely, each less what the recogniser would
+            say of silence; mostly negative. Scores of one utterance may be compared.
+    """
+
+    phrase: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
 class Heard:
     """What a recogniser made of one utterance.
 
@@ -14,11 +28,13 @@ class Heard:
         text: simplified Chinese without punctuation; "" when there was no speech in the sound.
         confidence: 0 to 1, the mean token probability.
         others: other texts that the same decoding held possible, best first; one may stand there twice.
+        likely: expected phrases that were tried on the sound, best first; () from a recogniser that cannot.
     """
 
     text: str
     confidence: float = 1.0
     others: tuple[str, ...] = ()
+    likely: tuple[Likely, ...] = ()
 
 
 _HESITATIONS = (
@@ -45,7 +61,7 @@ def hesitates(text: str) -> bool:
 class Deaf:
     """Hears nothing: for tests and drills of the lines, which need no speech. Satisfies `Ear`."""
 
-    async def hear(self, pcm: bytes) -> Heard:  # noqa: ARG002
+    async def hear(self, pcm: bytes, expected: tuple[str, ...] = ()) -> Heard:  # noqa: ARG002
         """No words, whatever was said."""
         return Heard("", 0.0)
 
@@ -53,8 +69,11 @@ class Deaf:
 class Ear(Protocol):
     """A recogniser for live answers: one decoding, no second try while the customer waits."""
 
-    async def hear(self, pcm: bytes) -> Heard:
+    async def hear(self, pcm: bytes, expected: tuple[str, ...] = ()) -> Heard:
         """Recognise one utterance: 8 kHz mono signed 16-bit little endian.
+
+        `expected`: phrases that may be said here, the likelier kinds first. They hint at nothing: a
+        recogniser may tell how well they fit the sound, or hold itself to them, or leave them.
 
         Raises:
             LineError: the recogniser process died and could not be started again.

@@ -369,6 +369,12 @@ def _answers(text: str, choice: Choice) -> bool:
     return match is not None and match.distance == 0
 
 
+def expected(choices: Iterable[Choice]) -> tuple[str, ...]:
+    """All that is understood of `choices`, each phrase once, as it is said."""
+    every = (phrase.removeprefix(WHOLE) for choice in choices for phrase in choice.phrases)
+    return tuple(dict.fromkeys(every))
+
+
 def phrases_of(names: Iterable[str], lists: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
     """Phrases with the lists that they name (`@yes`) in their place, each once."""
     said: dict[str, None] = {}

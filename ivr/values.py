@@ -113,6 +113,7 @@ class Listen:
         longest_s: an utterance is cut here.
         decode: False for free answers: they are recorded and transcribed after the call, nothing is decided
             on its words; `Said` then carries an empty text.
+        expected: phrases that would be understood, answers of the question before ways out (`Ear.hear`).
     """
 
     node: str
@@ -120,6 +121,7 @@ class Listen:
     no_input_s: float = 5.0
     longest_s: float = 12.0
     decode: bool = True
+    expected: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,7 +93,7 @@ class RecallingEar:
         self._starting = asyncio.Lock()
         self._ear: Ear | None = None
 
-    async def hear(self, pcm: bytes) -> Heard:
+    async def hear(self, pcm: bytes, expected: tuple[str, ...] = ()) -> Heard:
         """As `ivr.hearing.Ear.hear`."""
         wording = self._known.recall(np.frombuffer(pcm, dtype="<i2").astype(np.int16))
         if wording is not None:
@@ -101,7 +101,7 @@ class RecallingEar:
         async with self._starting:
             if self._ear is None:
                 self._ear = await self._start()
-        return await self._ear.hear(pcm)
+        return await self._ear.hear(pcm, expected)
 
 
 def picture(sound: Samples) -> Picture:

@@ -37,6 +37,7 @@ class Recognised:
         chars: start of each character of `text`, in seconds from the beginning of the sound; () when unknown.
         looped: the text repeats itself in a way that people do not; it was kept for want of a better one.
         others: other texts of the same decoding, best first, for short answers.
+        likely: expected phrases with their scores, best first (`ivr.hearing.Likely`).
     """
 
     text: str
@@ -44,6 +45,7 @@ class Recognised:
     chars: tuple[float, ...] = ()
     looped: bool = False
     others: tuple[str, ...] = ()
+    likely: tuple[tuple[str, float], ...] = ()
 
 
 NOTHING = Recognised("")
@@ -68,8 +70,11 @@ class Engine(Protocol):
         """What it can do."""
         ...
 
-    def answer(self, samples: Samples) -> Recognised:
-        """Recognise a short answer, 8 kHz, quickly: one decoding, nothing tried again."""
+    def answer(self, samples: Samples, expected: tuple[str, ...] = ()) -> Recognised:
+        """Recognise a short answer, 8 kHz, quickly: one decoding, nothing tried again.
+
+        An engine that scores tells how well phrases of `expected` fit the sound.
+        """
         ...
 
     def transcribe(self, samples: Samples) -> Recognised:

@@ -59,8 +59,8 @@ class LiveEar:
         """Process ids of the recognisers; none after `close`."""
         return () if self._closed else tuple(one.pid for one in self._all)
 
-    async def hear(self, pcm: bytes) -> Heard:
-        """Recognise one utterance: 8 kHz mono signed 16-bit little endian.
+    async def hear(self, pcm: bytes, expected: tuple[str, ...] = ()) -> Heard:
+        """Recognise one utterance: 8 kHz mono signed 16-bit little endian; `expected` as `Ear.hear` has it.
 
         A caller that is cancelled leaves the processes in order: a request that waits is dropped, of one that
         was sent the answer is read and dropped.
@@ -71,7 +71,7 @@ class LiveEar:
         if self._closed:
             raise LineError("the ear is closed")
         sent = asyncio.Event()
-        asking = asyncio.create_task(self._in_turn(pcm, sent))
+        asking = asyncio.create_task(self._in_turn(pcm, expected, sent))
         self._asking.add(asking)
         asking.add_done_callback(self._asked)
         try:
@@ -89,13 +89,13 @@ class LiveEar:
         for _ in self._all:
             await (await self._free.get()).close()
 
-    async def _in_turn(self, pcm: bytes, sent: asyncio.Event) -> Heard:
+    async def _in_turn(self, pcm: bytes, expected: tuple[str, ...], sent: asyncio.Event) -> Heard:
         asked = time.monotonic()
         recogniser = await self._free.get()
         sent.set()
         begun = time.monotonic()
         try:
-            return await recogniser.recognise(pcm)
+            return await recogniser.recognise(pcm, expected)
         finally:
             self._free.put_nowait(recogniser)
             self._told(begun - asked, time.monotonic() - begun)

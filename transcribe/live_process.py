@@ -1,8 +1,7 @@
 """The recogniser process for live answers: `python -m transcribe.live_process MODEL THREADS`.
 
-Reads requests from standard input (length as four bytes, big endian, then 8 kHz PCM), answers each with one
-line of JSON. The first line says that the model is warm. It ends when its input ends: it never outlives its
-parent.
+Reads requests (`request`) from standard input, answers each with one line of JSON. The first line says that
+the model is warm. It ends when its input ends: it never outlives its parent.
 """
 
 from __future__ import annotations
@@ -19,10 +18,16 @@ import numpy as np
 
 from base.audio import RATE, Samples
 from base.errors import InputError
-from transcribe.engine import Engine
+from transcribe.engine import Engine, Recognised
 from transcribe.whisper import Whisper
 
-LENGTH = struct.Struct(">I")
+_LENGTHS = struct.Struct(">II")
+
+
+def request(pcm: bytes, expected: tuple[str, ...]) -> bytes:
+    """What is asked: two lengths (four bytes each, big endian), 8 kHz PCM, the expected phrases as JSON."""
+    phrases = json.dumps(expected, ensure_ascii=False).encode()
+    return _LENGTHS.pack(len(pcm), len(phrases)) + pcm + phrases
 
 
 def main() -> int:
@@ -42,11 +47,19 @@ def main() -> int:
 
 def serve(engine: Engine, requests: BinaryIO, answers: BinaryIO) -> None:
     """Answer requests in their order until there are no more."""
-    while len(head := requests.read(LENGTH.size)) == LENGTH.size:
-        pcm = requests.read(LENGTH.unpack(head)[0])
-        heard = engine.answer(_samples(pcm))
-        said = {"text": heard.text, "confidence": round(heard.confidence, 4), "others": heard.others}
-        _say(answers, said)
+    while len(head := requests.read(_LENGTHS.size)) == _LENGTHS.size:
+        pcm, phrases = (requests.read(length) for length in _LENGTHS.unpack(head))
+        heard = engine.answer(_samples(pcm), tuple(json.loads(phrases)))
+        _say(answers, _told(heard))
+
+
+def _told(heard: Recognised) -> dict[str, object]:
+    return {
+        "text": heard.text,
+        "confidence": round(heard.confidence, 4),
+        "others": heard.others,
+        "likely": [(phrase, round(score, 2)) for phrase, score in heard.likely],
+    }
 
 
 def _samples(pcm: bytes) -> Samples:

@@ -8,11 +8,12 @@ import json
 import sys
 from asyncio.subprocess import PIPE, Process
 from pathlib import Path
+from typing import Any
 
 from base.errors import LineError, ModelError
 from base.log import get_logger
-from ivr.hearing import Heard
-from transcribe.live_process import LENGTH
+from ivr.hearing import Heard, Likely
+from transcribe.live_process import request
 
 _log = get_logger(__name__)
 
@@ -53,20 +54,22 @@ class Recogniser:
         """Its process id."""
         return self._process.pid
 
-    async def recognise(self, pcm: bytes) -> Heard:
-        """The words of one utterance; a process that dies over it is started again, and asked once more.
+    async def recognise(self, pcm: bytes, expected: tuple[str, ...] = ()) -> Heard:
+        """The words of one utterance, and how well `expected` fit it.
+
+        A process that dies over it is started again, and asked once more.
 
         Raises:
             LineError: it died twice.
         """
         try:
-            return await self._ask(pcm)
+            return await self._ask(pcm, expected)
         except DEAD as error:
             _log.warning("recogniser died, starting it again", error=repr(error))
         try:
             await _end(self._process, kill=True)
             self._process = await _spawn(self._arguments)
-            return await self._ask(pcm)
+            return await self._ask(pcm, expected)
         except (*DEAD, ModelError) as error:
             raise LineError(f"the recogniser process died twice over one answer: {error!r}") from error
 
@@ -74,16 +77,19 @@ class Recogniser:
         """End the process."""
         await _end(self._process)
 
-    async def _ask(self, pcm: bytes) -> Heard:
+    async def _ask(self, pcm: bytes, expected: tuple[str, ...]) -> Heard:
         process = self._process
         assert process.stdin is not None
         async with asyncio.timeout(ANSWER_S):
-            process.stdin.write(LENGTH.pack(len(pcm)) + pcm)
+            process.stdin.write(request(pcm, expected))
             await process.stdin.drain()
             answer = await _line(process)
-        others = answer["others"]
-        assert isinstance(others, list)
-        return Heard(str(answer["text"]), float(str(answer["confidence"])), tuple(others))
+        return _heard(answer)
+
+
+def _heard(answer: dict[str, Any]) -> Heard:
+    likely = tuple(Likely(phrase, score) for phrase, score in answer["likely"])
+    return Heard(answer["text"], answer["confidence"], tuple(answer["others"]), likely)
 
 
 async def _spawn(arguments: tuple[str, ...]) -> Process:
@@ -102,13 +108,13 @@ async def _spawn(arguments: tuple[str, ...]) -> Process:
     return process
 
 
-async def _line(process: Process) -> dict[str, object]:
+async def _line(process: Process) -> dict[str, Any]:
     """One line of JSON; EOFError when there will be none."""
     assert process.stdout is not None
     line = await process.stdout.readline()
     if not line.endswith(b"\n"):
         raise EOFError("the process ended")
-    answer: dict[str, object] = json.loads(line)
+    answer: dict[str, Any] = json.loads(line)
     return answer
 
 

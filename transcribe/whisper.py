@@ -109,7 +109,7 @@ class Whisper:
         self._voice.probabilities(noise)
         self._decode(self._encode(noise, _SHORTEST_WINDOW_S), 4)
 
-    def answer(self, samples: Samples) -> Recognised:
+    def answer(self, samples: Samples, expected: tuple[str, ...] = ()) -> Recognised:  # noqa: ARG002
         """Recognise a short answer: one decoding of several hypotheses, no times."""
         voiced = speech(self._voice.probabilities(samples))
         if not voiced:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from ivr.asking import choices
@@ -10,7 +11,7 @@ from ivr.script import Script
 from ivr.session import Session
 from ivr.state import Phase, State
 from ivr.understanding import Understood, understand_heard
-from ivr.values import Said
+from ivr.values import Listen, PlayEnded, Said
 
 SPOKEN_S = 1.0
 """Any second will do: nothing here depends on when something was said."""
@@ -21,11 +22,9 @@ def accepted(script: Script, node: str, heard: Heard, now: datetime) -> str:
 
     The session stands at the question, asked for the first time, the owner confirmed where he must be.
     """
-    values = {name: slot.example for name, slot in script.slots.items()}
-    public = script.nodes[node].public
-    state = State(script, values, now, False, False, None, node, Phase.LISTENING, owner=not public)
-    session, _ = Session(state).step(Said(heard, 0.0, SPOKEN_S))
-    after = session.state
+    session, _ = _listening(script, node, now)
+    values = session.state.values
+    after = session.step(Said(heard, 0.0, SPOKEN_S))[0].state
     filed = next((answer.value for answer in after.answers if answer.question == node), "")
     if filed:
         return filed
@@ -38,7 +37,22 @@ def accepted(script: Script, node: str, heard: Heard, now: datetime) -> str:
     return ""
 
 
-def _way(script: Script, node: str, values: dict[str, str], heard: Heard) -> str:
+def expected(script: Script, node: str, now: datetime) -> tuple[str, ...]:
+    """What the session expects to hear there."""
+    _, action = _listening(script, node, now)
+    return action.expected
+
+
+def _listening(script: Script, node: str, now: datetime) -> tuple[Session, Listen]:
+    values = {name: slot.example for name, slot in script.slots.items()}
+    public = script.nodes[node].public
+    state = State(script, values, now, False, False, None, node, Phase.ASKING, owner=not public)
+    session, (action,) = Session(state).step(PlayEnded(0.0))
+    assert isinstance(action, Listen)
+    return session, action
+
+
+def _way(script: Script, node: str, values: Mapping[str, str], heard: Heard) -> str:
     """Which wish or counter-question it was; one that only has the question said again is none."""
     meant = understand_heard(heard, choices(script, node, values))
     name = meant.choice.name if isinstance(meant, Understood) else "not_now"

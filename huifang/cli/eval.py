@@ -17,7 +17,7 @@ from base.errors import InputError
 from huifang import resources, settings
 from huifang.answers import rows, sound
 from huifang.answers.figures import Figures, Part, Trial, confusions, figures
-from huifang.answers.trial import accepted
+from huifang.answers.trial import accepted, expected
 from huifang.assemble import live_ear
 from huifang.cli.options import DEFAULT_DATA, AsJson, Data
 from huifang.cli.output import as_json, as_table, progress_bar, say
@@ -75,8 +75,9 @@ async def _run(
 
 async def _tried(row: rows.Row, ear: Ear, now: datetime) -> Trial:
     pcm = sound.read(row.audio, row.where).tobytes()
+    phrases = expected(row.script, row.node, now)
     begun = time.perf_counter()
-    heard = await ear.hear(pcm)
+    heard = await ear.hear(pcm, phrases)
     meant = accepted(row.script, row.node, heard, now)
     return Trial(row, heard.text, meant, time.perf_counter() - begun)
 

@@ -97,7 +97,7 @@ class Telepath:
     lengths: list[int] = field(default_factory=list)
     deaf: bool = False
 
-    async def hear(self, pcm: bytes) -> Heard:
+    async def hear(self, pcm: bytes, expected: tuple[str, ...] = ()) -> Heard:  # noqa: ARG002
         """The words that `words` put in."""
         self.lengths.append(len(pcm))
         if self.deaf:

@@ -14,12 +14,14 @@ from ivr.values import Action, CustomerHungUp, Happening, Line, Outcome, Play, R
 
 @dataclass
 class FakeEar:
-    """Hears the bytes as the text they spell; b"dead" kills it."""
+    """Hears the bytes as the text they spell; b"dead" kills it. `expected` keeps what it was told."""
 
     asked: list[bytes] = field(default_factory=list)
+    expected: list[tuple[str, ...]] = field(default_factory=list)
 
-    async def hear(self, pcm: bytes) -> Heard:
+    async def hear(self, pcm: bytes, expected: tuple[str, ...] = ()) -> Heard:
         self.asked.append(pcm)
+        self.expected.append(expected)
         if pcm == b"dead":
             raise LineError("the recogniser process died")
         return Heard(pcm.decode(), 0.9)

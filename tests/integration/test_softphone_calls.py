@@ -57,7 +57,7 @@ class Expecting:
     question: str
     heard_s: list[float] = field(default_factory=list)
 
-    async def hear(self, pcm: bytes) -> Heard:
+    async def hear(self, pcm: bytes, expected: tuple[str, ...] = ()) -> Heard:  # noqa: ARG002
         self.heard_s.append(len(pcm) / 16000)
         return Heard(self.question)
 

@@ -33,7 +33,7 @@ class Hears:
     def __init__(self, text: str) -> None:
         self.text = text
 
-    def answer(self, samples: Samples) -> Recognised:
+    def answer(self, samples: Samples, expected: tuple[str, ...] = ()) -> Recognised:  # noqa: ARG002
         return self.transcribe(samples)
 
     def transcribe(self, samples: Samples) -> Recognised:

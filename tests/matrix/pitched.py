@@ -60,7 +60,7 @@ def beep() -> Sound:
 class PitchEar:
     """Hears by the pitch."""
 
-    async def hear(self, pcm: bytes) -> Heard:
+    async def hear(self, pcm: bytes, expected: tuple[str, ...] = ()) -> Heard:  # noqa: ARG002
         hz = pitch_of(np.frombuffer(pcm, "<i2").astype(np.float64))
         return Heard(WORDS[min(WORDS, key=lambda one: abs(math.log(one / hz)))], 0.9)
 

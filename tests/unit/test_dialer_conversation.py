@@ -100,6 +100,13 @@ async def test_speech_is_recognised_and_told() -> None:
     assert talk.views[1].heard == "是的"
 
 
+async def test_the_ear_is_told_what_is_expected() -> None:
+    talk = Talk((play("ask"), Listen("ask", expected=("是的", "不是"))), (play("bye"), Hangup()))
+    talk.on_listen = [[talk.utterance(2, "是的")]]
+    await talk.run()
+    assert talk.ear.expected == [("是的", "不是")]
+
+
 async def test_what_follows_a_prompt_is_listened_for_while_it_plays() -> None:
     """The session gives one action at a time; early talk and barge-in must not wait for the second."""
     talk = Talk((play("ask", barge_in=True),), (Listen("ask", patience_s=1.2),), (Hangup(),))

@@ -54,7 +54,7 @@ async def test_the_recogniser_is_started_once_and_only_when_needed() -> None:
     started = []
 
     class Recogniser:
-        async def hear(self, _pcm: bytes) -> Heard:
+        async def hear(self, _pcm: bytes, _expected: tuple[str, ...] = ()) -> Heard:
             return Heard("听写")
 
     async def start() -> Recogniser:
