@@ -197,7 +197,9 @@ def test_a_campaign_with_nothing_to_ask_is_refused(stocked: Path, tmp_path: Path
     """S11, P7: the ordering department's first question must be in every row."""
     create = ("campaign", "create", "委托", "--script", "special_questions", "--data", stocked)
     line = complaint(*create)
-    assert "has no {question1}, which script special_questions says to everybody (2 customers lack it)" in line
+    assert (
+        "has no {question1}, which script special_questions says to everybody (2 customers lack it)" in line
+    )
     assert "a column {question1}" in line
     assert as_json("campaign", "list", "--data", stocked) == []
     file = tmp_path / "questions.csv"
