@@ -25,7 +25,7 @@ FIRM_SLOTS = {"firm": "name", "seat": "seat", "hotline": "hotline"}
 """Slots that the firm fills, and the settings below `firm` that they come from."""
 
 COLUMNS = {"manager": "客户经理", "opened_month": "开户日期"}
-"""Slots that a column of the contacts file fills, and what it is called there; any other is headed `{slot}`."""
+"""Slots that a column of the contacts file fills, by what it is called there; others are headed `{slot}`."""
 
 HALF_MINUTE_S = 30.0
 
