@@ -1,4 +1,4 @@
-"""The packaged model, and a little speech at 8 kHz: through µ-law by the packaged voices, Korean by espeak-ng."""
+"""Models, and a little speech at 8 kHz: by the packaged voices through µ-law, in Korean by espeak-ng."""
 
 from __future__ import annotations
 
@@ -31,5 +31,5 @@ def korean_model() -> Path:
 
 
 def recorded(name: str) -> Samples:
-    """One of the little recordings: delegated, myself, satisfied; korean_no, korean_tomorrow (아니요, 내일 오후)."""
+    """One of the little recordings: delegated, myself, satisfied; korean_no, korean_tomorrow (내일 오후)."""
     return read_wav(RECORDINGS / f"{name}.wav")
