@@ -31,7 +31,7 @@ def upgrade() -> None:
         sa.Column("done_by", sa.Text(), server_default="", nullable=False),
         sa.PrimaryKeyConstraint("id", name="note_pk"),
         sa.UniqueConstraint("attempt_id", "code", name="note_attempt_id_code_key"),
-        sa.CheckConstraint("(done_by <> '') = (done_at IS NOT NULL)", name="note_done_by_somebody"),
+        sa.CheckConstraint("(done_by <> '') = (done_at IS NOT NULL)", name=op.f("note_done_by_somebody")),
     )
     where = sa.text("done_at IS NULL")
     op.create_index("note_open", "note", ["due_on"], sqlite_where=where, postgresql_where=where)
