@@ -34,8 +34,9 @@ from softphone.persona import Cast, load_all
 from softphone.recall import KnownPrompts, RecallingEar
 from softphone.service import SIP, Opened, serve
 from softphone.voices import ReplyFiles, sentences_of
+from transcribe.engines import verify
 from transcribe.live import LiveEar
-from transcribe.models import ensure_packaged, verify
+from transcribe.models import ensure_packaged
 
 PERSONAS = SHIPPED_CONFIG / "personas" / "new_account.yaml"
 CODECS = frozenset(("PCMA", "PCMU"))
