@@ -56,12 +56,14 @@ _ENTRY = re.compile(
 
 
 @asynccontextmanager
-async def sipp(folder: Path, scenario: str, *options: str, trace: bool = False) -> AsyncIterator[Sipp]:
-    """SIPp with one of our scenarios, until the block ends."""
+async def sipp(
+    folder: Path, scenario: str, *options: str, port_of_sound: str = "", trace: bool = False
+) -> AsyncIterator[Sipp]:
+    """SIPp with one of our scenarios, until the block ends; `port_of_sound` in SIPp's own words."""
     port, log = free_port(), folder / f"{scenario}.log"
     tracing = ("-trace_msg", "-message_file", str(log)) if trace else ()
     file = folder / f"{scenario}.xml"
-    text = (SCENARIOS / file.name).read_text()
+    text = (SCENARIOS / file.name).read_text().replace("PORT", port_of_sound)
     file.write_text(text.replace("SOUND", str(folder / "speech.alaw")))
     process = await asyncio.create_subprocess_exec(
         "sipp", "-sf", str(file), "-i", HOST, "-p", str(port), "-buff_size", "4000000", *tracing, *options,
@@ -91,7 +93,14 @@ async def answering(folder: Path, streams: Sequence[int]) -> AsyncIterator[Sipp]
     """SIPp that answers every call at once; the calls' sound goes to these ports in turn."""
     ports = folder / "ports.csv"
     ports.write_text("SEQUENTIAL\n" + "".join(f"{port};\n" for port in streams))
-    async with sipp(folder, "answer", "-inf", str(ports)) as end:
+    async with sipp(folder, "answer", "-inf", str(ports), port_of_sound="[field0]") as end:
+        yield end
+
+
+@asynccontextmanager
+async def answering_by_number(folder: Path) -> AsyncIterator[Sipp]:
+    """SIPp that answers every call at once; a call's sound goes to the port whose number was called."""
+    async with sipp(folder, "answer", port_of_sound="[$number]") as end:
         yield end
 
 

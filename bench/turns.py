@@ -15,19 +15,20 @@ import os
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Any
 from uuid import uuid4
 
+import numpy as np
 import typer
 from rich.console import Console
 
 from base import log
-from base.audio import read_wav
+from base.audio import RATE, read_wav
 from base.errors import InputError, LineError
 from bench import alaw
-from bench.far_ends import HOST, answering
+from bench.far_ends import HOST, answering_by_number
 from bench.measuring import Meter, quantile
 from bench.turn_calls import Customers, Said, Stamps, Talk
 from dialer.line.protocol import Originate
@@ -60,6 +61,11 @@ SPOKEN = {
     "date": ("下周三。",),
     "number": ("一三八零零一三八零零零。",),
 }
+PAUSES_S = (0.3, 0.4)
+PAUSING = 4
+"""Every so many answers of a short patience are in two parts, with such a pause between them, in turn: people
+think. Who goes on then shall not find us speaking."""
+
 PROGRESS_S = 10
 PATIENT = frozenset({"free", "date_time", "date", "number", "several"})
 """Kinds of questions that wait 0.9 s and more before an answer has ended: told apart."""
@@ -76,12 +82,25 @@ class Turn:
     stages: Mapping[str, float]
 
 
+@dataclass(frozen=True)
+class Plan:
+    """What a customer means to say: machine time, and whether the question is asked with patience.
+
+    `pause_s` is the pause within it.
+    """
+
+    at: float
+    patient: bool
+    pause_s: float
+
+
 @dataclass
 class Phase:
     """One run. `waited` and `worked` are the recognisers' seconds, previews among them."""
 
     turns: list[Turn] = field(default_factory=list)
     heard_cut_ins: int = 0
+    paused: int = 0
     unanswered: int = 0
     noted_cut_ins: int = 0
     waited: list[float] = field(default_factory=list)
@@ -98,6 +117,7 @@ class Phase:
         """Take in what the far ends saw."""
         for said in answers:
             self.heard_cut_ins += said.cut_in
+            self.paused += lines[said.stream].planned(said).pause_s > 0
             self.unanswered += not (said.replied or said.cut_in)
             if said.replied and not said.cut_in:
                 self.turns.append(lines[said.stream].turn(said))
@@ -120,6 +140,7 @@ class Phase:
                        for name, values in stages.items()},
             "n": len(quick),
             "n_patient": len(patient),
+            "paused": self.paused,
             "cut_ins": self.heard_cut_ins,
             "cut_ins_noted": self.noted_cut_ins,
             "without_reply": self.unanswered,
@@ -162,22 +183,29 @@ class Answers:
         asked = [name for name, node in self.script.nodes.items() if isinstance(node, Ask)]
         return list(dict.fromkeys(self.sentence(name, n) for name in asked for n in range(4)))
 
-    def spoken(self, node: str, customer: int) -> Path:
-        """The sentence as A-law."""
-        file = self.files.path(self.sentence(node, customer))
-        name = hashlib.sha256(str(file).encode()).hexdigest()[:16]
+    def spoken(self, node: str, customer: int, pause_s: float) -> Path:
+        """The sentence as A-law; with a pause, another wording of the same follows it."""
+        said = [self.sentence(node, customer)]
+        if pause_s:
+            wordings = self.wordings(node)
+            said.append(replace(said[0], wording=wordings[(customer + 1) % len(wordings)]))
+        files = [self.files.path(one) for one in said]
+        name = hashlib.sha256(f"{files} {pause_s}".encode()).hexdigest()[:16]
         coded = self.folder / f"{name}.alaw"
         if not coded.exists():
-            coded.write_bytes(alaw.encode(read_wav(file)))
+            quiet = np.zeros(round(pause_s * RATE), np.int16)
+            first, *rest = map(read_wav, files)
+            parts = [first, *(part for sound in rest for part in (quiet, sound))]
+            coded.write_bytes(alaw.encode(np.concatenate(parts)))
         return coded
 
 
 class Line:
-    """One customer, who answers what is asked; `plans` are (when they begin to speak, patiently asked)."""
+    """One customer, who answers what is asked."""
 
     def __init__(self, stream: int, answers: Answers, customers: Customers) -> None:
         self.stamps: list[Stamps] = []
-        self.plans: list[tuple[float, bool]] = []
+        self.plans: list[Plan] = []
         self.cut_ins = 0
         self._stream = stream
         self._answers = answers
@@ -187,9 +215,13 @@ class Line:
         """A prompt of that length begins: the customer answers after its end."""
         asked = self._answers.script.nodes.get(node)
         if isinstance(asked, Ask):
-            in_s = seconds + REACT_S[len(self.plans) % len(REACT_S)]
-            self.plans.append((time.time() + in_s, asked.answer in PATIENT))
-            self._customers.answer(self._stream, self._answers.spoken(node, self._stream), in_s)
+            turn = len(self.plans)
+            in_s = seconds + REACT_S[turn % len(REACT_S)]
+            patient = asked.answer in PATIENT
+            pauses = not patient and (turn + self._stream) % PAUSING == 0
+            pause_s = PAUSES_S[turn // PAUSING % len(PAUSES_S)] if pauses else 0.0
+            self.plans.append(Plan(time.time() + in_s, patient, pause_s))
+            self._customers.answer(self._stream, self._answers.spoken(node, self._stream, pause_s), in_s)
 
     async def talk(self, talk: Talk, pool: WorkerPool, uri: str, stop: asyncio.Event) -> None:
         """One conversation after the other, until it is time."""
@@ -199,13 +231,16 @@ class Line:
             self.stamps.append(stamps)
             self.cut_ins += cut_ins
 
+    def planned(self, said: Said) -> Plan:
+        """What an answer was meant to be."""
+        return min(self.plans, key=lambda plan: abs(plan.at - said.began))
+
     def turn(self, said: Said) -> Turn:
         """What an answer of this customer's led to."""
-        patient = min(self.plans, key=lambda plan: abs(plan[0] - said.began))[1]
         stages: dict[str, float] = {}
         for stamps in self.stamps:
             stages = stages or stamps.stages(said.ended, said.replied)
-        return Turn(said.replied - said.ended, patient, stages)
+        return Turn(said.replied - said.ended, self.planned(said).patient, stages)
 
 
 @dataclass(frozen=True)
@@ -230,14 +265,14 @@ class Bench:
         try:
             async with (
                 Customers.open(self.conversations) as customers,
-                answering(self.answers.folder, customers.ports) as end,
+                answering_by_number(self.answers.folder) as end,
                 await WorkerPool.start(workers=workers, calls_per_worker=CALLS_PER_WORKER) as pool,
             ):
                 talk = Talk(self.script, self.slots, self.prompts, ear, preview)
                 lines = [Line(n, self.answers, customers) for n in range(self.conversations)]
                 holding = []
-                for line in lines:
-                    uri = f"sip:13800000000@{HOST}:{end.port}"
+                for line, port in zip(lines, customers.ports, strict=True):
+                    uri = f"sip:{port}@{HOST}:{end.port}"
                     holding.append(asyncio.create_task(line.talk(talk, pool, uri, stop)))
                     await asyncio.sleep(STAGGER_S)
                 await self._measure(phase, customers, ear, pool)

@@ -51,7 +51,7 @@ class Trunk(Section):
     )
 
     channels: int = Field(4, ge=1, le=400, description="Calls at once.")
-    cps: float = Field(5.0, gt=0, le=100, description="Calls begun per second.")
+    cps: float = Field(5.0, gt=0, le=1000, description="Calls begun per second.")
     per_hour: int | None = Field(None, ge=1, description="Calls begun in any hour; empty is any number.")
     per_day: int | None = Field(None, ge=1, description="Calls begun on a day; empty is any number.")
     longest_s: float = Field(

@@ -10,10 +10,10 @@ from base.errors import InputError, ScriptError
 from huifang import resources
 from huifang.scripts.filing import filed_as, record_of
 from huifang.site import Site
-from huifang.slots import require
+from huifang.slots import needed, require, require_words
 from ivr import check, loader
 from ivr.script import Script
-from records import campaigns
+from records import campaigns, customers
 from records.model import Campaign, Kind
 
 
@@ -30,21 +30,15 @@ async def create(
     """Make a draft; `customer_ids` None takes all customers, `due_at` None means at once.
 
     Raises:
-        InputError: script or profile cannot be used, the name is taken, or there is nobody to call.
+        InputError: script or profile cannot be used, the name is taken, there is nobody to call, or a
+            customer's row lacks what the script says to everybody.
     """
     if name != name.strip() or not name or not name.isprintable():
         raise InputError("a campaign's name is words, without space before or after", where=repr(name))
     path = resources.named(site.data, "scripts", script)
-    find = resources.script_finder(site.data)
-    loaded = loader.load(path, find)
-    problems = check.problems(loaded)
-    if problems:
-        raise ScriptError(str(problems[0]), where=loader.place_of(path, problems[0].node, find))
-    require(loaded, site.settings.firm)
+    loaded = _usable(site, path, script)
+    await _require_words(site, loaded, customer_ids)
     site.profile_in_force(profile)
-    if loaded.name != script:
-        what, remedy = f"the script in it is called {loaded.name}", f"call the file {loaded.name}.yaml"
-        raise ScriptError(what, where=str(path), remedy=remedy)
     now = site.now()
     filed = await filed_as(site.database, loaded, str(path))
     return await campaigns.create(
@@ -61,6 +55,29 @@ async def create(
         now=now,
         filing=None if filed else record_of(loaded, now),
     )
+
+
+def _usable(site: Site, path: Path, name: str) -> Script:
+    """The script of that file. Raises ScriptError: it has a flaw, or another name than its file."""
+    find = resources.script_finder(site.data)
+    loaded = loader.load(path, find)
+    problems = check.problems(loaded)
+    if problems:
+        raise ScriptError(str(problems[0]), where=loader.place_of(path, problems[0].node, find))
+    if loaded.name != name:
+        what, remedy = f"the script in it is called {loaded.name}", f"call the file {loaded.name}.yaml"
+        raise ScriptError(what, where=str(path), remedy=remedy)
+    require(loaded, site.settings.firm)
+    return loaded
+
+
+async def _require_words(site: Site, script: Script, customer_ids: Sequence[int] | None) -> None:
+    if not needed(script):
+        return
+    chosen = None if customer_ids is None else set(customer_ids)
+    everyone = await customers.all_customers(site.database)
+    people = [one for one in everyone if chosen is None or one.id in chosen]
+    require_words(script, people, site.settings.firm, site.now().date())
 
 
 def _kind(script: Script, path: Path) -> Kind:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from datetime import date
 
-from base.errors import SettingsError
+from base.errors import InputError, SettingsError
 from huifang.settings import Firm
 from ivr.script import Script
 from ivr.values import Slots
@@ -22,6 +23,9 @@ FILLED = frozenset(
 
 FIRM_SLOTS = {"firm": "name", "seat": "seat", "hotline": "hotline"}
 """Slots that the firm fills, and the settings below `firm` that they come from."""
+
+COLUMNS = {"manager": "客户经理", "opened_month": "开户日期"}
+"""Slots that a column of the contacts file fills, by what it is called there; others are headed `{slot}`."""
 
 HALF_MINUTE_S = 30.0
 
@@ -55,6 +59,30 @@ def require(script: Script, firm: Firm) -> None:
         if slot is not None and not slot.optional and not text:
             what = f"is empty, and script {script.name} says it to every customer"
             raise SettingsError(what, where=f"firm.{key}", remedy="set it in config/settings.yaml")
+
+
+def needed(script: Script) -> tuple[str, ...]:
+    """Slots that every customer's row must fill."""
+    own = (name for name, slot in script.slots.items() if not slot.optional)
+    return tuple(name for name in own if name not in FILLED or name in COLUMNS)
+
+
+def require_words(script: Script, people: Sequence[Customer], firm: Firm, today: date) -> None:
+    """Refuse customers whose rows lack what a script says to everybody: their calls would break off.
+
+    Raises:
+        InputError: names the first of them, the slot, and how many lack it.
+    """
+    for name in needed(script):
+        lacking = [one for one in people if name not in slots_of(one, firm, today).values]
+        if lacking:
+            column = COLUMNS.get(name, f"{{{name}}}")
+            others = f" ({len(lacking)} customers lack it)" if len(lacking) > 1 else ""
+            raise InputError(
+                f"{lacking[0].name} has no {{{name}}}, which script {script.name} says to everybody{others}",
+                where=f"customer {lacking[0].id}",
+                remedy=f"import a file with a column {column} for them, or name the others with --customer",
+            )
 
 
 def spoken_wait(seconds: float) -> str:

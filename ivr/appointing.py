@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ivr import proposing
-from ivr.asking import PATIENCE_S, lists, other_wish, universal
+from ivr.asking import MOST_ASIDES, PATIENCE_S, lists, other_wish, universal
 from ivr.confirming import AGREED, KEYS, agreement
 from ivr.flow import enter, unanswered
+from ivr.keying import ends_nothing
 from ivr.meaning import understand_heard
 from ivr.script import Appoint
 from ivr.state import MOST_MISSES, NO_ANSWER, NOT_UNDERSTOOD, Move, Phase, State, play
@@ -39,6 +40,8 @@ def heard(state: State, node: Appoint, happening: Said) -> Move:
 
 def pressed(state: State, node: Appoint, happening: Pressed) -> Move:
     """A key: 1 agrees to what was said back, 2 does not."""
+    if ends_nothing(state, node, happening.key) and state.asides < MOST_ASIDES:
+        return listen(state.put_aside())
     settled = KEYS.get(happening.key) if state.proposed else None
     return (
         _settled(state, node, settled, happening.at_s)

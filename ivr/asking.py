@@ -18,7 +18,7 @@ from ivr.understanding import Choice, Unclear, Understood, expected, phrases_of
 from ivr.values import Answer, Line, Listen, Pressed, Said, Silence
 
 MOST_ASIDES = 3
-"""Counter-questions answered at one question before they count as no answer."""
+"""Counter-questions answered, and `#` passed over, at one question before they count as no answer."""
 
 PATIENCE_S = {
     "closed": 0.45,
@@ -125,6 +125,8 @@ def pressed(state: State, node: Ask, happening: Pressed) -> Move:
     key, at_s = happening.key, happening.at_s
     if state.pending is not None:
         return _pressed_to_confirm(state, node, key, at_s)
+    if keying.ends_nothing(state, node, key) and state.asides < MOST_ASIDES:
+        return listen(state.put_aside(), node)
     if node.answer in keying.KEYED:
         return _pressed_more(state, node, key, at_s)
     for name, option in node.options.items():
@@ -193,7 +195,7 @@ def other_wish(state: State, name: str, happening: Said, again: tuple[Line, ...]
         return way(state, name, happening.heard.text, happening.end_s)
     aside = state.script.asides[name]
     state = state.noted(*([aside.note] if aside.note else []))
-    state = replace(state, asides=state.asides + 1, keyed="")
+    state = replace(state.put_aside(), keyed="")
     if state.asides > MOST_ASIDES:
         return unanswered(state, NOT_UNDERSTOOD, happening.end_s, happening.heard.text)
     reply = aside.to_owner if state.owner and aside.to_owner else aside.say

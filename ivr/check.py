@@ -39,6 +39,7 @@ def problems(script: Script) -> list[Problem]:
         *_dead_ends(script),
         *_loops(script),
         *_ways(script),
+        *_ungreeted(script, came_from),
         *_disclosures(script, came_from),
         *_completed_by_strangers(script, came_from),
         *_promotions(script, came_from),
@@ -90,6 +91,16 @@ def _ways(script: Script) -> Iterator[Problem]:
             if wrong is not None:
                 what = f"the way {way} ({side}) leads to an end that is completed"
                 yield Problem(target, what, tuple(path(came_from, wrong)))
+
+
+def _ungreeted(script: Script, came_from: Walk) -> Iterator[Problem]:
+    """A question to whoever answered, silence at which would be met with no greeting (D8)."""
+    for stop in () if script.hello else came_from:
+        node = script.nodes[stop.node]
+        if isinstance(node, Ask) and node.silence is None and not stop.owner:
+            what = "hello is missing: what is said into a silent line before the owner is confirmed (D8)"
+            yield Problem(stop.node, what, names(came_from, stop))
+            return
 
 
 def _is_completed(node: Node) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ivr.scoring import SEVERAL
-from ivr.script import Ask, Digits
+from ivr.script import Ask, Digits, Node
 from ivr.state import State
 from ivr.values import Answer
 
@@ -15,6 +15,15 @@ END = "#"
 KEYED = frozenset({"number", "several"})
 """Kinds of questions that take more than one key."""
 ANY = Digits(least=1, most=30)
+
+
+def ends_nothing(state: State, node: Node, key: str) -> bool:
+    """Whether this is a `#` too many: no key is before it, and it stands for nothing here.
+
+    It ends the keys of the question before, whose last possible key or pause had ended them already.
+    """
+    options = node.options.values() if isinstance(node, Ask) else ()
+    return key == END and not state.keyed and all(option.key != END for option in options)
 
 
 def pressed(state: State, node: Ask, key: str) -> State | None:

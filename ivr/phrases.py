@@ -63,7 +63,7 @@ SHARED: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "unsure": _words(
             """
             不清楚 不太清楚 不记得 不记得了 记不得了 记不清 记不清了 忘了 忘记了 我忘了 不确定 不知道
-            说不清 不好说
+            说不清 不好说 说不好 说不准
             """
         ),
         # whether it is convenient

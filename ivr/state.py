@@ -42,7 +42,8 @@ class State:
         values: slots that have a text.
         now: business time when the conversation began.
         open_windows: gives the first time, not before a wished one, at which calling is allowed.
-        misses, silences, asides: how often at this node nothing fitting, nothing, a counter-question came.
+        misses, silences: how often at this node nothing fitting, nothing came.
+        asides: how often what does not answer it: a counter-question, a `#` that ends nothing.
         proposed: the appointment that waits for the customer's yes.
         pending: the answer that does.
         keyed: keys pressed so far for one answer.
@@ -121,6 +122,10 @@ class State:
             passed=tuple(dict.fromkeys((*self.passed, *over))),
             moves=self.moves + 1,
         )
+
+    def put_aside(self) -> State:
+        """With one more happening that neither answers the question nor misses it."""
+        return replace(self, asides=self.asides + 1)
 
     def filed(self, answer: Answer) -> State:
         """With an answer; an earlier one to the same question goes."""

@@ -23,6 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from base.errors import StoreError
 from records import engines, migrating
+from records.together import GivenUp, Outcome, Together
 
 T = TypeVar("T")
 Work = Callable[[sa.Connection], T]
@@ -38,13 +39,15 @@ class Database:
     """An open database of the present schema. Make one with `Database.open`.
 
     Writers of one process on SQLite queue in memory (SQLite has one writer at a time and its busy handler
-    polls); those of other processes wait by its busy timeout. PostgreSQL has as many as it has threads here.
+    polls), and those that wait together share a commit; those of other processes wait by its busy timeout.
+    PostgreSQL has as many as it has threads here.
     """
 
     def __init__(self, writer: sa.Engine, reader: AsyncEngine) -> None:
         self._writer, self._reader = writer, reader
         self._name = writer.url.database
         self._threads = ThreadPoolExecutor(engines.writers(writer), "huifang-write")
+        self._together = None if self.is_server else Together(writer, self._threads)
 
     @property
     def url(self) -> sa.URL:
@@ -98,8 +101,15 @@ class Database:
         Raises:
             StoreError: the database refused; nothing was kept.
         """
+        given_up = threading.Event()
         with wrapped(self._name):
-            return await _in(self._threads, lambda given_up: self._write(work, contended, given_up))
+            if self._together is not None:
+                outcome = await _unless_cancelled(self._together.run(work, given_up), given_up)
+                if not isinstance(outcome, Outcome):
+                    return outcome
+            loop = asyncio.get_running_loop()
+            alone = loop.run_in_executor(self._threads, self._write, work, contended, given_up)
+            return await _unless_cancelled(alone, given_up)
 
     async def read(self, work: Work[T]) -> T:
         """A reading transaction: one unchanging picture, no waiting for writers.
@@ -114,12 +124,12 @@ class Database:
     def _write(self, work: Work[T], contended: bool, given_up: threading.Event) -> T:
         for n in range(1, TRIES + 1):
             if given_up.is_set():
-                raise _GivenUp
+                raise GivenUp
             try:
                 with self._writer.begin() as connection:
                     done = work(connection)
                     if given_up.is_set():
-                        raise _GivenUp
+                        raise GivenUp
                 return done
             except DBAPIError as error:
                 if n == TRIES or not engines.is_passing(error, contended):
@@ -148,14 +158,8 @@ async def is_bare(where: str | Path) -> bool:
         engine.dispose()
 
 
-class _GivenUp(Exception):
-    """Who asked for the transaction was cancelled: it is undone."""
-
-
-async def _in(threads: ThreadPoolExecutor, transaction: Callable[[threading.Event], T]) -> T:
-    """Run it in a thread. When the task is cancelled meanwhile, wait until the transaction is undone."""
-    given_up = threading.Event()
-    future = asyncio.get_running_loop().run_in_executor(threads, transaction, given_up)
+async def _unless_cancelled(future: asyncio.Future[T], given_up: threading.Event) -> T:
+    """Wait for a transaction's outcome. When the task is cancelled meanwhile, wait until it is undone."""
     try:
         return await asyncio.shield(future)
     except asyncio.CancelledError:

@@ -193,6 +193,22 @@ def test_a_script_with_a_dead_end_makes_no_campaign(stocked: Path) -> None:
     assert as_json("campaign", "list", "--data", stocked) == []
 
 
+def test_a_campaign_with_nothing_to_ask_is_refused(stocked: Path, tmp_path: Path) -> None:
+    """S11, P7: the ordering department's first question must be in every row."""
+    create = ("campaign", "create", "委托", "--script", "special_questions", "--data", stocked)
+    line = complaint(*create)
+    assert (
+        "has no {question1}, which script special_questions says to everybody (2 customers lack it)" in line
+    )
+    assert "a column {question1}" in line
+    assert as_json("campaign", "list", "--data", stocked) == []
+    file = tmp_path / "questions.csv"
+    file.write_text("姓名,电话,{question1}\n张伟,13800000001,新版好用吗？\n", encoding="utf-8")
+    succeeds("contacts", "import", file, "--data", stocked)
+    assert "李娜 has no {question1}, which script special_questions says to everybody (" in complaint(*create)
+    assert as_json(*create, "--customer", "1")["progress"]["total"] == 1
+
+
 def test_an_unknown_setting_is_told_with_its_line(stocked: Path) -> None:
     (stocked / "config" / "settings.yaml").write_text("lines:\n  call_per_worker: 4\n", encoding="utf-8")
     for command in (("contacts", "list"), ("run", "--until-done"), ("worker", "--nice", "0", "--until-idle")):

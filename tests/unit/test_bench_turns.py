@@ -14,7 +14,7 @@ from base.errors import LineError
 from bench import alaw
 from bench.turn_calls import Said, Stamps, Talk
 from bench.turn_end import LOUD_RMS, QUIET, loud
-from bench.turns import Phase, Turn, rounded
+from bench.turns import Line, Phase, Plan, Turn, rounded
 from dialer.line.protocol import EndedBy
 from tests.fakes.line import FakeLeg
 
@@ -51,10 +51,12 @@ def test_another_call_s_stamps_say_nothing() -> None:
 
 def test_the_figures_are_json_even_where_nothing_was_measured() -> None:
     phase = Phase([Turn(0.7, False, {"endpoint": 0.6})])
-    phase.count([Said(0, 1.0, 2.0, 0.0, False), Said(0, 1.0, 2.0, 2.1, True)], [])
+    customer = Line(0, cast(Any, None), cast(Any, None))
+    customer.plans = [Plan(0.9, False, 0.3), Plan(6.0, False, 0.0)]
+    phase.count([Said(0, 1.0, 2.0, 0.0, False), Said(0, 6.1, 7.0, 7.1, True)], [customer])
     told = json.loads(json.dumps(rounded(phase.told()), allow_nan=False))
     assert (told["reply_p95_s"], told["reply_patient_p95_s"]) == (0.7, None)
-    assert (told["cut_ins"], told["without_reply"], told["n"]) == (1, 1, 1)
+    assert (told["cut_ins"], told["paused"], told["without_reply"], told["n"]) == (1, 1, 1, 1)
 
 
 async def test_a_call_that_nobody_answers_ends_the_bench() -> None:

@@ -17,6 +17,7 @@ frame: small
 start: who
 finish: thanks
 slots: {name: {example: 张伟, public: true}}
+hello: [您好，听得到吗？]
 phrases: {named: ["我是{name}"]}
 ways:
   before_owner:

@@ -19,6 +19,7 @@ title: 问题
 kind: special
 start: who
 slots: {name: {example: 张伟, public: true}}
+hello: [您好，听得到吗？]
 ways:
   before_owner:
     {silence: bye, wrong_person: bye, refuse: bye, never: bye,
@@ -110,7 +111,7 @@ ANSWERS = [
     ("several", ["7", "2", "#"], "funds", "基金", "key"),
     ("several", ["天气很好", "2", "#"], "funds", "基金", "key"),
     ("several", ["2", "天气很好"], "funds", "基金", "key"),
-    ("several", ["天气很好", "天气很好", "#"], OPEN, "没有听懂", "none"),
+    ("several", ["天气很好", "天气很好", "*"], OPEN, "没有听懂", "none"),
     ("several", ["跳过"], "declined", "不愿回答", "speech"),
     ("number", [FIRST, "对"], "13800138000", "13800138000", "speech"),
     ("number", [*"13800138000", "1"], "13800138000", "13800138000", "key"),
@@ -126,7 +127,7 @@ ANSWERS = [
     ("number", ["幺三八", "不知道", "不知道"], OPEN, "没有听懂", "speech"),
     ("short number", ["5", "6", "#", "1"], "56", "56", "key"),
     ("short number", ["5", "6", SILENT, "1"], "56", "56", "key"),
-    ("short number", ["5", "#", "*", "#"], OPEN, "没有听懂", "none"),
+    ("short number", ["5", "#", "*", "5", "#"], OPEN, "没有听懂", "none"),
     ("date", ["上个月二十号", "对"], "2026-10-20", "2026年10月20日", "speech"),
     ("date", ["月底", "三月五号", "是的"], "2027-03-05", "2027年3月5日", "speech"),
     ("date", ["明天", "不对", "后天", "对的"], "2026-11-27", "2026年11月27日", "speech"),
@@ -192,6 +193,55 @@ def test_the_ways_out_hold_while_keys_are_pressed(tmp_path: Path) -> None:
 def test_who_hangs_up_before_the_yes_has_not_answered(tmp_path: Path) -> None:
     talk = answered(tmp_path, "number", FIRST, HANGS_UP)
     assert [one.question for one in talk.result.answers] == ["who"]
+
+
+FOLLOWING = {
+    "closed": """\
+    ask: 您满意吗？
+    again: 满意还是不满意？
+    keys: 满意请按一，不满意请按二。
+    options:
+      "yes": {label: 满意, key: 1, hears: [满意], go: done}
+      "no": {label: 不满意, key: 2, hears: [不满意], go: done}
+    otherwise: done
+""",
+    "several": KINDS["several"]
+    + "    again: 请再说一遍。\n    keys: 请按键。\n    go: done\n    otherwise: done\n",
+    "short number": KINDS["short number"]
+    + "    again: 请再说。\n    keys: 请按键。\n    go: done\n    otherwise: done\n",
+    "free": """\
+    ask: 请您说说。
+    answer: free
+    go: done
+    otherwise: done
+""",
+    "appoint": """\
+    appoint: 什么时候方便？
+    again: 请说哪天几点。
+    confirm: 好的，{appointment}再打给您，对吗？
+    go: done
+    otherwise: done
+""",
+}
+
+
+@pytest.mark.parametrize("kind", FOLLOWING)
+@pytest.mark.parametrize("ends", [["1", "2", "3"], ["1", "2", SILENT]], ids=["all keys", "pause"])
+def test_a_hash_after_the_keys_have_ended_is_nothing(tmp_path: Path, kind: str, ends: list[str]) -> None:
+    path = tmp_path / "asks.yaml"
+    head = HEAD.replace("go: done\n    otherwise: done", "go: following\n    otherwise: following")
+    path.write_text(f"{head}{KINDS['several']}  following:\n{FOLLOWING[kind]}", encoding="utf-8")
+    script = load(path)
+    talk = converse(["是的", *ends, "#", HANGS_UP], script=script)
+    assert [node for node, _ in talk.said] == ["who", "question", "following"]
+    assert "following" not in talk.values
+
+
+def test_a_key_that_is_an_option_of_its_own_is_heard(tmp_path: Path) -> None:
+    path = tmp_path / "asks.yaml"
+    kind = KINDS["date_time"].replace("key: 9", 'key: "#"')
+    path.write_text(HEAD + kind, encoding="utf-8")
+    assert converse(["是的", "#"], script=load(path)).values["question"] == "unknown"
 
 
 @pytest.mark.parametrize("keys", ["#" * 300, "1" * 300, "*" * 300])

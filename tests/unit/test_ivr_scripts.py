@@ -135,6 +135,11 @@ REFUSED = [
 ]
 
 
+def test_no_greeting_is_missed_where_silence_has_its_own_way(tmp_path: Path) -> None:
+    own_way = ("    otherwise: bye\n  firm:", "    otherwise: bye\n    silence: bye\n  firm:")
+    assert problems(script(tmp_path, ("hello: [您好，听得到吗？]\n", ""), own_way)) == []
+
+
 @pytest.mark.parametrize(("old", "new", "near", "what"), REFUSED)
 def test_what_cannot_be_used_is_refused_with_its_line(
     tmp_path: Path, old: str, new: str, near: str, what: str
@@ -171,6 +176,7 @@ PLANTED = [
     (SAYS, "say: '我是{firm}的系统。'", "aside machine", "{firm} is private"),
     (SAYS, "say: 系统。, to_owner: '我是{manager}的系统。'", "aside machine", MISSING),
     ("hello: [您好，听得到吗？]", "hello: ['您好，{firm}。']", "hello", "{firm} is private"),
+    ("hello: [您好，听得到吗？]\n", "", "who", "hello is missing"),
     ("    again: 满意还是不满意？\n", "", "happy", "again is missing"),
     ("    keys: 满意请按一，不满意请按二。\n", "", "happy", "keys is missing"),
     ("label: 满意, key: 1, ", "label: 满意, ", "happy", "option yes has no key"),

@@ -10,7 +10,7 @@ import pytest
 from ivr.script import Ask
 from ivr.values import Outcome, Unwilling
 from tests.conversations import HANGS_UP, NOW
-from tests.talks import Talk, script_of
+from tests.talks import Talk, cases, script_of
 from tests.unit.test_ivr_talks_a import NAMES
 
 OPENING = ("我就是本人", "方便")
@@ -91,6 +91,30 @@ def test_the_questions_of_a_contented_customer(name: str) -> None:
     assert talk.result.mandatory_done
     assert talk.result.notes == ()
     assert all(answer.value not in ("not_understood", "no_answer") for answer in talk.result.answers)
+
+
+SINGLE = [
+    ("periodic", "trades", "我一直没交易", "none"),
+    ("periodic", "trades", "没买没卖", "none"),
+    ("periodic", "trades", "都是我自己做的", "agreed"),
+    ("periodic", "trades", "我没同意", "disputed"),
+    ("periodic", "trades", "没有", ""),
+    ("periodic", "trades", "没怎么交易", ""),
+    ("periodic", "information", "没注意", "unsure"),
+    ("periodic", "information", "可以", ""),
+    ("new_account", "shown", "想不起来了", "unsure"),
+    ("new_account", "shown", "好的", ""),
+    *((name, "information", "说不准", "unsure") for name in ("new_account", "headquarters_check")),
+]
+
+
+@pytest.mark.parametrize(("name", "question", "reply", "value"), SINGLE)
+def test_what_an_answer_is_taken_for(name: str, question: str, reply: str, value: str) -> None:
+    """S4, S5, S16: none and unsure are answers; what says nothing of the matter is asked again."""
+    before = next(case.talk for case in cases(name) if case.question == question)
+    after = before.on(reply)
+    assert after.values.get(question, "") == value
+    assert (after.session.node == question) == (value == "")
 
 
 MANDATORY = {

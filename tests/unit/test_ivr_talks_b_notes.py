@@ -79,7 +79,7 @@ def test_only_what_was_changed_is_asked(given: str) -> None:
     assert said.result.mandatory_done
 
 
-@pytest.mark.parametrize("given", ["", "1", "3", "12", "13", "23", "123"])
+@pytest.mark.parametrize("given", ["1", "12", "13", "123"])
 def test_the_departments_questions_are_asked_as_they_are_written(given: str) -> None:
     script = TALKS["special_questions"]
     slots = example_slots(script, **{f"question{n}": "" for n in "123" if n not in given})
