@@ -3,15 +3,33 @@
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 import os
 import tempfile
 from pathlib import Path
+
+from base.errors import ModelError
 
 
 def sha256_file(path: Path) -> str:
     """Hex SHA-256 of a file's bytes."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def package_file(package: str, name: str) -> Path:
+    """A data file of an installed package, found without running the package's code.
+
+    Raises:
+        ModelError: the package is missing, or lacks it.
+    """
+    spec = importlib.util.find_spec(package)
+    places = spec.submodule_search_locations if spec is not None else None
+    path = Path(places[0]) / name if places else None
+    if path is None or not path.is_file():
+        remedy = f"install {package.replace('_', '-')}"
+        raise ModelError(f"the package is missing or lacks {name}", where=package, remedy=remedy)
+    return path
 
 
 def write_atomically(path: Path, data: bytes) -> None:

@@ -27,7 +27,7 @@ from dialer.line.leg import Leg
 from dialer.policy import decide
 from dialer.recordings import CUSTOMER, EARLY, SYSTEM, track
 from dialer.talk import Talked
-from dialer.transferring import HandedCall, Transferring
+from dialer.transferring import HANDED_OVER, HandedCall, Transferring
 from dialer.watching import Stage, Watch
 from dialer.windows import LEAVING_S, may_begin
 from records import ledger
@@ -363,8 +363,9 @@ class Attempt:
 
     def _closing(self, ended: line.Ended, verdict: Verdict, step: Next, now: datetime) -> Closing:
         held = timedelta(seconds=hold_s(ended, hangs=self.hangs))
-        kinds, at = self._plan.kinds, self._desk.clock.at
-        call = Call(self._claim.attempt_id, self._call_id, self._stem, ended, self._talked, at, kinds)
+        names, plan = (self._claim.attempt_id, self._call_id, self._stem), self._plan
+        taken = any(one.kind == HANDED_OVER for one in self._events)
+        call = Call(*names, ended, self._talked, self._desk.clock.at, plan.profile, plan.kinds, taken)
         return closing(call, verdict, step, None if self._released else now + held)
 
     def _unended(self) -> line.Ended:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from functools import lru_cache
 
@@ -84,6 +84,13 @@ class Calendar:
         worked = _is_worked(day)
         trades = worked and day.weekday() < 5 and day not in self.shut
         return Day(_kinds(day, worked=worked, trades=trades), provisional=day > self.until)
+
+    def worked_after(self, day: date, count: int) -> date:
+        """The last of so many worked days after this one; for 0 this day, or the next worked one."""
+        while count > 0 or DayKind.OFF in self.day_of(day).kinds:
+            day += timedelta(days=1)
+            count -= DayKind.OFF not in self.day_of(day).kinds
+        return day
 
     def days_left(self, today: date) -> int | None:
         """Days until the calendar ends, negative after it; None while nobody need think of it."""

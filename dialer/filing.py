@@ -11,11 +11,13 @@ from base.errors import StoreError
 from base.log import get_logger
 from dialer.disposition import Verdict, rang_s, talked_s
 from dialer.line.protocol import Ended, EndedBy
+from dialer.profile import Profile
+from dialer.promises import note_rows
 from dialer.talk import Talked
 from ivr.values import Unwilling
 from records import ledger
 from records.database import Database
-from records.model import AnswerRow, Closing, KindRow, Next, SpokenRow
+from records.model import AnswerRow, Closing, KindRow, Next, NoteRow, SpokenRow
 
 _log = get_logger(__name__)
 
@@ -82,7 +84,8 @@ def kind_rows(talked: Talked | None, kinds: tuple[str, ...]) -> tuple[KindRow, .
 class Call:
     """What an attempt was on the line.
 
-    `at` turns machine seconds into business time; `kinds` are those that its script carries (D7).
+    `at` turns machine seconds into business time; `kinds` are those that its script carries (D7);
+    `taken_over`: a person took the call.
     """
 
     attempt_id: int
@@ -91,7 +94,9 @@ class Call:
     ended: Ended
     talked: Talked | None
     at: Callable[[float], datetime]
+    profile: Profile
     kinds: tuple[str, ...] = ()
+    taken_over: bool = False
 
 
 def unended(
@@ -100,6 +105,12 @@ def unended(
     """Stands in where the line never told the end: what we know is that we hung up, at machine time `at`."""
     why = "the line did not report the end"
     return Ended(leg, 0, why, 0, EndedBy.US, False, invited or at, ringing, answered, at)
+
+
+def _notes(call: Call, talked: Talked) -> tuple[NoteRow, ...]:
+    """What the conversation, and the call itself, leave for people."""
+    codes, on = (*talked.result.notes, *talked.notes), call.at(call.ended.ended_at).date()
+    return note_rows(codes, talked.result.answers, on, call.profile, taken_over=call.taken_over)
 
 
 def closing(call: Call, verdict: Verdict, step: Next, hold_until: datetime | None) -> Closing:
@@ -123,7 +134,7 @@ def closing(call: Call, verdict: Verdict, step: Next, hold_until: datetime | Non
         talked_s=talked_s(ended),
         recording=call.stem if answered else "",
         owner_confirmed=result.owner_confirmed if result else False,
-        notes=(*result.notes, *talked.notes) if result and talked else (),
+        notes=_notes(call, talked) if talked else (),
         spoken=spoken_rows(talked),
         answers=answer_rows(talked),
         kinds=kind_rows(talked, call.kinds),

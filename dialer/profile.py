@@ -1,7 +1,8 @@
 """Policy profiles: one firm's rules of calling, as a data file valid from a date.
 
 A profile inherits with `extends: NAME` what its own source does not say: single keys are replaced, `after` is
-merged disposition by disposition. Files are looked up through a finder, so that a site's own come first.
+merged disposition by disposition, `note_days` note by note. Files are looked up through a finder, so that a
+site's own come first.
 """
 
 from __future__ import annotations
@@ -45,6 +46,10 @@ def _clock_time(value: object) -> object:
 
 
 ClockTime = Annotated[time, BeforeValidator(_clock_time)]
+
+
+NoteCode = Annotated[str, Field(pattern="^[a-z][a-z0-9_]*$")]
+NoteDays = Annotated[int, Field(ge=0, le=60)]
 
 
 class _Model(BaseModel):
@@ -136,6 +141,7 @@ class Profile(_Model):
         setup_s: seconds until something rings or answers, before we give up.
         talk_s: longest call.
         closing_hold_s: least time the line is held after the closing words (D9); a script may ask for more.
+        note_days: worked days within which people do what a note of a call asks for, by note (Q4).
         answering: how persons and machines are told apart after the answer (A2).
         legal: no call begins outside these hours, whatever was agreed (D6).
         business_start: the clock shows this time at the start of a demonstration; None: real time.
@@ -153,6 +159,7 @@ class Profile(_Model):
     setup_s: float = Field(gt=0)
     talk_s: float = Field(gt=0)
     closing_hold_s: float = Field(ge=0)
+    note_days: Mapping[NoteCode, NoteDays] = {}
     answering: Answering = Answering()
     legal: Hours
     windows: tuple[Window, ...] = Field(min_length=1)
@@ -235,5 +242,5 @@ def _chain(path: Path, find: Finder) -> list[dict[str, Any]]:
 
 
 def _merge(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
-    after = {**below.get("after", {}), **above.get("after", {})}
-    return {**below, **above, "after": after}
+    merged = {name: {**below.get(name, {}), **above.get(name, {})} for name in ("after", "note_days")}
+    return {**below, **above, **merged}

@@ -32,6 +32,8 @@ NOBODY_FREE, NOBODY_TOOK_IT, NOT_WAITED = "nobody_free", "nobody_took_it", "not_
 
 OK, REFUSED = 200, 300
 
+HANDED_OVER = "handed_over"
+"""The event that a person took the call."""
 MUSIC = "music"
 SPARE_S = 10.0
 """Music beyond the longest wait: the last second leg takes a moment to end."""
@@ -201,7 +203,7 @@ class Transferring:
             asked.add(person.address)
             if await self._ring(person, wanted, events):
                 waited_s = round((self._clock.now() - began).total_seconds(), 1)
-                self._tell("handed_over", person=person.name, group=wanted.to, waited_s=waited_s)
+                self._tell(HANDED_OVER, person=person.name, group=wanted.to, waited_s=waited_s)
                 return Transferred(self._at_s)
         self._leg.send(line.StopPlay(self._leg.id))
         why = NOT_WAITED if self._gives_up else NOBODY_TOOK_IT if asked else NOBODY_FREE

@@ -40,10 +40,9 @@ from ivr.session import Session
 from ivr.values import Action
 from records.model import Campaign, Caps, Claim, PhoneKind
 from records.nodes import alone, in_step
-from transcribe import models
+from transcribe import engines, models
 from transcribe import rules as keyword_rules
 from transcribe.live import LiveEar
-from transcribe.whisper import Whisper
 from transcribe.worker import Outcome, work
 
 _log = get_logger(__name__)
@@ -102,7 +101,8 @@ async def post_call(
     async with open_site(data) as site:
         shared = site.database.is_server and not every_node
         rules = keyword_rules.load(_found(site.data, KEYWORDS))
-        engine = await asyncio.to_thread(lambda: Whisper(model_of(site.settings), threads=1))
+        path = site.settings.speech.path
+        engine = await asyncio.to_thread(lambda: engines.load(model_of(site.settings, path), threads=1))
         await work(
             site.database,
             site.data,
@@ -173,7 +173,7 @@ async def live_ear(settings: Settings) -> AsyncIterator[Ear]:
     if settings.speech.engine == "none":
         yield Deaf()
         return
-    model = await asyncio.to_thread(model_of, settings)
+    model = await asyncio.to_thread(model_of, settings, settings.speech.live_path)
     ear = await LiveEar.start(model, processes=settings.speech.processes)
     try:
         yield ear
@@ -245,8 +245,8 @@ def _begin(
     )
 
 
-def model_of(settings: Settings) -> Path:
-    """The directory of the chosen speech model, verified; the packaged one is joined when it isn't there yet.
+def model_of(settings: Settings, path: Path) -> Path:
+    """A speech model's directory, verified; the packaged one is joined when it isn't there yet.
 
     Raises:
         ModelError: missing or corrupt.
@@ -255,10 +255,10 @@ def model_of(settings: Settings) -> Path:
     if settings.speech.engine == "none":
         remedy = "name an engine: without one nothing is heard, nor transcribed"
         raise SettingsError("there is no engine", where="speech.engine", remedy=remedy)
-    if settings.speech.model == models.PACKAGED:
+    if path == settings.speech.at(models.PACKAGED):
         return models.ensure_packaged(settings.speech.directory)
-    models.verify(settings.speech.path)
-    return settings.speech.path
+    engines.verify(path)
+    return path
 
 
 def _trunks(settings: Settings) -> tuple[Trunk, ...]:

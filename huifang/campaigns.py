@@ -36,17 +36,9 @@ async def create(
     if name != name.strip() or not name or not name.isprintable():
         raise InputError("a campaign's name is words, without space before or after", where=repr(name))
     path = resources.named(site.data, "scripts", script)
-    find = resources.script_finder(site.data)
-    loaded = loader.load(path, find)
-    problems = check.problems(loaded)
-    if problems:
-        raise ScriptError(str(problems[0]), where=loader.place_of(path, problems[0].node, find))
-    require(loaded, site.settings.firm)
+    loaded = _usable(site, path, script)
     await _require_words(site, loaded, customer_ids)
     site.profile_in_force(profile)
-    if loaded.name != script:
-        what, remedy = f"the script in it is called {loaded.name}", f"call the file {loaded.name}.yaml"
-        raise ScriptError(what, where=str(path), remedy=remedy)
     now = site.now()
     filed = await filed_as(site.database, loaded, str(path))
     return await campaigns.create(
@@ -63,6 +55,20 @@ async def create(
         now=now,
         filing=None if filed else record_of(loaded, now),
     )
+
+
+def _usable(site: Site, path: Path, name: str) -> Script:
+    """The script of that file. Raises ScriptError: it has a flaw, or another name than its file."""
+    find = resources.script_finder(site.data)
+    loaded = loader.load(path, find)
+    problems = check.problems(loaded)
+    if problems:
+        raise ScriptError(str(problems[0]), where=loader.place_of(path, problems[0].node, find))
+    if loaded.name != name:
+        what, remedy = f"the script in it is called {loaded.name}", f"call the file {loaded.name}.yaml"
+        raise ScriptError(what, where=str(path), remedy=remedy)
+    require(loaded, site.settings.firm)
+    return loaded
 
 
 async def _require_words(site: Site, script: Script, customer_ids: Sequence[int] | None) -> None:

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
 from base.errors import HuifangError, InputError
 from dialer import announcements, calendar_files, windows
-from huifang import check_lines, handing, resources
+from huifang import check_lines, check_speech, handing, resources
 from huifang.answering import inbound_lines, takes_calls
-from huifang.finding import Finding
+from huifang.finding import Finding, bad, guarded
 from huifang.prompting import lines_of, store_of
 from huifang.scripts.approved import Filed, approved_of, filed_of
 from huifang.scripts.locating import Located, locate
-from huifang.settings import Settings
 from huifang.site import Site, open_site
 from huifang.words import counted
 from ivr import check as script_check
@@ -25,7 +24,7 @@ from ivr.prompts import PromptStore
 from ivr.values import Line
 from records import campaigns, jobs
 from records.model import Campaign, CampaignStatus
-from transcribe import models, rules
+from transcribe import rules
 
 OPEN = {CampaignStatus.DRAFT, CampaignStatus.RUNNING, CampaignStatus.PAUSED}
 
@@ -38,9 +37,9 @@ async def check(data: Path) -> tuple[Finding, ...]:
             return (
                 Finding("data", True, f"{site.data}, settings and database can be used"),
                 *await check_lines.look(site.settings),
-                _guarded("speech model", lambda: _model(site.settings)),
-                _guarded("keyword rules", lambda: _rules(site.data)),
-                _guarded("announcements", lambda: _announcements(site.data)),
+                *check_speech.look(site),
+                guarded("keyword rules", lambda: _rules(site.data)),
+                guarded("announcements", lambda: _announcements(site.data)),
                 await _parked(site),
                 _calendar(site),
                 *_profiles(site, open_campaigns),
@@ -54,32 +53,7 @@ async def check(data: Path) -> tuple[Finding, ...]:
                 ],
             )
     except HuifangError as error:
-        return (_bad("data", error),)
-
-
-def _bad(what: str, error: HuifangError) -> Finding:
-    if isinstance(error, InputError):
-        says = f"{error.where}: {error.what}" if error.where else error.what
-        return Finding(what, False, says, error.remedy)
-    return Finding(what, False, str(error))
-
-
-def _guarded(what: str, look: Callable[[], str]) -> Finding:
-    """What `look` says, or the error it raised."""
-    try:
-        return Finding(what, True, look())
-    except HuifangError as error:
-        return _bad(what, error)
-
-
-# --- speech ------------------------------------------------------------------------------------------------
-
-
-def _model(settings: Settings) -> str:
-    path = settings.speech.path
-    sha256 = models.model_sha256(path)
-    models.verify(path)
-    return f"{path.name} is whole, sha256 {sha256[:12]}"
+        return (bad("data", error),)
 
 
 def _rules(data: Path) -> str:
@@ -112,7 +86,7 @@ async def _parked(site: Site) -> Finding:
 def _profiles(site: Site, campaigns: Iterable[Campaign]) -> Iterator[Finding]:
     """All profiles that there are, and those that open campaigns name."""
     for name in sorted({*resources.names(site.data, "profiles"), *(one.profile for one in campaigns)}):
-        yield _guarded(f"profile {name}", partial(_profile, site, name))
+        yield guarded(f"profile {name}", partial(_profile, site, name))
 
 
 def _profile(site: Site, name: str) -> str:
@@ -129,7 +103,7 @@ def _calendar(site: Site) -> Finding:
     try:
         calendar = site.calendar()
     except InputError as error:
-        return _bad("calendar", error)
+        return bad("calendar", error)
     today = site.now().date()
     ending = calendar.ending(today)
     if ending:
@@ -149,12 +123,12 @@ def _script(site: Site, name: str, campaigns: Sequence[Campaign], filed: Filed) 
     try:
         found = locate(site.data, name)
     except InputError as error:
-        yield _bad(what, error)
+        yield bad(what, error)
         return
-    yield _guarded(what, partial(_fit, site, found, campaigns, filed))
+    yield guarded(what, partial(_fit, site, found, campaigns, filed))
     yield from handing.lacking(found.script, site.settings)
     lines = fixed_lines(found.script)
-    yield _guarded(f"prompts of {what}", partial(_heard, site, lines, f"--script {name}"))
+    yield guarded(f"prompts of {what}", partial(_heard, site, lines, f"--script {name}"))
 
 
 def _fit(site: Site, found: Located, campaigns: Sequence[Campaign], filed: Filed) -> str:
@@ -174,10 +148,10 @@ def _announcement(site: Site) -> Iterator[Finding]:
     try:
         lines = inbound_lines(site.settings) if takes_calls(site.settings) else []
     except InputError as error:
-        yield _bad(what, error)
+        yield bad(what, error)
         return
     if lines:
-        yield _guarded(what, partial(_heard, site, lines, ""))
+        yield guarded(what, partial(_heard, site, lines, ""))
 
 
 async def _sound(site: Site, campaign: Campaign) -> Finding:
@@ -186,8 +160,8 @@ async def _sound(site: Site, campaign: Campaign) -> Finding:
     try:
         lines = await lines_of(site, campaign)
     except InputError as error:
-        return _bad(what, error)
-    return _guarded(what, partial(_heard, site, lines, f"--campaign {shlex.quote(campaign.name)}"))
+        return bad(what, error)
+    return guarded(what, partial(_heard, site, lines, f"--campaign {shlex.quote(campaign.name)}"))
 
 
 def _heard(site: Site, lines: Sequence[Line], which: str) -> str:

@@ -63,12 +63,16 @@ class Firm(_Section):
 class Speech(_Section):
     """Which ears transcribe."""
 
-    engine: Literal["whisper", "none"] = Field(
-        "whisper", description="The transcription engine; `none` hears nothing: to try lines, not customers."
+    engine: Literal["auto", "none"] = Field(
+        "auto",
+        description="`auto`: Whisper or Vosk, as the model is; `none` hears nothing: to try lines.",
     )
     model: str = Field(
         "whisper-base",
         description="Name of a model in models_dir, or the path of a directory; whisper-base is packaged.",
+    )
+    live_model: str = Field(
+        "", description="The same for answers in a call, a Vosk model for one; empty: the same model."
     )
     models_dir: str = Field(
         "", description="Where models lie; empty: $XDG_CACHE_HOME/huifang/models (~/.cache/huifang/models)."
@@ -77,7 +81,8 @@ class Speech(_Section):
     live_processes: int = Field(
         0,
         ge=0,
-        description="Processes that recognise live answers, of 400 MB each; 0: one a core, four at most.",
+        description="Processes that recognise live answers, of 400 MB each with whisper-base; 0: one a core, "
+        "four at most.",
     )
 
     @property
@@ -95,8 +100,17 @@ class Speech(_Section):
 
     @property
     def path(self) -> Path:
-        """The directory of the chosen model."""
-        return self.directory / Path(self.model).expanduser()
+        """The directory of the model that transcribes."""
+        return self.at(self.model)
+
+    @property
+    def live_path(self) -> Path:
+        """The directory of the model that hears answers in a call."""
+        return self.at(self.live_model or self.model)
+
+    def at(self, model: str) -> Path:
+        """The directory of a model, named as in the settings."""
+        return self.directory / Path(model).expanduser()
 
 
 class Prompts(_Section):

@@ -45,17 +45,23 @@ async def or_stop(work: Coroutine[Any, Any, T], stop: asyncio.Event) -> T:
         await asyncio.gather(task, stopping, return_exceptions=True)
 
 
-def run_until_stopped(work: Work, drain: asyncio.Event | None = None) -> int:
+def run_until_stopped(work: Work, drain: asyncio.Event | None = None, *, with_stdin: bool = False) -> int:
     """Run `work(stop)`; gives 0, or 130 when a signal ended it.
 
     The first signal sets `stop`: calls are hung up and closed. The second cancels the work. With `drain`, a
     SIGTERM that comes first sets that instead: the work goes on until what is under way is over.
+    `with_stdin`: whoever holds the other end of stdin stops the work by closing it, or by dying.
+
+    Raises:
+        InputError: stdin is nothing that can be closed at its other end.
     """
-    return asyncio.run(_guarded(work, drain))
+    return asyncio.run(_guarded(work, drain, with_stdin))
 
 
-async def _guarded(work: Work, drain: asyncio.Event | None) -> int:
+async def _guarded(work: Work, drain: asyncio.Event | None, with_stdin: bool) -> int:
     stop = asyncio.Event()
+    if with_stdin:
+        _stop_with_stdin(stop)
     task = asyncio.create_task(work(stop))
 
     def on_signal(number: int) -> None:
@@ -78,12 +84,7 @@ async def _guarded(work: Work, drain: asyncio.Event | None) -> int:
     return INTERRUPTED if stop.is_set() else 0
 
 
-def stop_with_stdin(stop: asyncio.Event) -> None:
-    """Set `stop` when whoever holds the other end of stdin closes it or dies.
-
-    Raises:
-        InputError: stdin is nothing that can be closed at its other end.
-    """
+def _stop_with_stdin(stop: asyncio.Event) -> None:
     loop, stdin = asyncio.get_running_loop(), sys.stdin.fileno()
 
     def look() -> None:

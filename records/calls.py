@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 
@@ -13,6 +13,8 @@ from records.database import Database
 from records.events import events_of
 from records.kinds import kinds_of
 from records.model import FollowUpState, KindRow, LedgerEvent
+from records.notes import Note
+from records.notes import of_call as notes_of
 from records.report import ladder_of
 
 
@@ -28,7 +30,8 @@ class CallRecord:
         rule: what decided the next step, with its words.
         state, due_at: of the follow-up now; due_at is None when it is closed.
         script, script_version, script_sha256: what was said, as it was approved (S1).
-        kinds: what it did for each kind (D7). score, band: of a questionnaire (S12).
+        kinds: what it did for each kind (D7). notes: what it left for people to do.
+        score, band: of a questionnaire (S12).
         ladder: SIP messages, "0.012 < 100 Trying".
         events: what happened, in order.
     """
@@ -67,6 +70,7 @@ class CallRecord:
     script_version: str
     script_sha256: str
     kinds: tuple[KindRow, ...]
+    notes: tuple[Note, ...]
     score: int | None
     band: str
     ladder: tuple[str, ...]
@@ -109,8 +113,8 @@ _SAME = (
 _SCRIPT = ("script", "script_version", "script_sha256")
 
 
-async def call_of(db: Database, attempt_id: int) -> CallRecord:
-    """The record of an attempt.
+async def call_of(db: Database, attempt_id: int, today: date) -> CallRecord:
+    """The record of an attempt; `today`: the business day, for notes that are late.
 
     Raises:
         InputError: there is no such attempt (one that was never dialed and given back leaves none).
@@ -139,6 +143,7 @@ async def call_of(db: Database, attempt_id: int) -> CallRecord:
         state=state,
         due_at=row.due_at if state is FollowUpState.WAITING else None,
         kinds=await kinds_of(db, attempt_id),
+        notes=await notes_of(db, attempt_id, today),
         ladder=await ladder_of(db, attempt_id),
         events=await events_of(db, attempt_id),
     )

@@ -79,23 +79,21 @@ async def create(
     `filing`: its script, filed with it where this version is not filed yet (S1).
 
     Raises:
-        InputError: the name is taken, a customer is unknown, there is nobody to call, or the script's version
-            was filed with another content.
+        InputError: the name is taken, a customer unknown, nobody to call, or the script filed otherwise.
     """
     until = deadline or schema.NO_DEADLINE
+    draft = (
+        sa.insert(_table)
+        .values(name=name, kind=kind.value, script=script, script_version=script_version)
+        .values(script_sha256=script_sha256, profile=profile, status=CampaignStatus.DRAFT.value)
+        .values(deadline=until, created_at=now, status_at=now, rank=rank_of(kind))
+    )
 
     def work(connection: sa.Connection) -> Campaign:
         _name_must_be_free(connection, name)
         if filing is not None:
             keep(connection, filing)
-        made = connection.execute(
-            sa.insert(_table)
-            .values(name=name, kind=kind.value, script=script, script_version=script_version)
-            .values(script_sha256=script_sha256, profile=profile, status=CampaignStatus.DRAFT.value)
-            .values(deadline=until, created_at=now, status_at=now, rank=rank_of(kind))
-            .returning(*_table.c)
-        )
-        campaign = rows.campaign(made.one())
+        campaign = rows.campaign(connection.execute(draft.returning(*_table.c)).one())
         _follow_ups(connection, campaign, customer_ids, due_at, until)
         close_barred(connection, now, _follow_up.c.campaign_id == campaign.id)
         return campaign

@@ -88,8 +88,7 @@ async def claim(
         line: the line to use, with its limits.
         caps: further limits; a number at its cap waits until tomorrow and lets the ones behind it pass.
         max_rung: how often the customer's phone may ring for one follow-up (D2).
-        node: name of this process, for `reconcile`.
-        lease_s: seconds for which the claim is safe from `reap`; `renew` prolongs it.
+        node, lease_s: this process, for `reconcile`; seconds for which `reap` spares it, until `renew`.
         appointments_only: outside the windows only what was agreed with the customer is called (D3, D6).
         probe: also on a paused line, but only while no other call is on it.
 
@@ -99,8 +98,8 @@ async def claim(
         is committed; nothing is dialed yet.
     """
     how = Choosing(campaign.id, max_rung, caps.number_per_day, now, appointments_only)
-    terms: dict[str, Any] = {"max_rung": max_rung, "trunk": line.name, "node": node}
-    terms |= {"lease_until": now + timedelta(seconds=lease_s)}
+    lease_until = now + timedelta(seconds=lease_s)
+    terms = {"max_rung": max_rung, "trunk": line.name, "node": node, "lease_until": lease_until}
 
     def work(connection: sa.Connection) -> Claim | None:
         slot = _admit(connection, line, caps, node, now, probe)

@@ -58,7 +58,8 @@ async def close(db: Database, closing: Closing, now: datetime) -> None:
         _insert_numbered(
             connection, schema.ladder, closing.attempt_id, ({"line": line} for line in closing.ladder)
         )
-        _insert_kinds(connection, closing)
+        _insert_each(connection, schema.attempt_kind, closing.attempt_id, map(asdict, closing.kinds))
+        _insert_each(connection, schema.note, closing.attempt_id, map(asdict, closing.notes))
         if closing.transcribe:
             add_job(connection, closing.attempt_id, now)
         decide_next(connection, closing.attempt_id, closing.next, now)
@@ -183,7 +184,6 @@ def _ending(closing: Closing) -> dict[str, Any]:
     ending = {name: getattr(closing, name) for name in _COPIED}
     return {
         **ending,
-        "notes": list(closing.notes),
         "rule": closing.next.rule,
         "hold_until": closing.hold_until,
         "released_at": None if closing.hold_until else closing.ended_at,
@@ -193,15 +193,16 @@ def _ending(closing: Closing) -> dict[str, Any]:
 def _insert_numbered(
     connection: sa.Connection, table: sa.Table, attempt_id: int, values: Iterable[dict[str, Any]]
 ) -> None:
-    numbered = [{"attempt_id": attempt_id, "position": n, **value} for n, value in enumerate(values)]
-    if numbered:
-        connection.execute(sa.insert(table), numbered)
+    numbered = ({"position": n, **value} for n, value in enumerate(values))
+    _insert_each(connection, table, attempt_id, numbered)
 
 
-def _insert_kinds(connection: sa.Connection, closing: Closing) -> None:
-    values = [{"attempt_id": closing.attempt_id, **asdict(one)} for one in closing.kinds]
-    if values:
-        connection.execute(sa.insert(schema.attempt_kind), values)
+def _insert_each(
+    connection: sa.Connection, table: sa.Table, attempt_id: int, values: Iterable[dict[str, Any]]
+) -> None:
+    rows = [{"attempt_id": attempt_id, **value} for value in values]
+    if rows:
+        connection.execute(sa.insert(table), rows)
 
 
 def add_job(connection: sa.Connection, attempt_id: int, now: datetime) -> None:

@@ -322,6 +322,14 @@ class KindRow:
 
 
 @dataclass(frozen=True, slots=True)
+class NoteRow:
+    """Something that a call leaves for people to do. `due_on`: the last day for it; None: any day will do."""
+
+    code: str
+    due_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Next:
     """What becomes of the follow-up: due again at a time (an appointment goes before all else), or closed.
 
@@ -360,7 +368,7 @@ class Closing:
     recording: str
     """Stem of the two tracks relative to the data directory; "" without an answer."""
     owner_confirmed: bool
-    notes: tuple[str, ...]
+    notes: tuple[NoteRow, ...]
     spoken: tuple[SpokenRow, ...]
     answers: tuple[AnswerRow, ...]
     ladder: tuple[str, ...]

@@ -163,10 +163,11 @@ class _Parts:
     flags: dict[int, list[Flag]]
     utterances: dict[int, list[Utterance]]
     transcribed: frozenset[int]
+    notes: dict[int, tuple[str, ...]]
 
     @classmethod
     def read(cls, connection: sa.Connection, ids: sa.Select[tuple[int]]) -> _Parts:
-        """Five queries, however many attempts."""
+        """Six queries, however many attempts."""
         current = schema.transcript.c.attempt_id.in_(ids), schema.transcript.c.is_current
         done = connection.scalars(sa.select(schema.transcript.c.attempt_id).where(*current))
         return cls(
@@ -175,6 +176,7 @@ class _Parts:
             flags=_current(connection, schema.flag, Flag, ids),
             utterances=_current(connection, schema.utterance, _utterance, ids),
             transcribed=frozenset(done.all()),
+            notes=_notes(connection, ids),
         )
 
     def report(self, row: sa.Row[Any]) -> AttemptReport:
@@ -185,7 +187,7 @@ class _Parts:
         return AttemptReport(
             **{name: getattr(row, name) for name in _SAME},
             started_at=row.invited_at,
-            notes=tuple(row.notes),
+            notes=self.notes.get(row.id, ()),
             answers=self.answers.get(row.id, ()),
             spoken=spoken,
             flags=tuple(self.flags.get(row.id, ())),
@@ -198,6 +200,16 @@ _SAME = (
     *("id", "n", "ended_at", "disposition", "rung", "valid", "sip_status", "sip_reason", "q850", "ended_by"),
     *("rang_s", "talked_s", "recording", "owner_confirmed", "rule"),
 )
+
+
+def _notes(connection: sa.Connection, ids: sa.Select[tuple[int]]) -> dict[int, tuple[str, ...]]:
+    """Codes of the notes, by attempt."""
+    note = schema.note.c
+    query = sa.select(note.attempt_id, note.code).where(note.attempt_id.in_(ids)).order_by(note.id)
+    found: dict[int, tuple[str, ...]] = {}
+    for attempt_id, code in connection.execute(query):
+        found[attempt_id] = (*found.get(attempt_id, ()), code)
+    return found
 
 
 def _utterance(

@@ -203,7 +203,6 @@ attempt = sa.Table(
     seconds("talked_s"),
     text("recording"),
     switch("owner_confirmed"),
-    sa.Column("notes", sa.JSON, nullable=False, server_default=sa.text("'[]'")),
     text("rule"),
     sa.Column("score", sa.SmallInteger, nullable=True),
     text("band"),
@@ -261,6 +260,20 @@ attempt_event = sa.Table(
     sa.Index("attempt_event_attempt", "attempt_id"),
 )
 
+
+note = sa.Table(
+    "note",
+    metadata,
+    identity(),
+    refers("attempt_id", "attempt.id"),
+    sa.Column("code", sa.Text, nullable=False),
+    sa.Column("due_on", sa.Date, nullable=True),
+    instant("done_at", nullable=True),
+    text("done_by"),
+    sa.UniqueConstraint("attempt_id", "code"),
+    sa.CheckConstraint("(done_by <> '') = (done_at IS NOT NULL)", "done_by_somebody"),
+    index_where("note_open", "done_at IS NULL", "due_on"),
+)
 
 attempt_kind = sa.Table(
     "attempt_kind",

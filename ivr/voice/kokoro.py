@@ -8,7 +8,6 @@ read, their code (Japanese readings) is not run. Weights and voices: Apache-2.0;
 from __future__ import annotations
 
 import hashlib
-import importlib.util
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +18,7 @@ from numpy.typing import NDArray
 
 from base.audio import Samples
 from base.errors import ModelError, PromptError
-from base.files import sha256_file, write_atomically
+from base.files import package_file, sha256_file, write_atomically
 from ivr.voice import split_voice
 from ivr.voice.loudness import to_telephone
 from ivr.voice.phonemes import phonemes, pieces
@@ -52,7 +51,7 @@ def ensure_model(models_dir: Path) -> Path:
             remedy = "delete it, it is joined again at the next start"
             raise ModelError("the synthesiser's model is corrupt", where=str(path), remedy=remedy)
         return path
-    blob = b"".join(_package_file(part, "part.bin").read_bytes() for part in _PARTS)
+    blob = b"".join(package_file(part, "part.bin").read_bytes() for part in _PARTS)
     if hashlib.sha256(blob).hexdigest() != expected:
         remedy = "install these packages again"
         raise ModelError("the synthesiser's model is corrupt", where=", ".join(_PARTS), remedy=remedy)
@@ -128,15 +127,4 @@ class Kokoro:
 
 
 def _data(name: str) -> Path:
-    return _package_file(_PACKAGE, f"data/{name}")
-
-
-def _package_file(package: str, name: str) -> Path:
-    """A data file of an installed package, found without running the package's code."""
-    spec = importlib.util.find_spec(package)
-    places = spec.submodule_search_locations if spec is not None else None
-    path = Path(places[0]) / name if places else None
-    if path is None or not path.is_file():
-        remedy = f"install {package.replace('_', '-')}"
-        raise ModelError(f"a part of the synthesiser is missing: {name}", where=package, remedy=remedy)
-    return path
+    return package_file(_PACKAGE, f"data/{name}")

@@ -147,7 +147,7 @@ async def called(
             async with asyncio.timeout(60):
                 await CampaignRunner(desk, lambda _: plan).run(True, asyncio.Event())
         [told] = (await report.campaign_report(db, campaign.id)).customers
-        return await call_of(db, told.attempts[0].id), told
+        return await call_of(db, told.attempts[0].id, NOW.date()), told
 
 
 def details(call: CallRecord, kind: str) -> list[dict[str, object]]:

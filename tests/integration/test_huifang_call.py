@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import re
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from huifang.site import open_site
 from records import ledger
-from records.model import KindRow, LedgerEvent
+from records.model import KindRow, LedgerEvent, NoteRow
 from tests.command_line import as_json, complaint, succeeds
 from tests.records_kit import after, again, dialed, ending, person, started, taken, talk
 
@@ -68,6 +69,50 @@ def test_who_took_a_call_over_is_shown(site: Path) -> None:
         r"taken over by +王芳 after 6.2 s, talked 18.5 s", succeeds("call", "show", "2", "--data", site)
     )
     assert "taken over" not in succeeds("call", "show", "1", "--data", site)
+
+
+def test_notes_are_listed_and_marked_as_done(site: Path) -> None:
+    asyncio.run(_promise(site))
+    one, other = as_json("call", "notes", "--data", site)
+    assert (one["code"], one["state"], one["due_on"]) == ("promised_answer", "late", "2026-03-11")
+    assert (other["code"], other["state"], other["due_on"]) == ("asked_machine", "open", None)
+    shown = succeeds("call", "notes", "--state", "late", "--data", site)
+    assert "1 note: 1 late" in shown
+    assert "138****0004" in shown
+    assert "asked_machine" not in shown
+    mark = ("call", "notes", "--done", str(one["id"]), "--by", "质检甲", "--data", site)
+    done = succeeds(*mark)
+    assert done == f"note {one['id']}, promised_answer of call 4: done by 质检甲\n"
+    assert f"note {one['id']}: was done by 质检甲" in complaint(*mark)
+    assert [one["code"] for one in as_json("call", "notes", "--state", "open", "--data", site)] == [
+        "asked_machine"
+    ]
+    call = succeeds("call", "show", "4", "--data", site)
+    assert re.search(r"promised_answer, done by 质检甲 at \d{4}-", call)
+    assert "note: promised_answer, by: 质检甲" in call
+
+
+async def _promise(data: Path) -> None:
+    """A fourth call, with an answer promised by a day long past."""
+    async with open_site(data) as opened:
+        db = opened.database
+        claim = await dialed(db, await started(db, [person(4)], name="四月"))
+        note = NoteRow("promised_answer", date(2026, 3, 11))
+        await ledger.close(db, replace(talk(claim), notes=(note,), ladder=()), after(50))
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("--done", "99"), "note 99: there is no such note"),
+        (("--done", "1", "--state", "open"), "--done: marks notes by their id"),
+        (("--done", "1", "--by", " "), "--by: name somebody"),
+        (("--done", "0"), "--done"),
+        (("--state", "shut"), "--state"),
+    ],
+)
+def test_a_mistake_about_notes_is_one_line(site: Path, words: tuple[str, ...], says: str) -> None:
+    assert says in complaint("call", "notes", *words, "--data", site)
 
 
 def test_script_kinds_and_score_of_a_call_are_shown(site: Path) -> None:

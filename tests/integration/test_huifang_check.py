@@ -9,6 +9,7 @@ import socket
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from base.audio import write_wav
 from ivr import loader
@@ -17,6 +18,7 @@ from records import jobs, ledger
 from tests.command_line import as_json, huifang, succeeds
 from tests.records_kit import NOW, dialed, opened, person, started, talk
 from tests.site_kit import give_sound, looked_over
+from tests.speech_kit import korean_model
 
 ROOT = Path(__file__).parents[2]
 
@@ -38,6 +40,16 @@ def test_check_tells_everything_that_is_wrong_at_once(stocked: Path) -> None:
     for words in ("trunk carrier", "cannot be reached", "speech model", "huifang models prepare"):
         assert words in done.stdout
         assert words in shown.stdout
+
+
+@pytest.mark.speech
+def test_check_names_the_ears_and_the_phrases_that_they_cannot_know(stocked: Path) -> None:
+    settings = f"speech: {{live_model: '{korean_model()}'}}\n"
+    (stocked / "config" / "settings.yaml").write_text(settings, encoding="utf-8")
+    found = looked_over(stocked)
+    assert found["speech model"]["says"].startswith("whisper transcribes: whisper-base is whole")
+    assert found["live speech model"]["says"].startswith("vosk hears answers: model is whole")
+    assert "heard freely" in found["expected phrases"]["says"]
 
 
 def test_check_tells_of_sentences_without_sound_and_scripts_altered(stocked: Path) -> None:

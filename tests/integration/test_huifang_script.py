@@ -77,10 +77,15 @@ def test_an_older_campaign_is_not_called_with_what_was_filed_later_under_its_ver
     succeeds("campaign", "create", "一", "--data", stocked)
     with closing(sqlite3.connect(stocked / "huifang.db")) as db, db:
         db.execute("DELETE FROM filed_script")
+    start = ("campaign", "start", "一", "--data", stocked)
     own_script(stocked, "现在方便吗", "这会儿方便吗")
+    unfiled = complaint(*start)
     succeeds("campaign", "create", "二", "--data", stocked)
-    line = complaint("campaign", "start", "一", "--data", stocked)
-    assert "altered since campaign 一 was made (S1)" in line
+    for line in (unfiled, complaint(*start)):
+        assert "altered since campaign 一 was made (S1); version" in line
+        assert "was not filed then" in line
+        assert "or run: huifang campaign cancel '一', and make a new campaign" in line
+    succeeds("campaign", "cancel", "一", "--data", stocked)
 
 
 def test_a_file_must_be_called_by_its_script(stocked: Path) -> None:

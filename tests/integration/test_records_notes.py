@@ -1,4 +1,4 @@
-"""Notes that calls left are found again, with the day an answer was promised by; on both engines."""
+"""Notes that calls left: found with their state, marked as done with who and when; on both engines."""
 
 from __future__ import annotations
 
@@ -8,11 +8,18 @@ from datetime import date
 
 import pytest
 
+from base.errors import InputError
+from records.calls import call_of
 from records.closing import close
 from records.database import Database
-from records.model import AnswerRow
-from records.notes import noted
-from tests.records_kit import NOW, Where, dialed, opened, over, person, started, talk
+from records.events import events_of
+from records.model import NoteRow
+from records.notes import NoteState, listed, mark_done
+from tests.records_kit import NOW, Where, after, dialed, opened, over, person, started, talk
+
+TODAY = date(2026, 3, 10)
+TUESDAY, WEDNESDAY = date(2026, 3, 10), date(2026, 3, 11)
+LONG_PAST = date(2026, 3, 6)
 
 
 @pytest.fixture
@@ -21,23 +28,73 @@ async def db(store: Where) -> AsyncIterator[Database]:
         yield database
 
 
-async def _call(db: Database, n: int, notes: tuple[str, ...], promised: str = "") -> int:
+async def _call(db: Database, n: int, *notes: NoteRow) -> int:
     claim = await dialed(db, await started(db, [person(n)], name=f"批次{n}"))
-    answers = (AnswerRow("answer_by", promised, "", "speech", "", 1.0, 0.0, 1.0),) if promised else ()
-    await close(db, replace(talk(claim, over()), notes=notes, answers=answers), NOW)
+    await close(db, replace(talk(claim, over()), notes=notes), NOW)
     return claim.attempt_id
 
 
-async def test_calls_are_found_by_their_note(db: Database) -> None:
-    first = await _call(db, 1, ("angry", "promised_answer"), "2026-03-11")
-    await _call(db, 2, ())
-    open_day = await _call(db, 3, ("promised_answer",), "declined")
-    other = await _call(db, 4, ("promised_answers", "complaint"))
-    found = await noted(db, 10, "promised_answer")
-    assert [(one.id, one.promised) for one in found] == [(open_day, None), (first, date(2026, 3, 11))]
-    assert (found[1].notes, found[1].customer, found[1].campaign) == (
-        ("angry", "promised_answer"), "客户1", "批次1",
-    )  # fmt: skip
-    assert [one.id for one in await noted(db, 10)] == [other, open_day, first]
-    assert [one.id for one in await noted(db, 1)] == [other]
-    assert await noted(db, 10, "promised%") == ()
+async def _several(db: Database) -> tuple[int, int]:
+    first = await _call(db, 1, NoteRow("angry"), NoteRow("promised_answer", WEDNESDAY))
+    await _call(db, 2)
+    third = await _call(db, 3, NoteRow("promised_answer", LONG_PAST), NoteRow("complaint", TUESDAY))
+    return first, third
+
+
+async def test_open_notes_come_first_and_the_soonest_due_before_all(db: Database) -> None:
+    first, third = await _several(db)
+    await _call(db, 4, NoteRow("asked_machine"))
+    angry = next(one for one in await listed(db, TODAY, 10) if one.code == "angry")
+    await mark_done(db, [angry.id], "质检甲", after(60))
+    found = await listed(db, TODAY, 10)
+    assert [(one.code, one.state.value, one.due_on) for one in found] == [
+        ("promised_answer", "late", LONG_PAST),
+        ("complaint", "open", TUESDAY),
+        ("promised_answer", "open", WEDNESDAY),
+        ("asked_machine", "open", None),
+        ("angry", "done", None),
+    ]
+    assert [one.call for one in found[:3]] == [third, third, first]
+    assert (found[2].customer, found[2].campaign, found[2].disposition) == ("客户1", "批次1", "completed")
+    assert [one.id for one in await listed(db, TODAY, 2)] == [one.id for one in found[:2]]
+
+
+@pytest.mark.parametrize(
+    ("code", "state", "codes"),
+    [
+        ("promised_answer", None, ["promised_answer", "promised_answer"]),
+        ("promised%", None, []),
+        ("", NoteState.LATE, ["promised_answer"]),
+        ("", NoteState.OPEN, ["promised_answer", "complaint", "promised_answer", "angry"]),
+        ("", NoteState.DONE, []),
+        ("complaint", NoteState.LATE, []),
+    ],
+)
+async def test_notes_are_found_by_code_and_state(
+    db: Database, code: str, state: NoteState | None, codes: list[str]
+) -> None:
+    await _several(db)
+    assert [one.code for one in await listed(db, TODAY, 10, code=code, state=state)] == codes
+
+
+async def test_who_has_done_a_note_is_kept_with_the_call(db: Database) -> None:
+    first, _ = await _several(db)
+    note = next(one for one in await listed(db, TODAY, 10) if one.due_on == WEDNESDAY)
+    (done,) = await mark_done(db, [note.id], "质检甲", after(60))
+    assert (done.state, done.done_by, done.done_at) == (NoteState.DONE, "质检甲", after(60))
+    assert done in (await call_of(db, first, TODAY)).notes
+    event = (await events_of(db, first))[-1]
+    assert (event.kind, event.at) == ("note_done", after(60))
+    assert event.detail == {"note": "promised_answer", "by": "质检甲"}
+
+
+async def test_of_several_all_are_marked_or_none(db: Database) -> None:
+    await _several(db)
+    ids = [one.id for one in await listed(db, TODAY, 10)]
+    for more, says in ((999, "note 999: there is no such note"), (ids[0], "was done by 质检甲 at")):
+        if more in ids:
+            await mark_done(db, [more], "质检甲", after(60))
+        before = await listed(db, TODAY, 10)
+        with pytest.raises(InputError, match=says):
+            await mark_done(db, [*ids, more], "质检乙", after(90))
+        assert await listed(db, TODAY, 10) == before

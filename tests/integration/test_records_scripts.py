@@ -80,10 +80,10 @@ async def test_a_merged_call_is_filed_kind_by_kind(store: Where) -> None:
         whole = tuple(replace(one, completed=True) for one in half)
         await ledger.close(db, replace(talk(second), kinds=whole, score=38, band="medium"), NOW)
         assert await kinds.completed(db, campaign.id) == {"adviser_continuing": 1, "periodic": 2}
-        kept = await call_of(db, first.attempt_id)
+        kept = await call_of(db, first.attempt_id, NOW.date())
         assert (kept.kinds, kept.score, kept.band) == (half, None, "")
         assert (kept.script, kept.script_version, kept.script_sha256) == ("new_account", "1", "a" * 64)
-        scored = await call_of(db, second.attempt_id)
+        scored = await call_of(db, second.attempt_id, NOW.date())
         assert (scored.kinds, scored.score, scored.band) == (whole, 38, "medium")
         retried = await dialed(db, campaign, after(120))
         await ledger.close(db, replace(talk(retried, over(), at=after(120)), kinds=whole), after(120))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 
-from records import campaigns, engines, ledger, schema
+from records import campaigns, engines, ledger, notes, schema
 from records.database import Database
 from records.model import CampaignStatus, Kind
 from tests.records_kit import NOW, Where, after, scalar, take
@@ -29,7 +31,7 @@ INSERT INTO attempt
 """
 
 
-def as_of(release: str, where: Where) -> None:
+def as_of(release: str, where: Where, rows: str = OLD) -> None:
     """A database as that release left it."""
     engine = engines.writer(engines.url_of(where))
     with engine.begin() as connection:
@@ -37,9 +39,35 @@ def as_of(release: str, where: Where) -> None:
         config.set_main_option("script_location", "records:migrations")
         config.attributes["connection"] = connection
         command.upgrade(config, release)
-        for statement in OLD.format(now="2026-03-04 07:00:00.000000").split(";")[:-1]:
+        for statement in rows.format(now="2026-03-04 07:00:00.000000").split(";")[:-1]:
             connection.exec_driver_sql(statement)
     engine.dispose()
+
+
+NOTES = """
+UPDATE attempt SET notes = '["angry", "promised_answer"]' WHERE id = 1;
+INSERT INTO attempt
+    (id, follow_up_id, n, max_rung, phone, trunk, slot, node, claimed_at, lease_until, ended_at, released_at,
+     disposition, notes)
+    VALUES (2, 2, 1, 3, '+8613800000002', 'demo', 0, 'one', '{now}', '{now}', '{now}', '{now}',
+            'completed', '["promised_answer", "promised_answer"]');
+INSERT INTO answer (attempt_id, position, question, value)
+    VALUES (1, 0, 'answer_by', '2026-03-11'), (2, 0, 'answer_by', 'declined');
+"""
+
+
+async def test_notes_become_rows_with_the_day_that_was_promised(empty_store: Where) -> None:
+    as_of("0007", empty_store, OLD + NOTES)
+    db = await Database.open(empty_store, create=False)
+    try:
+        found = await notes.listed(db, date(2026, 3, 12), 10)
+        assert [(one.call, one.code, one.state.value, one.due_on) for one in found] == [
+            (1, "promised_answer", "late", date(2026, 3, 11)),
+            (2, "promised_answer", "open", None),
+            (1, "angry", "open", None),
+        ]
+    finally:
+        await db.close()
 
 
 async def test_every_row_is_kept_and_can_be_worked_with(empty_store: Where) -> None:

@@ -48,6 +48,14 @@ def test_the_page_says_what_is_shipped() -> None:
     assert _table("## Keys")["parts"] == {3: "three"}[len(shipped.parts)]
 
 
+def test_the_page_says_by_when_notes_are_due() -> None:
+    shipped = profile.load(ROOT / "config" / "profiles" / "default.yaml")
+    said = {
+        note: int(days.strip("`")) for note, days in _table("### What people have to do: `note_days`").items()
+    }
+    assert said == shipped.note_days
+
+
 def test_the_page_says_how_persons_are_told_from_machines() -> None:
     said = {key: text.strip("`") for key, text in _table("### Persons and machines: `answering`").items()}
     assert said == {key: f"{value}".lower().removesuffix(".0") for key, value in profile.Answering()}

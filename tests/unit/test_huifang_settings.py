@@ -104,7 +104,10 @@ def test_models_lie_in_the_cache_unless_told(tmp_path: Path, monkeypatch: pytest
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     assert Settings().speech.path == tmp_path / "huifang" / "models" / "whisper-base"
     own = Settings.model_validate({"speech": {"model": "/srv/large", "models_dir": "/srv/models"}})
-    assert own.speech.path == Path("/srv/large")
+    assert own.speech.path == own.speech.live_path == Path("/srv/large")
+    live = Settings.model_validate({"speech": {"live_model": "vosk-model", "models_dir": "/srv/models"}})
+    assert live.speech.path == Path("/srv/models/whisper-base")
+    assert live.speech.live_path == Path("/srv/models/vosk-model")
 
 
 def test_the_database_lies_in_the_data_directory_unless_told() -> None:

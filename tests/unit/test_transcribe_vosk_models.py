@@ -1,0 +1,161 @@
+"""Vosk models: installed whole or not at all from a zip file, checked byte for byte afterwards."""
+
+from __future__ import annotations
+
+import subprocess
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from base.errors import ModelError
+from tests.command_line import as_json, complaint, succeeds
+from transcribe import engines, vosk_models
+from transcribe.vosk_models import KNOWN, SUMS, install, rate_of, takes_grammar, verify
+
+NAME = "vosk-model-tiny"
+FILES = {
+    "am/final.mdl": "weights",
+    "conf/model.conf": "--beam=10.0\n",
+    "conf/mfcc.conf": "--num-ceps=40\n",
+    "graph/HCLr.fst": "graph",
+    "graph/Gr.fst": "words",
+    "README": "a model",
+}
+
+
+def packed(target: Path, name: str = NAME, files: dict[str, str] | None = None) -> Path:
+    """A zip file as models are published."""
+    with zipfile.ZipFile(target, "w") as archive:
+        archive.mkdir(name)
+        for path, content in (FILES if files is None else files).items():
+            archive.writestr(f"{name}/{path}", content)
+    return target
+
+
+@pytest.fixture
+def model(tmp_path: Path) -> Path:
+    """A model as it is installed."""
+    return install(packed(tmp_path / "m.zip"), tmp_path / "models", lambda _done, _total: None)[0]
+
+
+def nothing_left(models_dir: Path) -> bool:
+    return not [one for one in models_dir.glob("*") if one.is_dir()]
+
+
+def test_an_installed_model_is_whole_and_its_sums_are_those_of_sha256sum(model: Path) -> None:
+    assert model.name == NAME
+    assert {path: (model / path).read_text() for path in FILES} == FILES
+    subprocess.run(["sha256sum", "--check", "--quiet", SUMS], cwd=model, check=True)
+    assert len((model / SUMS).read_text().splitlines()) == len(FILES)
+    verify(model)
+    assert engines.engine_of(model) == "vosk"
+
+
+def test_progress_ends_at_the_size_of_all_files(tmp_path: Path) -> None:
+    seen: list[tuple[int, int]] = []
+    install(packed(tmp_path / "m.zip"), tmp_path, lambda done, total: seen.append((done, total)))
+    size = sum(map(len, FILES.values()))
+    assert seen[-1] == (size, size)
+
+
+@pytest.mark.parametrize("path", sorted(FILES))
+def test_an_altered_file_is_named(model: Path, path: str) -> None:
+    before = engines.sha256_of(model)
+    (model / path).write_text("something else")
+    with pytest.raises(ModelError, match="corrupt") as caught:
+        verify(model)
+    assert caught.value.where == str(model / path)
+    assert engines.sha256_of(model) != before
+
+
+@pytest.mark.parametrize("path", sorted(FILES.keys() - {"README"}))
+def test_a_missing_file_is_named(model: Path, path: str) -> None:
+    (model / path).unlink()
+    (model / SUMS).unlink()
+    with pytest.raises(ModelError, match="missing") as caught:
+        engines.verify(model)
+    assert caught.value.where.startswith(str(model))
+
+
+def test_a_model_that_was_unpacked_by_hand_has_no_sums_to_be_held_to(model: Path) -> None:
+    (model / SUMS).unlink()
+    (model / "am" / "final.mdl").write_text("other weights")
+    verify(model)
+
+
+def test_a_fixed_graph_takes_no_grammar(tmp_path: Path, model: Path) -> None:
+    files = {path: text for path, text in FILES.items() if not path.endswith(".fst")} | {
+        "graph/HCLG.fst": "g"
+    }
+    big = install(packed(tmp_path / "b.zip", "vosk-model-big", files), tmp_path, lambda _d, _t: None)[0]
+    assert (takes_grammar(big), takes_grammar(model)) == (False, True)
+
+
+def test_the_rate_is_the_model_s_own(model: Path) -> None:
+    assert rate_of(model) == 16000
+    (model / "conf" / "mfcc.conf").write_text("--use-energy=false\n--sample-frequency=8000\n")
+    assert rate_of(model) == 8000
+
+
+def test_a_known_model_must_be_the_published_one(tmp_path: Path) -> None:
+    [name] = KNOWN
+    with pytest.raises(ModelError, match="as it was published") as caught:
+        install(packed(tmp_path / "m.zip", name), tmp_path / "models", lambda _d, _t: None)
+    assert KNOWN[name] in caught.value.remedy
+    assert not (tmp_path / "models").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "files"),
+    [
+        (NAME, {"README": "no model"}),
+        ("..", FILES),
+        (".hidden", FILES),
+        (NAME, {path: text for path, text in FILES.items() if path != "am/final.mdl"}),
+    ],
+)
+def test_a_zip_file_of_something_else_is_refused(tmp_path: Path, name: str, files: dict[str, str]) -> None:
+    with pytest.raises(ModelError, match="no Vosk model"):
+        install(packed(tmp_path / "m.zip", name, files), tmp_path / "models", lambda _d, _t: None)
+    assert nothing_left(tmp_path / "models")
+
+
+def test_a_model_without_its_graph_leaves_nothing(tmp_path: Path) -> None:
+    files = {path: text for path, text in FILES.items() if path != "graph/Gr.fst"}
+    with pytest.raises(ModelError, match="missing"):
+        install(packed(tmp_path / "m.zip", files=files), tmp_path / "models", lambda _d, _t: None)
+    assert nothing_left(tmp_path / "models")
+
+
+def test_a_zip_file_cut_short_is_one_line_and_leaves_nothing(tmp_path: Path) -> None:
+    archive = packed(tmp_path / "m.zip")
+    data = bytearray(archive.read_bytes())
+    data[data.index(b"weights")] ^= 1
+    archive.write_bytes(data)
+    with pytest.raises(ModelError, match="no whole zip file"):
+        install(archive, tmp_path / "models", lambda _d, _t: None)
+    archive.write_bytes(data[:100])
+    with pytest.raises(ModelError, match="no whole zip file"):
+        install(archive, tmp_path / "models", lambda _d, _t: None)
+    assert nothing_left(tmp_path / "models")
+
+
+def test_models_are_installed_listed_and_verified_from_the_command_line(tmp_path: Path) -> None:
+    data, archive = tmp_path / "data", packed(tmp_path / "m.zip")
+    succeeds("init", "--data", data)
+    settings = f"speech: {{models_dir: '{tmp_path}/models', live_model: {NAME}}}\n"
+    (data / "config" / "settings.yaml").write_text(settings, encoding="utf-8")
+    said = succeeds("models", "install", archive, "--data", data)
+    assert f"set speech.live_model: {NAME}" in said
+    [listed] = as_json("models", "list", "--data", data)
+    assert (listed["name"], listed["engine"], listed["state"], listed["used"]) == (
+        NAME,
+        "vosk",
+        "whole",
+        True,
+    )
+    assert listed["sha256"] == vosk_models.sha256(tmp_path / "models" / NAME)
+    assert "installed already" in complaint("models", "install", archive, "--data", data)
+    (tmp_path / "models" / NAME / "am" / "final.mdl").write_text("spoilt")
+    assert "corrupt" in complaint("models", "verify", NAME, "--data", data)
