@@ -9,10 +9,11 @@ from ivr.asking import MOST_ASIDES, PATIENCE_S, lists, other_wish, universal
 from ivr.confirming import AGREED, KEYS, agreement
 from ivr.flow import enter, unanswered
 from ivr.keying import ends_nothing
+from ivr.meaning import understand_heard
 from ivr.script import Appoint
 from ivr.state import MOST_MISSES, NO_ANSWER, NOT_UNDERSTOOD, Move, Phase, State, play
 from ivr.times import Clear, Vague, parse
-from ivr.understanding import Choice, Understood, expected, understand_heard
+from ivr.understanding import Choice, Understood, expected
 from ivr.values import Line, Listen, Pressed, Said, Silence
 
 

@@ -8,12 +8,13 @@ from dataclasses import replace
 from ivr import confirming, keying, readings
 from ivr.flow import enter, unanswered, way
 from ivr.lines import fill, line
+from ivr.meaning import understand_heard
 from ivr.phrases import INTENTS, SHARED
 from ivr.script import VALUES, Appoint, Ask, Option, Script
 from ivr.several import several
 from ivr.state import NO_ANSWER, NOT_UNDERSTOOD, Move, Phase, State, play
 from ivr.times import unasked
-from ivr.understanding import Choice, Unclear, Understood, expected, phrases_of, understand_heard
+from ivr.understanding import Choice, Unclear, Understood, expected, phrases_of
 from ivr.values import Answer, Line, Listen, Pressed, Said, Silence
 
 MOST_ASIDES = 3

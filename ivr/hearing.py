@@ -12,8 +12,7 @@ class Likely:
 
     Attributes:
         phrase: as it stood among the expected ones.
-        score: nats by which it is likelier than what was heard freely, each less what the recogniser would
-            say of silence; mostly negative. Scores of one utterance may be compared.
+        score: nats by which it is likelier for this sound than for silence: what the sound says for it.
     """
 
     phrase: str
@@ -25,7 +24,7 @@ class Heard:
     """What a recogniser made of one utterance.
 
     Attributes:
-        text: simplified Chinese without punctuation; "" when there was no speech in the sound.
+        text: simplified Chinese without punctuation; "" when there was no speech, or none to believe.
         confidence: 0 to 1, the mean token probability.
         others: other texts that the same decoding held possible, best first; one may stand there twice.
         likely: expected phrases that were tried on the sound, best first; () from a recogniser that cannot.

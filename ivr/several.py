@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from base.pinyin import distance, folded
 from ivr.doubts import denies, doubts
 from ivr.hearing import Heard
-from ivr.understanding import WHOLE, Choice, Unclear, Understood, core, understand_heard
+from ivr.meaning import understand_heard
+from ivr.understanding import WHOLE, Choice, Unclear, Understood, core
 
 NEAR = 0.15
 """How far a phrase may be off within an enumeration, from `LONG` syllables on; shorter ones not at all."""

@@ -23,7 +23,6 @@ from functools import lru_cache
 
 from base.pinyin import difference, distance, folded, sounding
 from ivr.doubts import asks, denies, doubts, others
-from ivr.hearing import Heard
 
 ACCEPT = 0.35
 MOST = 1.0
@@ -42,10 +41,6 @@ INSIDE_ACCEPT = 0.15
 """How far a phrase may be off inside a sentence. A way out must be exact there, and long or half of it."""
 POLE_MARGIN = 0.15
 """How far behind a misheard affirmation its denial must lie: 连开方便 may be 不太方便."""
-BELIEVED = 0.35
-"""Confidence below which no other hypothesis stands in for the first."""
-AGREED = 2
-"""Other hypotheses that must mean the same where the first one is like nothing."""
 WHOLE = "="
 """A phrase that begins with it counts only as the whole answer, and only if it sounds the same."""
 
@@ -128,31 +123,6 @@ def understand(text: str, choices: Sequence[Choice]) -> Understood | Unclear:
     ):
         return Unclear("between")
     return Understood(best.choice, round(1 - best.distance, 3), best.phrase)
-
-
-def understand_heard(heard: Heard, choices: Sequence[Choice]) -> Understood | Unclear:
-    """What an utterance means, by all that the recogniser held possible.
-
-    The first text decides, unless another one means something else. Where it is like nothing, `AGREED` of
-    the others that mean the same answer, and none another, stand in; never for the owner (A2) or a way out.
-    """
-    first = understand(heard.text, choices)
-    rest = [understand(text, choices) for text in heard.others]
-    meant = [one for one in (first, *rest) if isinstance(one, Understood)]
-    if len({one.choice.name for one in meant}) > 1 or _denied(heard, meant):
-        return Unclear("between")
-    if isinstance(first, Understood) or first.reason == "between":
-        return first
-    if len(meant) < AGREED or heard.confidence < BELIEVED:
-        return first
-    best = max(meant, key=lambda one: one.score)
-    return best if best.choice.own and not best.choice.sure else first
-
-
-def _denied(heard: Heard, meant: Sequence[Understood]) -> bool:
-    """Whether any hypothesis denies, where what was understood does not."""
-    texts = (heard.text, *heard.others)
-    return any(not denies(one.phrase) for one in meant) and any(denies(core(text)) for text in texts)
 
 
 @lru_cache(maxsize=8192)

@@ -32,7 +32,7 @@ class Recognised:
     """What an engine made of one stretch of sound.
 
     Attributes:
-        text: simplified Chinese without punctuation; "" when no speech was found.
+        text: simplified Chinese without punctuation; "" when no speech was found, or none to believe.
         confidence: 0 to 1, the mean probability of a token.
         chars: start of each character of `text`, in seconds from the beginning of the sound; () when unknown.
         looped: the text repeats itself in a way that people do not; it was kept for want of a better one.

@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterable, Sequence
 
 from base.pinyin import distance, folded, syllables
 from ivr.doubts import denies
-from ivr.understanding import ACCEPT, AGREED, POLE_MARGIN, core
+from ivr.meaning import AGREED
+from ivr.understanding import ACCEPT, POLE_MARGIN, core
 
 UNKNOWN = "[unk]"
 """The word of a model that stands for all words outside of a grammar."""

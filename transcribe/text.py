@@ -29,8 +29,8 @@ STOCK = (
 
 
 @cache
-def _converter() -> OpenCC:
-    return OpenCC("t2s")
+def _converter(conversion: str) -> OpenCC:
+    return OpenCC(conversion)
 
 
 _FASTEST = 7.0
@@ -39,7 +39,12 @@ _FASTEST = 7.0
 
 def simplified(text: str) -> str:
     """Traditional characters to simplified ones."""
-    return str(_converter().convert(text))
+    return str(_converter("t2s").convert(text))
+
+
+def traditional(text: str) -> str:
+    """Simplified characters to traditional ones, as a recogniser may spell the same words."""
+    return str(_converter("s2t").convert(text))
 
 
 def spoken(char: str) -> bool:

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from base.audio import RATE, Samples, resample, seconds
 from base.errors import ModelError
 from transcribe.engine import NOTHING, Capabilities, Recognised
+from transcribe.likelihood import Likelihood, quiet, worth_trying
 from transcribe.models import REMEDY, model_sha256
 from transcribe.segments import speech
 from transcribe.text import invented, looped, simplified, spoken, unstuttered
@@ -72,7 +73,7 @@ class Whisper:
     """A loaded Whisper model; satisfies `transcribe.engine.Engine`."""
 
     name = "whisper"
-    capabilities = Capabilities(char_times=True)
+    capabilities = Capabilities(char_times=True, scores=True)
 
     def __init__(self, path: Path, *, threads: int = 2) -> None:
         """Load a CTranslate2 Whisper from a directory; nothing is ever fetched.
@@ -97,6 +98,9 @@ class Whisper:
         self._start = [self._tokenizer.token_to_id(token) for token in _START]
         self._no_times = self._tokenizer.token_to_id("<|notimestamps|>")
         self._voice = VoiceDetector()
+        start = [*self._start, self._no_times]
+        silence = self._encode(quiet(), _SHORTEST_WINDOW_S)
+        self._likelihood = Likelihood(self._model, self._tokenizer, start, silence)
 
     @cached_property
     def model_sha256(self) -> str:
@@ -109,18 +113,20 @@ class Whisper:
         self._voice.probabilities(noise)
         self._decode(self._encode(noise, _SHORTEST_WINDOW_S), 4)
 
-    def answer(self, samples: Samples, expected: tuple[str, ...] = ()) -> Recognised:  # noqa: ARG002
+    def answer(self, samples: Samples, expected: tuple[str, ...] = ()) -> Recognised:
         """Recognise a short answer: one decoding of several hypotheses, no times."""
-        voiced = speech(self._voice.probabilities(samples))
+        voiced, length_s = speech(self._voice.probabilities(samples)), seconds(samples)
         if not voiced:
             return NOTHING
-        encoded = self._encode(samples, _window_s(seconds(samples)))
-        first, *rest = self._hypotheses(encoded, _token_cap(seconds(samples)), beam=_BEAM, count=_BEAM)
+        encoded = self._encode(samples, _window_s(length_s))
+        first, *rest = self._hypotheses(encoded, _token_cap(length_s), beam=_BEAM, count=_BEAM)
         if not first.speech or first.looped or first.logprob < _POSSIBLE:
             return NOTHING
         voiced_s = sum(span.length_s for span in voiced)
-        others = tuple(unstuttered(one.text, voiced_s) for one in rest if one.speech and not one.looped)
-        return Recognised(unstuttered(first.text, voiced_s), math.exp(first.logprob), others=others)
+        heard = [first, *(one for one in rest if one.speech and not one.looped)]
+        texts = tuple(unstuttered(one.text, voiced_s) for one in heard)
+        likely = self._likelihood.of(encoded, length_s, worth_trying(texts, expected))
+        return Recognised(texts[0], math.exp(first.logprob), others=texts[1:], likely=likely)
 
     def transcribe(self, samples: Samples) -> Recognised:
         """Recognise one stretch of speech by beam search.

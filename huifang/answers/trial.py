@@ -7,10 +7,11 @@ from datetime import datetime
 
 from ivr.asking import choices
 from ivr.hearing import Heard
+from ivr.meaning import understand_heard
 from ivr.script import Script
 from ivr.session import Session
 from ivr.state import Phase, State
-from ivr.understanding import Understood, understand_heard
+from ivr.understanding import Understood
 from ivr.values import Listen, PlayEnded, Said
 
 SPOKEN_S = 1.0

@@ -93,6 +93,17 @@ def test_the_same_sound_gives_the_same_words(whisper: Whisper) -> None:
     assert whisper.answer(recorded("myself")) == whisper.answer(recorded("myself"))
 
 
+def test_of_expected_phrases_the_one_said_fits_best(whisper: Whisper) -> None:
+    expected = ("非常满意", "不是我操作", "都是自己操作", "没有约定")
+    likely = whisper.answer(recorded("myself"), expected).likely
+    assert likely[0][0] == "都是自己操作"
+    assert dict(likely)["非常满意"] < 0 < dict(likely)["都是自己操作"]
+
+
+def test_what_was_heard_to_the_letter_needs_no_trying(whisper: Whisper) -> None:
+    assert whisper.answer(recorded("myself"), ("都是我自己操作", "不是我操作")).likely == ()
+
+
 def test_the_transcript_names_the_weights(whisper: Whisper) -> None:
     assert whisper.model_sha256 == PACKAGED_FILES[WEIGHTS]
     assert whisper.capabilities.char_times

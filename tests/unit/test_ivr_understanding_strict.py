@@ -10,8 +10,9 @@ from ivr.asking import choices
 from ivr.doubts import denies
 from ivr.hearing import Heard
 from ivr.loader import load
+from ivr.meaning import understand_heard
 from ivr.script import Ask
-from ivr.understanding import Choice, Unclear, Understood, understand, understand_heard
+from ivr.understanding import Choice, Unclear, Understood, understand
 from tests.conversations import converse, example_slots
 
 SCRIPT = load(Path("config/scripts/new_account.yaml"))

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from ivr.hearing import Heard
-from ivr.understanding import Choice, Unclear, Understood, understand_heard
+from ivr.meaning import understand_heard
+from ivr.understanding import Choice, Unclear, Understood
 from transcribe.grammar import in_words, joined, second_opinions
 
 VOCABULARY = frozenset(

@@ -1,0 +1,78 @@
+"""Answers by how well their phrases fit the sound, where the words leave it open."""
+
+from __future__ import annotations
+
+import pytest
+
+from ivr.hearing import Heard, Likely
+from ivr.meaning import understand_heard
+from ivr.understanding import Choice, Unclear, Understood
+
+SATISFIED = (
+    Choice("satisfied", ("满意", "挺满意的", "好", "=都好")),
+    Choice("fair", ("一般", "一般般")),
+    Choice("dissatisfied", ("不满意", "不太好")),
+    Choice("complaint", ("我要投诉",), own=False),
+)
+OWNER = (Choice("yes", ("我是本人", "是我本人"), sure=True), Choice("no", ("不是本人", "打错了")))
+
+
+def heard(text: str, *others: str, confidence: float = 0.4, **scores: float) -> Heard:
+    ranked = sorted(scores.items(), key=lambda one: -one[1])
+    return Heard(text, confidence, others, tuple(Likely(phrase, score) for phrase, score in ranked))
+
+
+def meant(said: Heard, choices: tuple[Choice, ...] = SATISFIED) -> str:
+    found = understand_heard(said, choices)
+    return found.choice.name if isinstance(found, Understood) else ""
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        # fits well, clearly ahead, and near the words
+        (heard("停饭有到", 挺满意的=9.0, 一般=1.0, 不满意=0.0), "satisfied"),
+        (heard("里版吧", "里半坡", 一般般=9.0, 一般=8.0, 满意=1.0), "fair"),
+        # a denial found where words were like nothing
+        (heard("不饭有", 不满意=9.0, 满意=1.0), "dissatisfied"),
+        # phrases of one meaning are no rivals of each other
+        (heard("停饭有到", 挺满意的=9.0, 满意=8.9, 一般=1.0), "satisfied"),
+        # what counts only as the whole answer is tried without its mark
+        (heard("多耗了", 都好=9.0, 一般=1.0), "satisfied"),
+        # too little fits
+        (heard("停饭有到", 挺满意的=1.0, 一般=0.0), ""),
+        # two meanings fit alike
+        (heard("不饭有", 不满意=6.0, 满意=6.0), ""),
+        # a way out fits as well, and is never found by sound itself
+        (heard("停饭有到", 挺满意的=6.0, 我要投诉=7.0), ""),
+        (heard("我脚偷税", 我要投诉=12.0, 一般=0.0), ""),
+        # far from all words
+        (heard("今天天气不好", 挺满意的=9.0, 一般=1.0), ""),
+        # one syllable says too little
+        (heard("号", "耗", 好=12.0, 一般=0.0), ""),
+        # a denial was heard
+        (heard("不停饭有", 挺满意的=12.0, 一般=1.0), ""),
+        (heard("停饭有到", "不停饭有", 挺满意的=12.0, 一般=1.0), ""),
+        # words that turn it round
+        (heard("哪里停饭有到", 挺满意的=12.0, 一般=1.0), ""),
+        # clear words need no sound
+        (heard("满意", 一般=20.0), "satisfied"),
+    ],
+)
+def test_by_sound(said: Heard, name: str) -> None:
+    assert meant(said) == name
+
+
+def test_the_owner_is_never_found_by_sound() -> None:
+    assert meant(heard("我是北伦", 我是本人=20.0, 不是本人=0.0), OWNER) == ""
+
+
+def test_who_tells_nothing_of_phrases_leaves_it_unclear() -> None:
+    assert isinstance(understand_heard(Heard("停饭有到", 0.4), SATISFIED), Unclear)
+
+
+def test_the_score_is_a_probability() -> None:
+    found = understand_heard(heard("停饭有到", 挺满意的=9.0, 一般=1.0), SATISFIED)
+    assert isinstance(found, Understood)
+    assert 0.7 < found.score < 1
+    assert found.phrase == "挺满意的"

@@ -1,0 +1,121 @@
+"""How well expected phrases fit a sound: Whisper's probability of each, over the encoding that is there.
+
+Nothing is decoded again and nothing is suggested to the decoding. Each phrase is read through the decoder
+(teacher forcing) once for the sound and once, kept, for silence: the difference is what the sound says for
+it. Without silence's share a common phrase would fit anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from base.audio import RATE, Samples
+from base.pinyin import distance, folded
+from ivr.doubts import denies
+from ivr.understanding import core
+from transcribe.text import traditional
+
+NEAREST = 7
+"""Phrases tried: those nearest in sound to what was heard."""
+POLES = 2
+"""Of those that deny and of those that do not, at least so many: a pole is never tried without its rival."""
+HYPOTHESES = 3
+"""Different texts of the decoding that phrases are held against."""
+
+_STATES_PER_S = 50
+_AROUND_S, _REST_S = 0.3, 1.0
+"""The decoder looks at the sound, a little after it, and the window's end: without some rest it errs."""
+_QUIET_S, _HISS = 1.5, 8.0
+_LEAST = 1e-10
+
+Floats = NDArray[np.float32]
+
+
+def worth_trying(texts: Sequence[str], expected: Sequence[str]) -> tuple[str, ...]:
+    """Expected phrases that may have been misheard as `texts`; none where the first text sounds like one.
+
+    Pure. `texts`: what the decoding held possible, best first.
+    """
+    heard = tuple(dict.fromkeys(folded(core(text)) for text in texts if core(text)))[:HYPOTHESES]
+    if not heard or heard[0] in {_sounds(phrase) for phrase in expected}:
+        return ()
+    far = {phrase: min(distance(one, _sounds(phrase)) for one in heard) for phrase in expected}
+    ranked = sorted(far, key=far.__getitem__)
+    denying = [phrase for phrase in ranked if denies(core(phrase))]
+    affirming = [phrase for phrase in ranked if not denies(core(phrase))]
+    return tuple(dict.fromkeys((*ranked[:NEAREST], *denying[:POLES], *affirming[:POLES])))
+
+
+def quiet() -> Samples:
+    """A line on which nobody speaks, 8 kHz."""
+    hiss = np.random.default_rng(3).normal(0, _HISS, round(_QUIET_S * RATE))
+    return hiss.astype(np.int16)
+
+
+@lru_cache(maxsize=8192)
+def _sounds(phrase: str) -> tuple[str, ...]:
+    return folded(core(phrase))
+
+
+class Likelihood:
+    """Scores phrases with a loaded Whisper (CTranslate2). One thread at a time."""
+
+    def __init__(self, model: Any, tokenizer: Any, start: Sequence[int], silence: Any) -> None:
+        """`start`: the tokens before a text; `silence`: what `quiet` gives, encoded."""
+        self._model = model
+        self._tokenizer = tokenizer
+        self._start = list(start)
+        self._silence = _seen(silence, _QUIET_S)
+        self._of_silence: dict[tuple[int, ...], float] = {}
+        self._spelt: dict[str, tuple[tuple[int, ...], ...]] = {}
+
+    def of(self, encoded: Any, length_s: float, phrases: Iterable[str]) -> tuple[tuple[str, float], ...]:
+        """(phrase, nats by which it is likelier for the sound than for silence), best first.
+
+        `encoded`: the window whose first `length_s` seconds are the sound.
+        """
+        spelt = [(phrase, tokens) for phrase in phrases for tokens in self._spellings(phrase)]
+        if not spelt:
+            return ()
+        every = [tokens for _, tokens in spelt]
+        found = dict(zip(every, self._logprobs(_seen(encoded, length_s), every), strict=True))
+        new = [tokens for tokens in every if tokens not in self._of_silence]
+        self._of_silence.update(zip(new, self._logprobs(self._silence, new), strict=True))
+        scores = {
+            phrase: max(found[tokens] for tokens in self._spellings(phrase))
+            - max(self._of_silence[tokens] for tokens in self._spellings(phrase))
+            for phrase, _ in spelt
+        }
+        return tuple(sorted(scores.items(), key=lambda one: -one[1]))
+
+    def _spellings(self, phrase: str) -> tuple[tuple[int, ...], ...]:
+        """Its tokens, and those of its traditional characters where they are others."""
+        if phrase not in self._spelt:
+            texts = dict.fromkeys((phrase, traditional(phrase)))
+            every = (self._tokenizer.encode(text, add_special_tokens=False).ids for text in texts)
+            self._spelt[phrase] = tuple(map(tuple, every))
+        return self._spelt[phrase]
+
+    def _logprobs(self, states: Floats, texts: Sequence[tuple[int, ...]]) -> list[float]:
+        """Log-probability of each text."""
+        import ctranslate2
+
+        if not texts:
+            return []
+        several = ctranslate2.StorageView.from_array(np.repeat(states, len(texts), axis=0))
+        read = self._model.align(several, self._start, [list(text) for text in texts], 2)
+        return [float(np.log(np.maximum(one.text_token_probs, _LEAST)).sum()) for one in read]
+
+
+def _seen(encoded: Any, length_s: float) -> Floats:
+    """The states that the decoder looks at: shape (1, states, width)."""
+    states = np.array(encoded, dtype=np.float32)
+    end, rest = round((length_s + _AROUND_S) * _STATES_PER_S), round(_REST_S * _STATES_PER_S)
+    if end + rest >= states.shape[1]:
+        return states
+    return np.concatenate([states[:, :end], states[:, -rest:]], axis=1)
