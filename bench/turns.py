@@ -232,7 +232,7 @@ class Line:
             self.cut_ins += cut_ins
 
     def _order(self, uri: str) -> Originate:
-        """Recorded, as every call is (R1), and so heard all the time: else sound waits in the jitter buffer."""
+        """Recorded, as every call is (R1), and so heard all the time: else the jitter buffer fills up."""
         name = uuid4().hex
         ours, theirs = (str(self._answers.folder / f"{name}.{side}.wav") for side in ("system", "customer"))
         return Originate(name, uri, record_system=ours, record_customer=theirs)
