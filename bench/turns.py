@@ -226,10 +226,16 @@ class Line:
     async def talk(self, talk: Talk, pool: WorkerPool, uri: str, stop: asyncio.Event) -> None:
         """One conversation after the other, until it is time."""
         while not stop.is_set():
-            leg = pool.originate(Originate(uuid4().hex, uri))
+            leg = pool.originate(self._order(uri))
             stamps, cut_ins = await talk.hold(leg, stop, self.hear)
             self.stamps.append(stamps)
             self.cut_ins += cut_ins
+
+    def _order(self, uri: str) -> Originate:
+        """Recorded, as every call is (R1), and so heard all the time: else the jitter buffer fills up."""
+        name = uuid4().hex
+        ours, theirs = (str(self._answers.folder / f"{name}.{side}.wav") for side in ("system", "customer"))
+        return Originate(name, uri, record_system=ours, record_customer=theirs)
 
     def planned(self, said: Said) -> Plan:
         """What an answer was meant to be."""

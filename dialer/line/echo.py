@@ -62,6 +62,9 @@ OTHERS = 0.4
 DOUBTED = 4
 """Once an echo is known, one in so many of others' frames is learnt from: the echo may have changed."""
 
+MOVES = 2
+"""Frames by which a known echo may have come nearer or gone farther: buffers on its path shrink and grow."""
+
 SHARE = 0.3
 """Weight of a frame in whose the sound of late was: a pause goes with it."""
 
@@ -227,8 +230,8 @@ class EchoGuard:
 
     def _explained(self, heard: Floats, window: Floats) -> bool:
         if self._lag is not None:
-            first = max(0, self._lag - 1)
-            echo = self._doubt * self._gain * window[first : self._lag + 2].max(axis=0)
+            near = window[max(0, self._lag - MOVES) : self._lag + MOVES + 1]
+            echo = self._doubt * self._gain * near.max(axis=0)
         elif self._seen < ENOUGH:
             echo = (self._most[:, np.newaxis] * window).max(axis=0)
         else:

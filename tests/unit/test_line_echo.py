@@ -62,6 +62,17 @@ def test_an_echo_is_no_speech_from_the_first_prompt_on(level_db: float, delay_s:
         assert began_s(coming_back(prompt, level_db, delay_s), guarding(prompt), 0.015) == []
 
 
+@pytest.mark.parametrize("later_s", [-0.04, -0.02, 0.02, 0.04])
+@pytest.mark.parametrize("at_s", [0.8, 1.4, 2.0])
+def test_an_echo_whose_path_grows_or_shrinks_meanwhile_is_no_speech(later_s: float, at_s: float) -> None:
+    """A jitter buffer on its way holds a frame or two more from then on, or less."""
+    moves, by = round(at_s * RATE), round(later_s * RATE)
+    for prompt in prompts():
+        sent = coming_back(prompt, -14, 0.2)
+        moved = np.concatenate([sent[:moves], silence(max(0.0, later_s)), sent[moves - min(0, by) :]])
+        assert began_s(moved, guarding(prompt), 0.015) == []
+
+
 def test_without_the_guard_it_would_be() -> None:
     assert began_s(coming_back(prompts()[0], -20, 0.12), None) != []
 
