@@ -41,8 +41,8 @@ DENIED_APART = 4.0
 NEARER = 0.4
 """The distance beyond which neither a way out nor a time counts: of times not all were tried."""
 WAY_FITS, WAY_AHEAD = 10.0, 4.0
-"""What a way out needs: nats, and nats before any other meaning. Of the tuned half's sentences that are none the
-best reached 8.3 nats."""
+"""What a way out needs: nats, and nats before any other meaning. Of the tuned half's sentences that are none
+the best reached 8.3 nats."""
 SHORTEST = 2
 """Syllables of a phrase below which its sound says too little."""
 
