@@ -82,7 +82,7 @@ def test_the_yes_of_yaml_is_no_answer() -> None:
     text = (
         'version: "1"\nrules: [{id: a, category: b, severity: low, answers: [{question: q, values: [yes]}]}]'
     )
-    with pytest.raises(RulesError, match="valid string"):
+    with pytest.raises(RulesError, match="should be a text"):
         parse(text)
 
 
