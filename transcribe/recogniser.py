@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import os
 import sys
 from asyncio.subprocess import PIPE, Process
 from pathlib import Path
@@ -93,9 +94,14 @@ def _heard(answer: dict[str, Any]) -> Heard:
 
 
 async def _spawn(arguments: tuple[str, ...]) -> Process:
+    """A warm process. OpenMP is told its threads before it is loaded: else it starts one for each core, and
+    those that the model was not given spin beside the one that works, for as much processor time again.
+    """
+    *_, threads = arguments
     process = await asyncio.create_subprocess_exec(
-        sys.executable, *MAIN, *arguments, stdin=PIPE, stdout=PIPE, start_new_session=True
-    )
+        sys.executable, *MAIN, *arguments,
+        stdin=PIPE, stdout=PIPE, start_new_session=True, env={**os.environ, "OMP_NUM_THREADS": threads},
+    )  # fmt: skip
     try:
         async with asyncio.timeout(START_S):
             greeting = await _line(process)

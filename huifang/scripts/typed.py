@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from huifang.scripts.walking import NOBODY, passed
+from huifang.scripts.walking import NOBODY, came_through
 from ivr.hearing import Heard
 from ivr.script import Ask
 from ivr.session import Session
@@ -81,7 +81,7 @@ class Rehearsed:
         self.at_s += TURN_S
         before = self.session
         self.session, following = before.step(happening)
-        self.nodes |= passed(before.state.script, before.node, self.session.node)
+        self.nodes |= came_through(before, self.session)
         self.actions = following or self.actions
 
 

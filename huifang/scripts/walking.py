@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from random import Random
@@ -106,30 +106,48 @@ def walk(script: Script, words: Vocabulary, chance: Random, now: datetime) -> Wa
     nodes, at_s, turns, happening = {script.start}, 0.0, 0, None
     nodes |= passed(script, script.start, session.node)
     while actions and not session.over and turns < MOST_TURNS:
-        at_s, turns, before = at_s + 2.0, turns + 1, session.node
+        at_s, turns, before = at_s + 2.0, turns + 1, session
         happening = _next(actions[-1], guest, at_s)
         session, following = session.step(happening)
         actions = following or actions
-        nodes |= passed(script, before, session.node)
+        nodes |= came_through(before, session)
     return Walk(session.result().outcome.value, frozenset(nodes), turns, _flaw(session, happening))
 
 
-def passed(script: Script, before: str, after: str) -> frozenset[str]:
-    """`after`, and the silent nodes (branches, notes) that lie on a shortest way there from `before`."""
+def came_through(before: Session, after: Session) -> frozenset[str]:
+    """The nodes that one step of a conversation led through, its end included."""
+    noted = set(after.state.notes).difference(before.state.notes)
+    return passed(after.state.script, before.node, after.node, noted)
+
+
+def passed(script: Script, before: str, after: str, noted: Collection[str] = ()) -> frozenset[str]:
+    """`after`, and the silent nodes (branches, notes) that lie on a shortest way there from `before`.
+
+    `noted`: codes that were noted on this way; it has led through the nodes that note them.
+    """
     came_from: dict[str, str | None] = {before: None}
     queue = deque(_ahead(script, before))
     came_from |= dict.fromkeys(queue, before)
-    while queue and after not in came_from:
+    while queue:
         name = queue.popleft()
         if isinstance(script.nodes[name], Branch | Note):
             fresh = [one for one in _ahead(script, name) if one not in came_from]
             came_from |= dict.fromkeys(fresh, name)
             queue.extend(fresh)
-    found, at = {after}, came_from.get(after)
-    while at is not None and at != before:
-        found.add(at)
-        at = came_from[at]
+    found = {after, *_between(came_from, before, after)}
+    for name in came_from:
+        node = script.nodes[name]
+        if isinstance(node, Note) and node.note in noted:
+            found |= {name, *_between(came_from, before, name)}
     return frozenset(found)
+
+
+def _between(came_from: Mapping[str, str | None], before: str, after: str) -> Iterable[str]:
+    """The nodes between these two, backwards."""
+    at = came_from.get(after)
+    while at is not None and at != before:
+        yield at
+        at = came_from[at]
 
 
 def _ahead(script: Script, name: str) -> Iterable[str]:

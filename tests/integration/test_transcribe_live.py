@@ -112,6 +112,16 @@ async def test_a_corrupt_model_is_refused_before_any_process_starts(tmp_path: Pa
         await LiveEar.start(model)
 
 
+def environment(pid: int) -> dict[str, str]:
+    """What a process was started with."""
+    told = Path(f"/proc/{pid}/environ").read_bytes().decode().split("\0")
+    return dict(one.split("=", 1) for one in told if "=" in one)
+
+
+async def test_a_process_starts_no_threads_beside_those_it_was_given(ear: LiveEar) -> None:
+    assert [environment(pid)["OMP_NUM_THREADS"] for pid in ear.pids] == ["1"]
+
+
 def test_the_process_ends_with_its_input_and_prints_nothing_else() -> None:
     with subprocess.Popen(
         [sys.executable, "-m", "transcribe.live_process", str(packaged_model()), "1"],

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from huifang.scripts.typed import Rehearsed, happenings
 from huifang.scripts.walking import passed, walks
+from ivr.loader import load
 from ivr.script import End, Script
 from ivr.session import Session
 from ivr.values import CustomerHungUp, Pressed, Said, Silence
@@ -47,6 +50,14 @@ def test_progress_is_told_and_nodes_never_visited_are_named() -> None:
 def test_silent_nodes_on_the_way_count_as_visited() -> None:
     assert passed(NEW_ACCOUNT, "convenient", "opened") == {"has_month", "opened"}
     assert passed(NEW_ACCOUNT, "tip", "thanks_only") == {"closing", "thanks_only"}
+
+
+def test_a_note_that_was_left_was_come_to_though_a_shorter_way_leads_past_it() -> None:
+    script = load(Path("config/scripts/special_contract.yaml"))
+    assert passed(script, "agreed", "explained") == {"explained"}
+    noted = passed(script, "agreed", "explained", ["contract_not_agreed"])
+    assert noted == {"not_agreed", "explained"}
+    assert "not_agreed" not in walks(script, 300, 1, NOW).unvisited
 
 
 @pytest.mark.parametrize(
