@@ -52,9 +52,8 @@ def parse(text: str, name: str, model: type[Model], error: type[InputError]) -> 
         return model.model_validate({} if data is None else data)
     except ValidationError as cause:
         first = _telling(cause.errors())
-        what = _complaint(first, cause.error_count() - 1)
         place = f"{name}:{_line(root, first['loc'])}"
-        raise error(what, where=place, remedy=_nearest_key(first, model)) from cause
+        raise error(complaint(cause), where=place, remedy=_nearest_key(first, model)) from cause
 
 
 def _bound(content: bytes, name: str, error: type[InputError]) -> None:
@@ -155,8 +154,9 @@ def _telling(errors: list[ErrorDetails]) -> ErrorDetails:
     return next((one for one in errors if one["type"] == "extra_forbidden"), errors[0])
 
 
-def _complaint(first: ErrorDetails, more: int) -> str:
-    """A complaint in plain words, and how many more there are."""
+def complaint(cause: ValidationError) -> str:
+    """The place in the file and what is wrong there, in plain words, and how many more complaints there are."""
+    first, more = _telling(cause.errors()), cause.error_count() - 1
     # A part in angle brackets is pydantic's name for one of several models, which no file holds.
     place = ".".join(str(part) for part in first["loc"] if not str(part).startswith("<"))
     what = _PLAINLY.get(first["type"]) or first["msg"].removeprefix("Value error, ")

@@ -36,7 +36,7 @@ def test_a_plain_phrase_and_a_described_one() -> None:
         ("cues: [收益]", "within: 3", 3, "too short to match alone"),
         ("{say: 分成, sound_alike: false}", "{say: '！'}", 8, "spoken"),
         ("id: sharing", "id: 分成", 3, "pattern"),
-        ('version: "1"', "version: ", 1, "string"),
+        ('version: "1"', "version: ", 1, "should be a text"),
         ("category: 分成", "category: 分成: 三七", 4, "YAML"),
     ],
 )
