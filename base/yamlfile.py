@@ -155,7 +155,7 @@ def _telling(errors: list[ErrorDetails]) -> ErrorDetails:
 
 
 def complaint(cause: ValidationError) -> str:
-    """The place in the file and what is wrong there, in plain words, and how many more complaints there are."""
+    """The place in the file and what is wrong there, in plain words; how many more complaints there are."""
     first, more = _telling(cause.errors()), cause.error_count() - 1
     # A part in angle brackets is pydantic's name for one of several models, which no file holds.
     place = ".".join(str(part) for part in first["loc"] if not str(part).startswith("<"))
