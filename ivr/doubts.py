@@ -59,6 +59,18 @@ def doubts(text: str) -> frozenset[str]:
     return frozenset(_DOUBTS.findall(_spelt(text)))
 
 
+def contradicts(text: str, phrase: str) -> bool:
+    """Whether a text denies what a phrase does not; the 不 of 他不多 may be that of 差不多."""
+    if denies(phrase) or not denies(text):
+        return False
+    own = _denying_sounds(phrase)
+    return own == 0 or _denying_sounds(text) > own
+
+
+def _denying_sounds(text: str) -> int:
+    return sum(sound in _SPELT for sound in folded(text))
+
+
 def others(text: str) -> frozenset[str]:
     """Words about other people: the owner hardly needs them to say who he is (A2)."""
     return frozenset(_OTHERS.findall(text))

@@ -8,10 +8,10 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Likely:
-    """How well one of the expected phrases fits the sound.
+    """How well a phrase fits the sound.
 
     Attributes:
-        phrase: as it stood among the expected ones.
+        phrase: as it stood among the expected ones, or the denial of one.
         score: nats by which it is likelier for this sound than for silence: what the sound says for it.
     """
 
@@ -27,7 +27,8 @@ class Heard:
         text: simplified Chinese without punctuation; "" when there was no speech, or none to believe.
         confidence: 0 to 1, the mean token probability.
         others: other texts that the same decoding held possible, best first; one may stand there twice.
-        likely: expected phrases that were tried on the sound, best first; () from a recogniser that cannot.
+        likely: expected phrases that were tried on the sound, best first, and denials of the best one where
+            a text denies; () from a recogniser that cannot.
     """
 
     text: str

@@ -16,14 +16,16 @@ from numpy.typing import NDArray
 
 from base.audio import RATE, Samples
 from base.pinyin import distance, folded
-from ivr.doubts import denies
+from ivr.doubts import contradicts, denies
 from ivr.understanding import core
 from transcribe.text import traditional
 
-NEAREST = 7
+NEAREST = 5
 """Phrases tried: those nearest in sound to what was heard."""
 POLES = 2
 """Of those that deny and of those that do not, at least so many: a pole is never tried without its rival."""
+DENIED_AT = 4
+"""Characters of a phrase before which a denial may stand."""
 HYPOTHESES = 3
 """Different texts of the decoding that phrases are held against."""
 
@@ -37,18 +39,32 @@ Floats = NDArray[np.float32]
 
 
 def worth_trying(texts: Sequence[str], expected: Sequence[str]) -> tuple[str, ...]:
-    """Expected phrases that may have been misheard as `texts`; none where the first text sounds like one.
+    """Expected phrases that may have been misheard as `texts`, the nearest first.
 
+    None where the first text sounds like one and no other denies what it does not, or the other way round.
     Pure. `texts`: what the decoding held possible, best first.
     """
     heard = tuple(dict.fromkeys(folded(core(text)) for text in texts if core(text)))[:HYPOTHESES]
-    if not heard or heard[0] in {_sounds(phrase) for phrase in expected}:
+    agreed = len({denies(core(text)) for text in texts}) == 1
+    if not heard or (agreed and heard[0] in {_sounds(phrase) for phrase in expected}):
         return ()
     far = {phrase: min(distance(one, _sounds(phrase)) for one in heard) for phrase in expected}
     ranked = sorted(far, key=far.__getitem__)
     denying = [phrase for phrase in ranked if denies(core(phrase))]
     affirming = [phrase for phrase in ranked if not denies(core(phrase))]
     return tuple(dict.fromkeys((*ranked[:NEAREST], *denying[:POLES], *affirming[:POLES])))
+
+
+def denials(texts: Sequence[str], affirmed: str) -> tuple[str, ...]:
+    """What else may have been said where a text denies: 好像不是 for 好像是.
+
+    Pure. A question's phrases need not hold every denial; but none may fit as well as what is affirmed.
+    """
+    if not affirmed or not any(contradicts(core(text), core(affirmed)) for text in texts):
+        return ()
+    parts = [(affirmed[:at], affirmed[at:]) for at in range(min(len(affirmed), DENIED_AT))]
+    with_bu = [f"{before}{'没' if rest[0] == '有' else '不'}{rest}" for before, rest in parts]
+    return tuple(dict.fromkeys((*with_bu, f"没{affirmed}")))
 
 
 def quiet() -> Samples:
@@ -73,6 +89,16 @@ class Likelihood:
         self._silence = _seen(silence, _QUIET_S)
         self._of_silence: dict[tuple[int, ...], float] = {}
         self._spelt: dict[str, tuple[tuple[int, ...], ...]] = {}
+
+    def tried(
+        self, encoded: Any, length_s: float, texts: Sequence[str], expected: Sequence[str]
+    ) -> tuple[tuple[str, float], ...]:
+        """Scores of the phrases that are `worth_trying`, with the likeliest one's `denials`, best first."""
+        likely = self.of(encoded, length_s, worth_trying(texts, expected))
+        affirmed = next((phrase for phrase, _ in likely if not denies(core(phrase))), "")
+        denied = denials(texts, affirmed)
+        new = [phrase for phrase in denied if phrase not in dict(likely)]
+        return tuple(sorted((*likely, *self.of(encoded, length_s, new)), key=lambda one: -one[1]))
 
     def of(self, encoded: Any, length_s: float, phrases: Iterable[str]) -> tuple[tuple[str, float], ...]:
         """(phrase, nats by which it is likelier for the sound than for silence), best first.

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from base.audio import RATE, Samples, resample, seconds
 from base.errors import ModelError
 from transcribe.engine import NOTHING, Capabilities, Recognised
-from transcribe.likelihood import Likelihood, quiet, worth_trying
+from transcribe.likelihood import Likelihood, quiet
 from transcribe.models import REMEDY, model_sha256
 from transcribe.segments import speech
 from transcribe.text import invented, looped, simplified, spoken, unstuttered
@@ -125,7 +125,7 @@ class Whisper:
         voiced_s = sum(span.length_s for span in voiced)
         heard = [first, *(one for one in rest if one.speech and not one.looped)]
         texts = tuple(unstuttered(one.text, voiced_s) for one in heard)
-        likely = self._likelihood.of(encoded, length_s, worth_trying(texts, expected))
+        likely = self._likelihood.tried(encoded, length_s, texts, expected)
         return Recognised(texts[0], math.exp(first.logprob), others=texts[1:], likely=likely)
 
     def transcribe(self, samples: Samples) -> Recognised:

@@ -45,7 +45,11 @@ def meant(said: Heard, choices: tuple[Choice, ...] = SATISFIED) -> str:
         (heard("不饭有", 不满意=6.0, 满意=6.0), ""),
         # a way out fits as well, and is never found by sound itself
         (heard("停饭有到", 挺满意的=6.0, 我要投诉=7.0), ""),
-        (heard("我脚偷税", 我要投诉=12.0, 一般=0.0), ""),
+        (heard("我脚偷税", 我要投诉=8.0, 一般=0.0), ""),
+        # but by far it may
+        (heard("我脚偷税", 我要投诉=12.0, 一般=0.0), "complaint"),
+        (heard("我脚偷税", 我要投诉=12.0, 一般=9.0), ""),
+        (heard("今天天气", 我要投诉=12.0, 一般=0.0), ""),
         # far from all words
         (heard("今天天气不好", 挺满意的=9.0, 一般=1.0), ""),
         # one syllable says too little
@@ -53,6 +57,9 @@ def meant(said: Heard, choices: tuple[Choice, ...] = SATISFIED) -> str:
         # a denial was heard
         (heard("不停饭有", 挺满意的=12.0, 一般=1.0), ""),
         (heard("停饭有到", "不停饭有", 挺满意的=12.0, 一般=1.0), ""),
+        # unless all that would deny it fits far less
+        (heard("不停饭有到", 挺满意的=12.0, 不挺满意的=9.0), ""),
+        (heard("不停饭有到", 挺满意的=12.0, 不挺满意的=7.0), "satisfied"),
         # words that turn it round
         (heard("哪里停饭有到", 挺满意的=12.0, 一般=1.0), ""),
         # clear words need no sound

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from transcribe.likelihood import worth_trying
+from transcribe.likelihood import denials, worth_trying
 
 EXPECTED = (
     "满意",
@@ -23,6 +23,17 @@ EXPECTED = (
 @pytest.mark.parametrize("text", ["很满意", "嗯很满意啊", "痕满意"])
 def test_what_sounds_like_a_phrase_needs_no_trying(text: str) -> None:
     assert worth_trying((text, "很蛮耶"), EXPECTED) == ()
+
+
+def test_a_doubtful_denial_is_tried_though_the_first_text_is_a_phrase() -> None:
+    assert "很满意" in worth_trying(("很满意", "很不满意"), EXPECTED)
+
+
+def test_where_a_text_denies_denials_of_what_is_affirmed_are_tried() -> None:
+    assert "好像不是" in denials(("好香是", "好香不舍"), "好像是")
+    assert denials(("不有过",), "有过")[0] == "没有过"
+    assert denials(("好香是", "好像四"), "好像是") == ()
+    assert denials(("不对",), "") == ()
 
 
 def test_nothing_heard_is_held_against_nothing() -> None:
