@@ -89,8 +89,8 @@ ASKED_BY_WHEN = ("是的我就是", "方便", "正常", "解决了", "满意", "
 @pytest.mark.parametrize(
     ("before", "typed", "told"),
     [
-        (ASKED_BY_WHEN, "下周三", "understood as 下周三: said back, to be confirmed"),
-        (ASKED_BY_WHEN, "今天天气", "not understood: asked again"),
+        (ASKED_BY_WHEN, "下周三", "understood as 2026年12月2日: said back, to be confirmed"),
+        (ASKED_BY_WHEN, "天气很好", "not understood: asked again"),
         (
             ("是的我就是", "没空"),
             "明天下午三点半",
