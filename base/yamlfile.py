@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -11,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from base.errors import InputError
+from base.nearness import nearest
 
 Model = TypeVar("Model", bound=BaseModel)
 _Place = tuple[str | int, ...]
@@ -37,8 +37,11 @@ def load(path: Path, model: type[Model], error: type[InputError]) -> Model:
             content = file.read(LARGEST_BYTES + 1)
         _bound(content, str(path), error)
         text = content.decode("utf-8")
-    except (OSError, UnicodeDecodeError) as cause:
-        raise error(f"cannot be read: {cause}", where=str(path)) from cause
+    except OSError as cause:
+        raise error(f"cannot be read: {cause.strerror}", where=str(path)) from cause
+    except UnicodeDecodeError as cause:
+        line = content.count(b"\n", 0, cause.start) + 1
+        raise error("is not UTF-8", where=f"{path}:{line}", remedy="save it as UTF-8") from cause
     return parse(text, str(path), model, error)
 
 
@@ -49,9 +52,8 @@ def parse(text: str, name: str, model: type[Model], error: type[InputError]) -> 
         return model.model_validate({} if data is None else data)
     except ValidationError as cause:
         first = _telling(cause.errors())
-        what = _complaint(first, cause.error_count() - 1)
         place = f"{name}:{_line(root, first['loc'])}"
-        raise error(what, where=place, remedy=_nearest_key(first, model)) from cause
+        raise error(complaint(cause), where=place, remedy=_nearest_key(first, model)) from cause
 
 
 def _bound(content: bytes, name: str, error: type[InputError]) -> None:
@@ -103,11 +105,26 @@ def _read(text: str, name: str, error: type[InputError]) -> tuple[yaml.Node | No
         line = cause.problem_mark.line + 1 if cause.problem_mark else 1
         what = cause.problem or cause.context or "cannot be read"
         says = what if isinstance(cause, _Refused) else f"is no YAML: {what}"
-        raise error(says, where=f"{name}:{line}") from cause
+        remedy = "" if isinstance(cause, _Refused) else _yaml_remedy(what)
+        raise error(says, where=f"{name}:{line}", remedy=remedy) from cause
     except yaml.YAMLError as cause:
         raise error("is no YAML: it holds characters that are not allowed", where=name) from cause
     except _TRIPS as cause:
         raise error(f"is no YAML: {cause}", where=f"{name}:{loader.line + 1}") from cause
+
+
+_YAML_REMEDIES = {
+    "\\t": "indent with blanks, not with tabs",
+    "block mapping start": "keys that belong together begin in one column: look at the lines before, too",
+    "block end": "look at the indentation; a text that begins with a brace stands in quotes",
+    "could not find expected ':'": "after each key stand a colon and a blank, both half-width",
+    "mapping values are not allowed": "put a text that holds a colon and a blank in quotes",
+}
+"""What a person may do about what the scanner stumbled over, by a piece of its words; the first that fits."""
+
+
+def _yaml_remedy(what: str) -> str:
+    return next((remedy for piece, remedy in _YAML_REMEDIES.items() if piece in what), "")
 
 
 def where(path: Path, place: tuple[str | int, ...]) -> str:
@@ -115,19 +132,34 @@ def where(path: Path, place: tuple[str | int, ...]) -> str:
     return f"{path}:{_line(yaml.compose(path.read_text(encoding='utf-8'), Loader=yaml.SafeLoader), place)}"
 
 
+_PLAINLY = {
+    "extra_forbidden": "is not a known key",
+    "missing": "is missing",
+    "model_type": "should hold keys with their values",
+    "model_attributes_type": "should hold keys with their values",
+    "dict_type": "should hold keys with their values",
+    "tuple_type": "should be a list",
+    "list_type": "should be a list",
+    "bool_type": "should be true or false",
+    "bool_parsing": "should be true or false",
+    "string_type": "should be a text: put it in quotes",
+    "string_too_short": "is empty",
+    "too_short": "is empty",
+}
+"""pydantic's commonest complaints, in words for who wrote the file; its own serve for the others."""
+
+
 def _telling(errors: list[ErrorDetails]) -> ErrorDetails:
     """The error to show: an unknown key, if there is one, often explains the missing one."""
     return next((one for one in errors if one["type"] == "extra_forbidden"), errors[0])
 
 
-def _complaint(first: ErrorDetails, more: int) -> str:
-    """A complaint in plain words, and how many more there are."""
-    place = ".".join(str(part) for part in first["loc"])
-    what = (
-        "is not a known key"
-        if first["type"] == "extra_forbidden"
-        else first["msg"].removeprefix("Value error, ")
-    )
+def complaint(cause: ValidationError) -> str:
+    """The place in the file and what is wrong there, in plain words; how many more complaints there are."""
+    first, more = _telling(cause.errors()), cause.error_count() - 1
+    # A part in angle brackets is pydantic's name for one of several models, which no file holds.
+    place = ".".join(str(part) for part in first["loc"] if not str(part).startswith("<"))
+    what = _PLAINLY.get(first["type"]) or first["msg"].removeprefix("Value error, ")
     tail = f" (and {more} more)" if more else ""
     return f"{place}: {what}{tail}" if place else f"{what}{tail}"
 
@@ -140,8 +172,7 @@ def _nearest_key(first: ErrorDetails, model: type[BaseModel]) -> str:
     known = [
         key for part in (schema, *schema.get("$defs", {}).values()) for key in part.get("properties", ())
     ]
-    near = difflib.get_close_matches(str(first["loc"][-1]), known, n=1, cutoff=0.75)
-    return f"did you mean {near[0]}?" if near else ""
+    return nearest(str(first["loc"][-1]), known)
 
 
 def _line(node: yaml.Node | None, place: _Place) -> int:

@@ -28,6 +28,11 @@ the patience."""
 NOT_UNDERSTOOD = Heard("", 0.0)
 
 
+def preview_s(listen: Listen) -> float:
+    """Quiet after which recognising begins; 0: nothing is recognised."""
+    return max(PREVIEW_S, listen.patience_s / PREVIEWS) if listen.decode else 0.0
+
+
 class Attention:
     """Attention for one leg: one listening after the other.
 
@@ -70,7 +75,7 @@ class Attention:
                 longest_s=listen.longest_s,
                 barge_in=barge_in,
                 lingers=listen.decode,
-                preview_s=max(PREVIEW_S, listen.patience_s / PREVIEWS) if listen.decode else 0.0,
+                preview_s=preview_s(listen),
             )
         )
 

@@ -218,10 +218,7 @@ def load(path: Path, find: Finder | None = None, calendar: Calendar = OFFICIAL) 
     try:
         return Profile.model_validate({**merged, "calendar": calendar})
     except ValidationError as error:
-        first = error.errors()[0]
-        key = ".".join(str(part) for part in first["loc"])
-        what = first["msg"].removeprefix("Value error, ")
-        raise ProfileError(f"{key}: {what}" if key else what, where=str(path)) from error
+        raise ProfileError(yamlfile.complaint(error), where=str(path)) from error
 
 
 def _chain(path: Path, find: Finder) -> list[dict[str, Any]]:

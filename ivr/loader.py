@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from base.errors import ScriptError
+from base.nearness import nearest
 from ivr.composing import compose
 from ivr.parts import Finder, Place
 from ivr.phrases import SHARED
@@ -58,15 +59,24 @@ def _unknown_nodes(script: Script) -> Iterator[tuple[Place, str]]:
     for name, node in script.nodes.items():
         named += [(("nodes", name, *place), target) for place, target in targets(node)]
     yield from (
-        (place, f"no node is called {target!r}") for place, target in named if target not in script.nodes
+        (place, _nothing("no node", repr(target), script.nodes))
+        for place, target in named
+        if target not in script.nodes
     )
 
 
+def _nothing(what: str, name: str, known: Iterable[str]) -> str:
+    """That nothing bears a name, quoted as it is written, and what is nearest to it."""
+    near = nearest(name.strip("'@{}"), known)
+    return f"{what} is called {name}" + (f" ({near})" if near else "")
+
+
 def _unknown_lists(script: Script) -> Iterator[tuple[Place, str]]:
+    known = SHARED.keys() | script.phrases.keys()
     for place, phrases in _heard(script):
         for index, phrase in enumerate(phrases):
-            if phrase.startswith("@") and phrase[1:] not in SHARED and phrase[1:] not in script.phrases:
-                yield (*place, index), f"no list of phrases is called {phrase!r}"
+            if phrase.startswith("@") and phrase[1:] not in known:
+                yield (*place, index), _nothing("no list of phrases", repr(phrase), sorted(known))
 
 
 def _heard(script: Script) -> list[tuple[Place, tuple[str, ...]]]:
@@ -103,7 +113,7 @@ def _unknown_slots(script: Script) -> Iterator[tuple[Place, str]]:
         worded += [((*place, index), phrase, frozenset()) for index, phrase in enumerate(phrases)]
     for place, wording, extra in worded:
         for slot in sorted(slots_in(wording) - script.slots.keys() - extra):
-            yield place, f"no slot is called {{{slot}}}"
+            yield place, _nothing("no slot", f"{{{slot}}}", script.slots)
 
 
 def _first(node: Node) -> str:
@@ -123,13 +133,20 @@ def _unknown_subject(script: Script, name: str, node: Node) -> Iterator[tuple[Pl
         return
     known = _cases(script, node.branch)
     if known is None:
-        yield ("nodes", name, "branch"), f"nothing is called {node.branch!r}"
+        yield ("nodes", name, "branch"), _nothing("nothing", repr(node.branch), _subjects(script))
         return
     for case in node.cases:
         if case not in known:
             yield ("nodes", name, "cases", case), f"{case!r} cannot happen here: {', '.join(sorted(known))}"
     if node.otherwise is None and (left := known - node.cases.keys()):
         yield ("nodes", name, "cases"), f"no way for {', '.join(sorted(left))} and no otherwise"
+
+
+def _subjects(script: Script) -> Iterator[str]:
+    """What a branch of this script may go by, as it is written."""
+    yield from (f"slot {name}" for name in script.slots)
+    yield from (f"answer {name}" for name, node in script.nodes.items() if isinstance(node, Ask))
+    yield from (f"note {name}" for name in sorted(_notes(script)))
 
 
 def _cases(script: Script, subject: str) -> frozenset[str] | None:
@@ -149,6 +166,7 @@ def _cases(script: Script, subject: str) -> frozenset[str] | None:
     return frozenset(node.options) | others
 
 
-def _notes(script: Script) -> set[str | None]:
+def _notes(script: Script) -> set[str]:
     """Every note that a call may leave."""
-    return {getattr(one, "note", None) for one in (*script.nodes.values(), *script.asides.values())}
+    notes = (getattr(one, "note", None) for one in (*script.nodes.values(), *script.asides.values()))
+    return {note for note in notes if note is not None}

@@ -20,6 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from base.audio import Samples, read_wav, wav_seconds, write_wav
 from base.errors import PromptError
 from base.files import sha256_file, write_atomically
+from base.yamlfile import complaint
 from ivr.values import Line
 from ivr.voice import loudness
 
@@ -79,9 +80,7 @@ def read_manifest(folder: Path) -> Manifest:
     try:
         return Manifest.model_validate_json(path.read_bytes())
     except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"])
-        raise PromptError(f"{place}: {first['msg']}".lstrip(": "), where=str(path)) from error
+        raise PromptError(complaint(error), where=str(path)) from error
     except OSError as error:
         raise PromptError(f"cannot be read: {error.strerror}", where=str(path)) from error
 

@@ -136,7 +136,8 @@ async def call_of(db: Database, attempt_id: int, today: date) -> CallRecord:
     )
     row = await db.read(lambda connection: connection.execute(query).one_or_none())
     if row is None:
-        raise InputError("there is no such call", where=str(attempt_id))
+        remedy = "`huifang campaign calls NAME` lists the calls of a campaign"
+        raise InputError("there is no such call", where=str(attempt_id), remedy=remedy)
     state = FollowUpState(row.state)
     return CallRecord(
         **{name: getattr(row, name) for name in (*_SAME, "campaign", "customer", *_SCRIPT)},

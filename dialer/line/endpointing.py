@@ -148,10 +148,10 @@ class Endpointer:
         self._spoken.append(frame)
         if speech:
             self._last_speech_s = end_s
-        quiet_s = end_s - self._last_speech_s
-        if quiet_s >= self._patience_s - FRAME_S / 2:
+        quiet = round((end_s - self._last_speech_s) / FRAME_S)
+        if quiet >= round(self._patience_s / FRAME_S):
             return self._pause(end_s, playing)
-        if self._preview and round(quiet_s / FRAME_S) == self._preview:
+        if self._preview and quiet == self._preview:
             return (Paused(self._cut(end_s)),)
         if len(self._spoken) >= self._longest:
             if playing:

@@ -110,7 +110,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         return _reader_left()
     except OSError as error:
-        return _complain(str(error), 1)
+        return _complain(f"{error.filename}: {error.strerror}" if error.filename else str(error), 1)
     return status if isinstance(status, int) else 0
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shlex
 
 from huifang import site
 from huifang.cli.options import DEFAULT_DATA, AsJson, Data
@@ -20,6 +21,7 @@ def init(data: Data = DEFAULT_DATA, json: AsJson = False) -> None:
     if json:
         as_json({"data": data, "settings": settings, "new": new})
     elif new:
-        say(f"{data} is ready; set firm and trunk in {settings}, then run: huifang check --data {data}")
+        check = f"huifang check --data {shlex.quote(str(data))}"
+        say(f"{data} is ready; set firm and trunk in {settings}, then run: {check}")
     else:
         say(f"{data} was there already")

@@ -127,7 +127,10 @@ def add(
     lines = _lines_by_key(data, script)
     chosen = [(path, _line_of(lines, script, prompt or path.stem, path)) for path in files]
     if prompt is not None and len(files) > 1:
-        raise InputError("names one prompt, but there are several files", where=f"--prompt {prompt}")
+        remedy = "add them one by one, or call each file by its prompt"
+        raise InputError(
+            "names one prompt, but there are several files", where=f"--prompt {prompt}", remedy=remedy
+        )
     with rendering_bar() as progress:
         sounds = []
         for number, (path, line) in enumerate(chosen, start=1):

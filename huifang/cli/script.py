@@ -178,7 +178,8 @@ async def _filed(data: Path, found: Located, version: str) -> FiledScript:
         )
     if record is None:
         which = f"version {version} was never filed" if version else "was never filed"
-        raise InputError(which, where=name, remedy="name the other script, or run: huifang script file")
+        remedy = f"name the other script, or run: huifang script file {name}"
+        raise InputError(which, where=name, remedy=remedy)
     return record
 
 

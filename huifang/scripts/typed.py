@@ -125,6 +125,10 @@ def _nothing(before: Session, after: Session) -> str:
         return "hung up"
     if after.state.silences > before.state.silences:
         return "silence"
+    if after.state.pending not in (None, before.state.pending):
+        return f"understood as {after.state.pending.label}: said back, to be confirmed"
+    if after.state.proposed not in (None, before.state.proposed):
+        return f"understood as {after.state.proposed:%Y-%m-%d %H:%M}: said back, to be confirmed"
     if after.state.asides > before.state.asides:
         return "a question of the customer's own: answered, then asked again"
     asked = isinstance(before.state.at, Ask)

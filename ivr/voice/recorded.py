@@ -61,7 +61,8 @@ def _decoded(path: Path) -> tuple[_Wave, int]:
             parts = list(_frames(container, path))
             rate = container.streams.audio[0].rate
     except (FFmpegError, OSError, ValueError) as error:
-        raise PromptError(f"cannot be read as sound: {error}", where=str(path)) from error
+        why = getattr(error, "strerror", None) or error
+        raise PromptError(f"cannot be read as sound: {why}", where=str(path)) from error
     if not parts or not rate:
         raise PromptError("holds no sound", where=str(path))
     return np.concatenate(parts, axis=1), rate
@@ -74,6 +75,6 @@ def _frames(container: av.container.InputContainer, path: Path) -> Iterator[_Wav
     for frame in container.decode(audio=0):
         seconds += frame.samples / frame.sample_rate
         if seconds > LONGEST_S:
-            raise PromptError(f"is longer than {LONGEST_S:.0f} s", where=str(path))
+            raise PromptError(f"is longer than {LONGEST_S:.0f} s", where=str(path), remedy="cut it")
         for part in planar.resample(frame):
             yield np.asarray(part.to_ndarray(), np.float32)

@@ -156,7 +156,9 @@ def test_json_has_everything(site: Path) -> None:
 
 
 def test_an_unknown_call_is_one_line(site: Path) -> None:
-    assert complaint("call", "show", "99", "--data", site) == "huifang: 99: there is no such call"
+    assert complaint("call", "show", "99", "--data", site) == (
+        "huifang: 99: there is no such call (`huifang campaign calls NAME` lists the calls of a campaign)"
+    )
     assert "huifang: Invalid value for 'ID'" in complaint("call", "show", "9" * 23, "--data", site)
     assert "ID" in complaint("call", "show", "x", "--data", site)
 

@@ -43,10 +43,12 @@ def test_an_empty_file_is_all_defaults() -> None:
         ("name: a\ncolour: red\n", 2, "colour: is not a known key"),
         ("children:\n  - size: 1\n  - size: 0\n", 3, "children.1.size: must be positive"),
         ("children:\n  - size: 1\n  -\n    size: 1\n    wide: 2\n", 5, "children.1.wide: is not a known key"),
-        ("children:\n  - {}\n", 2, "children.0.size: Field required"),
+        ("children:\n  - {}\n", 2, "children.0.size: is missing"),
         ("name: a\n\nname: b\n", 3, "name is written twice"),
         ("name: [\n", 2, "is no YAML"),
-        ("- 1\n", 1, "valid dictionary"),
+        ("- 1\n", 1, "should hold keys with their values"),
+        ("children: x\n", 1, "children: should be a list"),
+        ("name: 1\n", 1, "name: should be a text"),
     ],
 )
 def test_the_complaint_names_the_line(text: str, line: int, what: str) -> None:
@@ -54,6 +56,30 @@ def test_the_complaint_names_the_line(text: str, line: int, what: str) -> None:
         parse(text, "f.yaml", Parent, SettingsError)
     assert caught.value.where == f"f.yaml:{line}"
     assert what in caught.value.what
+
+
+@pytest.mark.parametrize(
+    ("text", "remedy"),
+    [
+        ("a:\n  b: 1\n\tc: 2\n", "not with tabs"),
+        ("a:\n    b: 1\n   c:\n     d: 2\n", "begin in one column"),
+        ("a:\n  b: {c}这里\n", "in quotes"),
+        ("a: 1\nb： 2\nc: 3\n", "half-width"),
+        ("a: b: c\n", "in quotes"),
+    ],
+)
+def test_broken_yaml_comes_with_what_to_do(text: str, remedy: str) -> None:
+    with pytest.raises(SettingsError, match="is no YAML") as caught:
+        parse(text, "f.yaml", Parent, SettingsError)
+    assert remedy in caught.value.remedy
+
+
+def test_another_encoding_is_told_with_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "gb.yaml"
+    path.write_bytes("name: a\ntitle: 回访\n".encode("gb18030"))
+    with pytest.raises(SettingsError) as caught:
+        load(path, Parent, SettingsError)
+    assert str(caught.value) == f"{path}:2: is not UTF-8 (save it as UTF-8)"
 
 
 def test_a_missing_file_is_bad_input(tmp_path: Path) -> None:

@@ -82,6 +82,34 @@ def test_keys_are_pressed_one_after_the_other() -> None:
     assert happenings("#12#", 0.0) == tuple(Pressed(key, 0.0) for key in "12#")
 
 
+ASKED_BY_WHEN = ("是的我就是", "方便", "正常", "解决了", "满意", "有", "软件打不开", "1", "对")
+"""Leads through the after-sales script to the day that an answer is promised by."""
+
+
+@pytest.mark.parametrize(
+    ("before", "typed", "told"),
+    [
+        (ASKED_BY_WHEN, "下周三", "understood as 2026年12月2日: said back, to be confirmed"),
+        (ASKED_BY_WHEN, "天气很好", "not understood: asked again"),
+        (
+            ("是的我就是", "没空"),
+            "明天下午三点半",
+            "understood as 2026-11-26 15:30: said back, to be confirmed",
+        ),
+        (("是的我就是", "没空"), "今天天气", "no time agreed on yet"),
+    ],
+)
+def test_what_is_said_back_is_told_as_understood(before: tuple[str, ...], typed: str, told: str) -> None:
+    script = load(Path("config/scripts/after_sales.yaml"))
+    session, actions = Session.begin(script, example_slots(script), NOW, landline=False, apologise=False)
+    talk = Rehearsed(session, actions)
+    for words in before:
+        talk.go_on()
+        talk.answer(words)
+    talk.go_on()
+    assert talk.answer(typed).understood == (told,)
+
+
 def test_a_typed_conversation_tells_what_was_understood() -> None:
     session, actions = Session.begin(
         NEW_ACCOUNT, example_slots(NEW_ACCOUNT), NOW, landline=False, apologise=False

@@ -6,7 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dialer.attention import preview_s
 from dialer.line.endpointing import FRAME_S, PREROLL_S, Began, Endpointer, Finding, Nothing, Paused, Spoke
+from ivr.asking import PATIENCE_S
+from ivr.values import Listen
 
 
 def frame(n: int) -> bytes:
@@ -65,6 +68,50 @@ def test_a_pause_shows_what_the_utterance_will_be(patience_s: float) -> None:
     assert abs(last.start_s - whole.start_s) < 0.001
     assert last.pcm.startswith(first.pcm)
     assert abs(last.quiet_s - patience_s / 2) < FRAME_S
+
+
+@pytest.mark.parametrize(
+    ("kind", "said_s", "told"),
+    [
+        ("closed", [0.6], [("Began", 0.1), ("Paused", 0.74), ("Spoke", 1.04)]),
+        ("closed", [0.6, 0.12, 0.4], [("Began", 0.1), ("Paused", 1.26), ("Spoke", 1.56)]),
+        ("closed", [0.6, 0.3, 0.4], [("Began", 0.1), ("Paused", 0.74), ("Paused", 1.44), ("Spoke", 1.74)]),
+        (
+            "closed",
+            [0.6, 0.6, 0.4],
+            [
+                ("Began", 0.1),
+                ("Paused", 0.74),
+                ("Spoke", 1.04),
+                ("Began", 1.3),
+                ("Paused", 1.74),
+                ("Spoke", 2.04),
+            ],
+        ),
+        ("date", [0.6], [("Began", 0.1), ("Paused", 0.82), ("Spoke", 1.5)]),
+        ("date", [0.6, 0.2, 0.4], [("Began", 0.1), ("Paused", 1.42), ("Spoke", 2.1)]),
+    ],
+)
+def test_when_an_answer_is_recognised_and_when_it_has_ended(
+    kind: str, said_s: list[float], told: list[tuple[str, float]]
+) -> None:
+    """Seconds of speech, quiet, speech; what is told then, in seconds from the first word on."""
+    marks = "".join(mark * round(s / FRAME_S) for mark, s in zip("x.x.x", said_s, strict=False))
+    asked = Listen("", PATIENCE_S[kind])
+    ends = Endpointer(
+        patience_s=asked.patience_s,
+        no_input_s=9,
+        longest_s=12,
+        since_s=0,
+        preview_s=preview_s(asked),
+        lingers=True,
+    )
+    found = [
+        (type(finding).__name__, round((n + 1) * FRAME_S, 2))
+        for n, mark in enumerate(marks + "." * 100)
+        for finding in ends.feed(frame(n), speech=mark == "x", at_s=n * FRAME_S, playing=False)
+    ]
+    assert found == told
 
 
 def test_silence_ends_in_nothing_at_its_second() -> None:

@@ -36,7 +36,7 @@ def test_a_plain_phrase_and_a_described_one() -> None:
         ("cues: [收益]", "within: 3", 3, "too short to match alone"),
         ("{say: 分成, sound_alike: false}", "{say: '！'}", 8, "spoken"),
         ("id: sharing", "id: 分成", 3, "pattern"),
-        ('version: "1"', "version: ", 1, "string"),
+        ('version: "1"', "version: ", 1, "should be a text"),
         ("category: 分成", "category: 分成: 三七", 4, "YAML"),
     ],
 )
@@ -82,7 +82,7 @@ def test_the_yes_of_yaml_is_no_answer() -> None:
     text = (
         'version: "1"\nrules: [{id: a, category: b, severity: low, answers: [{question: q, values: [yes]}]}]'
     )
-    with pytest.raises(RulesError, match="valid string"):
+    with pytest.raises(RulesError, match="should be a text"):
         parse(text)
 
 
