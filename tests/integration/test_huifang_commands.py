@@ -185,7 +185,6 @@ def test_an_unreadable_contacts_file_imports_nothing(site: Path, tmp_path: Path)
 
 def test_a_script_with_a_dead_end_makes_no_campaign(stocked: Path) -> None:
     script = stocked / "config" / "scripts" / "own.yaml"
-    script.parent.mkdir()
     shipped = ROOT / "config" / "scripts" / "new_account.yaml"
     text = shipped.read_text(encoding="utf-8")
     script.write_text(text.replace("begin: has_month", "begin: nowhere", 1), encoding="utf-8")
