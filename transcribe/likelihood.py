@@ -108,7 +108,7 @@ class Likelihood:
     ) -> tuple[tuple[str, float], ...]:
         """(phrase, nats by which it is likelier for the sound than for silence), best first.
 
-        `encoded`: the window whose first `length_s` seconds are the sound; `lead`: what is said before a phrase.
+        `encoded`: the window whose first `length_s` seconds are the sound; `lead`: what is said before each.
         """
         spelt = {phrase: self._spellings(lead + phrase) for phrase in phrases}
         every = [tokens for several in spelt.values() for tokens in several]
