@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ivr import proposing
+from ivr import proposing, readings
 from ivr.asking import MOST_ASIDES, PATIENCE_S, lists, other_wish, universal
 from ivr.confirming import AGREED, KEYS, agreement
 from ivr.flow import enter, unanswered
@@ -20,7 +20,8 @@ from ivr.values import Line, Listen, Pressed, Said, Silence
 def listen(state: State) -> Move:
     """Wait for a time, or for a yes."""
     patience_s = PATIENCE_S["closed" if state.proposed else "date_time"]
-    order = Listen(state.node, patience_s, expected=expected(_choices(state)))
+    times = () if state.proposed else readings.phrases("date_time")
+    order = Listen(state.node, patience_s, expected=(*expected(_choices(state)), *times))
     return replace(state, phase=Phase.LISTENING), (order,)
 
 
@@ -32,7 +33,9 @@ def heard(state: State, node: Appoint, happening: Said) -> Move:
         return move
     meant = understand_heard(happening.heard, _choices(state))
     if not isinstance(meant, Understood):
-        return _missed(state, node, NOT_UNDERSTOOD, at_s)
+        at = readings.likeliest_time(happening.heard, state.clock(at_s))
+        move = _wished(state, node, Clear(at)) if at else None
+        return move or _missed(state, node, NOT_UNDERSTOOD, at_s)
     if not meant.choice.own:
         return other_wish(state, meant.choice.name, happening, _once_more(state, node))
     return _settled(state, node, meant.choice.name, at_s)

@@ -78,7 +78,8 @@ def _order(state: State, node: Ask) -> Listen:
     longest_s = LONGEST_S.get(kind, LONGEST)
     if kind == "free":
         return Listen(state.node, patience_s, node.no_input_s, longest_s, decode=False)
-    phrases = expected(_awaited(state))
+    values = () if state.pending else readings.phrases(kind)
+    phrases = (*expected(_awaited(state)), *values)
     return Listen(state.node, patience_s, node.no_input_s, longest_s, expected=phrases)
 
 

@@ -9,12 +9,15 @@ never found so, and nothing is affirmed where a denial may have been said.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeVar
 
 from base.pinyin import distance, folded
 from ivr.doubts import contradicts, denies, doubts
 from ivr.hearing import Heard, Likely
 from ivr.understanding import WHOLE, Choice, Unclear, Understood, core, understand
+
+T = TypeVar("T")
 
 BELIEVED = 0.35
 """Confidence below which no other hypothesis stands in for the first."""
@@ -22,10 +25,11 @@ AGREED = 2
 """Other hypotheses that must mean the same where the first one is like nothing."""
 
 FITS, AHEAD, FAR, BASE = 0.158, 0.236, -8.47, 3.17
-"""Log-odds that a phrase was said: so much for each nat that it fits, for each nat (`MOST_AHEAD` at most)
-that it is ahead of another meaning, for its distance from the words. From a logistic regression on the tuned
+"""Log-odds that a phrase was said: so much for each nat that it fits, for each nat that it is
+ahead of another meaning, for its distance from the words. From a logistic regression on the tuned
 half of the shipped set (docs/answers.md)."""
-MOST_AHEAD = 8.0
+LEAST_AHEAD, MOST_AHEAD = 1.5, 8.0
+"""Nats: below the first another meaning is as likely, beyond the second more says no more."""
 FARTHEST = 0.5
 """Distance from all words beyond which nothing counts."""
 POLES_APART = 2.0
@@ -34,9 +38,11 @@ SURE = 1.0
 """Log-odds from which on an answer counts."""
 DENIED_APART = 4.0
 """The same where a text denies."""
-WAY_FITS, WAY_AHEAD, WAY_FARTHEST = 10.0, 4.0, 0.4
-"""What a way out needs: nats, nats before any other meaning, distance from the words. Of the tuned half's
-sentences that are none the best reached 8.3 nats."""
+NEARER = 0.4
+"""The distance beyond which neither a way out nor a time counts: of times not all were tried."""
+WAY_FITS, WAY_AHEAD = 10.0, 4.0
+"""What a way out needs: nats, and nats before any other meaning. Of the tuned half's sentences that are none
+the best reached 8.3 nats."""
 SHORTEST = 2
 """Syllables of a phrase below which its sound says too little."""
 
@@ -62,6 +68,21 @@ def understand_heard(heard: Heard, choices: Sequence[Choice]) -> Understood | Un
     return _by_sound(heard, choices) or first
 
 
+def likeliest(heard: Heard, means: Callable[[str], T | None]) -> T | None:
+    """What the phrase means that fits the sound well enough and ahead of other meanings; None: none does.
+
+    For answers of which there are too many to list all phrases: days, times.
+    """
+    best = heard.likely[0] if heard.likely else None
+    meant = means(best.phrase) if best is not None else None
+    if best is None or meant is None:
+        return None
+    rivals = [one for one in heard.likely if means(one.phrase) != meant]
+    if _far(heard, best.phrase) > NEARER or not _may_stand(heard, best, rivals):
+        return None
+    return meant if _odds(heard, best, rivals) >= SURE else None
+
+
 def _denied(heard: Heard, meant: Sequence[Understood]) -> bool:
     """Whether any hypothesis denies, where what was understood does not."""
     texts = (heard.text, *heard.others)
@@ -73,7 +94,7 @@ def _by_sound(heard: Heard, choices: Sequence[Choice]) -> Understood | None:
     named = {phrase: choice for choice in reversed(choices) for phrase in _said(choice)}
     answers = (one for one in heard.likely if _is_answer(named.get(one.phrase)))
     best = next((one for one in answers if len(core(one.phrase)) >= SHORTEST), None)
-    if best is not None and (odds := _odds(heard, best, named)) >= SURE:
+    if best is not None and (odds := _odds_of_answer(heard, best, named)) >= SURE:
         return Understood(named[best.phrase], round(1 / (1 + math.exp(-odds)), 3), best.phrase)
     return _way_by_sound(heard, named)
 
@@ -83,14 +104,18 @@ def _is_answer(choice: Choice | None) -> bool:
     return choice is not None and choice.own and not choice.sure
 
 
-def _odds(heard: Heard, best: Likely, named: Mapping[str, Choice]) -> float:
-    """Log-odds that this phrase was said; minus infinity where anything speaks against it."""
+def _odds_of_answer(heard: Heard, best: Likely, named: Mapping[str, Choice]) -> float:
     rivals = _rivals(heard, named[best.phrase])
-    far = _far(heard, best.phrase)
     poles = [one for one in rivals if one.phrase not in named or named[one.phrase].own]
-    if far > FARTHEST or not _may_stand(heard, best, poles):
-        return -math.inf
+    return _odds(heard, best, rivals) if _may_stand(heard, best, poles) else -math.inf
+
+
+def _odds(heard: Heard, best: Likely, rivals: Sequence[Likely]) -> float:
+    """Log-odds that this phrase was said; minus infinity where another is as likely, or it is too far off."""
+    far = _far(heard, best.phrase)
     ahead = min((best.score - one.score for one in rivals), default=MOST_AHEAD)
+    if far > FARTHEST or ahead < LEAST_AHEAD:
+        return -math.inf
     return BASE + FITS * best.score + AHEAD * min(ahead, MOST_AHEAD) + FAR * far
 
 
@@ -102,7 +127,7 @@ def _way_by_sound(heard: Heard, named: Mapping[str, Choice]) -> Understood | Non
         return None
     rivals = _rivals(heard, choice)
     ahead = min((best.score - one.score for one in rivals), default=math.inf)
-    near = _far(heard, best.phrase) <= WAY_FARTHEST and len(core(best.phrase)) > SHORTEST
+    near = _far(heard, best.phrase) <= NEARER and len(core(best.phrase)) > SHORTEST
     if ahead < WAY_AHEAD or not near or not _may_stand(heard, best, rivals):
         return None
     return Understood(choice, round(1 - _far(heard, best.phrase), 3), best.phrase)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from ivr import digits
+from ivr.hearing import Heard
 from ivr.keying import ANY
+from ivr.meaning import likeliest
 from ivr.script import Ask
 from ivr.state import State
 from ivr.times import Clear, parse, parse_date
-from ivr.times_spoken import spoken, spoken_date
+from ivr.times_spoken import day_phrases, spoken, spoken_date, time_phrases
 from ivr.values import Answer, Line, Said
 
 SURE = 1.0
@@ -24,13 +26,29 @@ def read(state: State, node: Ask, said: Said) -> Answer | None:
             number = digits.digits(text, wanted.least, wanted.most)
             return _answer(state, said, number, number) if number is not None else None
         case "date":
-            day = parse_date(text, now)
-            return _answer(state, said, day.isoformat(), _dated(day)) if isinstance(day, date) else None
+            day = _day(text, now) or likeliest(said.heard, lambda phrase: _day(phrase, now))
+            return _answer(state, said, day.isoformat(), _dated(day)) if day else None
         case "date_time":
             wish = parse(text, now)
-            return _time(state, said, wish.at) if isinstance(wish, Clear) else None
+            at = wish.at if isinstance(wish, Clear) else likeliest_time(said.heard, now)
+            return _time(state, said, at) if at else None
         case _:
             return None
+
+
+def likeliest_time(heard: Heard, now: datetime) -> datetime | None:
+    """The time that fits the sound, where the words name none clearly."""
+
+    def named(phrase: str) -> datetime | None:
+        wish = parse(phrase, now)
+        return wish.at if isinstance(wish, Clear) else None
+
+    return likeliest(heard, named)
+
+
+def phrases(kind: str) -> tuple[str, ...]:
+    """What may be said at a question that asks for a day or a time, as far as it can be listed."""
+    return {"date": day_phrases, "date_time": time_phrases}.get(kind, tuple)()
 
 
 def pieces(node: Ask, answer: Answer, now: datetime) -> tuple[Line, ...] | None:
@@ -42,6 +60,11 @@ def pieces(node: Ask, answer: Answer, now: datetime) -> tuple[Line, ...] | None:
             return spoken_date(date.fromisoformat(answer.value), now)
         case _:
             return spoken(datetime.fromisoformat(answer.value), now)
+
+
+def _day(text: str, now: datetime) -> date | None:
+    day = parse_date(text, now)
+    return day if isinstance(day, date) else None
 
 
 def _time(state: State, said: Said, at: datetime) -> Answer:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from functools import cache
 
 from ivr.numerals import chinese
 from ivr.values import Line
@@ -49,6 +50,20 @@ def all_pieces() -> tuple[Line, ...]:
     """Every piece that `spoken` may use."""
     hours = range(FIRST_HOUR, LAST_HOUR + 1)
     return (*_near_days(), *(_clock(time(hour, minute)) for hour in hours for minute in _QUARTERS))
+
+
+@cache
+def day_phrases() -> tuple[str, ...]:
+    """Days as people name them."""
+    return tuple(piece.wording for piece in (*_near_days(), *map(_day_of_month, range(1, 32))))
+
+
+@cache
+def time_phrases() -> tuple[str, ...]:
+    """Times as people name them, to the half hour."""
+    hours = range(FIRST_HOUR, LAST_HOUR + 1)
+    clocks = [_clock(time(hour, minute)).wording for hour in hours for minute in (0, 30)]
+    return (*clocks, *(f"{day.wording}{clock}" for day in _near_days() for clock in clocks))
 
 
 def _near_days() -> tuple[Line, ...]:

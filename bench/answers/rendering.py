@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from functools import cache
 from pathlib import Path
 
 from base.audio import Samples, read_wav, write_wav
+from base.clock import SHANGHAI
 from base.errors import InputError
+from base.pinyin import sounding
 from base.yamlfile import load
 from bench.answers.line import delivered
 from bench.answers.table import Table, Trial, trials
+from huifang import resources
+from huifang.answers.trial import expected
 from huifang.settings import Speech
+from ivr.loader import load as load_script
 from ivr.voice import Synthesiser
 from ivr.voice.kokoro import Kokoro
 
 PHRASES = Path(__file__).with_name("phrases.yaml")
 FORM, LINE_FORM = "1", "2"
 """They change whenever the same words, the same line shall sound otherwise."""
-HEADER = "audio\tquestion\texpected\n"
+HEADER = "audio\tquestion\texpected\tgroups\n"
 
 
 def phrases() -> Table:
@@ -35,9 +42,27 @@ def build(directory: Path, progress: Callable[[int, int], None]) -> Iterator[tup
     for half in sorted({trial.half for trial in every}):
         mine = [trial for trial in every if trial.half == half]
         path = directory / f"{half}.tsv"
-        rows = (f"{rendered[trial]}\t{trial.question}\t{trial.expected}\n" for trial in mine)
+        rows = (
+            f"{rendered[trial]}\t{trial.question}\t{trial.expected}\t{' '.join(_groups(trial))}\n"
+            for trial in mine
+        )
         path.write_text(HEADER + "".join(rows), encoding="utf-8")
         yield path, len(mine)
+
+
+def _groups(trial: Trial) -> tuple[str, ...]:
+    """Whether the script lists what was said, over which line, by whom."""
+    listed = "listed" if sounding(trial.said) in _listed(trial.question) else "free"
+    line = trial.line.replace(" ", "")
+    return listed, line, f"{listed}-{line}", trial.voice
+
+
+@cache
+def _listed(question: str) -> frozenset[str]:
+    """What the question's script lists, as it sounds."""
+    name, _, node = question.partition(".")
+    script = load_script(resources.named(Path(), "scripts", name))
+    return frozenset(map(sounding, expected(script, node, datetime(2026, 11, 25, 10, 7, tzinfo=SHANGHAI))))
 
 
 def render(every: Iterable[Trial], clips: Path, progress: Callable[[int, int], None]) -> list[Path]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from huifang.answers.rows import Row
@@ -69,6 +69,7 @@ class Figures:
         wrong_accepted: share of all trials, in set and out of it.
         pole_flips: how many; out of `pole_trials`.
         by_kind: figures of the trials in set by kind of question.
+        by_group: the same by the groups that the table names.
     """
 
     n: int
@@ -82,6 +83,7 @@ class Figures:
     in_set: Part
     out_of_set: OutOfSet
     by_kind: dict[str, Part]
+    by_group: dict[str, Part]
 
 
 def figures(trials: Sequence[Trial]) -> Figures:
@@ -101,10 +103,8 @@ def figures(trials: Sequence[Trial]) -> Figures:
         latency_p95_s=_quantile(latencies, 0.95),
         in_set=whole,
         out_of_set=OutOfSet(len(outside), _share(sum(trial.wrong for trial in outside), len(outside))),
-        by_kind={
-            kind: _part([trial for trial in inside if trial.row.kind == kind])
-            for kind in sorted({trial.row.kind for trial in inside})
-        },
+        by_kind=_parts(inside, lambda trial: (trial.row.kind,)),
+        by_group=_parts(inside, lambda trial: trial.row.groups),
     )
 
 
@@ -120,6 +120,12 @@ def _at_pole(row: Row) -> bool:
     """Whether the question has an answer opposite to the expected one."""
     options = getattr(row.script.nodes[row.node], "options", {})
     return row.expected in options and any(opposite(row.expected, other) for other in options)
+
+
+def _parts(trials: Sequence[Trial], names: Callable[[Trial], tuple[str, ...]]) -> dict[str, Part]:
+    """Figures by the names that each trial goes by."""
+    every = sorted({name for trial in trials for name in names(trial)})
+    return {name: _part([trial for trial in trials if name in names(trial)]) for name in every}
 
 
 def _part(trials: Sequence[Trial]) -> Part:

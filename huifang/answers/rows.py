@@ -13,6 +13,8 @@ from ivr.asking import universal
 from ivr.script import Appoint, Ask, Script
 
 COLUMNS = ("audio", "question", "expected")
+GROUPS = "groups"
+"""A column that may be there: names, parted by spaces, of parts of the table to give figures of."""
 NOTHING = ("", "-")
 """What is expected of an utterance that must not be accepted."""
 TIMES = "appoint"
@@ -27,6 +29,7 @@ class Row:
         where: FILE:LINE.
         kind: the question's kind: closed, scale, several, number, date, date_time or appoint.
         expected: the value that is filed, the name of a way out, or "" for nothing.
+        groups: parts of the table that it belongs to.
     """
 
     where: str
@@ -35,6 +38,7 @@ class Row:
     node: str
     kind: str
     expected: str
+    groups: tuple[str, ...] = ()
 
     @property
     def question(self) -> str:
@@ -59,19 +63,20 @@ def read(path: Path, scripts: Mapping[str, Script], now: datetime) -> list[Row]:
 
 
 def _cells(text: str) -> Iterator[tuple[int, list[str]]]:
-    """(line, its three cells) without empty lines and header, which may order the columns otherwise."""
-    order = list(range(len(COLUMNS)))
+    """(line, its cells) without empty lines and header, which may order the columns otherwise."""
+    order = list(range(len(COLUMNS) + 1))
     for number, line in enumerate(text.splitlines(), start=1):
         cells = [cell.strip() for cell in line.split("\t")]
         if number == 1 and set(COLUMNS) <= set(map(str.lower, cells)):
-            order = [list(map(str.lower, cells)).index(column) for column in COLUMNS]
+            names = list(map(str.lower, cells))
+            order = [names.index(column) if column in names else len(names) for column in (*COLUMNS, GROUPS)]
         elif line.strip():
             yield number, [cells[at] if at < len(cells) else "" for at in order]
 
 
 def _row(path: Path, line: int, cells: list[str], scripts: Mapping[str, Script], now: datetime) -> Row:
     where = f"{path}:{line}"
-    audio, question, expected = cells
+    audio, question, expected, groups = cells
     if not audio or not question:
         raise InputError("a row is audio, question, expected, parted by tabs", where=where)
     sound = path.parent / audio
@@ -84,7 +89,7 @@ def _row(path: Path, line: int, cells: list[str], scripts: Mapping[str, Script],
         raise InputError(
             f"{expected!r} is no answer to {question}", where=where, remedy=_known(script, node, kind)
         )
-    return Row(where, sound, script, node, kind, value)
+    return Row(where, sound, script, node, kind, value, tuple(groups.split()))
 
 
 def _question(question: str, scripts: Mapping[str, Script], where: str) -> tuple[Script, str]:

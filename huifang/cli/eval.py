@@ -31,7 +31,10 @@ MOST_CONFUSIONS = 20
 NOW = "2026-11-25T10:07"
 
 Table = Annotated[
-    Path, typer.Argument(metavar="FILE.tsv", help="Columns audio, question, expected.", show_default=False)
+    Path,
+    typer.Argument(
+        metavar="FILE.tsv", help="Columns audio, question, expected; groups if you like.", show_default=False
+    ),
 ]
 Now = Annotated[str, typer.Option(help="When the utterances were said, for 明天 and 下周一.")]
 
@@ -95,10 +98,11 @@ def _moment(text: str) -> datetime:
 
 
 def _show(trials: Sequence[Trial]) -> None:
-    """A row for each kind of question, the totals, and what was taken for what."""
+    """A row for each kind of question and group, the totals, and what was taken for what."""
     found = figures(trials)
-    columns = ("kind", "n", "right", "asked again", "wrong")
-    kinds = [(kind, *_cells(part)) for kind, part in found.by_kind.items()]
+    columns = ("part", "n", "right", "asked again", "wrong")
+    named = found.by_kind | found.by_group
+    kinds = [(name, *_cells(part)) for name, part in named.items()]
     out = ("out of set", found.out_of_set.n, "", "", _percent(found.out_of_set.wrong_accepted))
     as_table("Answers", columns, [*kinds, ("all in set", *_cells(found.in_set)), out])
     if wrong := confusions(trials):

@@ -45,6 +45,11 @@ def test_rows(tmp_path: Path, line: str, question: str, kind: str, expected: str
     assert (row.question, row.kind, row.expected) == (question, kind, expected)
 
 
+def test_rows_may_belong_to_groups(tmp_path: Path) -> None:
+    path = table(tmp_path, "audio\tquestion\texpected\tgroups", "a.wav\tsatisfied\tfair\tclean listed")
+    assert [row.groups for row in rows.read(path, SCRIPTS, NOW)] == [("clean", "listed")]
+
+
 def test_a_header_may_order_the_columns(tmp_path: Path) -> None:
     path = table(tmp_path, "Question\taudio\tnote\texpected", "", "satisfied\ta.wav\tx\t-")
     assert [row.where for row in rows.read(path, SCRIPTS, NOW)] == [f"{path}:3"]
@@ -114,8 +119,8 @@ def test_poles(one: str, other: str, poles: bool) -> None:
     assert opposite(one, other) is poles
 
 
-def trial(expected: str, taken: str, latency_s: float = 0.3, node: str = "satisfied") -> Trial:
-    row = rows.Row("t:1", Path("a.wav"), NEW_ACCOUNT, node, "scale", expected)
+def trial(expected: str, taken: str, latency_s: float = 0.3, groups: tuple[str, ...] = ()) -> Trial:
+    row = rows.Row("t:1", Path("a.wav"), NEW_ACCOUNT, "satisfied", "scale", expected, groups)
     return Trial(row, "", taken, latency_s)
 
 
@@ -137,6 +142,20 @@ def test_figures() -> None:
     assert (found.pole_flips, found.pole_trials) == (1, 4)
     assert (found.latency_p50_s, found.latency_p95_s) == (0.4, 0.8)
     assert confusions(done)[0] == ("new_account.satisfied", "-", "refuse", 1)
+
+
+def test_figures_by_group() -> None:
+    done = [
+        trial("fair", "fair", groups=("clean", "old")),
+        trial("fair", "", groups=("noisy", "old")),
+        trial("", "fair", groups=("noisy",)),
+    ]
+    found = figures(done).by_group
+    assert {name: (part.n, part.right) for name, part in found.items()} == {
+        "clean": (1, 1.0),
+        "noisy": (1, 0.0),
+        "old": (2, 0.5),
+    }
 
 
 def test_sound_of_any_rate_and_channels(tmp_path: Path) -> None:

@@ -39,5 +39,10 @@ def test_at_an_appointment_a_yes_is_expected_once_a_time_was_said_back() -> None
     assert "对的" in listen.expected
 
 
+def test_times_are_expected_where_one_is_asked_for() -> None:
+    assert "下周三下午四点" in expected(NEW_ACCOUNT, "when", NOW)
+    assert "下周三下午四点" not in expected(NEW_ACCOUNT, "satisfied", NOW)
+
+
 def test_nothing_is_expected_of_a_free_answer() -> None:
     assert expected(NEW_ACCOUNT, "suggestions", NOW) == ()

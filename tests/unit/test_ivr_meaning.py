@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from huifang.answers.trial import accepted
 from ivr.hearing import Heard, Likely
+from ivr.loader import load
 from ivr.meaning import understand_heard
 from ivr.understanding import Choice, Unclear, Understood
+from tests.conversations import NEW_ACCOUNT, NOW
+
+AFTER_SALES = load(Path(__file__).parents[2] / "config" / "scripts" / "after_sales.yaml")
 
 SATISFIED = (
     Choice("satisfied", ("满意", "挺满意的", "好", "=都好")),
@@ -83,3 +90,25 @@ def test_the_score_is_a_probability() -> None:
     assert isinstance(found, Understood)
     assert 0.7 < found.score < 1
     assert found.phrase == "挺满意的"
+
+
+@pytest.mark.parametrize(
+    ("text", "scores", "at"),
+    [
+        (
+            "加纠三下五四点",
+            {"下周三下午四点": 9.0, "下周四下午四点": 4.0, "没空": 0.0},
+            "2026-12-02T16:00:00+08:00",
+        ),
+        ("加纠三下五四点", {"下周三下午四点": 9.0, "下周四下午四点": 8.5}, ""),
+        ("加纠三下五四点", {"没空": 9.5, "下周三下午四点": 9.0}, ""),
+        ("今天天气不好", {"下周三下午四点": 9.0}, ""),
+    ],
+)
+def test_times_by_sound(text: str, scores: dict[str, float], at: str) -> None:
+    assert accepted(NEW_ACCOUNT, "when", heard(text, **scores), NOW) == at
+
+
+def test_days_by_sound() -> None:
+    said = heard("加酒酸", 下周三=8.0, 下周四=1.0, 没空=0.0)
+    assert accepted(AFTER_SALES, "answer_by", said, NOW) == "2026-12-02"
