@@ -96,6 +96,7 @@ class Attention:
             self.keys.append(event)
         elif isinstance(event, line.SpeechBegan) and event.listen == self._listening:
             self.listened = None  # they speak on: what they have said so far was not all
+            self._drop_guess()
         elif isinstance(event, line.Preview) and event.listen == self._listening:
             self.words(event.pcm)
         elif isinstance(event, line.Utterance | line.NoInput) and event.listen == self._listening:

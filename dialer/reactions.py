@@ -16,15 +16,15 @@ class Reactions:
         self.times_s: list[float] = []
         self.cut_ins = 0
         self._quiet_since: float | None = None
-        self._began_s = -1.0
+        self._began_s: list[float] = []
 
     def answered(self, until_s: float) -> None:
         """The customer's speech ended then, or a key was pressed."""
         self._quiet_since = until_s
 
     def began(self, at_s: float) -> None:
-        """The customer began to speak."""
-        self._began_s = at_s
+        """The customer began to speak, or went on."""
+        self._began_s.append(at_s)
 
     def replied(self, start_s: float) -> None:
         """A prompt began then; told when it has ended."""
@@ -32,4 +32,5 @@ class Reactions:
             return
         self.times_s.append(start_s - self._quiet_since)
         self._quiet_since = None
-        self.cut_ins += start_s - CROSSED_S <= self._began_s <= start_s + CUT_IN_S
+        self.cut_ins += any(start_s - CROSSED_S <= at_s <= start_s + CUT_IN_S for at_s in self._began_s)
+        self._began_s.clear()

@@ -34,6 +34,7 @@ from huifang.scripts.approved import Filed, approved_of, filed_of
 from huifang.settings import Settings
 from huifang.site import Site, open_site
 from huifang.slots import slots_of
+from huifang.trunks import trunks_of
 from ivr.hearing import Deaf, Ear
 from ivr.script import Script
 from ivr.session import Session
@@ -123,7 +124,7 @@ async def _desk(
 ) -> AsyncIterator[Desk]:
     """Everything that calls share, warm and ready; all of it closed again in the end."""
     settings = site.settings
-    trunks = _trunks(settings)
+    trunks = trunks_of(settings)
     store = store_of(site.data, settings)
     announcement = sound_of(settings, store) if takes_calls(settings) else ()
     switchboard = switchboard_of(site)
@@ -259,12 +260,6 @@ def model_of(settings: Settings, path: Path) -> Path:
         return models.ensure_packaged(settings.speech.directory)
     engines.verify(path)
     return path
-
-
-def _trunks(settings: Settings) -> tuple[Trunk, ...]:
-    if not settings.trunks:
-        raise SettingsError("no trunk is set", where="trunks", remedy="set one in config/settings.yaml")
-    return settings.trunks
 
 
 def _found(data: Path, name: str) -> Path:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from base import yamlfile
 from base.audio import Samples, read_wav
 from huifang import resources
 from huifang.prompting import store_of
@@ -21,22 +22,23 @@ from softphone.vocabulary import questions_of
 _NOWHERE = Path("/nonexistent")
 
 
-def script_of(cast: Cast, data: Path | None) -> Script | None:
-    """The script that a file of personas names; None when it names none.
+def script_of(cast: Cast, file: Path, data: Path | None) -> Script | None:
+    """The script that personas, read from `file`, are made for; None when it names none.
 
     Raises:
         InputError: there is no such script, or a persona answers what it does not ask.
     """
     if not cast.script:
         return None
-    place = data or _NOWHERE
-    script = loader.load(resources.named(place, "scripts", cast.script), resources.script_finder(place))
-    for persona in cast.personas:
+    site = data or _NOWHERE
+    script = loader.load(resources.named(site, "scripts", cast.script), resources.script_finder(site))
+    for index, persona in enumerate(cast.personas):
         asked = questions_of(script, spoken_of(persona)).keys() | cast.questions.keys()
         unasked = sorted(cast.answers_of(persona).keys() - asked)
         if unasked:
             what = f"persona {persona.id} answers {unasked[0]}, which script {cast.script} does not ask"
-            raise PersonaError(what, where=cast.script)
+            place = ("personas", index, "answers", unasked[0])
+            raise PersonaError(what, where=yamlfile.where(file, place))
     return script
 
 

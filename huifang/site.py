@@ -22,7 +22,7 @@ from huifang import resources
 from huifang.settings import FILE, Settings, load
 from records.database import Database
 
-FOLDERS = ("config", "recordings", "prompts", "cache")
+FOLDERS = ("config/scripts", "recordings", "prompts", "cache")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,11 +126,25 @@ async def init(data: Path) -> bool:
         return new
 
 
+def make_folders(data: Path) -> None:
+    """Make the folders of a data directory where they are missing.
+
+    Raises:
+        InputError: they cannot be made.
+    """
+    for folder in FOLDERS:
+        try:
+            (data / folder).mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise InputError(
+                f"cannot be made: {error.strerror}", where=str(data), remedy="name another place"
+            ) from error
+
+
 def lay_out(data: Path) -> bool:
     """Make the folders and the commented settings where they are missing; gives whether the settings were."""
+    make_folders(data)
     try:
-        for folder in FOLDERS:
-            (data / folder).mkdir(parents=True, exist_ok=True)
         settings = data / "config" / FILE
         new = not settings.exists()
         if new:

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from base import phones
-from base.errors import InputError
+from base.errors import InputError, SettingsError
 from dialer import breaker
 from dialer.breaker import Gate
 from dialer.dialplan import Home
 from dialer.trunk import Trunk
+from huifang.settings import Settings
 from huifang.site import Site
 from records import ledger, line_health
 from records.model import LineHealth, TrunkState
@@ -54,6 +55,17 @@ class Form:
     caller_id: str
     asserted_id: str
     uri: str
+
+
+def trunks_of(settings: Settings) -> tuple[Trunk, ...]:
+    """The trunks that calls go out by.
+
+    Raises:
+        SettingsError: there is none.
+    """
+    if not settings.trunks:
+        raise SettingsError("no trunk is set", where="trunks", remedy="set one in config/settings.yaml")
+    return settings.trunks
 
 
 async def standings(site: Site) -> list[TrunkStanding]:

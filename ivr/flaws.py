@@ -47,7 +47,7 @@ def _several(node: Ask) -> Iterator[str]:
         yield "go is missing: where the answers lead"
     for name, option in node.options.items():
         if option.go is not None:
-            yield f"option {name} has a go of its own, but several may be named: the question's go counts"
+            yield f"option {name} has a go of its own, but several may be named: branch on the answer instead"
         if option.confirms_owner:
             yield f"option {name} confirms the owner: ask for that alone (A2)"
 

@@ -38,11 +38,9 @@ SURE = 1.0
 """Log-odds from which on an answer counts."""
 DENIED_APART = 4.0
 """The same where a text denies."""
-NEARER = 0.4
-"""The distance beyond which neither a way out nor a time counts: of times not all were tried."""
-WAY_FITS, WAY_AHEAD = 10.0, 4.0
-"""What a way out needs: nats, and nats before any other meaning. Of the tuned half's sentences that are none
-the best reached 8.3 nats."""
+BY_FAR, BY_FAR_AHEAD, NEARER = 10.0, 4.0, 0.4
+"""What a way out, a day or a time needs: nats, nats before any other meaning, distance from the words. Of the
+tuned half's sentences that are no way out the best reached 8.3 nats."""
 SHORTEST = 2
 """Syllables of a phrase below which its sound says too little."""
 
@@ -60,7 +58,7 @@ def understand_heard(heard: Heard, choices: Sequence[Choice]) -> Understood | Un
     if len({one.choice.name for one in meant}) > 1 or _denied(heard, meant):
         return _by_sound(heard, choices) or Unclear("between")
     if isinstance(first, Understood):
-        return first
+        return Unclear("between") if _outdone(heard, first) else first
     if first.reason != "between" and len(meant) >= AGREED and heard.confidence >= BELIEVED:
         best = max(meant, key=lambda one: one.score)
         if best.choice.own and not best.choice.sure:
@@ -69,24 +67,30 @@ def understand_heard(heard: Heard, choices: Sequence[Choice]) -> Understood | Un
 
 
 def likeliest(heard: Heard, means: Callable[[str], T | None]) -> T | None:
-    """What the phrase means that fits the sound well enough and ahead of other meanings; None: none does.
+    """What the phrase means that fits the sound best by far; None: none does.
 
-    For answers of which there are too many to list all phrases: days, times.
+    For answers of which there are too many to try them all: days, times.
     """
     best = heard.likely[0] if heard.likely else None
     meant = means(best.phrase) if best is not None else None
     if best is None or meant is None:
         return None
     rivals = [one for one in heard.likely if means(one.phrase) != meant]
-    if _far(heard, best.phrase) > NEARER or not _may_stand(heard, best, rivals):
-        return None
-    return meant if _odds(heard, best, rivals) >= SURE else None
+    return meant if _fits_by_far(heard, best, rivals) else None
 
 
 def _denied(heard: Heard, meant: Sequence[Understood]) -> bool:
     """Whether any hypothesis denies, where what was understood does not."""
     texts = (heard.text, *heard.others)
     return any(not denies(one.phrase) for one in meant) and any(denies(core(text)) for text in texts)
+
+
+def _outdone(heard: Heard, meant: Understood) -> bool:
+    """Whether a denial fits the sound clearly better than the affirmation that the words seem to be."""
+    said = _said(meant.choice)
+    fits = max((one.score for one in heard.likely if one.phrase in said), default=math.inf)
+    denied = (one for one in heard.likely if one.phrase not in said and denies(core(one.phrase)))
+    return not denies(core(meant.phrase)) and any(one.score - fits >= POLES_APART for one in denied)
 
 
 def _by_sound(heard: Heard, choices: Sequence[Choice]) -> Understood | None:
@@ -123,14 +127,18 @@ def _way_by_sound(heard: Heard, named: Mapping[str, Choice]) -> Understood | Non
     """The way out that fits best of all, by far: no stranger's sentence may come near."""
     best = heard.likely[0] if heard.likely else None
     choice = named.get(best.phrase) if best is not None else None
-    if best is None or choice is None or choice.own or best.score < WAY_FITS:
+    if best is None or choice is None or choice.own or len(core(best.phrase)) <= SHORTEST:
         return None
-    rivals = _rivals(heard, choice)
-    ahead = min((best.score - one.score for one in rivals), default=math.inf)
-    near = _far(heard, best.phrase) <= NEARER and len(core(best.phrase)) > SHORTEST
-    if ahead < WAY_AHEAD or not near or not _may_stand(heard, best, rivals):
+    if not _fits_by_far(heard, best, _rivals(heard, choice)):
         return None
     return Understood(choice, round(1 - _far(heard, best.phrase), 3), best.phrase)
+
+
+def _fits_by_far(heard: Heard, best: Likely, rivals: Sequence[Likely]) -> bool:
+    """What no phrase of another meaning, and no sentence that means nothing here, may come near."""
+    ahead = min((best.score - one.score for one in rivals), default=math.inf)
+    clear = best.score >= BY_FAR and ahead >= BY_FAR_AHEAD and _far(heard, best.phrase) <= NEARER
+    return clear and _may_stand(heard, best, rivals)
 
 
 def _said(choice: Choice) -> frozenset[str]:

@@ -26,6 +26,8 @@ POLES = 2
 """Of those that deny and of those that do not, at least so many: a pole is never tried without its rival."""
 DENIED_AT = 4
 """Characters of a phrase before which a denial may stand."""
+LEAD, MURMURS = "嗯", frozenset("嗯恩暗按岸昂安案")
+"""What people say before an answer, and what it is heard as."""
 HYPOTHESES = 3
 """Different texts of the decoding that phrases are held against."""
 
@@ -94,28 +96,31 @@ class Likelihood:
         self, encoded: Any, length_s: float, texts: Sequence[str], expected: Sequence[str]
     ) -> tuple[tuple[str, float], ...]:
         """Scores of the phrases that are `worth_trying`, with the likeliest one's `denials`, best first."""
-        likely = self.of(encoded, length_s, worth_trying(texts, expected))
+        lead = LEAD if texts and texts[0][:1] in MURMURS else ""
+        likely = self.of(encoded, length_s, worth_trying(texts, expected), lead)
         affirmed = next((phrase for phrase, _ in likely if not denies(core(phrase))), "")
         denied = denials(texts, affirmed)
         new = [phrase for phrase in denied if phrase not in dict(likely)]
-        return tuple(sorted((*likely, *self.of(encoded, length_s, new)), key=lambda one: -one[1]))
+        return tuple(sorted((*likely, *self.of(encoded, length_s, new, lead)), key=lambda one: -one[1]))
 
-    def of(self, encoded: Any, length_s: float, phrases: Iterable[str]) -> tuple[tuple[str, float], ...]:
+    def of(
+        self, encoded: Any, length_s: float, phrases: Iterable[str], lead: str = ""
+    ) -> tuple[tuple[str, float], ...]:
         """(phrase, nats by which it is likelier for the sound than for silence), best first.
 
-        `encoded`: the window whose first `length_s` seconds are the sound.
+        `encoded`: the window whose first `length_s` seconds are the sound; `lead`: what is said before each.
         """
-        spelt = [(phrase, tokens) for phrase in phrases for tokens in self._spellings(phrase)]
-        if not spelt:
+        spelt = {phrase: self._spellings(lead + phrase) for phrase in phrases}
+        every = [tokens for several in spelt.values() for tokens in several]
+        if not every:
             return ()
-        every = [tokens for _, tokens in spelt]
         found = dict(zip(every, self._logprobs(_seen(encoded, length_s), every), strict=True))
         new = [tokens for tokens in every if tokens not in self._of_silence]
         self._of_silence.update(zip(new, self._logprobs(self._silence, new), strict=True))
         scores = {
-            phrase: max(found[tokens] for tokens in self._spellings(phrase))
-            - max(self._of_silence[tokens] for tokens in self._spellings(phrase))
-            for phrase, _ in spelt
+            phrase: max(found[tokens] for tokens in several)
+            - max(self._of_silence[tokens] for tokens in several)
+            for phrase, several in spelt.items()
         }
         return tuple(sorted(scores.items(), key=lambda one: -one[1]))
 

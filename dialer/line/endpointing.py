@@ -26,7 +26,7 @@ _EARLIER = int(PREROLL_S / FRAME_S) + ONSET_WINDOW
 
 @dataclass(frozen=True, slots=True)
 class Began:
-    """Somebody began to speak."""
+    """Somebody began to speak, or went on after `Paused`."""
 
     at_s: float
 
@@ -103,6 +103,7 @@ class Endpointer:
         self._recent: deque[bool] = deque(maxlen=ONSET_WINDOW)
         self._spoken: deque[bytes] | None = None
         self._last_speech_s = 0.0
+        self._paused = False
         self._held: Spoke | None = None
 
     def feed(self, frame: bytes, *, speech: bool, at_s: float, playing: bool) -> tuple[Finding, ...]:
@@ -148,10 +149,14 @@ class Endpointer:
         self._spoken.append(frame)
         if speech:
             self._last_speech_s = end_s
+        if speech and self._paused:
+            self._paused = False
+            return (Began(end_s - FRAME_S),)
         quiet = round((end_s - self._last_speech_s) / FRAME_S)
         if quiet >= round(self._patience_s / FRAME_S):
             return self._pause(end_s, playing)
         if self._preview and quiet == self._preview:
+            self._paused = True
             return (Paused(self._cut(end_s)),)
         if len(self._spoken) >= self._longest:
             if playing:
@@ -172,6 +177,7 @@ class Endpointer:
 
     def _pause(self, end_s: float, playing: bool) -> tuple[Finding, ...]:
         piece = self._cut(end_s)
+        self._paused = False
         if not playing:
             self.lingering = self._lingers
             self._recent.clear()

@@ -107,7 +107,7 @@ class Listen:
         lingers: who speaks on after their `Utterance`, before anything is played or listened for anew, is
             followed: another `SpeechBegan`, and a longer `Utterance` instead.
         preview_s: after so much quiet, less than the patience, what was said so far comes as a `Preview`; 0
-            asks for none.
+            asks for none. Who speaks on then is told by another `SpeechBegan`.
     """
 
     leg: str
@@ -232,7 +232,7 @@ class Played:
 
 @dataclass(frozen=True, slots=True)
 class SpeechBegan:
-    """The far end began to speak."""
+    """The far end began to speak, or speaks on after a `Preview` or an `Utterance`."""
 
     leg: str
     listen: str

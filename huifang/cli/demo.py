@@ -13,6 +13,7 @@ import typer
 from rich.console import Console
 
 from base.clock import SHANGHAI
+from base.errors import InputError
 from base.files import write_atomically
 from huifang.cli.output import console
 from huifang.demo.play import play
@@ -45,6 +46,8 @@ def demo(data: Where = None, json: Json = None, _no_serve: NoServe = True) -> No
     Example: huifang demo --data my-demo --json story.json
     """
     place = (data or Path("huifang-demo") / f"{datetime.now(tz=SHANGHAI):%Y%m%d-%H%M%S}").resolve()
+    if json is not None:
+        _make_room_for(json.resolve())
     out = console()
     told: list[Story] = []
 
@@ -62,6 +65,16 @@ def demo(data: Where = None, json: Json = None, _no_serve: NoServe = True) -> No
         write_atomically(json.resolve(), text.encode() + b"\n")
     show(told[0], out)
     out.print(f"Data: {place}", markup=False, highlight=False, soft_wrap=True)
+
+
+def _make_room_for(file: Path) -> None:
+    """Whoever waits minutes for a story can have it written: told before, not after."""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"cannot be made: {error.strerror}", where=str(file.parent)) from error
+    if file.is_dir():
+        raise InputError("is a folder", where=f"--json {file}", remedy="name a file")
 
 
 def _say_how_to_go_on(place: Path, out: Console) -> None:

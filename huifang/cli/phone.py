@@ -104,10 +104,11 @@ def phone(
 
     Example: huifang phone --port 5060 --log calls.jsonl   then call sip:13800000001@127.0.0.1:5060
     """
-    casts = load_all(personas or (PERSONAS,))
+    chosen = personas or [PERSONAS]
+    casts = load_all(chosen)
     files = ReplyFiles(replies or Speech().directory.parent / "replies")
     sip = replace(SIP, codecs=_known_codecs(codecs))
-    scripts = [knowledge.script_of(cast, data) for cast in casts]
+    scripts = [knowledge.script_of(cast, file, data) for cast, file in zip(casts, chosen, strict=True)]
     _make_ready(casts, files, model)
     if prepare:
         _tell_prepared(casts, files)

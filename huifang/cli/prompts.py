@@ -120,7 +120,7 @@ def add(
     """Put recordings of the firm's own speakers in place of the synthesiser's.
 
     Each is brought to 8 kHz mono, to the level of all prompts, without silence at its ends; a silent or
-    clipped one is refused. All of them are good, or none is added.
+    clipped one, or one too short or long for its words, is refused. All of them are good, or none is added.
 
     Example: huifang prompts add studio/convenient.wav --script new_account --prompt convenient
     """
@@ -134,7 +134,9 @@ def add(
     with rendering_bar() as progress:
         sounds = []
         for number, (path, line) in enumerate(chosen, start=1):
-            sounds.append((line, recorded.read(path)))
+            sound = recorded.read(path)
+            recorded.suits(sound, line.wording, path)
+            sounds.append((line, sound))
             progress(number, len(chosen))
     rows = [rendering.drop_in(data / "prompts", line, speaker, sound) for line, sound in sounds]
     if json:

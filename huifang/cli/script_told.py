@@ -127,7 +127,7 @@ def _verdict(new: Script, found: Comparison) -> str:
         return "the same content: no new version is needed"
     if found.needs_new_version:
         return f"other content under version {new.version}: it needs a new version before it is used (S1)"
-    return f"version {new.version} is new: it may be filed"
+    return "another version, or another script: nothing that is filed is altered"
 
 
 def filed_facts(record: FiledScript) -> dict[str, Any]:

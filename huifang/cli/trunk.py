@@ -13,6 +13,7 @@ from huifang import trunks
 from huifang.areas import home_of
 from huifang.cli.options import DEFAULT_DATA, AsJson, Data, printable
 from huifang.cli.output import as_json, as_table, say
+from huifang.settings import Settings
 from huifang.site import open_site
 from huifang.trunks import Form, TrunkStanding
 from records import ledger
@@ -39,7 +40,7 @@ def list_(data: Data = DEFAULT_DATA, json: AsJson = False) -> None:
 
     Example: huifang trunk list
     """
-    known = asyncio.run(_known(data))
+    known = asyncio.run(_settings(data)).trunks
     if json:
         as_json([_told(trunk) for trunk in known])
         return
@@ -47,9 +48,9 @@ def list_(data: Data = DEFAULT_DATA, json: AsJson = False) -> None:
     as_table("", columns, (tuple(_told(trunk).values()) for trunk in known))
 
 
-async def _known(data: Path) -> tuple[Trunk, ...]:
+async def _settings(data: Path) -> Settings:
     async with open_site(data) as site:
-        return site.settings.trunks
+        return site.settings
 
 
 def _told(trunk: Trunk) -> dict[str, object]:
@@ -138,7 +139,7 @@ def dial(number: Number, data: Data = DEFAULT_DATA, json: AsJson = False) -> Non
 
     Example: huifang trunk dial 021-61234567转8012
     """
-    known = asyncio.run(_known(data))
+    known = trunks.trunks_of(asyncio.run(_settings(data)))
     found = trunks.forms(known, number, home_of(known))
     if json:
         as_json(found)

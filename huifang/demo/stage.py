@@ -17,7 +17,7 @@ from huifang import campaigns as campaigns_of_scripts
 from huifang import contacts_file
 from huifang.resources import SHIPPED_CONFIG
 from huifang.settings import FILE
-from huifang.site import FOLDERS, Site, profile_of
+from huifang.site import Site, make_folders, profile_of
 from records import campaigns, customers
 from records.model import Campaign, CampaignStatus, ImportResult
 from softphone.persona import Cast
@@ -56,8 +56,7 @@ def is_begun(data: Path) -> bool:
 
 def lay_out(data: Path, *, host: str, port: int) -> None:
     """Make the directory with settings for phones at this address; the business clock starts now."""
-    for folder in FOLDERS:
-        (data / folder).mkdir(parents=True, exist_ok=True)
+    make_folders(data)
     text = yaml.safe_dump(_settings(data, host, port), allow_unicode=True, sort_keys=False)
     write_atomically(data / "config" / FILE, text.encode())
 

@@ -19,7 +19,7 @@ from huifang import campaigns as campaigns_of_scripts
 from huifang import resources
 from huifang.drill.talk_plan import Talk, casts, talks
 from huifang.settings import FILE, Firm, Speech
-from huifang.site import FOLDERS, Site, profile_of
+from huifang.site import Site, make_folders, profile_of
 from huifang.slots import slots_of
 from ivr import check, loader
 from ivr.script import Script
@@ -51,8 +51,7 @@ def shared_prompts() -> Path:
 
 def lay_out(setting: Setting) -> None:
     """Make the data directory; its trunk leads nowhere yet."""
-    for folder in FOLDERS:
-        (setting.data / folder).mkdir(parents=True, exist_ok=True)
+    make_folders(setting.data)
     if setting.prompts is not None:
         setting.prompts.mkdir(parents=True, exist_ok=True)
         (setting.data / "cache" / "prompts").symlink_to(setting.prompts)

@@ -64,7 +64,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What is not as it was, in the script's order. `newly_versioned`: the two versions differ in name."""
+    """What is not as it was, in the script's order. `newly_versioned`: it is another version, or script."""
 
     parts: tuple[Part, ...]
     newly_versioned: bool
@@ -80,7 +80,9 @@ def compare(old: Script, new: Script) -> Comparison:
     before, after = _parts(old), _parts(new)
     names = list(dict.fromkeys((*after, *before)))
     found = (_part(name, before.get(name), after.get(name)) for name in names)
-    return Comparison(tuple(part for part in found if part.changes), old.version != new.version)
+    return Comparison(
+        tuple(part for part in found if part.changes), (old.name, old.version) != (new.name, new.version)
+    )
 
 
 def pieces(before: str, after: str) -> tuple[Piece, ...]:

@@ -5,6 +5,7 @@ PyAV reads them: WAV, FLAC, MP3, M4A, Ogg at any rate, mono or stereo.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,7 +26,11 @@ CLIPPED_RUN = 4
 """So many such samples in a row are no peak of a voice, but a clipped one; so many places are too many."""
 CLIPPED_PLACES = 3
 
+SYLLABLE_S = (0.08, 1.2)
+"""Least and most seconds of a syllable (shipped prompts: 0.17 to 0.51); beyond, other words are spoken."""
+
 _Wave = NDArray[np.float32]
+_SYLLABLE = re.compile(r"\w")
 
 
 def read(path: Path) -> Samples:
@@ -42,6 +47,23 @@ def read(path: Path) -> Samples:
     if active_level_dbfs(wave, 2 * RATE) <= SILENT_DBFS:
         raise PromptError("is silent", where=str(path), remedy="record it again")
     return to_telephone(wave, 2 * RATE)
+
+
+def suits(sound: Samples, wording: str, path: Path) -> None:
+    """Refuse a recording that is too short or too long to be these words (S1).
+
+    Raises:
+        PromptError: it is; `path` is named.
+    """
+    seconds, syllables = len(sound) / RATE, len(_SYLLABLE.findall(wording))
+    least, most = (bound * syllables for bound in SYLLABLE_S)
+    if not least <= seconds <= most:
+        what = "short" if seconds < least else "long"
+        raise PromptError(
+            f"takes {seconds:.1f} s, too {what} for {wording!r}",
+            where=str(path),
+            remedy="is it the recording of this sentence?",
+        )
 
 
 def clipped(channels: _Wave) -> bool:

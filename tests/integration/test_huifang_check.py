@@ -62,7 +62,6 @@ def test_check_tells_of_sentences_without_sound_and_scripts_altered(stocked: Pat
         sound.unlink()
     shipped = (ROOT / "config" / "scripts" / "new_account.yaml").read_text(encoding="utf-8")
     own = stocked / "config" / "scripts" / "new_account.yaml"
-    own.parent.mkdir()
     own.write_text(shipped.replace("现在方便吗", "这会儿方便吗", 1), encoding="utf-8")
     found = looked_over(stocked)
     assert "altered since campaign 三月 was made (S1): node convenient" in found["script new_account"]["says"]
@@ -91,7 +90,7 @@ def test_check_listens_to_the_sites_own_recordings(stocked: Path) -> None:
 def test_check_looks_at_every_script_and_profile(stocked: Path) -> None:
     succeeds("campaign", "create", "三月", "--data", stocked)
     for folder in ("scripts", "profiles"):
-        (stocked / "config" / folder).mkdir()
+        (stocked / "config" / folder).mkdir(exist_ok=True)
         (stocked / "config" / folder / "unused.yaml").write_text("name: [\n", encoding="utf-8")
     found = looked_over(stocked)
     for what in ("script unused", "profile unused"):

@@ -20,6 +20,7 @@ BAD_ROW = "赵六,12345,,,,\n"
 def test_init_twice_changes_nothing(tmp_path: Path) -> None:
     data = tmp_path / "data"
     assert as_json("init", "--data", data)["new"] is True
+    assert (Path(data) / "config" / "scripts").is_dir()
     settings = data / "config" / "settings.yaml"
     settings.write_text("node: a\n", encoding="utf-8")
     assert as_json("init", "--data", data)["new"] is False
@@ -184,7 +185,6 @@ def test_an_unreadable_contacts_file_imports_nothing(site: Path, tmp_path: Path)
 
 def test_a_script_with_a_dead_end_makes_no_campaign(stocked: Path) -> None:
     script = stocked / "config" / "scripts" / "own.yaml"
-    script.parent.mkdir()
     shipped = ROOT / "config" / "scripts" / "new_account.yaml"
     text = shipped.read_text(encoding="utf-8")
     script.write_text(text.replace("begin: has_month", "begin: nowhere", 1), encoding="utf-8")
@@ -224,6 +224,18 @@ def test_without_a_data_directory_the_remedy_is_named(tmp_path: Path, command: t
     data = tmp_path / "nothing here"
     assert f"huifang init --data '{data}'" in complaint(*command, "--data", data)
     assert not data.exists()
+
+
+def test_a_demonstration_whose_files_cannot_be_made_does_not_begin(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.touch()
+    story = complaint("demo", "--data", tmp_path / "data", "--json", tmp_path)
+    assert story == f"huifang: --json {tmp_path}: is a folder (name a file)"
+    assert not (tmp_path / "data").exists()
+    story = complaint("demo", "--data", tmp_path / "data", "--json", file / "story.json")
+    assert story == f"huifang: {file}: cannot be made: File exists"
+    data = complaint("demo", "--data", file / "data")
+    assert data == f"huifang: {file / 'data'}: cannot be made: Not a directory (name another place)"
 
 
 def test_a_database_that_is_none_is_one_line(tmp_path: Path) -> None:

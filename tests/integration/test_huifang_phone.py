@@ -39,7 +39,7 @@ def test_a_script_that_does_not_ask_what_a_persona_answers_is_named(tmp_path: Pa
         encoding="utf-8",
     )
     line = complaint("phone", "--personas", path, "--replies", tmp_path / "replies")
-    assert "persona one answers shoe_size, which script new_account does not ask" in line
+    assert f"{path}:2: persona one answers shoe_size, which script new_account does not ask" in line
 
 
 def test_one_number_in_two_files_is_refused(tmp_path: Path) -> None:

@@ -59,6 +59,11 @@ def test_what_is_no_number_is_refused(site: Path, number: str) -> None:
     assert (done.status, done.stderr.count("\n")) == (2, 1)
 
 
+def test_without_a_trunk_nothing_dials_a_number(site: Path) -> None:
+    (site / "config" / "settings.yaml").write_text("node: a\n", encoding="utf-8")
+    assert "no trunk is set" in complaint("trunk", "dial", "13800138000", "--data", site)
+
+
 def test_status_shows_health_channels_and_pause(site: Path) -> None:
     async def happen() -> None:
         async with opened(site / "huifang.db") as db:

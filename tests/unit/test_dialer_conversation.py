@@ -318,14 +318,18 @@ async def test_a_wish_to_stop_in_the_hold_breaks_nothing_off() -> None:
     assert talked.result.outcome is Outcome.COMPLETED
 
 
-@pytest.mark.parametrize(("resumes_s", "cut_ins"), [(2.7, 1), (3.2, 1), (3.4, 0)])
-async def test_who_speaks_on_when_we_have_just_begun_was_cut_in_on(resumes_s: float, cut_ins: int) -> None:
+@pytest.mark.parametrize(
+    ("resumes_s", "cut_ins"), [([2.7], 1), ([3.2], 1), ([3.4], 0), ([2.8, 3.9], 1), ([1.5, 3.9], 0)]
+)
+async def test_who_speaks_on_when_we_have_just_begun_was_cut_in_on(
+    resumes_s: list[float], cut_ins: int
+) -> None:
     talk = Talk(ASK, (), (play("next"), Hangup()))
     talk.on_listen = [[line.Utterance(talk.leg.id, "l2", 1.0, 2.0, "是".encode())]]
     talk.on_play = [
         [line.Played(talk.leg.id, "p1", 0.0, 1.0, True)],
         [
-            line.SpeechBegan(talk.leg.id, "l4", resumes_s),
+            *(line.SpeechBegan(talk.leg.id, "l4", at_s) for at_s in resumes_s),
             line.Played(talk.leg.id, "p3", 2.75, 5.0, True),
         ],
     ]

@@ -59,6 +59,7 @@ def test_other_words_under_the_same_version_need_a_new_one() -> None:
     assert (change.before, change.after) == (NEW_ACCOUNT.nodes["convenient"].ask, "想做个回访，现在方便吗？")  # type: ignore[union-attr]
     assert found.needs_new_version
     assert not compare(NEW_ACCOUNT, new.model_copy(update={"version": "9"})).needs_new_version
+    assert not compare(NEW_ACCOUNT, new.model_copy(update={"name": "another"})).needs_new_version
 
 
 def test_nodes_that_came_and_went_are_told_with_their_words() -> None:

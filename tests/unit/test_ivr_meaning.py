@@ -69,6 +69,9 @@ def meant(said: Heard, choices: tuple[Choice, ...] = SATISFIED) -> str:
         (heard("不停饭有到", 挺满意的=12.0, 不挺满意的=7.0), "satisfied"),
         # words that turn it round
         (heard("哪里停饭有到", 挺满意的=12.0, 一般=1.0), ""),
+        # a denial fits better than the affirmation that the words are nearly
+        (heard("满以的吗", 满意=1.0, 不满意=4.0), ""),
+        (heard("停满意的", 挺满意的=3.0, 不满意=4.0), "satisfied"),
         # clear words need no sound
         (heard("满意", 一般=20.0), "satisfied"),
     ],
@@ -97,12 +100,12 @@ def test_the_score_is_a_probability() -> None:
     [
         (
             "加纠三下五四点",
-            {"下周三下午四点": 9.0, "下周四下午四点": 4.0, "没空": 0.0},
+            {"下周三下午四点": 19.0, "下周四下午四点": 14.0, "没空": 0.0},
             "2026-12-02T16:00:00+08:00",
         ),
-        ("加纠三下五四点", {"下周三下午四点": 9.0, "下周四下午四点": 8.5}, ""),
-        ("加纠三下五四点", {"没空": 9.5, "下周三下午四点": 9.0}, ""),
-        ("今天天气不好", {"下周三下午四点": 9.0}, ""),
+        ("加纠三下五四点", {"下周三下午四点": 19.0, "下周四下午四点": 17.5}, ""),
+        ("加纠三下五四点", {"没空": 19.5, "下周三下午四点": 19.0}, ""),
+        ("今天天气不好", {"下周三下午四点": 19.0}, ""),
     ],
 )
 def test_times_by_sound(text: str, scores: dict[str, float], at: str) -> None:
@@ -110,5 +113,5 @@ def test_times_by_sound(text: str, scores: dict[str, float], at: str) -> None:
 
 
 def test_days_by_sound() -> None:
-    said = heard("加酒酸", 下周三=8.0, 下周四=1.0, 没空=0.0)
+    said = heard("加酒酸", 下周三=11.0, 下周四=1.0, 没空=0.0)
     assert accepted(AFTER_SALES, "answer_by", said, NOW) == "2026-12-02"

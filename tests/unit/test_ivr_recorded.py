@@ -81,6 +81,15 @@ def test_what_is_no_sound_is_refused(tmp_path: Path) -> None:
         recorded.read(tmp_path / "none.wav")
 
 
+def test_a_recording_of_another_sentence_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "thanks.wav"
+    recorded.suits(np.zeros(int(1.2 * RATE), np.int16), "谢谢您，再见。", path)
+    with pytest.raises(PromptError, match=r"thanks\.wav: takes 0\.3 s, too short for '谢谢您，再见。'"):
+        recorded.suits(np.zeros(int(0.3 * RATE), np.int16), "谢谢您，再见。", path)
+    with pytest.raises(PromptError, match=r"takes 9\.0 s, too long"):
+        recorded.suits(np.zeros(9 * RATE, np.int16), "谢谢您，再见。", path)
+
+
 def test_an_endless_file_is_refused(tmp_path: Path) -> None:
     with wave.open(str(tmp_path / "long.wav"), "wb") as stream:
         stream.setnchannels(1)

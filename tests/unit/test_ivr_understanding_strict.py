@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ivr.asking import choices
-from ivr.doubts import denies
+from ivr.doubts import contradicts, denies
 from ivr.hearing import Heard
 from ivr.loader import load
 from ivr.meaning import understand_heard
@@ -253,3 +253,18 @@ def test_an_affirmation_that_sounds_nearly_like_its_denial_is_asked_again(text: 
 def test_hypotheses_of_a_guess_stand_in_for_nothing() -> None:
     heard = Heard("受大哥的", 0.28, ("收到过", "收到锅"))
     assert understand_heard(heard, SENT) == Unclear("unlike")
+
+
+@pytest.mark.parametrize(
+    ("text", "phrase", "against"),
+    [
+        ("不停满意", "挺满意", True),
+        ("别满意", "挺满意", True),
+        ("不太满意", "不满意", False),
+        ("停满意", "挺满意", False),
+        ("他不多", "差不多", False),
+        ("不是他不多", "差不多", True),
+    ],
+)
+def test_a_text_that_denies_speaks_against_what_does_not(text: str, phrase: str, against: bool) -> None:
+    assert contradicts(text, phrase) is against

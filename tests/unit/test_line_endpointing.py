@@ -75,7 +75,11 @@ def test_a_pause_shows_what_the_utterance_will_be(patience_s: float) -> None:
     [
         ("closed", [0.6], [("Began", 0.1), ("Paused", 0.74), ("Spoke", 1.04)]),
         ("closed", [0.6, 0.12, 0.4], [("Began", 0.1), ("Paused", 1.26), ("Spoke", 1.56)]),
-        ("closed", [0.6, 0.3, 0.4], [("Began", 0.1), ("Paused", 0.74), ("Paused", 1.44), ("Spoke", 1.74)]),
+        (
+            "closed",
+            [0.6, 0.3, 0.4],
+            [("Began", 0.1), ("Paused", 0.74), ("Began", 0.92), ("Paused", 1.44), ("Spoke", 1.74)],
+        ),
         (
             "closed",
             [0.6, 0.6, 0.4],
