@@ -83,6 +83,13 @@ WISHES: Mapping[Intent, tuple[tuple[str, ...], ...]] = MappingProxyType(
 """What is said instead of an answer (A4, D6, S14, S15, S19): one of these, and when asked again the same in
 other words, as people who were not understood say it."""
 
+OWNS = (
+    ("我就是。", "我是本人。", "对，我就是本人。"),
+    ("是本人。", "我就是本人。", "我就是{name}。"),
+    ("对，我是。", "是的，我就是。", "我是{name}本人。"),
+    ("是我本人。", "对，我是本人。", "是的，我是{name}。"),
+)
+"""Who is asked whether he is the owner, and asked again; `{name}` is his."""
 LEAVES = "这个我想想，哎呀，我这边有点事情。"
 """Somebody hangs up in its middle (D9)."""
 AGREES = ("对的。", "没错。", "是的。")

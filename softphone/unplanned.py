@@ -6,7 +6,7 @@ back, insists on his wish at the next question, and who was not heard to be the 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from ivr.script import Appoint, Ask, Script
 from softphone.intents import AGREES, DAYS, DENIES, FREE, ONCE, TIMES, WISHES, Intent
@@ -39,6 +39,26 @@ def meant(script: Script, found: Walk) -> dict[str, str]:
     when = time_meant(script, found)
     appoints = (name for name, node in script.nodes.items() if isinstance(node, Appoint))
     return {**dict.fromkeys(appoints, when), **found.meant} if when else dict(found.meant)
+
+
+def filed(script: Script, found: Walk) -> dict[str, str]:
+    """What should be filed at questions beside the way: the option whose key is pressed, or the owner's."""
+    asks = ((name, node) for name, node in script.nodes.items() if isinstance(node, Ask))
+    options = ((name, _option(node, found)) for name, node in asks if name not in found.replies)
+    return {name: option for name, option in options if option}
+
+
+def _option(node: Ask, found: Walk) -> str:
+    """The option that is chosen beside the way; "" for none."""
+    if node.public:
+        owner = (name for name, option in node.options.items() if option.confirms_owner)
+        return next(owner, "") if found.expected.owner_confirmed else ""
+    return "" if found.intent in INSISTS else next(_keyed(node), ("", ""))[0]
+
+
+def _keyed(node: Ask) -> Iterator[tuple[str, str]]:
+    """Options with their keys."""
+    return ((name, option.key) for name, option in node.options.items() if option.key)
 
 
 def time_meant(script: Script, found: Walk) -> str:
@@ -76,7 +96,6 @@ def _denying(again: Reply | None = None) -> tuple[Reply, ...]:
 
 def _first(node: Ask) -> tuple[Reply, ...]:
     """The first option's key, or words that fit the kind of question."""
-    key = next((option.key for option in node.options.values() if option.key), None)
-    if key is not None:
+    for _, key in _keyed(node):
         return (Reply(press=key),)
     return (Reply(say=SPOKEN[node.answer]),) if node.answer in SPOKEN else (Reply(quiet=True),)

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import islice
+from itertools import islice, pairwise
 from random import Random
 
 from ivr.asking import lists
@@ -46,6 +46,7 @@ from softphone.intents import (
     LANDLINES,
     LEAVES,
     ONCE,
+    OWNS,
     STRANGERS,
     TIMES,
     TWICE,
@@ -57,10 +58,8 @@ from softphone.vocabulary import CONFIRM, asked, questions_of
 
 DRAWS = 60
 """So many ways are tried until one comes to what is intended."""
-POOL, OWNERS_POOL = 2, 6
-"""Of an option's phrases the first few are said, and of an owner's: replies are rendered ahead."""
-INSISTING = 3
-"""Who was asked so often whether it is him has said so in as many ways."""
+POOL = 2
+"""Of an option's phrases the first few are said: replies are rendered ahead."""
 SHORTEST, LONGEST = 3, 9
 """Characters of a phrase that is said: short ones are easily lost, long ones seldom said. One of
 two syllables is said where an option has no others."""
@@ -185,7 +184,7 @@ class _Customer:
             agrees = Reply(press="1")
             return (agrees,) if self.intent is Intent.KEYS else (*_said(self.chance, AGREES), agrees)
         if isinstance(node, Appoint):
-            return _one_of(self.chance, TIMES)
+            return self._time()
         assert isinstance(node, Ask), "only questions are listened at"
         match node.answer:
             case "free":
@@ -200,6 +199,12 @@ class _Customer:
                 return self._several(session, node)
             case _:
                 return self._option(session, node)
+
+    def _time(self) -> tuple[Reply, ...]:
+        """When to call: as it was said already, where it was."""
+        wished = "".join(reply.say for reply in self.replies.get(self.at, ()))
+        named = tuple(time for time in TIMES if time.rstrip("。") in wished)
+        return _one_of(self.chance, named or TIMES)
 
     def _number(self, node: Ask) -> tuple[Reply, ...]:
         digits = DIGITS[: node.digits.least if node.digits else len(DIGITS)]
@@ -222,16 +227,25 @@ class _Customer:
         keyed = (Reply(press=option.key),) if option.key and not option.confirms_owner else ()
         if keyed and self.intent is Intent.KEYS:
             return keyed
-        pool, most = (OWNERS_POOL, INSISTING) if option.confirms_owner else (POOL, _before_keys(node))
-        phrases = tuple(f"{phrase}。" for phrase in islice(self._phrases(session, name, option), pool))
-        return (*_said(self.chance, phrases, most), *keyed) or (Reply(quiet=True),)
+        if option.confirms_owner and (insisting := self._owning(session, name)):
+            return insisting
+        phrases = tuple(f"{phrase}。" for phrase in islice(self._phrases(session, name, option), POOL))
+        return (*_said(self.chance, phrases, _before_keys(node)), *keyed) or (Reply(quiet=True),)
+
+    def _owning(self, session: Session, name: str) -> tuple[Reply, ...]:
+        """How the owner says, and says again, that it is him; () where the script would not know it."""
+        every = (tuple(fill(wording, self.ground.slots) for wording in way) for way in OWNS)
+        known = [way for way in every if all(_means(session, wording, name) for wording in way)]
+        return tuple(Reply(say=wording) for wording in self.chance.choice(known)) if known else ()
 
     def _chosen(self, node: Ask) -> tuple[str, Option]:
         options = [*node.options.items()]
         owner = [one for one in options if one[1].confirms_owner]
         if owner and self.intent in STRANGERS:
             options = [one for one in options if not one[1].confirms_owner]
-        elif owner and self.intent is not Intent.LANDLINE:
+        elif owner and self.intent is Intent.LANDLINE:  # the owner, or who calls him to the telephone
+            options = [one for one in options if "@not_owner" not in one[1].hears]
+        elif owner:
             options = owner
         return self.chance.choice(options)
 
@@ -256,8 +270,9 @@ def _before_keys(node: Ask) -> int:
 
 def _said(chance: Random, phrases: tuple[str, ...], most: int = 2) -> tuple[Reply, ...]:
     """So many of the phrases, or what there is: shortly first, then in fuller words."""
-    drawn = chance.sample(phrases, min(most, len(phrases)))
-    return tuple(Reply(say=phrase) for phrase in sorted(drawn, key=len))
+    by_length, count = sorted(phrases, key=len), min(most, len(phrases))
+    bounds = [len(phrases) * part // count for part in range(count + 1)] if count else []
+    return tuple(Reply(say=chance.choice(by_length[low:high])) for low, high in pairwise(bounds))
 
 
 def _one_of(chance: Random, phrases: tuple[str, ...]) -> tuple[Reply, ...]:

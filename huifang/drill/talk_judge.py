@@ -28,7 +28,8 @@ class Verdict:
 
     Attributes:
         expected, got: dispositions of its answered calls, one after the other.
-        right: answers filed as meant; open: questions that stayed unanswered against the customer's will.
+        right: answers filed as meant; open: questions that stayed unanswered against the customer's will; not
+            those about who is speaking, if the next one found that out.
         again: how often the customer had to say something once more.
         unlike: what else was to come of it and did not: an appointment, a note.
         seconds: how long was talked.
@@ -64,8 +65,9 @@ def judge(talk: Talk, customer: CustomerReport | None, calls: Sequence[CallRecor
     """One conversation: what was planned, what is on record, what the phone did."""
     attempts = tuple(one for one in customer.attempts if one.talked_s > 0) if customer else ()
     last = attempts[-1] if attempts else None
-    meant = {one.question: one.value for one in talk.walk.expected.answers}
+    meant = {**talk.beside, **{one.question: one.value for one in talk.walk.expected.answers}}
     filed = {one.question: one for one in last.answers} if last else {}
+    made_up_for = talk.owning if last and last.owner_confirmed else frozenset()
     return Verdict(
         script=talk.script,
         persona=talk.persona.id,
@@ -78,7 +80,7 @@ def judge(talk: Talk, customer: CustomerReport | None, calls: Sequence[CallRecor
         open=tuple(
             question
             for question, one in filed.items()
-            if one.value in OPEN and meant.get(question) != one.value
+            if one.value in OPEN and meant.get(question) != one.value and question not in made_up_for
         ),
         again=max(0, _turns(calls) - talk.walk.turns),
         wrong=tuple(

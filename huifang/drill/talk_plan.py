@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from huifang.slots import FILLED
-from ivr.script import Script
+from ivr.script import Ask, Script
 from records.model import NewCustomer, PhoneKind
 from softphone.intents import LANDLINES, TWICE, Intent
 from softphone.noise import Background
 from softphone.persona import Cast, Persona, Pickup
-from softphone.unplanned import answers, meant
+from softphone.unplanned import answers, filed, meant
 from softphone.walks import Ground, Walk, walk
 
 NAMES = ("张三", "李四")
@@ -47,12 +47,19 @@ STRIDE = 5
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """One conversation that is to be had."""
+    """One conversation that is to be had.
+
+    Attributes:
+        beside: by question off the planned way, what should be filed there.
+        owning: questions at which somebody may be found to be the owner.
+    """
 
     script: str
     customer: NewCustomer
     persona: Persona
     walk: Walk
+    beside: Mapping[str, str]
+    owning: frozenset[str]
 
     @property
     def dispositions(self) -> tuple[str, ...]:
@@ -112,8 +119,14 @@ def _talk(
         over = ground(script, who)
         found = walk(over, intent, seed + n)
         if found is not None:
-            return Talk(script.name, who, _persona(n, seed, who, over, found, noise), found)
+            persona = _persona(n, seed, who, over, found, noise)
+            return Talk(script.name, who, persona, found, filed(script, found), _owning(script))
     raise AssertionError("the intents never end")
+
+
+def _owning(script: Script) -> frozenset[str]:
+    asks = ((name, node) for name, node in script.nodes.items() if isinstance(node, Ask))
+    return frozenset(name for name, node in asks if node.confirms_owner)
 
 
 def _persona(n: int, seed: int, who: NewCustomer, over: Ground, found: Walk, noise: bool) -> Persona:

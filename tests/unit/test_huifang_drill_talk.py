@@ -164,6 +164,27 @@ def test_an_answer_that_was_not_meant_is_wrong_and_an_open_one_is_not(planned: t
     assert not verdict.alone
 
 
+def test_an_owner_who_is_found_out_at_the_next_question_leaves_no_work(planned: tuple[Talk, ...]) -> None:
+    talk = with_intent(planned, Intent.ANSWERS)
+    call = attempt(talk, "completed")
+    first, *others = call.answers
+    again = replace(first, question="reach_owner", value="yes")
+    late = replace(call, answers=(replace(first, value="not_understood"), again, *others))
+    verdict = judged(talk, report(talk, late))
+    assert (verdict.open, verdict.wrong) == ((), ())
+    never = replace(late, owner_confirmed=False, disposition="wrong_party")
+    assert judged(talk, report(talk, never)).open == (first.question,)
+
+
+def test_what_is_pressed_beside_the_way_is_meant(planned: tuple[Talk, ...]) -> None:
+    talk = with_intent(planned, Intent.ANSWERS)
+    call = attempt(talk, "completed")
+    question, option = next((one, option) for one, option in talk.beside.items() if one not in talk.owning)
+    for value, wrong in ((option, 0), ("something else", 1)):
+        row = replace(call.answers[0], question=question, value=value, how="key")
+        assert len(judged(talk, report(talk, replace(call, answers=(*call.answers, row)))).wrong) == wrong
+
+
 def test_another_appointment_and_a_missing_note_are_caught(planned: tuple[Talk, ...]) -> None:
     talk = with_intent(planned, Intent.NOT_NOW_AT)
     late = replace(good(talk), due_at=HOURS_LATER + timedelta(days=9))

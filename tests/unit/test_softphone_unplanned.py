@@ -37,7 +37,7 @@ def test_an_owner_taken_for_a_stranger_says_who_he_is() -> None:
     assert given["reach_owner"] == found.replies["is_owner"][::-1]
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(8))
 def test_a_customer_means_one_time_wherever_it_is_asked_and_denies_another(seed: int) -> None:
     found = walked(Intent.NOT_NOW_AT, seed)
     time = found.meant["when"]
