@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from base import yamlfile
@@ -11,10 +11,10 @@ from huifang import resources
 from huifang.prompting import store_of
 from huifang.settings import Settings, load
 from ivr import loader
-from ivr.lines import lines_for
+from ivr.lines import lines_for, pieces
 from ivr.prompts import read_manifest
 from ivr.script import Script
-from ivr.values import Slots
+from ivr.values import Line, Slots
 from softphone.household import spoken_of
 from softphone.persona import Cast, PersonaError
 from softphone.vocabulary import questions_of
@@ -47,9 +47,18 @@ def prompts_of(cast: Cast, script: Script | None, data: Path | None) -> Iterator
     if script is None:
         yield from _shipped()
         return
-    store = store_of(data or _NOWHERE, load(data) if data else Settings())
     slots = [Slots(spoken_of(persona)) for persona in cast.personas]
-    for line in dict.fromkeys(line for one in slots for line in lines_for(script, one)):
+    yield from _sounds((line for one in slots for line in lines_for(script, one)), data)
+
+
+def pieces_of(script: Script | None, data: Path | None) -> Iterator[tuple[str, Samples]]:
+    """(wording, sound) of the pieces that numbers and times are said back with."""
+    yield from _sounds(pieces(script) if script else (), data)
+
+
+def _sounds(lines: Iterable[Line], data: Path | None) -> Iterator[tuple[str, Samples]]:
+    store = store_of(data or _NOWHERE, load(data) if data else Settings())
+    for line in dict.fromkeys(lines):
         if path := store.find(line):
             yield line.wording, read_wav(path)
 

@@ -59,10 +59,10 @@ def _lines(script: Script, values: Mapping[str, str]) -> Iterator[Line]:
             yield line(script, values, "aside", f"{name}.to_owner", aside.to_owner, public=False)
     for name, node in script.nodes.items():
         yield from _node_lines(script, values, name, node)
-    yield from _pieces(script)
+    yield from pieces(script)
 
 
-def _pieces(script: Script) -> tuple[Line, ...]:
+def pieces(script: Script) -> tuple[Line, ...]:
     """What appointments and answers are said back with, each piece once."""
     said: list[Line] = []
     for node in script.nodes.values():

@@ -41,25 +41,54 @@ TWICE = frozenset({Intent.SILENT_CALL, Intent.NOISE_CALL})
 ONCE = frozenset({Intent.MACHINE, Intent.PAUSES})
 """The customer does so once, then answers, noticed or not."""
 
-WISHES: Mapping[Intent, tuple[str, ...]] = MappingProxyType(
+WISHES: Mapping[Intent, tuple[tuple[str, ...], ...]] = MappingProxyType(
     {
-        Intent.NOT_NOW: ("我正在开会。", "现在没时间。", "我在开车。"),
-        Intent.NOT_NOW_AT: ("没空，明天下午三点半再打吧。", "我在忙，后天上午十点再打。"),
-        Intent.SKIPS: ("这个问题不想回答。", "跳过这个问题。", "下一个问题。"),
-        Intent.MACHINE: ("你是机器人吗？", "你是真人吗？"),
-        Intent.PERSON: ("请转人工服务。", "我要找人工。", "我不想跟机器说。"),
-        Intent.REFUSES: ("我不想接受回访。", "我不感兴趣。", "别问了。"),
-        Intent.NEVER: ("以后不要再打了。", "别再打给我。", "以后别给我打电话。"),
-        Intent.COMPLAINT: ("我要投诉你们。", "我要投诉。"),
-        Intent.DIALECT: ("我只会说方言。", "能说四川话吗？"),
+        Intent.NOT_NOW: (
+            ("我在忙。", "现在没时间。", "我现在没空。"),
+            ("在开会。", "我正在开会。", "现在没时间。"),
+            ("我在开车。", "我正在开车。", "现在没时间。"),
+        ),
+        Intent.NOT_NOW_AT: (
+            ("没空，明天下午三点半再打吧。", "明天下午三点半再打。", "我在忙，明天下午三点半再打。"),
+            ("我在忙，后天上午十点再打。", "后天上午十点再打吧。", "没空，后天上午十点再打吧。"),
+        ),
+        Intent.SKIPS: (
+            ("下一个问题。", "这个问题不想回答。", "不想回答这个问题。"),
+            ("跳过。", "下一题。", "这个问题不想回答。"),
+        ),
+        Intent.MACHINE: (("你是机器人吗？",), ("你是真人吗？",)),
+        Intent.PERSON: (
+            ("转人工。", "请转人工服务。", "我不想跟机器说。"),
+            ("我要找人工。", "帮我转人工客服。", "请转人工服务。"),
+            ("我不想跟机器说。", "我要人工服务。", "找你们客服。"),
+        ),
+        Intent.REFUSES: (
+            ("我不感兴趣。", "我不想接受回访。", "别问了。"),
+            ("别问了。", "我不需要。", "我不想接受回访。"),
+        ),
+        Intent.NEVER: (
+            ("别再打给我。", "以后不要再打了。", "以后别给我打电话。"),
+            ("以后不要再打了。", "以后别给我打电话。", "不要再打电话。"),
+        ),
+        Intent.COMPLAINT: (
+            ("我要投诉。", "我要投诉你们。", "我要举报你们。"),
+            ("我想投诉。", "我要投诉你们公司。", "我要举报。"),
+        ),
+        Intent.DIALECT: (
+            ("我只会说方言。", "能说方言吗？", "我不会说普通话。"),
+            ("能说四川话吗？", "我只会说方言。", "我不会说普通话。"),
+        ),
     }
 )
-"""What is said instead of an answer (A4, D6, S14, S15, S19), in several words."""
+"""What is said instead of an answer (A4, D6, S14, S15, S19): one of these, and when asked again the same in
+other words, as people who were not understood say it."""
 
 LEAVES = "这个我想想，哎呀，我这边有点事情。"
 """Somebody hangs up in its middle (D9)."""
 AGREES = ("对的。", "没错。", "是的。")
 """To what is said back."""
+DENIES = "不对。"
+"""To what is said back and was not said."""
 TIMES = ("明天下午三点半。", "后天上午十点。", "下周三下午四点。")
 DAYS = ("下周三。", "明天。", "三月二十五号。")
 FREE = ("没有了，谢谢。", "都挺好的。", "希望多打电话介绍情况。")

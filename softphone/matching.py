@@ -49,6 +49,21 @@ def _to_the_letter(text: str, questions: Mapping[str, Sequence[str]]) -> Iterato
                 yield Match(question, phrase, 0.0)
 
 
+def denied(text: str, confirm: str, meant: str) -> bool:
+    """Whether another answer is said back than was meant: 后天上午十点我们再打给您对吗 for 明天下午三点半.
+
+    Only what was recalled to the letter is denied; who did not hear it clearly agrees, as people do.
+
+    Args:
+        text: what was heard.
+        confirm: the words behind the answer.
+        meant: the answer as it should be said back; "" for none.
+    """
+    asked = sounding(confirm)
+    said = text.removesuffix(asked) if text.endswith(asked) else ""
+    return bool(meant) and not sounding(meant).endswith(said)
+
+
 def part_distance(phrase: Sequence[str], heard: Sequence[str]) -> float:
     """Least edit cost of turning some stretch of `heard` into `phrase`, per syllable of the phrase (0 to 1).
 

@@ -121,6 +121,8 @@ class Persona(_Written):
     Attributes:
         like: the manner whose answers hold where `answers` has none.
         slots: what a script says of this customer beside the name (manager, opened_month).
+        meant: by question of the script, the number or time that is rightly said back; after another one the
+            answers to `QUESTION.wrong` are given.
         noise: what is heard beside the voice.
     """
 
@@ -133,6 +135,7 @@ class Persona(_Written):
     like: str = ""
     answers: Answers = {}
     slots: dict[str, str] = {}
+    meant: dict[str, str] = {}
     noise: Background | None = None
     not_understood: str = "什么？请再说一遍。"
 

@@ -36,9 +36,9 @@ from dialer.line.protocol import (
 )
 from softphone.call_log import CallRecord, Turn, append
 from softphone.household import Household
-from softphone.matching import Match, nearest
+from softphone.matching import Match, denied, nearest
 from softphone.persona import Persona, Reply
-from softphone.vocabulary import HELLO, STATEMENT, asked
+from softphone.vocabulary import CONFIRM, HELLO, STATEMENT, WRONG, asked
 
 _log = get_logger(__name__)
 
@@ -195,7 +195,7 @@ class PhoneCall:
             return
         text = await self._understood(utterance)
         match = nearest(text, self._questions)
-        question, distance = (self._asks(match), round(match.distance, 3)) if match else ("", None)
+        question, distance = (self._asks(match, text), round(match.distance, 3)) if match else ("", None)
         self.record.turns.append(Turn(self._second(), text, question, distance))
         if not text:
             return
@@ -215,10 +215,13 @@ class PhoneCall:
             _log.warning("a phone did not understand, its ear failed", error=str(error))
             return ""
 
-    def _asks(self, match: Match) -> str:
+    def _asks(self, match: Match, text: str) -> str:
         """The question that was heard; of several with the same words, the one asked before."""
         question = asked(self._questions, match.phrase, self._before)
         self._before = self._before if question in (HELLO, STATEMENT) else question
+        node, _, said_back = question.partition(".")
+        if said_back == CONFIRM and denied(text, match.phrase, self.persona.meant.get(node, "")):
+            return f"{node}.{WRONG}"
         return question
 
     def _reply(self, question: str) -> Reply | None:

@@ -34,6 +34,8 @@ RIVAL = 0.03
 """Prompts that are so little less like than the best may end in the same words: their last seconds decide."""
 LONG_FRAMES = 175
 """3.5 s: so much of such prompts is compared, or all of the shorter ones."""
+SLACK_FRAMES = 6
+"""A piece of a number or time ends within so many frames of where the next one begins."""
 FLOOR_DB = -50.0
 
 _SPOKEN = re.compile(r"[^\w]+")
@@ -44,9 +46,12 @@ class KnownPrompts:
 
     Args:
         recordings: sound by wording; those shorter than 1.2 s are not kept, too much is like them.
+        pieces: of numbers and times (`ivr.lines.pieces`), however short: they stand before another.
     """
 
-    def __init__(self, recordings: Iterable[tuple[str, Samples]]) -> None:
+    def __init__(
+        self, recordings: Iterable[tuple[str, Samples]], pieces: Iterable[tuple[str, Samples]] = ()
+    ) -> None:
         self._wordings: list[str] = []
         self._pictures: list[Picture] = []
         ends = [np.zeros((END_FRAMES, len(BANDS_HZ) - 1), dtype=np.float32)]  # like nothing
@@ -57,9 +62,13 @@ class KnownPrompts:
                 self._pictures.append(levels[-LONG_FRAMES:])
                 ends.append(levels[-END_FRAMES:])
         self._ends = _normalised(np.stack(ends))[1:]
+        self._pieces = [(wording, picture(sound)) for wording, sound in pieces]
 
     def recall(self, sound: Samples) -> str | None:
-        """The wording of the recording that the sound ends with; None when it is none of them."""
+        """The wording of the recording that the sound ends with; None when it is none of them.
+
+        Pieces that stand right before it are told, too: 明天 下午三点半 我们再打给您，对吗？
+        """
         heard = picture(sound)
         levels = heard[-(END_FRAMES + LATE_FRAMES) :]
         if not self._wordings or len(levels) < END_FRAMES:
@@ -69,16 +78,34 @@ class KnownPrompts:
             return None
         rivals = np.flatnonzero(likeness >= max(ALIKE, likeness.max() - RIVAL))
         best = max(rivals, key=lambda rival: (self._whole(heard, int(rival)), likeness[rival]))
-        return self._wordings[int(best)]
+        known = self._pictures[int(best)]
+        _, place = _likest(heard[-(len(known) + LATE_FRAMES) :], known)
+        begins = max(0, len(heard) - len(known) - LATE_FRAMES) + place
+        return self._said_before(heard[: begins + SLACK_FRAMES]) + self._wordings[int(best)]
 
     def _whole(self, heard: Picture, rival: int) -> float:
         """How like the last seconds of what was heard are to the last seconds of a prompt."""
         known = self._pictures[rival]
-        levels = heard[-(len(known) + LATE_FRAMES) :]
+        return _likest(heard[-(len(known) + LATE_FRAMES) :], known)[0]
+
+    def _said_before(self, heard: Picture) -> str:
+        """The pieces that what was heard ends with."""
+        told = ""
+        while True:
+            found = (self._at_the_end(heard, *piece) for piece in self._pieces)
+            likeness, begins, wording = max(found, default=(0.0, 0, ""))
+            if likeness < ALIKE:
+                return told
+            told = wording + told
+            heard = heard[: begins + SLACK_FRAMES]
+
+    def _at_the_end(self, heard: Picture, wording: str, known: Picture) -> tuple[float, int, str]:
+        """How like a piece its end is, and where that would begin."""
+        levels = heard[-(len(known) + 2 * SLACK_FRAMES) :]
         if len(levels) < len(known):
-            known = known[-len(levels) :]
-        likeness = _normalised(_windows(levels, len(known))) @ _normalised(known[np.newaxis]).T
-        return float(likeness.max())
+            return 0.0, 0, wording
+        likeness, place = _likest(levels, known)
+        return likeness, len(heard) - len(levels) + place, wording
 
 
 class RecallingEar:
@@ -116,6 +143,13 @@ def picture(sound: Samples) -> Picture:
         1, np.diff(edges, append=WINDOW // 2)[:-1]
     )
     return np.asarray(np.maximum(10 * np.log10(bands + 1e-9), FLOOR_DB), dtype=np.float32)
+
+
+def _likest(levels: Picture, known: Picture) -> tuple[float, int]:
+    """How like a stretch of levels is to a known picture at best, and at which frame that begins."""
+    known = known[-len(levels) :]
+    likeness = _normalised(_windows(levels, len(known))) @ _normalised(known[np.newaxis]).T
+    return float(likeness.max()), int(likeness.argmax())
 
 
 def _windows(levels: Picture, length: int) -> Picture:

@@ -1,13 +1,17 @@
-"""What a customer answers beside the planned way: calls leave it where something was not understood."""
+"""What a customer answers beside the planned way: calls leave it where something was not understood.
+
+A person knows what he wants: he names the same time wherever he is asked for one, denies another that is said
+back, insists on his wish at the next question, and who was not heard to be the owner says it in fuller words.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from ivr.script import Appoint, Ask, Script
-from softphone.intents import AGREES, DAYS, FREE, ONCE, TIMES, WISHES, Intent
+from softphone.intents import AGREES, DAYS, DENIES, FREE, ONCE, TIMES, WISHES, Intent
 from softphone.persona import Reply
-from softphone.vocabulary import CONFIRM, HELLO, STATEMENT, questions_of
+from softphone.vocabulary import CONFIRM, HELLO, STATEMENT, WRONG, questions_of
 from softphone.walks import Walk
 
 SPOKEN = {"free": FREE[0], "date_time": TIMES[0], "date": DAYS[0]}
@@ -21,28 +25,53 @@ def answers(script: Script, slots: Mapping[str, str], found: Walk) -> dict[str, 
     A greeting into silence is answered like the first question, and so is what only strangers are asked.
     """
     opening = next(iter(found.replies.values()), (Reply(quiet=True),))
+    when = time_meant(script, found)
     others = {
-        question: _reply(script, question, found, opening)
+        question: _reply(script, question, found, opening, when)
         for question in questions_of(script, slots)
         if question not in (HELLO, STATEMENT)
     }
     return {**others, HELLO: opening, STATEMENT: (Reply(quiet=True),), **found.replies}
 
 
-def _reply(script: Script, question: str, found: Walk, opening: tuple[Reply, ...]) -> tuple[Reply, ...]:
+def meant(script: Script, found: Walk) -> dict[str, str]:
+    """What is rightly said back, by question; an appointment's time wherever there is one to be made."""
+    when = time_meant(script, found)
+    appoints = (name for name, node in script.nodes.items() if isinstance(node, Appoint))
+    return {**dict.fromkeys(appoints, when), **found.meant} if when else dict(found.meant)
+
+
+def time_meant(script: Script, found: Walk) -> str:
+    """When the customer wants to be called, as it is said back; "" where it never came to that."""
+    appointed = (said for name, said in found.meant.items() if isinstance(script.nodes[name], Appoint))
+    return next(appointed, "")
+
+
+def _reply(
+    script: Script, question: str, found: Walk, opening: tuple[Reply, ...], when: str
+) -> tuple[Reply, ...]:
     """To one question that was not to be asked."""
     name, _, said_back = question.partition(".")
     node = script.nodes[name]
     if said_back == CONFIRM:
         return (Reply(say=AGREES[0]), Reply(press="1"))
     if isinstance(node, Appoint):
-        return (Reply(say=TIMES[0]),)
+        time = Reply(say=f"{when}。" if when else TIMES[0])
+        return _denying(time) if said_back == WRONG else (time,)
     assert isinstance(node, Ask), "only questions are answered"
+    if said_back == WRONG:
+        return _denying()
     if node.public:
-        return opening
+        return opening[::-1]
     if found.intent in INSISTS:
         return found.replies[found.at]
     return _first(node)
+
+
+def _denying(again: Reply | None = None) -> tuple[Reply, ...]:
+    """What is said to another answer than was given: that it is wrong, and what is right; at last by key."""
+    corrected = Reply(say=f"{DENIES.rstrip('。')}，{again.say}") if again else Reply(say=DENIES)
+    return (corrected, Reply(say=DENIES), Reply(press="2"))
 
 
 def _first(node: Ask) -> tuple[Reply, ...]:

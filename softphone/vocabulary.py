@@ -11,8 +11,9 @@ from ivr.values import Line, Slots
 
 HELLO, STATEMENT = "hello", "statement"
 """Questions of every script: its greetings into a silence, and all to which nothing is to be said."""
-CONFIRM = "confirm"
-"""What follows the node's name where an answer is said back: `when.confirm`."""
+CONFIRM, WRONG = "confirm", "wrong"
+"""What follows the node's name where an answer is said back (`when.confirm`), and where another was given
+(`when.wrong`): the words are the same, `Persona.meant` tells."""
 FEWEST_SYLLABLES = 3
 """A shorter phrase is found in almost anything."""
 
@@ -23,6 +24,8 @@ def questions_of(script: Script, slots: Mapping[str, str]) -> dict[str, tuple[st
     Args:
         script: a loaded script.
         slots: what is said of the persona: name, manager, ...
+
+    What is wrongly said back has no wordings of its own.
     """
     questions: dict[str, tuple[str, ...]] = {}
     for line in lines_for(script, Slots(dict(slots))):
@@ -30,7 +33,8 @@ def questions_of(script: Script, slots: Mapping[str, str]) -> dict[str, tuple[st
         known = questions.get(question, ())
         if question and line.wording not in known and len(syllables(line.wording)) >= FEWEST_SYLLABLES:
             questions[question] = (*known, line.wording)
-    return questions
+    said_back = [question for question in questions if question.endswith(f".{CONFIRM}")]
+    return questions | {f"{question.removesuffix(CONFIRM)}{WRONG}": () for question in said_back}
 
 
 def asked(questions: Mapping[str, tuple[str, ...]], wording: str, before: str) -> str:

@@ -26,6 +26,7 @@ from ivr.values import (
     CustomerHungUp,
     Happening,
     Hold,
+    Line,
     Listen,
     Play,
     PlayEnded,
@@ -56,8 +57,10 @@ from softphone.vocabulary import CONFIRM, asked, questions_of
 
 DRAWS = 60
 """So many ways are tried until one comes to what is intended."""
-POOL = 2
-"""Of an option's phrases the first few are said: replies are rendered ahead."""
+POOL, OWNERS_POOL = 2, 6
+"""Of an option's phrases the first few are said, and of an owner's: replies are rendered ahead."""
+INSISTING = 3
+"""Who was asked so often whether it is him has said so in as many ways."""
 SHORTEST, LONGEST = 3, 9
 """Characters of a phrase that is said: short ones are easily lost, long ones seldom said. One of
 two syllables is said where an option has no others."""
@@ -89,6 +92,7 @@ class Walk:
     Attributes:
         at: the question at which the customer does what he is up to; "" for none.
         replies: by question, one after the other.
+        meant: by question, the number or time that was said back to be confirmed.
         path: the nodes that were passed; turns: how often the customer says or presses something.
         expected: what the conversation should leave.
     """
@@ -99,6 +103,7 @@ class Walk:
     path: tuple[str, ...]
     turns: int
     expected: Result
+    meant: Mapping[str, str]
 
 
 def walk(ground: Ground, intent: Intent, seed: int) -> Walk | None:
@@ -127,7 +132,8 @@ def _place(ground: Ground, chance: Random, drawn: float) -> str:
 class _Customer:
     """Answers as the persona will; draws what it says when first asked.
 
-    `asked`: the questions that came after the owner was confirmed; `turns`: how often something was done.
+    `asked`: the questions that came after the owner was confirmed; `turns`: how often something was done;
+    `meant`: what was said back.
     """
 
     ground: Ground
@@ -137,6 +143,7 @@ class _Customer:
     replies: dict[str, tuple[Reply, ...]] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     turns: int = 0
+    meant: dict[str, str] = field(default_factory=dict)
     _times: Counter[str] = field(default_factory=Counter)
 
     def reply(self, session: Session, question: str) -> Reply:
@@ -152,6 +159,13 @@ class _Customer:
         self.turns += not reply.quiet
         return reply
 
+    def hears(self, question: str, lines: tuple[Line, ...]) -> None:
+        """Keep the number or time that is said back: of its pieces the script's own words know nothing."""
+        node, _, said_back = question.partition(".")
+        own = f"{self.ground.script.name}."
+        if said_back == CONFIRM:
+            self.meant[node] = "".join(one.wording for one in lines if not one.prompt.startswith(own))
+
     def _drawn(self, session: Session, question: str) -> tuple[Reply, ...]:
         if question == self.at:
             return self._event(session, question)
@@ -162,11 +176,8 @@ class _Customer:
             return (Reply(say=LEAVES, hang_up="amid"),)
         if self.intent is Intent.PAUSES:
             return (Reply(quiet=True), *self._usual(session, question))
-        wishes = [Reply(say=wish) for wish in WISHES[self.intent]]
-        first = self.chance.randrange(len(wishes))
-        if self.intent in ONCE:
-            return (wishes[first], *self._usual(session, question))
-        return (*wishes[first:], *wishes[:first])
+        wishes = tuple(Reply(say=wish) for wish in self.chance.choice(WISHES[self.intent]))
+        return (*wishes, *self._usual(session, question)) if self.intent in ONCE else wishes
 
     def _usual(self, session: Session, question: str) -> tuple[Reply, ...]:
         node = session.state.at
@@ -211,8 +222,9 @@ class _Customer:
         keyed = (Reply(press=option.key),) if option.key and not option.confirms_owner else ()
         if keyed and self.intent is Intent.KEYS:
             return keyed
-        phrases = tuple(f"{phrase}。" for phrase in islice(self._phrases(session, name, option), POOL))
-        return (*_said(self.chance, phrases), *keyed) or (Reply(quiet=True),)
+        pool, most = (OWNERS_POOL, INSISTING) if option.confirms_owner else (POOL, _before_keys(node))
+        phrases = tuple(f"{phrase}。" for phrase in islice(self._phrases(session, name, option), pool))
+        return (*_said(self.chance, phrases, most), *keyed) or (Reply(quiet=True),)
 
     def _chosen(self, node: Ask) -> tuple[str, Option]:
         options = [*node.options.items()]
@@ -237,9 +249,15 @@ class _Customer:
                     yield phrase
 
 
-def _said(chance: Random, phrases: tuple[str, ...]) -> tuple[Reply, ...]:
-    """Two of the phrases, or what there is."""
-    return tuple(Reply(say=phrase) for phrase in chance.sample(phrases, min(2, len(phrases))))
+def _before_keys(node: Ask) -> int:
+    """How often a question is asked before it names keys: so often it is answered by voice."""
+    return 1 + sum(variant != "keys" for variant, _ in node.retries)
+
+
+def _said(chance: Random, phrases: tuple[str, ...], most: int = 2) -> tuple[Reply, ...]:
+    """So many of the phrases, or what there is: shortly first, then in fuller words."""
+    drawn = chance.sample(phrases, min(most, len(phrases)))
+    return tuple(Reply(say=phrase) for phrase in sorted(drawn, key=len))
 
 
 def _one_of(chance: Random, phrases: tuple[str, ...]) -> tuple[Reply, ...]:
@@ -271,14 +289,14 @@ def _walked(ground: Ground, customer: _Customer) -> Walk | None:
     path, question = [session.node], ""
     for step in range(MOST_STEPS):
         if not actions or session.over:
-            return Walk(
-                customer.intent, customer.at, customer.replies, tuple(path), customer.turns, session.result()
-            )
+            return _complete(customer, path, session)
         if isinstance(actions[0], Play):
             question = asked(questions, actions[0].lines[-1].wording, question)
+            customer.hears(question, actions[0].lines)
         for happening in _happenings(actions[0], session, customer, question, step * STEP_S):
             if isinstance(actions[0], Play) and not isinstance(happening, PlayEnded):
                 question = asked(questions, actions[0].lines[-1].wording, question)
+                customer.hears(question, actions[0].lines)
                 session, actions = session.step(PlayEnded(step * STEP_S))  # a key waits for the prompt's end
             session, actions = session.step(happening)
             if not actions:
@@ -286,6 +304,18 @@ def _walked(ground: Ground, customer: _Customer) -> Walk | None:
         if session.node != path[-1]:
             path.append(session.node)
     return None
+
+
+def _complete(customer: _Customer, path: list[str], session: Session) -> Walk:
+    return Walk(
+        intent=customer.intent,
+        at=customer.at,
+        replies=customer.replies,
+        path=tuple(path),
+        turns=customer.turns,
+        expected=session.result(),
+        meant=customer.meant,
+    )
 
 
 def _happenings(

@@ -126,7 +126,9 @@ def phone(
 
 def _known(data: Path | None, afresh: bool, cast: Cast, script: Script | None) -> KnownPrompts:
     """The prompts that a phone knows by heart."""
-    return KnownPrompts(() if afresh else knowledge.prompts_of(cast, script, data))
+    if afresh:
+        return KnownPrompts(())
+    return KnownPrompts(knowledge.prompts_of(cast, script, data), knowledge.pieces_of(script, data))
 
 
 @asynccontextmanager

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
 
+from dialer.inbox import drop
+from dialer.watching import Both, CallEvent, Stage
 from huifang import assemble, prompting
 from huifang.demo.phones import phones
 from huifang.drill import talk_stage
@@ -81,6 +83,25 @@ class Report:
         return self.ended_well == self.conversations and not self.wrong
 
 
+class Ended:
+    """Counts calls that ended: a `dialer.watching.Observer`.
+
+    Args:
+        meant: how many calls each number is to have. `all` is set when each has had so many.
+    """
+
+    def __init__(self, meant: Mapping[str, int]) -> None:
+        self.all = asyncio.Event()
+        self._left = Counter(meant)
+
+    def on(self, event: CallEvent) -> None:
+        """Count an ended call."""
+        if event.stage is Stage.ENDED and event.disposition:
+            self._left[event.phone] -= 1
+            if max(self._left.values()) <= 0:
+                self.all.set()
+
+
 Tell = Callable[[int, int], None]
 """Hears of rendering: how many sentences are done, and how many there are."""
 
@@ -104,7 +125,7 @@ async def talk(order: Order, tell: Tell, console: Console, stop: asyncio.Event) 
     more = ("--data", str(order.place), "--codecs", CODECS, "--at-once", str(order.channels))
     async with phones(files, port=0, log=log, more=more) as there:
         talk_stage.configure(setting, there.host, there.port)
-        await _dial(order.place, made, console, stop)
+        await _dial(order.place, talking, made, console, stop)
     return _report(order, await _judged(order.place, talking, made), time.monotonic() - began)
 
 
@@ -117,12 +138,25 @@ async def _prepare(data: Path, talking: Sequence[Talk], tell: Tell) -> tuple[Cam
     return made
 
 
-async def _dial(data: Path, made: Sequence[Campaign], console: Console, stop: asyncio.Event) -> None:
+async def _dial(
+    data: Path, talking: Sequence[Talk], made: Sequence[Campaign], console: Console, stop: asyncio.Event
+) -> None:
+    """Call until each customer had as many calls as were meant: what was wrongly agreed is not waited for."""
     async with open_site(data) as site:
         await talk_stage.start(site, made)
         totals = await totals_of(site)
-    with watching(console, totals) as observer:
-        await assemble.dial(data, until_done=True, stop=stop, observer=observer)
+    ended = Ended({one.customer.phone: len(one.dispositions) for one in talking})
+    stopping = asyncio.create_task(_sets(stop, ended.all))
+    try:
+        with watching(console, totals) as observer:
+            await assemble.dial(data, until_done=True, stop=ended.all, observer=Both(observer, ended))
+    finally:
+        await drop(stopping)
+
+
+async def _sets(first: asyncio.Event, second: asyncio.Event) -> None:
+    await first.wait()
+    second.set()
 
 
 async def _judged(data: Path, talking: Sequence[Talk], made: Sequence[Campaign]) -> tuple[Verdict, ...]:

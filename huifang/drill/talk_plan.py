@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from huifang.slots import FILLED
 from ivr.script import Script
 from records.model import NewCustomer, PhoneKind
 from softphone.intents import LANDLINES, TWICE, Intent
 from softphone.noise import Background
 from softphone.persona import Cast, Persona, Pickup
-from softphone.unplanned import answers
+from softphone.unplanned import answers, meant
 from softphone.walks import Ground, Walk, walk
 
 NAMES = ("张三", "李四")
@@ -64,12 +65,13 @@ GroundOf = Callable[[Script, NewCustomer], Ground]
 """What a walk goes over: the slots that the dialer will fill, the business time of the calls."""
 
 
-def customer(number: int, intent: Intent) -> NewCustomer:
-    """The customer of the conversation of that number."""
+def customer(number: int, intent: Intent, script: Script) -> NewCustomer:
+    """The customer of the conversation of that number; columns of the script's own hold its examples."""
     landline = intent in LANDLINES
     phone = f"+862161{230000 + number:06d}" if landline else f"+861380001{number:04d}"
     kind = PhoneKind.LANDLINE if landline else PhoneKind.MOBILE
-    return NewCustomer(NAMES[number % len(NAMES)], phone, kind, OPENED_ON, MANAGER, BRANCH)
+    own = ((name, slot.example) for name, slot in script.slots.items() if name not in FILLED)
+    return NewCustomer(NAMES[number % len(NAMES)], phone, kind, OPENED_ON, MANAGER, BRANCH, words=tuple(own))
 
 
 def talks(
@@ -106,7 +108,7 @@ def _talk(
 ) -> Talk:
     """The conversation of that number: with the next intent that the script has a way for."""
     for intent in intents:
-        who = customer(n, intent)
+        who = customer(n, intent, script)
         over = ground(script, who)
         found = walk(over, intent, seed + n)
         if found is not None:
@@ -124,6 +126,7 @@ def _persona(n: int, seed: int, who: NewCustomer, over: Ground, found: Walk, noi
         voice=VOICES[(n + seed) % len(VOICES)],
         pickup=Pickup(rings_s=RINGS_S, silent_calls=int(found.intent in TWICE)),
         answers=answers(over.script, over.slots, found),
+        meant=meant(over.script, found),
         not_understood=NOT_UNDERSTOOD,
         slots={name: text for name, text in over.slots.items() if name != "name"},
         noise=ALONE if found.intent is Intent.NOISE_CALL else background,

@@ -17,6 +17,8 @@ questions:
   is_owner: ["请问您是{name}本人吗"]
   convenient: [您现在方便吗]
   goodbye: [感谢您的配合再见]
+  when.confirm: [再打给您，对吗？]
+  when.wrong: []
 manners:
   friendly: {is_owner: 我就是。, convenient: 方便。, goodbye: {quiet: true}}
 personas:
@@ -79,11 +81,19 @@ personas:
     pickup: {rings_s: 0.05}
     like: friendly
     noise: {kind: street, snr_db: 10, during: speech}
+  - id: attentive
+    name: 尤四
+    about: knows when to be called
+    number: "13800000013"
+    voice: v
+    pickup: {rings_s: 0.05}
+    answers: {when.confirm: 对的。, when.wrong: [不对，明天下午三点半。, 不对。]}
+    meant: {when: 明天下午三点半}
 """
 
 
 def cast() -> Cast:
-    """Twelve personas."""
+    """Thirteen personas."""
     return parse(CAST, "cast.yaml", Cast, PersonaError)
 
 

@@ -10,9 +10,13 @@ import pytest
 import yaml
 
 from base.clock import SHANGHAI
+from dialer.watching import CallEvent, Stage
+from huifang import resources
 from huifang.drill import talk_stage
+from huifang.drill.talk import Ended
 from huifang.drill.talk_judge import Verdict, judge
 from huifang.drill.talk_plan import Talk
+from huifang.slots import needed
 from ivr import loader
 from records.model import AnswerRow, Customer, FollowUpState
 from records.report import AttemptReport, CustomerReport
@@ -55,6 +59,25 @@ def test_the_customers_are_written_as_a_file_for_the_phones(
     assert cast.script == "new_account"
     assert cast.personas == tuple(talk.persona for talk in planned)
     assert "is_owner" in yaml.safe_load(path.read_text(encoding="utf-8"))["personas"][0]["answers"]
+
+
+@pytest.mark.parametrize("name", resources.names(Path("/nonexistent"), "scripts"))
+def test_customers_have_what_their_script_says_to_everybody(name: str, tmp_path: Path) -> None:
+    (script,) = talk_stage.scripts_of(tmp_path, (name,))
+    (talk,) = talk_stage.planned(tmp_path, (script,), 1, 1, noise=False)
+    assert set(needed(script)) <= {"manager", "opened_month"} | dict(talk.customer.words).keys()
+
+
+def test_no_calls_are_waited_for_when_each_customer_had_those_meant() -> None:
+    ended = Ended({"1": 2, "2": 1})
+    called = CallEvent(datetime(2026, 3, 18, 10, tzinfo=SHANGHAI), 1, 1, "c", 1, "张三", "1", 1)
+    rounds = (("1", ""), ("1", "silent"), ("2", "completed"), ("1", ""), ("1", "wrong_party"))
+    seen = []
+    for phone, disposition in rounds:
+        stage = Stage.ENDED if disposition else Stage.TALKING
+        ended.on(replace(called, phone=phone, stage=stage, disposition=disposition))
+        seen.append(ended.all.is_set())
+    assert seen == [False, False, False, False, True]
 
 
 # --- the judge

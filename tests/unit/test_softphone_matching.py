@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from softphone.matching import nearest, part_distance
+from softphone.matching import denied, nearest, part_distance
 
 QUESTIONS = {
     "convenient": ("您现在方便吗",),
@@ -45,3 +45,24 @@ def test_a_missing_syllable_costs_its_share() -> None:
 
 def test_nothing_heard_is_as_far_as_can_be() -> None:
     assert part_distance(("fang", "bian"), ()) == 1
+
+
+@pytest.mark.parametrize(
+    ("heard", "meant", "wrong"),
+    [
+        ("明天下午三点半再打给您对吗", "明天下午三点半", False),
+        ("下午三点半再打给您对吗", "明天下午三点半", False),  # the day was not heard
+        ("后天下午三点半再打给您对吗", "明天下午三点半", True),
+        ("明天下午三点再打给您对吗", "明天下午三点半", True),
+        ("明天下午三点半再打给您对吗", "明天下午三点", True),
+        ("再打给您对吗", "明天下午三点半", False),
+        (
+            "后天下午三点半再打给你对吗",
+            "明天下午三点半",
+            False,
+        ),  # recognised, not recalled
+        ("后天下午三点半再打给您对吗", "", False),
+    ],
+)
+def test_another_answer_than_was_meant_is_denied(heard: str, meant: str, wrong: bool) -> None:
+    assert denied(heard, "再打给您，对吗？", meant) == wrong

@@ -300,6 +300,15 @@ async def test_replies_come_in_turn_and_the_last_one_stays(desk: Desk) -> None:
     assert desk.said(leg) == ["我是。", "我就是。", "我就是。"]
 
 
+async def test_what_is_wrongly_said_back_is_denied(desk: Desk) -> None:
+    wrong, right = "后天上午十点再打给您对吗", "明天下午三点半再打给您对吗"
+    async with open_lines(desk):
+        leg = desk.call("13800000013")
+        await ask(leg, wrong, wrong, right)
+        await until(leg, Play, 3)
+    assert desk.said(leg) == ["不对，明天下午三点半。", "不对。", "对的。"]
+
+
 async def test_who_is_silent_at_first_speaks_in_the_next_call(desk: Desk) -> None:
     async with open_lines(desk):
         for spoken in (0, 1):

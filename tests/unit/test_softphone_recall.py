@@ -79,3 +79,14 @@ def test_of_prompts_that_end_alike_the_whole_decides(first: int) -> None:
     known = KnownPrompts((f"第{seed}句。", np.concatenate([speech(seed, 1.5), ending])) for seed in (40, 41))
     heard = np.concatenate([speech(99), speech(first, 1.5), ending, quiet(1.0)])
     assert known.recall(heard) == f"第{first}句。"
+
+
+def test_pieces_before_a_known_prompt_are_told_in_their_order() -> None:
+    pieces = [(str(number), speech(number, 0.4)) for number in range(60, 80)]
+    known = KnownPrompts([("再打给您，对吗？", speech(50, 1.5))], pieces)
+    sounds = dict(pieces)
+    heard = np.concatenate(
+        [speech(99), sounds["66"], sounds["61"], sounds["61"], speech(50, 1.5), quiet(0.7)]
+    )
+    assert known.recall(heard) == "666161再打给您，对吗？"
+    assert known.recall(np.concatenate([speech(99), speech(50, 1.5), quiet(0.7)])) == "再打给您，对吗？"

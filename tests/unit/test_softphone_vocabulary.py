@@ -39,6 +39,10 @@ def test_each_prompt_asks_its_nodes_question(wording: str, question: str) -> Non
     assert asked(QUESTIONS, wording, "") == question
 
 
+def test_what_is_wrongly_said_back_is_a_question_without_words_of_its_own() -> None:
+    assert QUESTIONS["when.wrong"] == ()
+
+
 def test_of_questions_that_share_a_wording_the_one_asked_before_is_meant() -> None:
     again = "请告诉我哪天几点，比如明天上午十点。"
     assert {again in QUESTIONS[name] for name in ("when", "when_stranger")} == {True}

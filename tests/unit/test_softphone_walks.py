@@ -11,15 +11,36 @@ from base.clock import SHANGHAI
 from base.errors import ScriptError
 from base.yamlfile import parse
 from ivr import loader
+from ivr.asking import choices
+from ivr.hearing import Heard
+from ivr.meaning import understand_heard
 from ivr.script import Ask, Script
+from ivr.understanding import Understood
 from ivr.values import Outcome, Unwilling
-from softphone.intents import FITS, LANDLINES, Intent
+from softphone.intents import FITS, LANDLINES, WISHES, Intent
 from softphone.persona import Reply
 from softphone.walks import Ground, Walk, walk
 
 SCRIPT = loader.load(Path(__file__).parents[2] / "config" / "scripts" / "new_account.yaml")
 WEDNESDAY = datetime(2026, 3, 18, 10, tzinfo=SHANGHAI)
 GROUND = Ground(SCRIPT, {name: slot.example for name, slot in SCRIPT.slots.items()}, WEDNESDAY)
+
+
+HEARD = {
+    Intent.NOT_NOW: "not_now",
+    Intent.SKIPS: "skip",
+    Intent.MACHINE: "machine",
+    Intent.PERSON: "person",
+    Intent.REFUSES: "refuse",
+    Intent.NEVER: "never",
+    Intent.COMPLAINT: "complaint",
+    Intent.DIALECT: "dialect",
+}
+"""What a wish is called where it is listened for."""
+
+
+def said(intent: Intent) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(wording for wordings in WISHES[intent] for wording in wordings))
 
 
 def walked(intent: Intent, seed: int = 1, ground: Ground = GROUND) -> Walk:
@@ -73,11 +94,35 @@ def test_who_wants_a_person_insists() -> None:
     assert len(found.replies[found.at]) == 3
 
 
+@pytest.mark.parametrize(("intent", "wording"), [(one, wording) for one in HEARD for wording in said(one)])
+def test_every_wording_of_a_wish_is_understood(intent: Intent, wording: str) -> None:
+    """At a question of a compliance script that has options: none of them fits better."""
+    meant = understand_heard(Heard(wording.rstrip("。？")), choices(SCRIPT, "password", GROUND.slots))
+    assert isinstance(meant, Understood)
+    assert meant.choice.name == HEARD[intent]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_who_is_asked_again_says_it_in_fuller_words_and_then_by_key(seed: int) -> None:
+    found = walked(Intent.ANSWERS, seed)
+    owner = [reply.say for reply in found.replies["is_owner"]]
+    assert len(set(owner)) == 3
+    assert owner == sorted(owner, key=len)
+    convenient = found.replies["convenient"]
+    assert [bool(reply.press) for reply in convenient] == [False, False, True]
+    assert len(convenient[0].say) <= len(convenient[1].say)
+
+
 def test_a_counter_question_is_asked_once() -> None:
     found = walked(Intent.MACHINE)
     first, *others = found.replies[found.at]
     assert "吗" in first.say
     assert first not in others
+
+
+def test_what_is_said_back_is_kept_as_meant() -> None:
+    found = walked(Intent.NOT_NOW)
+    assert f"{found.meant['when']}。" == found.replies["when"][0].say
 
 
 def test_who_hangs_up_does_so_amid_a_sentence() -> None:
@@ -138,5 +183,6 @@ def test_several_numbers_and_days_are_answered_too(intent: Intent) -> None:
     answers = {one.question: one.value for one in found.expected.answers}
     assert set(answers["products"].split(",")) <= {"shares", "funds", "bonds"}
     assert answers["number"] == "13800138000"
+    assert found.meant == {"number": "幺三八零零幺三八零零零"}
     assert answers["day"].startswith("2026-03-")
     assert Reply(press="1") in found.replies["number.confirm"]
