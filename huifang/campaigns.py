@@ -36,7 +36,7 @@ async def create(
     if name != name.strip() or not name or not name.isprintable():
         raise InputError("a campaign's name is words, without space before or after", where=repr(name))
     path = resources.named(site.data, "scripts", script)
-    loaded = _usable(site, path, script)
+    loaded = _usable(site, path)
     await _require_words(site, loaded, customer_ids)
     site.profile_in_force(profile)
     now = site.now()
@@ -57,16 +57,13 @@ async def create(
     )
 
 
-def _usable(site: Site, path: Path, name: str) -> Script:
-    """The script of that file. Raises ScriptError: it has a flaw, or another name than its file."""
+def _usable(site: Site, path: Path) -> Script:
+    """The script of that file. Raises ScriptError: it has a flaw."""
     find = resources.script_finder(site.data)
     loaded = loader.load(path, find)
     problems = check.problems(loaded)
     if problems:
         raise ScriptError(str(problems[0]), where=loader.place_of(path, problems[0].node, find))
-    if loaded.name != name:
-        what, remedy = f"the script in it is called {loaded.name}", f"call the file {loaded.name}.yaml"
-        raise ScriptError(what, where=str(path), remedy=remedy)
     require(loaded, site.settings.firm)
     return loaded
 

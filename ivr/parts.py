@@ -65,6 +65,9 @@ def read_script(path: Path, find: Finder) -> tuple[ScriptFile, dict[str, Path]]:
         ScriptError: a file is missing or cannot be used, or two that are included hold the same node.
     """
     file = read(path, ScriptFile)
+    if file.name != path.stem:
+        remedy = f"call the file {file.name}.yaml"
+        raise wrong(path, ("script",), f"the script in it is called {file.name}", remedy)
     places: dict[str, Path] = {}
     nodes = dict(file.nodes)
     for index, name in enumerate(file.includes):

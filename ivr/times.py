@@ -21,6 +21,9 @@ CLOSE = time(15, 0)
 STEP = timedelta(minutes=15)
 """Appointments are made to the quarter hour; what can be said back goes no finer."""
 
+DAYBREAK = 6
+"""An hour before it was misheard: nobody asks to be called at night."""
+
 _PARTS = {
     "早上": "morning",
     "上午": "morning",
@@ -88,6 +91,8 @@ def parse(text: str, now: datetime) -> Clear | Vague | None:
     if resolved is None:
         return Vague(None)
     sure, hour = resolved
+    if hour < DAYBREAK:
+        return Vague(None)
     at = _placed(day, time(hour, minute), now)
     if at is None:
         return Vague(None)

@@ -119,7 +119,7 @@ def understand(text: str, choices: Sequence[Choice]) -> Understood | Unclear:
         or any(_rivals(best, other) for other in ranked[1:])
         or _turned_round(said, best, choices)
         or _strangely_led(said, best, choices)
-        or _nearly_denied(said, best, choices)
+        or _nearly_opposite(said, best, choices)
     ):
         return Unclear("between")
     return Understood(best.choice, round(1 - best.distance, 3), best.phrase)
@@ -247,18 +247,23 @@ def _strangely_led(said: str, best: _Match, choices: Sequence[Choice]) -> bool:
     return any(denies(phrase) for choice in rivals for phrase in choice.phrases)
 
 
-def _nearly_denied(said: str, best: _Match, choices: Sequence[Choice]) -> bool:
-    """Whether a denial of another answer sounds nearly as like as what was taken for an affirmation."""
+def _nearly_opposite(said: str, best: _Match, choices: Sequence[Choice]) -> bool:
+    """Whether another answer's denial sounds nearly as like as what was taken for an affirmation.
+
+    Or its affirmation more so than what was taken for a denial: 可别满意 was 特别满意, not 不满意.
+    """
     heard = folded(said)
     whole = best.span == (0, len(heard))
-    if best.distance == 0 or not whole or not best.choice.own or denies(best.phrase):
+    if best.distance == 0 or not whole or not best.choice.own:
         return False
+    denied = denies(best.phrase)
+    margin = 0.0 if denied else POLE_MARGIN
     rivals = (choice for choice in choices if choice.own and choice.name != best.choice.name)
     return any(
-        distance(heard, folded(core(phrase))) - best.distance < POLE_MARGIN
+        distance(heard, folded(core(phrase))) - best.distance < margin
         for choice in rivals
         for phrase in choice.phrases
-        if denies(phrase)
+        if denies(phrase) != denied
     )
 
 

@@ -10,7 +10,7 @@ from ivr.hearing import Heard
 from ivr.meaning import understand_heard
 from ivr.script import Script
 from ivr.session import Session
-from ivr.state import Phase, State
+from ivr.state import OPEN, Phase, State
 from ivr.understanding import Understood
 from ivr.values import Listen, PlayEnded, Said
 
@@ -27,7 +27,7 @@ def accepted(script: Script, node: str, heard: Heard, now: datetime) -> str:
     values = session.state.values
     after = session.step(Said(heard, 0.0, SPOKEN_S))[0].state
     filed = next((answer.value for answer in after.answers if answer.question == node), "")
-    if filed:
+    if filed and filed not in OPEN:
         return filed
     if after.pending is not None and after.node == node:
         return after.pending.value

@@ -186,7 +186,7 @@ def test_an_unreadable_contacts_file_imports_nothing(site: Path, tmp_path: Path)
 def test_a_script_with_a_dead_end_makes_no_campaign(stocked: Path) -> None:
     script = stocked / "config" / "scripts" / "own.yaml"
     shipped = ROOT / "config" / "scripts" / "new_account.yaml"
-    text = shipped.read_text(encoding="utf-8")
+    text = shipped.read_text(encoding="utf-8").replace("script: new_account", "script: own", 1)
     script.write_text(text.replace("begin: has_month", "begin: nowhere", 1), encoding="utf-8")
     line = complaint("campaign", "create", "x", "--script", "own", "--data", stocked)
     assert re.search(r"own\.yaml:\d+: .*nowhere", line)

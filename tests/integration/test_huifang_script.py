@@ -90,7 +90,8 @@ def test_an_older_campaign_is_not_called_with_what_was_filed_later_under_its_ver
 
 def test_a_file_must_be_called_by_its_script(stocked: Path) -> None:
     own_script(stocked, "script: new_account", "script: other")
-    assert "call the file other.yaml" in complaint("campaign", "create", "一", "--data", stocked)
+    for command in (("campaign", "create", "一"), ("script", "check", "new_account")):
+        assert "call the file other.yaml" in complaint(*command, "--data", stocked)
 
 
 def test_random_walks_are_logged_with_the_version(stocked: Path) -> None:

@@ -100,6 +100,8 @@ def test_ten_and_four_are_told_apart_by_their_exact_sound() -> None:
         ("三点或者四点", at(25, 15)),
         ("三点不行", at(25, 15)),
         ("晚上十二点", None),
+        ("明天上午四点", None),
+        ("明天早上五点半", None),
     ],
 )
 def test_vague_times(text: str, guess: datetime | None) -> None:
