@@ -52,11 +52,11 @@ def meant(said: Heard, choices: tuple[Choice, ...] = SATISFIED) -> str:
         (heard("不饭有", 不满意=6.0, 满意=6.0), ""),
         # a way out fits as well, and is never found by sound itself
         (heard("停饭有到", 挺满意的=6.0, 我要投诉=7.0), ""),
-        (heard("我脚偷税", 我要投诉=8.0, 一般=0.0), ""),
+        (heard("我脚偷税", 我要投诉=11.5, 一般=0.0), ""),
         # but by far it may
-        (heard("我脚偷税", 我要投诉=12.0, 一般=0.0), "complaint"),
-        (heard("我脚偷税", 我要投诉=12.0, 一般=9.0), ""),
-        (heard("今天天气", 我要投诉=12.0, 一般=0.0), ""),
+        (heard("我脚偷税", 我要投诉=15.0, 一般=0.0), "complaint"),
+        (heard("我脚偷税", 我要投诉=15.0, 一般=12.0), ""),
+        (heard("今天天气", 我要投诉=15.0, 一般=0.0), ""),
         # far from all words
         (heard("今天天气不好", 挺满意的=9.0, 一般=1.0), ""),
         # one syllable says too little
@@ -113,5 +113,5 @@ def test_times_by_sound(text: str, scores: dict[str, float], at: str) -> None:
 
 
 def test_days_by_sound() -> None:
-    said = heard("加酒酸", 下周三=11.0, 下周四=1.0, 没空=0.0)
+    said = heard("加酒酸", 下周三=15.0, 下周四=1.0, 没空=0.0)
     assert accepted(AFTER_SALES, "answer_by", said, NOW) == "2026-12-02"
