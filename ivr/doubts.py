@@ -44,6 +44,7 @@ _OTHERS = re.compile(
     r"[谁你您他她它们替找帮问等喊代妈爸爹娘爷奶哥弟姐妹嫂婆公妻夫儿女亲伯叔姨舅家的]"
     r"|爱人|男人|朋友|同事|秘书|助理|[客病]人"
 )
+_PERSON = re.compile("[我他她它]")
 _ASKING = re.compile(r"(?<![说讲问])[吗吧嘛呢么?？][\s。，,.!！]*$")
 
 
@@ -65,6 +66,16 @@ def contradicts(text: str, phrase: str) -> bool:
         return False
     own = _denying_sounds(phrase)
     return own == 0 or _denying_sounds(text) > own
+
+
+def swaps_person(text: str, phrase: str) -> bool:
+    """Whether one speaks of 我 alone and the other of 他 alone: 都是我决定 is not 都是他决定 (S7)."""
+    said, wanted = _persons(text), _persons(phrase)
+    return bool(said and wanted) and said.isdisjoint(wanted)
+
+
+def _persons(text: str) -> frozenset[str]:
+    return frozenset("我" if person == "我" else "他" for person in _PERSON.findall(text))
 
 
 def _denying_sounds(text: str) -> int:

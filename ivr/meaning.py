@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 from base.pinyin import distance, folded
-from ivr.doubts import contradicts, denies, doubts
+from ivr.doubts import contradicts, denies, doubts, swaps_person
 from ivr.hearing import Heard, Likely
 from ivr.understanding import WHOLE, Choice, Unclear, Understood, core, understand
 
@@ -164,7 +164,7 @@ def _may_stand(heard: Heard, best: Likely, rivals: Sequence[Likely]) -> bool:
     said, denied = core(best.phrase), denies(core(best.phrase))
     poles = [best.score - one.score for one in rivals if denies(core(one.phrase)) != denied]
     contradicted = any(contradicts(core(text), said) for text in (heard.text, *heard.others))
-    if contradicted and not poles:
+    if (contradicted and not poles) or swaps_person(core(heard.text), said):
         return False
     apart = DENIED_APART if contradicted else POLES_APART
     return min(poles, default=apart) >= apart and doubts(core(heard.text)) <= doubts(said)

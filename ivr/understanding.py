@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from base.pinyin import difference, distance, folded, sounding
-from ivr.doubts import asks, denies, doubts, others
+from ivr.doubts import asks, denies, doubts, others, swaps_person
 
 ACCEPT = 0.35
 MOST = 1.0
@@ -179,7 +179,7 @@ def _same(said: str, wanted: str, by_sound_from: int) -> bool:
 def _match(said: str, choice: Choice, phrase: str) -> _Match | None:
     wanted = core(phrase)
     heard, sounds = folded(said), folded(wanted)
-    if choice.own and not doubts(said) <= doubts(wanted):
+    if choice.own and (swaps_person(said, wanted) or not doubts(said) <= doubts(wanted)):
         return None
     far, span = _whole(said, wanted, choice, phrase), (0, len(heard))
     if _may_be_inside(choice, phrase, len(sounds)) and len(sounds) < len(heard):

@@ -116,7 +116,8 @@ def test_free_questions_are_not_decoded() -> None:
 def test_the_line_is_held_after_the_last_words() -> None:
     """D9."""
     session, _ = begin()
-    for happening in (PlayEnded(3.0), Said(Heard("不是"), 3.0, 4.0), PlayEnded(5.0), Silence(10.0)):
+    stranger = Said(Heard("不是"), 3.0, 4.0), PlayEnded(5.0), Said(Heard("不知道"), 6.0, 7.0)
+    for happening in (PlayEnded(3.0), *stranger):
         session, actions = session.step(happening)
     session, actions = session.step(PlayEnded(12.0))
     assert actions == (Hold(2.0),)

@@ -24,6 +24,10 @@ def meant(question: str, text: str, *, owner: bool = True) -> str:
 @pytest.mark.parametrize(
     ("question", "text", "expected"),
     [
+        ("decides", "都是我决定", "owner"),
+        ("decides", "都是他决定", "delegate"),
+        ("decides", "都由我决定", "owner"),
+        ("decides", "都是我来作决定", "owner"),
         ("satisfied", "满意", "satisfied"),
         ("satisfied", "嗯满意吧", "satisfied"),
         ("satisfied", "满意满意", "satisfied"),
