@@ -82,7 +82,6 @@ def meant(question: str, text: str, *, owner: bool = True) -> str:
         ("sharing", "有三七分成", "yes"),
         ("sharing", "三七分", "yes"),
         ("sharing", "没有", "no"),
-        ("decides", "都是他决定", "delegate"),
         ("decides", "我自己决定", "owner"),
         ("decides", "一起商量", "both"),
         ("convenient", "方便", "yes"),
