@@ -73,6 +73,10 @@ def _nothing(what: str, name: str, known: Iterable[str]) -> str:
 
 def _unknown_lists(script: Script) -> Iterator[tuple[Place, str]]:
     known = SHARED.keys() | script.phrases.keys()
+    for name, own in script.phrases.items():
+        if (named := next((phrase for phrase in own if phrase.startswith("@")), None)) is not None:
+            why = f"a list of phrases holds no other list: name {named!r} in `hears`, or write its phrases"
+            yield ("phrases", name), why
     for place, phrases in _heard(script):
         for index, phrase in enumerate(phrases):
             if phrase.startswith("@") and phrase[1:] not in known:

@@ -117,6 +117,7 @@ REFUSED = [
     (NO_SAY, "    say: 这里是{frim}。", "frim", "no slot is called {frim} (did you mean firm?)"),
     ("什么时候方便？", "哪天{appointment}方便？", "哪天{", "no slot is called {appointment}"),
     ('hears: ["@owner"]', 'hears: ["@ownr"]', "@ownr", "'@ownr' (did you mean owner?)"),
+    ("ways:", "phrases:\n  fine: ['@yes']\nways:", "  fine:", "name '@yes' in `hears`"),
     ("branch: slot manager", "branch: slot boss", "slot boss", "nothing is called 'slot boss'"),
     ("branch: slot manager", "branch: slot manger", "slot manger", "(did you mean slot manager?)"),
     ("branch: slot manager", "branch: weather", "weather", "branch"),
