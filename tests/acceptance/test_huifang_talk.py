@@ -18,6 +18,9 @@ pytestmark = [pytest.mark.slow, pytest.mark.sip, pytest.mark.speech, pytest.mark
 CONVERSATIONS = 10
 MISHEARD = 3
 """So many may end otherwise: of 26 on a clean line two did, a busy machine adds its own."""
+WRONG = 3
+"""Of some hundred answers so many may be filed as another: 1 in 100 is what the packaged recogniser reaches
+(docs/answers.md), and 3 in 100 are no accident."""
 LIMIT_S = 800
 """A drill that takes longer hangs; what nobody has rendered yet is rendered first."""
 
@@ -50,8 +53,9 @@ def test_conversations_end_as_they_should(report: dict[str, Any]) -> None:
     assert len(otherwise) <= MISHEARD, otherwise
 
 
-def test_nothing_is_filed_that_was_not_meant(report: dict[str, Any]) -> None:
-    assert [one["wrong"] for one in report["verdicts"] if one["wrong"]] == []
+def test_hardly_anything_is_filed_that_was_not_meant(report: dict[str, Any]) -> None:
+    wrong = [answer for one in report["verdicts"] for answer in one["wrong"]]
+    assert len(wrong) <= WRONG, wrong
 
 
 def test_every_conversation_is_in_another_script(report: dict[str, Any]) -> None:

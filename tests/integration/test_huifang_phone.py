@@ -10,9 +10,11 @@ from tests.fakes.phone import CAST
 
 def test_a_mistake_in_the_persona_file_is_one_line_with_its_place(tmp_path: Path) -> None:
     path = tmp_path / "personas.yaml"
-    path.write_text(CAST.replace("id: friendly", "id: friendly\n    shoe_size: 43"), encoding="utf-8")
+    text = CAST.replace("id: friendly", "id: friendly\n    shoe_size: 43")
+    path.write_text(text, encoding="utf-8")
+    number = text.partition("shoe_size")[0].count("\n") + 1
     line = complaint("phone", "--personas", path, "--replies", tmp_path / "replies")
-    assert f"{path}:9: personas.0.shoe_size: is not a known key" in line
+    assert f"{path}:{number}: personas.0.shoe_size: is not a known key" in line
     assert not (tmp_path / "replies").exists()
 
 
