@@ -363,9 +363,17 @@ class Attempt:
 
     def _closing(self, ended: line.Ended, verdict: Verdict, step: Next, now: datetime) -> Closing:
         held = timedelta(seconds=hold_s(ended, hangs=self.hangs))
-        names, plan = (self._claim.attempt_id, self._call_id, self._stem), self._plan
-        taken = any(one.kind == HANDED_OVER for one in self._events)
-        call = Call(*names, ended, self._talked, self._desk.clock.at, plan.profile, plan.kinds, taken)
+        call = Call(
+            self._claim.attempt_id,
+            self._call_id,
+            self._stem,
+            ended,
+            self._talked,
+            at=self._desk.clock.at,
+            profile=self._plan.profile,
+            kinds=self._plan.kinds,
+            taken_over=any(one.kind == HANDED_OVER for one in self._events),
+        )
         return closing(call, verdict, step, None if self._released else now + held)
 
     def _unended(self) -> line.Ended:

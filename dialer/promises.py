@@ -30,14 +30,12 @@ def note_rows(
         on: the business day of the call.
         taken_over: a person took the call.
     """
-    named = _named(answers, on)
-    met = MET if taken_over else frozenset()
-    return tuple(
-        NoteRow(
-            code, named if code == PROMISED and named else None if code in met else _due(code, on, profile)
-        )
-        for code in dict.fromkeys(codes)
-    )
+    due = {code: _due(code, on, profile) for code in codes}
+    if PROMISED in due:
+        due[PROMISED] = _named(answers, on) or due[PROMISED]
+    if taken_over:
+        due |= dict.fromkeys(MET & due.keys())
+    return tuple(NoteRow(code, day) for code, day in due.items())
 
 
 def _due(code: str, on: date, profile: Profile) -> date | None:

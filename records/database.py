@@ -23,7 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from base.errors import StoreError
 from records import engines, migrating
-from records.together import GivenUp, Outcome, Together
+from records.together import GivenUp, Together, Undone
 
 T = TypeVar("T")
 Work = Callable[[sa.Connection], T]
@@ -104,9 +104,9 @@ class Database:
         given_up = threading.Event()
         with wrapped(self._name):
             if self._together is not None:
-                outcome = await _unless_cancelled(self._together.run(work, given_up), given_up)
-                if not isinstance(outcome, Outcome):
-                    return outcome
+                kept = await _unless_cancelled(self._together.run(work, given_up), given_up)
+                if not isinstance(kept, Undone):
+                    return kept
             loop = asyncio.get_running_loop()
             alone = loop.run_in_executor(self._threads, self._write, work, contended, given_up)
             return await _unless_cancelled(alone, given_up)

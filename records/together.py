@@ -29,10 +29,10 @@ class GivenUp(Exception):
     """Who asked for the transaction was cancelled: it is undone."""
 
 
-class Outcome(Enum):
-    """What a transaction gets that has no value yet."""
+class Undone(Enum):
+    """What a transaction gets in place of its value: nothing of it was kept."""
 
-    ALONE = "it was not kept: run it alone"
+    ALONE = "run it alone"
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class _Waiting(Generic[T]):
 
     work: Callable[[sa.Connection], T]
     given_up: threading.Event
-    done: Future[T | Outcome] = field(default_factory=Future)
+    done: Future[T | Undone] = field(default_factory=Future)
 
     def value(self, connection: sa.Connection) -> T:
         """What the transaction gives.
@@ -66,8 +66,8 @@ class Together:
 
     def run(
         self, work: Callable[[sa.Connection], T], given_up: threading.Event
-    ) -> asyncio.Future[T | Outcome]:
-        """Queue a transaction; its value once it is kept, or `Outcome.ALONE`, then nothing of it was kept."""
+    ) -> asyncio.Future[T | Undone]:
+        """Queue a transaction; its value once it is kept, or `Undone.ALONE`, then nothing of it was kept."""
         waiting: _Waiting[T] = _Waiting(work, given_up)
         self._queue.append(waiting)
         self._thread.submit(self._commit)
@@ -79,7 +79,7 @@ class Together:
         What a transaction raises ends here, and is raised again where it runs alone.
         """
         group = [self._queue.popleft() for _ in range(min(MOST, len(self._queue)))]
-        outcomes: list[Any] = [Outcome.ALONE] * len(group)
+        outcomes: list[Any] = [Undone.ALONE] * len(group)
         try:
             if group:
                 outcomes = self._transaction(group)

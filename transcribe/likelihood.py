@@ -7,7 +7,7 @@ it. Without silence's share a common phrase would fit anything.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -30,6 +30,9 @@ LEAD, MURMURS = "嗯", frozenset("嗯恩暗按岸昂安案")
 """What people say before an answer, and what it is heard as."""
 HYPOTHESES = 3
 """Different texts of the decoding that phrases are held against."""
+
+KEPT = 8192
+"""Phrases whose spelling, sound and probability for silence are kept: more than all scripts have."""
 
 _STATES_PER_S = 50
 _AROUND_S, _REST_S = 0.3, 1.0
@@ -75,7 +78,7 @@ def quiet() -> Samples:
     return hiss.astype(np.int16)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(KEPT)
 def _sounds(phrase: str) -> tuple[str, ...]:
     return folded(core(phrase))
 
@@ -90,7 +93,7 @@ class Likelihood:
         self._start = list(start)
         self._silence = _seen(silence, _QUIET_S)
         self._of_silence: dict[tuple[int, ...], float] = {}
-        self._spelt: dict[str, tuple[tuple[int, ...], ...]] = {}
+        self._spellings = lru_cache(KEPT)(self._spelt)
 
     def tried(
         self, encoded: Any, length_s: float, texts: Sequence[str], expected: Sequence[str]
@@ -115,22 +118,26 @@ class Likelihood:
         if not every:
             return ()
         found = dict(zip(every, self._logprobs(_seen(encoded, length_s), every), strict=True))
-        new = [tokens for tokens in every if tokens not in self._of_silence]
-        self._of_silence.update(zip(new, self._logprobs(self._silence, new), strict=True))
+        silent = self._silent(every)
         scores = {
-            phrase: max(found[tokens] for tokens in several)
-            - max(self._of_silence[tokens] for tokens in several)
+            phrase: max(found[tokens] for tokens in several) - max(silent[tokens] for tokens in several)
             for phrase, several in spelt.items()
         }
         return tuple(sorted(scores.items(), key=lambda one: -one[1]))
 
-    def _spellings(self, phrase: str) -> tuple[tuple[int, ...], ...]:
+    def _silent(self, texts: Sequence[tuple[int, ...]]) -> Mapping[tuple[int, ...], float]:
+        """Log-probabilities for silence, kept; all forgotten when too many (customers have names)."""
+        if len(self._of_silence) > KEPT:
+            self._of_silence.clear()
+        new = [tokens for tokens in texts if tokens not in self._of_silence]
+        self._of_silence.update(zip(new, self._logprobs(self._silence, new), strict=True))
+        return self._of_silence
+
+    def _spelt(self, phrase: str) -> tuple[tuple[int, ...], ...]:
         """Its tokens, and those of its traditional characters where they are others."""
-        if phrase not in self._spelt:
-            texts = dict.fromkeys((phrase, traditional(phrase)))
-            every = (self._tokenizer.encode(text, add_special_tokens=False).ids for text in texts)
-            self._spelt[phrase] = tuple(map(tuple, every))
-        return self._spelt[phrase]
+        texts = dict.fromkeys((phrase, traditional(phrase)))
+        every = (self._tokenizer.encode(text, add_special_tokens=False).ids for text in texts)
+        return tuple(map(tuple, every))
 
     def _logprobs(self, states: Floats, texts: Sequence[tuple[int, ...]]) -> list[float]:
         """Log-probability of each text."""

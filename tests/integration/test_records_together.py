@@ -13,7 +13,7 @@ import pytest
 import sqlalchemy as sa
 
 from records.database import Database
-from records.together import MOST, Outcome, Together
+from records.together import MOST, Together, Undone
 
 Work = Callable[[sa.Connection], int]
 
@@ -32,7 +32,7 @@ class Store:
     def _committed(self, _connection: sa.Connection) -> None:
         self.commits += 1
 
-    def run(self, work: Work, given_up: threading.Event | None = None) -> asyncio.Future[int | Outcome]:
+    def run(self, work: Work, given_up: threading.Event | None = None) -> asyncio.Future[int | Undone]:
         """Queue a transaction."""
         return self.together.run(work, given_up or threading.Event())
 
@@ -80,7 +80,7 @@ async def test_one_that_fails_takes_nothing_with_it_that_was_acknowledged(tmp_pa
     async with store(tmp_path) as (made, go_on):
         waiting = [made.run(adding(n)) for n in (1, 1, 2)]
         go_on.set()
-        assert await asyncio.gather(*waiting) == [Outcome.ALONE] * 3
+        assert await asyncio.gather(*waiting) == [Undone.ALONE] * 3
         assert made.kept() == []
         assert await made.run(adding(3)) == 3, "the next group is none the worse"
 
@@ -91,7 +91,7 @@ async def test_one_that_is_given_up_is_not_kept(tmp_path: Path) -> None:
         waiting = [made.run(adding(1)), made.run(adding(2), given_up)]
         given_up.set()
         go_on.set()
-        assert await asyncio.gather(*waiting) == [Outcome.ALONE] * 2
+        assert await asyncio.gather(*waiting) == [Undone.ALONE] * 2
         assert made.kept() == []
 
 
