@@ -90,8 +90,22 @@ class Material:
 
 
 @dataclass(frozen=True, slots=True)
+class Span:
+    """What a search looked for in a text: indices, the second one behind the last character, and seconds."""
+
+    start: int
+    end: int
+    start_s: float
+    end_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
-    """One search hit; `audio` is the customer's or system's track relative to the data directory."""
+    """One search hit; `audio` is the customer's or system's track relative to the data directory.
+
+    `start_s` is where the first words looked for begin, as far as the transcript knows; `spans` of several
+    terms may overlap.
+    """
 
     attempt_id: int
     follow_up_id: int
@@ -104,3 +118,12 @@ class Hit:
     end_s: float
     text: str
     audio: str
+    spans: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A page of hits; `total`: how many there are in all."""
+
+    total: int
+    hits: tuple[Hit, ...]

@@ -389,9 +389,3 @@ flag = _of_transcript(
     text("negation"),
     text("why"),
 )
-
-words_index = sa.table("utterance_words", sa.column("rowid", sa.Integer), sa.column("tokens", sa.Text))
-"""Full-text index on SQLite, made by the migration: rowid is utterance.id, tokens are `grams.word_tokens`."""
-
-sounds_index = sa.table("utterance_sounds", sa.column("rowid", sa.Integer), sa.column("tokens", sa.Text))
-"""The same over `grams.sound_tokens`."""
