@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from records.model import AnswerRow, Customer, Kind, SpokenRow
@@ -23,7 +23,13 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
-    """One stretch of speech. `party`: "system" or "customer"; `chars`: start seconds of each character."""
+    """One stretch of speech.
+
+    Attributes:
+        party: "system", "customer", or "agent" for a person of ours.
+        chars: start seconds of each character.
+        held: other texts that the recogniser held possible, each with the mean log-probability of a token.
+    """
 
     party: str
     start_s: float
@@ -31,6 +37,7 @@ class Utterance:
     text: str
     confidence: float
     chars: tuple[float, ...] = ()
+    held: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +48,9 @@ class Flag:
         rule: id of the keyword rule. category: what F1, F2, F6 call it.
         text: the words that matched, as transcribed. negation: negated, affirmed or unclear.
         why: what made it match, for people.
+        phrase: the rule's wording that it was taken for; "" for a closed answer.
+        features: what a verifier weighed (docs/flags.md); empty where none did.
+        weights: version of the verifier's weights; "" where none did.
     """
 
     rule: str
@@ -55,17 +65,24 @@ class Flag:
     tier: str
     negation: str
     why: str
+    phrase: str = ""
+    features: dict[str, float] = field(default_factory=dict, hash=False)
+    weights: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Transcript:
-    """A finished transcript of one attempt, by one engine and model."""
+    """A finished transcript of one attempt, by one engine and model.
+
+    `doubt`: why the call cannot be judged by its flags; "" when it can.
+    """
 
     attempt_id: int
     engine: str
     model_sha256: str
     utterances: tuple[Utterance, ...]
     flags: tuple[Flag, ...]
+    doubt: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,7 +79,7 @@ async def save(db: Database, transcript: Transcript, now: datetime) -> None:
         inserted = connection.execute(
             sa.insert(_transcript)
             .values(attempt_id=transcript.attempt_id, engine=transcript.engine, is_current=True)
-            .values(model_sha256=transcript.model_sha256, created_at=now)
+            .values(model_sha256=transcript.model_sha256, doubt=transcript.doubt, created_at=now)
             .returning(_transcript.c.id)
         )
         transcript_id = inserted.scalar_one()
@@ -119,7 +119,12 @@ def _by_attempt(
 def _insert_utterances(connection: sa.Connection, transcript_id: int, transcript: Transcript) -> None:
     """Each utterance and its search tokens: a text is never kept without being found."""
     for one in transcript.utterances:
-        values = {"transcript_id": transcript_id, **asdict(one), "chars": list(one.chars)}
+        values = {
+            "transcript_id": transcript_id,
+            **asdict(one),
+            "chars": list(one.chars),
+            "held": list(one.held),
+        }
         inserted = connection.execute(sa.insert(_utterance).values(values).returning(_utterance.c.id))
         utterance_id = inserted.scalar_one()
         for index, tokens in (
