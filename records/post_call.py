@@ -23,7 +23,11 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
-    """One stretch of speech. `party`: "system" or "customer"; `chars`: start seconds of each character."""
+    """One stretch of speech. `chars`: start seconds of each character.
+
+    `party`: "system", "customer", "agent" (a person of ours), or "echo" (our own prompt, come back on the
+    customer's track: set aside, F4).
+    """
 
     party: str
     start_s: float
@@ -59,13 +63,20 @@ class Flag:
 
 @dataclass(frozen=True, slots=True)
 class Transcript:
-    """A finished transcript of one attempt, by one engine and model."""
+    """A finished transcript of one attempt, or of one recording made elsewhere, by one engine and model.
 
-    attempt_id: int
+    Attributes:
+        attempt_id, recording_id: one of them is None.
+        guessed: who spoke was guessed from the voices.
+    """
+
+    attempt_id: int | None
     engine: str
     model_sha256: str
     utterances: tuple[Utterance, ...]
     flags: tuple[Flag, ...]
+    recording_id: int | None = None
+    guessed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +101,37 @@ class Material:
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
-    """One search hit; `audio` is the customer's or system's track relative to the data directory."""
+class Recording:
+    """A recording made elsewhere.
 
-    attempt_id: int
-    follow_up_id: int
+    Attributes:
+        sha256: of the file's bytes: the same file is kept once.
+        name: the file's own name. path: where our copy lies, relative to the data directory.
+        extension, began_at: by the file's name (R2); "" and None where it doesn't tell.
+    """
+
+    id: int
+    sha256: str
+    name: str
+    path: str
+    extension: str
+    began_at: datetime | None
+    length_s: float
+    added_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One search hit; `audio` is the track or the recording, relative to the data directory.
+
+    In a recording made elsewhere, `recording_id` says which; nothing is known of attempt, follow-up, campaign
+    and customer: None and "".
+    """
+
+    attempt_id: int | None
+    follow_up_id: int | None
     campaign: str
-    customer_id: int
+    customer_id: int | None
     customer: str
     started_at: datetime
     party: str
@@ -104,3 +139,4 @@ class Hit:
     end_s: float
     text: str
     audio: str
+    recording_id: int | None = None
