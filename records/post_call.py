@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from records.model import AnswerRow, Customer, Kind, SpokenRow
@@ -23,10 +23,13 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
-    """One stretch of speech. `chars`: start seconds of each character.
+    """One stretch of speech.
 
-    `party`: "system", "customer", "agent" (a person of ours), or "echo" (our own prompt, come back on the
-    customer's track: set aside, F4).
+    Attributes:
+        party: "system", "customer", "agent" (a person of ours), or "echo": our own prompt, come back on the
+            customer's track and set aside (F4).
+        chars: start seconds of each character.
+        held: other texts that the recogniser held possible, each with the mean log-probability of a token.
     """
 
     party: str
@@ -35,6 +38,7 @@ class Utterance:
     text: str
     confidence: float
     chars: tuple[float, ...] = ()
+    held: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,9 @@ class Flag:
         rule: id of the keyword rule. category: what F1, F2, F6 call it.
         text: the words that matched, as transcribed. negation: negated, affirmed or unclear.
         why: what made it match, for people.
+        phrase: the rule's wording that it was taken for; "" for a closed answer.
+        features: what a verifier weighed (docs/flags.md); empty where none did.
+        weights: version of the verifier's weights; "" where none did.
     """
 
     rule: str
@@ -59,6 +66,9 @@ class Flag:
     tier: str
     negation: str
     why: str
+    phrase: str = ""
+    features: dict[str, float] = field(default_factory=dict, hash=False)
+    weights: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +76,7 @@ class Transcript:
     """A finished transcript of one attempt, or of one recording made elsewhere, by one engine and model.
 
     Attributes:
+        doubt: why the call cannot be judged by its flags; "" when it can.
         attempt_id, recording_id: one of them is None.
         guessed: who spoke was guessed from the voices.
     """
@@ -75,6 +86,7 @@ class Transcript:
     model_sha256: str
     utterances: tuple[Utterance, ...]
     flags: tuple[Flag, ...]
+    doubt: str = ""
     recording_id: int | None = None
     guessed: bool = False
 

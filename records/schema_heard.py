@@ -61,6 +61,7 @@ transcript = sa.Table(
     sa.Column("engine", sa.Text, nullable=False),
     sa.Column("model_sha256", sa.Text, nullable=False),
     sa.Column("is_current", sa.Boolean, nullable=False),
+    text("doubt"),
     instant("created_at"),
     switch("guessed"),
     sa.CheckConstraint("(attempt_id IS NULL) <> (recording_id IS NULL)", "of_one"),
@@ -90,6 +91,7 @@ utterance = _of_transcript(
     text("text"),
     seconds("confidence"),
     sa.Column("chars", sa.JSON, nullable=False),
+    sa.Column("held", sa.JSON, nullable=False, server_default=sa.text("'[]'")),
 )
 
 flag = _of_transcript(
@@ -106,7 +108,12 @@ flag = _of_transcript(
     text("tier"),
     text("negation"),
     text("why"),
+    text("phrase"),
+    sa.Column("features", sa.JSON, nullable=False, server_default=sa.text("'{}'")),
+    text("weights"),
+    sa.Column("is_current", sa.Boolean, nullable=False, server_default=sa.true()),
 )
+"""Leads. Those that newer rules have replaced stay, no longer current."""
 
 words_index = sa.table("utterance_words", sa.column("rowid", sa.Integer), sa.column("tokens", sa.Text))
 """Full-text index on SQLite, made by the migration: rowid is utterance.id, tokens are `grams.word_tokens`."""

@@ -84,8 +84,13 @@ def insert(connection: sa.Connection, transcript: Transcript, now: datetime) -> 
         sa.update(_transcript).where(*theirs, _transcript.c.is_current).values(is_current=False)
     )
     values: dict[str, Any] = {"engine": transcript.engine, "model_sha256": transcript.model_sha256}
-    values |= {"is_current": True, "guessed": transcript.guessed, "created_at": now, **of}
-    inserted = connection.execute(sa.insert(_transcript).values(values).returning(_transcript.c.id))
+    values |= {
+        "is_current": True,
+        "guessed": transcript.guessed,
+        "doubt": transcript.doubt,
+        "created_at": now,
+    }
+    inserted = connection.execute(sa.insert(_transcript).values({**values, **of}).returning(_transcript.c.id))
     transcript_id = inserted.scalar_one()
     _insert_utterances(connection, transcript_id, transcript)
     flags = [{"transcript_id": transcript_id, **asdict(flag)} for flag in transcript.flags]
@@ -121,7 +126,12 @@ def _by_attempt(
 def _insert_utterances(connection: sa.Connection, transcript_id: int, transcript: Transcript) -> None:
     """Each utterance and its search tokens: a text is never kept without being found."""
     for one in transcript.utterances:
-        values = {"transcript_id": transcript_id, **asdict(one), "chars": list(one.chars)}
+        values = {
+            "transcript_id": transcript_id,
+            **asdict(one),
+            "chars": list(one.chars),
+            "held": list(one.held),
+        }
         inserted = connection.execute(sa.insert(_utterance).values(values).returning(_utterance.c.id))
         utterance_id = inserted.scalar_one()
         for index, tokens in (
