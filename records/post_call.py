@@ -22,6 +22,17 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
+class ParkedJob:
+    """A job that was given up: its last reason, since when, and whose call it is."""
+
+    job: Job
+    reason: str
+    since: datetime
+    campaign: str
+    customer: str
+
+
+@dataclass(frozen=True, slots=True)
 class Utterance:
     """One stretch of speech.
 
