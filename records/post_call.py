@@ -22,11 +22,23 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
+class ParkedJob:
+    """A job that was given up: its last reason, since when, and whose call it is."""
+
+    job: Job
+    reason: str
+    since: datetime
+    campaign: str
+    customer: str
+
+
+@dataclass(frozen=True, slots=True)
 class Utterance:
     """One stretch of speech.
 
     Attributes:
-        party: "system", "customer", or "agent" for a person of ours.
+        party: "system", "customer", "agent" (a person of ours), or "echo": our own prompt, come back on the
+            customer's track and set aside (F4).
         chars: start seconds of each character.
         held: other texts that the recogniser held possible, each with the mean log-probability of a token.
     """
@@ -72,17 +84,22 @@ class Flag:
 
 @dataclass(frozen=True, slots=True)
 class Transcript:
-    """A finished transcript of one attempt, by one engine and model.
+    """A finished transcript of one attempt, or of one recording made elsewhere, by one engine and model.
 
-    `doubt`: why the call cannot be judged by its flags; "" when it can.
+    Attributes:
+        doubt: why the call cannot be judged by its flags; "" when it can.
+        attempt_id, recording_id: one of them is None.
+        guessed: who spoke was guessed from the voices.
     """
 
-    attempt_id: int
+    attempt_id: int | None
     engine: str
     model_sha256: str
     utterances: tuple[Utterance, ...]
     flags: tuple[Flag, ...]
     doubt: str = ""
+    recording_id: int | None = None
+    guessed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +124,37 @@ class Material:
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
-    """One search hit; `audio` is the customer's or system's track relative to the data directory."""
+class Recording:
+    """A recording made elsewhere.
 
-    attempt_id: int
-    follow_up_id: int
+    Attributes:
+        sha256: of the file's bytes: the same file is kept once.
+        name: the file's own name. path: where our copy lies, relative to the data directory.
+        extension, began_at: by the file's name (R2); "" and None where it doesn't tell.
+    """
+
+    id: int
+    sha256: str
+    name: str
+    path: str
+    extension: str
+    began_at: datetime | None
+    length_s: float
+    added_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One search hit; `audio` is the track or the recording, relative to the data directory.
+
+    In a recording made elsewhere, `recording_id` says which; nothing is known of attempt, follow-up, campaign
+    and customer: None and "".
+    """
+
+    attempt_id: int | None
+    follow_up_id: int | None
     campaign: str
-    customer_id: int
+    customer_id: int | None
     customer: str
     started_at: datetime
     party: str
@@ -121,3 +162,4 @@ class Hit:
     end_s: float
     text: str
     audio: str
+    recording_id: int | None = None
