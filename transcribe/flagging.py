@@ -39,7 +39,8 @@ def flag_recording(
         weights: those to use; None: the shipped ones for the engine's model.
     """
     weights = weights or weights_of(engine.model_sha256)
-    weigh = weigher(samples, engine, weights) if weights and isinstance(engine, Scorer) else None
+    scores = engine.capabilities.scores and isinstance(engine, Scorer)
+    weigh = weigher(samples, engine, weights) if weights and scores else None
     return flag(utterances, answers, rules, weigh)
 
 
