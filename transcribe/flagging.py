@@ -39,8 +39,9 @@ def flag_recording(
         weights: those to use; None: the shipped ones for the engine's model.
     """
     weights = weights or weights_of(engine.model_sha256)
-    scores = engine.capabilities.scores and isinstance(engine, Scorer)
-    weigh = weigher(samples, engine, weights) if weights and scores else None
+    weigh = None
+    if weights and engine.capabilities.scores and isinstance(engine, Scorer):
+        weigh = weigher(samples, engine, weights)
     return flag(utterances, answers, rules, weigh)
 
 

@@ -15,7 +15,7 @@ BEFORE = Weights(
 
 def judged(count: int, *, true_sound: float = -3.0, false_sound: float = -20.0) -> list[Judged]:
     random = np.random.default_rng(4)
-    rows = []
+    rows: list[Judged] = []
     for n in range(count):
         true = n % 2 == 0
         features = {name: float(random.normal()) for name in FEATURES}
