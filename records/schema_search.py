@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from records.columns import Id, instant, refers, text
-from records.schema import metadata
+from records.columns import Id, instant, metadata, refers, text
 
 searchable = sa.Table(
     "searchable",

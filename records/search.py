@@ -22,6 +22,8 @@ from records.search_filters import Filters, conditions
 _attempt = schema.attempt
 _campaign = schema.campaign
 _customer = schema.customer
+_recording = schema.recording
+_transcript = schema.transcript
 _utterance = schema.utterance
 _row = searchable.c
 
@@ -139,10 +141,13 @@ def _details(ids: list[int]) -> sa.Select[Any]:
         sa.select(_utterance, _row.at, _row.attempt_id, _attempt.c.follow_up_id, _attempt.c.recording)
         .add_columns(_campaign.c.name.label("campaign_name"))
         .add_columns(_customer.c.id.label("customer_id"), _customer.c.name.label("customer_name"))
+        .add_columns(_recording.c.id.label("recording_id"), _recording.c.path.label("recording_path"))
         .join(searchable, _row.id == _utterance.c.id)
-        .join(_attempt, _attempt.c.id == _row.attempt_id)
-        .join(_campaign, _campaign.c.id == _row.campaign_id)
-        .join(_customer, _customer.c.id == _row.customer_id)
+        .join(_transcript, _transcript.c.id == _row.transcript_id)
+        .outerjoin(_recording, _recording.c.id == _transcript.c.recording_id)
+        .outerjoin(_attempt, _attempt.c.id == _row.attempt_id)
+        .outerjoin(_campaign, _campaign.c.id == _row.campaign_id)
+        .outerjoin(_customer, _customer.c.id == _row.customer_id)
         .where(_utterance.c.id.in_(ids))
     )
 
@@ -154,15 +159,16 @@ def _hit(row: sa.Row[Any], terms: tuple[Term, ...]) -> Hit:
     return Hit(
         attempt_id=row.attempt_id,
         follow_up_id=row.follow_up_id,
-        campaign=row.campaign_name,
+        campaign=row.campaign_name or "",
         customer_id=row.customer_id,
-        customer=row.customer_name,
+        customer=row.customer_name or "",
         started_at=row.at,
         party=row.party,
         start_s=marked[0].start_s if marked else row.start_s,
         end_s=row.end_s,
         text=row.text,
-        audio=f"{row.recording}_{row.party}.wav" if row.recording else "",
+        audio=row.recording_path or _track(row.recording, row.party),
+        recording_id=row.recording_id,
         spans=marked,
     )
 
@@ -172,3 +178,8 @@ def _second(row: sa.Row[Any], at: int) -> float:
     if at < len(row.chars):
         return float(row.chars[at])
     return float(row.end_s if at >= len(row.text) else row.start_s)
+
+
+def _track(recording: str, party: str) -> str:
+    """Which track of a call one hears a party on: an echo of ours came back on the customer's."""
+    return f"{recording}_{'system' if party == 'system' else 'customer'}.wav" if recording else ""

@@ -16,6 +16,8 @@ _campaign = schema.campaign.c
 _customer = schema.customer.c
 _flag = schema.flag.c
 _kind = schema.attempt_kind.c
+_recording = schema.recording.c
+_transcript = schema.transcript.c
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +29,9 @@ class Filters:
         since, until: when the call began; `until` itself is no longer meant.
         kind: of the campaign, or one that a merged call carried (D7).
         flag: rule or category of a flag of the call; tier: of one (of that one, where both are set).
-        disposition: of the call. shortest_s, longest_s: how long was talked.
-        party: who said it, "customer" or "system".
+        disposition: of the call.
+        shortest_s, longest_s: how long was talked, or a recording made elsewhere is.
+        party: who said it (`post_call.Utterance`).
     """
 
     customer: str = ""
@@ -95,20 +98,28 @@ def _of_customer(filters: Filters) -> Iterator[sa.ColumnElement[bool]]:
 
 
 def _of_call(filters: Filters) -> Iterator[sa.ColumnElement[bool]]:
-    wanted: list[sa.ColumnElement[bool]] = []
+    this_call = _call.id == searchable.c.attempt_id
     if filters.disposition:
-        wanted.append(_call.disposition == filters.disposition)
+        yield sa.exists().where(this_call, _call.disposition == filters.disposition)
+    if filters.shortest_s is None and filters.longest_s is None:
+        return
+    this_recording = _transcript.id == searchable.c.transcript_id, _transcript.recording_id == _recording.id
+    yield sa.or_(
+        sa.exists().where(this_call, *_lasts(filters, _call.talked_s)),
+        sa.exists().where(*this_recording, *_lasts(filters, _recording.length_s)),
+    )
+
+
+def _lasts(filters: Filters, seconds: sa.ColumnElement[float]) -> Iterator[sa.ColumnElement[bool]]:
     if filters.shortest_s is not None:
-        wanted.append(_call.talked_s >= filters.shortest_s)
+        yield seconds >= filters.shortest_s
     if filters.longest_s is not None:
-        wanted.append(_call.talked_s <= filters.longest_s)
-    if wanted:
-        yield sa.exists().where(_call.id == searchable.c.attempt_id, *wanted)
+        yield seconds <= filters.longest_s
 
 
 def _flagged(filters: Filters) -> sa.ColumnElement[bool]:
     """One flag has all that is asked for."""
-    wanted = [_flag.transcript_id == searchable.c.transcript_id]
+    wanted = [_flag.transcript_id == searchable.c.transcript_id, _flag.is_current]
     if filters.flag:
         wanted.append(sa.or_(_flag.rule == filters.flag, _flag.category == filters.flag))
     if filters.tier:

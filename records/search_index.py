@@ -12,12 +12,18 @@ from records.schema_search import searchable
 
 _attempt = schema.attempt
 _follow_up = schema.follow_up
+_recording = schema.recording
 _transcript = schema.transcript
 _utterance = schema.utterance
 
 Transcripts = Sequence[int] | sa.Select[tuple[int]]
 """Ids of transcripts, or a query for them."""
 
+
+_BEGAN = sa.func.coalesce(
+    _attempt.c.invited_at, _attempt.c.claimed_at, _recording.c.began_at, _recording.c.added_at
+)
+"""A call, or a recording made elsewhere as far as its name tells."""
 
 _SAME = ("id", "transcript_id", "attempt_id", "campaign_id", "customer_id", "at", "party")
 
@@ -45,10 +51,11 @@ def _said(transcripts: Transcripts) -> sa.Select[Any]:
     return (
         sa.select(_utterance.c.id, _utterance.c.transcript_id, _utterance.c.party, _utterance.c.text)
         .add_columns(_transcript.c.attempt_id, _follow_up.c.campaign_id, _follow_up.c.customer_id)
-        .add_columns(sa.func.coalesce(_attempt.c.invited_at, _attempt.c.claimed_at).label("at"))
+        .add_columns(_BEGAN.label("at"))
         .join(_transcript, _transcript.c.id == _utterance.c.transcript_id)
-        .join(_attempt, _attempt.c.id == _transcript.c.attempt_id)
-        .join(_follow_up, _follow_up.c.id == _attempt.c.follow_up_id)
+        .outerjoin(_recording, _recording.c.id == _transcript.c.recording_id)
+        .outerjoin(_attempt, _attempt.c.id == _transcript.c.attempt_id)
+        .outerjoin(_follow_up, _follow_up.c.id == _attempt.c.follow_up_id)
         .where(_utterance.c.transcript_id.in_(transcripts))
         .order_by(_utterance.c.id)
     )

@@ -67,28 +67,34 @@ async def material(db: Database, attempt_id: int) -> Material:
 
 
 async def save(db: Database, transcript: Transcript, now: datetime) -> None:
-    """Keep a transcript and make it the attempt's current one; an older one stays, no longer current.
+    """Keep a transcript and make it the current one of its call or recording; an older one stays.
 
     Raises:
-        StoreError: there is no such attempt; nothing was kept.
+        StoreError: there is no such attempt or recording; nothing was kept.
     """
-    theirs = sa.and_(_transcript.c.attempt_id == transcript.attempt_id, _transcript.c.is_current)
 
-    def work(connection: sa.Connection) -> None:
-        search_index.remove(connection, sa.select(_transcript.c.id).where(theirs))
-        connection.execute(sa.update(_transcript).where(theirs).values(is_current=False))
-        inserted = connection.execute(
-            sa.insert(_transcript)
-            .values(attempt_id=transcript.attempt_id, engine=transcript.engine, is_current=True)
-            .values(model_sha256=transcript.model_sha256, created_at=now)
-            .returning(_transcript.c.id)
-        )
-        transcript_id = inserted.scalar_one()
-        _insert(connection, _utterance, transcript_id, transcript.utterances)
-        _insert(connection, schema.flag, transcript_id, transcript.flags)
-        search_index.add(connection, [transcript_id])
+    await db.write(lambda connection: insert(connection, transcript, now), contended=True)
 
-    await db.write(work, contended=True)
+
+def insert(connection: sa.Connection, transcript: Transcript, now: datetime) -> None:
+    """The same within a transaction."""
+    of = {"attempt_id": transcript.attempt_id, "recording_id": transcript.recording_id}
+    owner = (_transcript.c[name] == value for name, value in of.items() if value is not None)
+    theirs = sa.and_(*owner, _transcript.c.is_current)
+    search_index.remove(connection, sa.select(_transcript.c.id).where(theirs))
+    connection.execute(sa.update(_transcript).where(theirs).values(is_current=False))
+    values: dict[str, Any] = {"engine": transcript.engine, "model_sha256": transcript.model_sha256}
+    values |= {
+        "is_current": True,
+        "guessed": transcript.guessed,
+        "doubt": transcript.doubt,
+        "created_at": now,
+    }
+    inserted = connection.execute(sa.insert(_transcript).values({**values, **of}).returning(_transcript.c.id))
+    transcript_id = inserted.scalar_one()
+    _insert(connection, _utterance, transcript_id, transcript.utterances)
+    _insert(connection, schema.flag, transcript_id, transcript.flags)
+    search_index.add(connection, [transcript_id])
 
 
 def spoken_of(connection: sa.Connection, attempts: Attempts) -> dict[int, tuple[SpokenRow, ...]]:

@@ -91,7 +91,8 @@ Longest = Annotated[
     float | None, _only("--at-most", "SECONDS", "Calls that were talked in so long or shorter.", min=0)
 ]
 Party = Annotated[
-    Literal["customer", "system"] | None, typer.Option("--party", help="Who said it.", show_default=False)
+    Literal["customer", "system", "agent", "echo"] | None,
+    typer.Option("--party", help="Who said it.", show_default=False),
 ]
 OrderBy = Annotated[
     Order, typer.Option("--order", help="By time; or first what holds most of it in the fewest words.")

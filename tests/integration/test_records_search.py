@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from base.errors import StoreError
-from records import campaigns, grams, ledger, report, schema, transcripts
+from records import campaigns, grams, ledger, recordings, report, schema, transcripts
 from records.database import Database
 from records.model import CampaignStatus, Kind
-from records.post_call import Flag, Found, Span, Transcript
+from records.post_call import Flag, Found, Recording, Span, Transcript
 from records.query import Query, Term, parse
 from records.schema_search import searchable
 from records.search import EVERYTHING, FIRST, Order, Page, search
@@ -37,7 +37,8 @@ from tests.records_kit import (
 )
 
 FLAG = Flag(
-    "F1-share", "1", "profit_sharing", "high", "customer", 1.0, 2.0, "分成", 0.9, "certain", "affirmed", ""
+    *("F1-share", "1", "profit_sharing", "high", "customer", 1.0, 2.0, "分成", 0.9, "certain", "affirmed"),
+    *("", "三七分成", {"distance": 0.25}, "1"),
 )
 
 
@@ -172,7 +173,8 @@ async def test_a_word_is_text_and_nothing_else(db: Database, query: str) -> None
 
 async def test_a_new_transcript_takes_the_place_of_the_old_one(db: Database) -> None:
     attempt_id = await transcribed(db, ["三七分层"])
-    better = Transcript(attempt_id, "better", "d" * 64, (said("三七分成"),), (FLAG,))
+    heard = replace(said("三七分成"), held=(("三七分层", -0.5),))
+    better = Transcript(attempt_id, "better", "d" * 64, (heard,), (FLAG,))
     await transcripts.save(db, better, after(60))
     assert await texts(db, "分层") == []
     assert await texts(db, "分层", alike=True) == ["三七分成"]
@@ -247,6 +249,22 @@ async def test_filters_leave_the_calls_that_are_meant(db: Database) -> None:
             assert found.total == len(calls)
     oldest = await find(db, "分成", order=Order.OLDEST)
     assert [hit.attempt_id for hit in oldest.hits] == [1, 2, 3, 4]
+
+
+async def test_flags_that_newer_rules_replaced_count_no_longer(db: Database) -> None:
+    attempt_id = await transcribed(db, [])
+    await transcribe(db, attempt_id, ["分成"], FLAG)
+    await execute(db, sa.update(schema.flag).values(is_current=False))
+    assert await texts(db, "分成", Filters(flag="F1-share")) == []
+
+
+async def test_how_long_a_recording_made_elsewhere_is_counts_as_well(db: Database) -> None:
+    file = Recording(0, "a" * 64, "x.mp3", "recordings/x.mp3", "8001", None, 20.0, NOW)
+    heard = Transcript(None, "whisper", "b" * 64, (said("分成"),), ())
+    await recordings.keep(db, file, heard)
+    assert await texts(db, "分成", Filters(shortest_s=20, longest_s=20)) == ["分成"]
+    assert await texts(db, "分成", Filters(shortest_s=21)) == []
+    assert await texts(db, "分成", Filters(disposition="completed")) == []
 
 
 async def test_one_party_alone(db: Database) -> None:
