@@ -97,10 +97,9 @@ class Studio:
     """Renders takes to `clips`, what is there excepted."""
 
     def __init__(self, clips: Path) -> None:
-        """`clips`: where they are kept; those of the answers are kept beside it."""
+        """`clips`: where they are kept; what is synthesised is kept with that of the answers."""
         self._clips = clips
-        self._voices = Voices(clips / "dry")
-        self._answers = Voices(clips.parent / "answers" / "dry")
+        self._voices = Voices(clips.parent / "answers" / "dry")
         self._noise = cache(self._recorded)
 
     def path(self, what: Take | Call) -> Path:
@@ -170,7 +169,7 @@ class Studio:
         """Answers of the other evaluation set by the voices of this half: nothing of what is said here."""
         said = sorted({(trial.said, trial.voice) for trial in trials(phrases()) if trial.half == half})
         chosen = sorted(said, key=lambda one: number(*one, "babble"))[:BABBLERS]
-        return [self._answers.said(*one) for one in chosen]
+        return [self._voices.said(*one) for one in chosen]
 
 
 def prompts_of(track: Path) -> Path:
