@@ -35,7 +35,7 @@ from huifang.speech.errors import character_errors, characters, errors_at
 from ivr.prompts import read_manifest
 from transcribe import rules as keyword_rules
 from transcribe.call import hear_customer
-from transcribe.flags import flag
+from transcribe.flagging import flag_recording
 from transcribe.models import ensure_packaged
 from transcribe.rules import Rules
 from transcribe.voice import VoiceDetector
@@ -108,7 +108,7 @@ class Both:
         with run.ours.working():
             heard = await hear_customer(customer, (), self._engine, self._voice)
         with run.flags.working():
-            flag(heard, (), self._rules)
+            flag_recording(customer, heard, self._engine, self._rules)
         mixed = _mixed(customer, system)
         with run.reference.working():
             segments, _ = self._reference.transcribe(mixed, language="zh")
