@@ -1,8 +1,8 @@
 """Sound files of any kind to telephone audio: `python -m transcribe.decoding FILE`, a process of its own.
 
-FFmpeg, through PyAV, reads WAV, MP3, Opus, AMR and whatever else it knows. It parses what strangers wrote: if
-a file kills it, or makes it swallow memory, only this process ends. What it prints is a line of JSON (how many
-channels, or the error) and the channels' samples, interleaved, 8 kHz, signed 16 bit, little endian.
+FFmpeg, through PyAV, reads WAV, MP3, Opus, AMR and whatever else it knows. It parses what strangers wrote:
+if a file kills it, or makes it swallow memory, only this process ends. What it prints is a line of JSON (how
+many channels, or the error) and the channels' samples, interleaved, 8 kHz, signed 16 bit, little endian.
 """
 
 from __future__ import annotations
@@ -13,9 +13,11 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
+import av
 import numpy as np
+from av.error import FFmpegError
 
 from base.audio import RATE, Samples
 from base.errors import InputError
@@ -40,7 +42,9 @@ def decode(path: Path) -> tuple[Samples, ...]:
     except subprocess.TimeoutExpired as error:
         raise InputError("cannot be read in time", where=str(path)) from error
     head, _, pcm = done.stdout.partition(b"\n")
-    told = json.loads(head) if head else {"error": f"cannot be read: the decoder died ({done.returncode})"}
+    told: dict[str, Any] = (
+        json.loads(head) if head else {"error": f"cannot be read: the decoder died ({done.returncode})"}
+    )
     if "error" in told:
         raise InputError(told["error"], where=str(path))
     sound = np.frombuffer(pcm[: len(pcm) // 4 * 4], "<i2").astype(np.int16)
@@ -50,8 +54,6 @@ def decode(path: Path) -> tuple[Samples, ...]:
 def main(path: Path, answer: BinaryIO) -> None:
     """Read one file and say what is in it."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    from av.error import FFmpegError
-
     try:
         channels, parts = _read(path)
     except InputError as error:
@@ -69,8 +71,6 @@ def main(path: Path, answer: BinaryIO) -> None:
 
 def _read(path: Path) -> tuple[int, list[bytes]]:
     """How many channels, and their samples. Raises InputError."""
-    import av
-
     with av.open(str(path)) as container:
         if not container.streams.audio:
             raise InputError("holds no sound")
@@ -83,10 +83,8 @@ def _read(path: Path) -> tuple[int, list[bytes]]:
     return channels, parts
 
 
-def _frames(container: av.container.InputContainer, layout: str) -> Iterator[bytes]:  # noqa: F821
+def _frames(container: av.container.InputContainer, layout: str) -> Iterator[bytes]:
     """Interleaved samples of the first track, so many that nobody fills the memory."""
-    import av
-
     telephone = av.AudioResampler(format="s16", layout=layout, rate=RATE)
     seconds = 0.0
     for frame in (*container.decode(audio=0), None):

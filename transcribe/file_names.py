@@ -1,8 +1,8 @@
 """What the name of a recording tells: "time + extension" (R2), as recorders of many makes write it. Pure.
 
 The time is business time. Where the name has the time of day only, its folder may have the day. What else
-holds a digit is the extension (a staff or line number may be it): the first such part behind the time, else the
-last one before it.
+holds a digit is the extension (a staff or line number may be it): the first such part behind the time, else
+the last one before it.
 """
 
 from __future__ import annotations
@@ -48,14 +48,14 @@ def understood(stem: str, folder: str = "") -> Named:
 
 def _day(found: re.Match[str]) -> date | None:
     try:
-        return date(*(int(found[name]) for name in ("year", "month", "day")))
+        return date(int(found["year"]), int(found["month"]), int(found["day"]))
     except ValueError:
         return None
 
 
 def _clock(found: re.Match[str]) -> time | None:
     try:
-        return time(*(int(found[name] or 0) for name in ("hour", "minute", "second")))
+        return time(int(found["hour"]), int(found["minute"]), int(found["second"] or 0))
     except ValueError:
         return None
 
