@@ -24,7 +24,7 @@ from records.database import Database
 from records.post_call import Job, Material, Transcript
 from transcribe.call import hear_customer, system_side
 from transcribe.engine import Engine
-from transcribe.flags import flag
+from transcribe.flagging import flag_recording
 from transcribe.rules import Rules
 from transcribe.voice import VoiceDetector
 
@@ -114,7 +114,7 @@ async def transcript_of(
     track = await asyncio.to_thread(_customer_track, data_dir, material.recording)
     heard = await hear_customer(track, material.answers, engine, voice)
     utterances = tuple(sorted((*system_side(material.spoken), *heard), key=lambda one: one.start_s))
-    flags = flag(utterances, material.answers, rules)
+    flags = await asyncio.to_thread(flag_recording, track, utterances, engine, rules, material.answers)
     return Transcript(material.attempt_id, engine.name, engine.model_sha256, utterances, flags)
 
 

@@ -23,7 +23,7 @@ from records.model import AnswerRow
 from records.post_call import Utterance
 from transcribe.call import hear_customer
 from transcribe.engine import Engine
-from transcribe.flags import flag
+from transcribe.flagging import flag_recording
 from transcribe.rules import Rules
 from transcribe.segments import speech
 from transcribe.voice import VoiceDetector
@@ -58,7 +58,7 @@ async def heard(row: Row, bench: Bench) -> Trial:
         samples = mu_law(band_limited(samples / 32768, RATE))
     answers = [found for one in row.answers if (found := await _answer(one, samples, bench)) is not None]
     utterances = await hear_customer(samples, answers, bench.engine, bench.voice)
-    flags = await asyncio.to_thread(flag, utterances, answers, bench.rules)
+    flags = await asyncio.to_thread(flag_recording, samples, utterances, bench.engine, bench.rules, answers)
     voiced = speech(await asyncio.to_thread(bench.voice.probabilities, samples))
     return Trial(
         transcript=row.transcript,
