@@ -29,7 +29,7 @@ async def db(store: Where) -> AsyncIterator[Database]:
 
 
 async def test_what_was_said_in_it_is_found(db: Database) -> None:
-    kept = await recordings.keep(db, FILE, heard("保证收益"))
+    kept = await recordings.keep(db, FILE, heard("保证收益"), NOW)
     assert await recordings.of_hash(db, "a" * 64) == kept == await recordings.by_id(db, kept.id)
     (hit,) = (await search(db, Term("收益"))).hits
     assert (hit.recording_id, hit.attempt_id, hit.party) == (kept.id, None, "agent")
@@ -37,8 +37,8 @@ async def test_what_was_said_in_it_is_found(db: Database) -> None:
 
 
 async def test_a_better_transcript_is_found_and_the_old_one_kept(db: Database) -> None:
-    kept = await recordings.keep(db, FILE, heard("保证收意"))
-    await recordings.keep(db, kept, heard("保证收益", model="c"))
+    kept = await recordings.keep(db, FILE, heard("保证收意"), NOW)
+    await recordings.keep(db, kept, heard("保证收益", model="c"), NOW)
     assert (await search(db, Term("收意"))).total == 0
     assert (await search(db, Term("收益"))).total == 1
     assert await recordings.models_of(db, kept.id) == {"b" * 64, "c" * 64}
@@ -46,8 +46,8 @@ async def test_a_better_transcript_is_found_and_the_old_one_kept(db: Database) -
 
 async def test_the_same_file_is_kept_once(db: Database) -> None:
     """Also where two took it up at the same time."""
-    first = await recordings.keep(db, FILE, heard("一"))
-    again = await recordings.keep(db, replace(FILE, name="copy.mp3"), heard("二"))
+    first = await recordings.keep(db, FILE, heard("一"), NOW)
+    again = await recordings.keep(db, replace(FILE, name="copy.mp3"), heard("二"), NOW)
     assert again == first
     assert await recordings.newest(db, 10) == (first,)
     assert await scalar(db, how_many(schema.transcript)) == 2

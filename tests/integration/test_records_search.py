@@ -261,7 +261,7 @@ async def test_flags_that_newer_rules_replaced_count_no_longer(db: Database) -> 
 async def test_how_long_a_recording_made_elsewhere_is_counts_as_well(db: Database) -> None:
     file = Recording(0, "a" * 64, "x.mp3", "recordings/x.mp3", "8001", None, 20.0, NOW)
     heard = Transcript(None, "whisper", "b" * 64, (said("分成"),), ())
-    await recordings.keep(db, file, heard)
+    await recordings.keep(db, file, heard, NOW)
     assert await texts(db, "分成", Filters(shortest_s=20, longest_s=20)) == ["分成"]
     assert await texts(db, "分成", Filters(shortest_s=21)) == []
     assert await texts(db, "分成", Filters(disposition="completed")) == []

@@ -130,7 +130,7 @@ async def test_transcripts_are_kept_where_recordings_get_theirs(empty_store: Whe
     try:
         assert await scalar(db, sa.select(schema.transcript.c.attempt_id)) == 1
         assert await scalar(db, sa.select(schema.job.c.rank)) == 5
-        await recordings.keep(db, FILE, heard("保证收益"))
+        await recordings.keep(db, FILE, heard("保证收益"), NOW)
         assert await scalar(db, sa.select(sa.func.count()).select_from(schema.utterance)) == 2
     finally:
         await db.close()
