@@ -58,7 +58,7 @@ def test_a_good_conversation_is_short() -> None:
 
 
 def test_nothing_is_disclosed_before_the_owner_is_confirmed() -> None:
-    talk = converse(["喂", "嗯"])
+    talk = converse(["喂", "嗯", "喂"])
     assert talk.result.outcome is Outcome.WRONG_PARTY
     assert talk.private == []
     assert "证券" not in talk.wording
@@ -140,7 +140,7 @@ def test_a_key_proves_no_identity() -> None:
         ["我不是他", SILENT],
         ["我是他爱人", "不清楚"],
         ["你打错了", "没有这个人"],
-        ["什么事", "你是谁", "喂", "嗯"],
+        ["什么事", "你是谁", "喂", "嗯", "喂", "嗯"],
     ],
 )
 def test_not_the_owner(replies: list[str]) -> None:
