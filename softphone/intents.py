@@ -89,7 +89,7 @@ OWNS = (
     ("对，我是。", "是的，我就是。", "我就是{name}本人。", "我是{name}本人。"),
     ("是我本人。", "对，我是本人。", "我就是{name}本人。", "是的，我是{name}。"),
 )
-"""Who is asked whether he is the owner, and asked again, differently each time; the third time he is told what
+"""Who is asked whether he is the owner, and asked again, differently each time; the third time told what
 to say. `{name}` is his."""
 LEAVES = "这个我想想，哎呀，我这边有点事情。"
 """Somebody hangs up in its middle (D9)."""

@@ -47,4 +47,4 @@ def _cut(track: Samples, span: Span) -> Samples:
 
 def _utterance(span: Span, heard: Recognised) -> Utterance:
     chars = tuple(round(span.start_s + at, 2) for at in heard.chars)
-    return Utterance("customer", span.start_s, span.end_s, heard.text, heard.confidence, chars)
+    return Utterance("customer", span.start_s, span.end_s, heard.text, heard.confidence, chars, heard.held)
