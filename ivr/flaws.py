@@ -93,6 +93,8 @@ def _values(node: Ask) -> Iterator[str]:
 
 
 def _keys(node: Ask) -> Iterator[str]:
+    if node.hint is not None and node.keys is not None:
+        yield "hint is said where there are no keys: leave one of them out"
     keys = Counter(option.key for option in node.options.values() if option.key)
     yield from (f"key {key} stands for two answers" for key, count in keys.items() if count > 1)
     if any(option.confirms_owner and option.key for option in node.options.values()):

@@ -110,12 +110,13 @@ VALUES = frozenset({"number", "date", "date_time"})
 
 
 class Ask(Node):
-    """Ask and understand. What is said when the first asking brought nothing: `again`, then `keys`.
+    """Ask and understand. What is said when the first asking brought nothing: `again`, then `hint` or `keys`.
 
     Attributes:
         answer: closed or scale (one of the options), several (one or more of them), number, date,
             date_time, free (recorded, not decided on).
         digits: how long a number is.
+        hint: tells what to say, where no key will do (A2: the owner).
         confirm: says a number, day or time back, with {answer}; filed after a yes.
         agree: said before it where something was not understood: which key is yes, which is no.
         appoints: the time that is answered is when to call again (D6).
@@ -130,6 +131,7 @@ class Ask(Node):
     answer: Literal["closed", "scale", "several", "number", "date", "date_time", "free"] = "closed"
     after_silence: Wording | None = None
     again: Wording | None = None
+    hint: Wording | None = None
     keys: Wording | None = None
     confirm: Wording | None = None
     agree: Wording | None = None
@@ -164,7 +166,7 @@ class Ask(Node):
     @property
     def retries(self) -> tuple[tuple[str, str], ...]:
         """(variant, wording) of what is said after the first, second failure."""
-        pairs = (("again", self.again), ("keys", self.keys))
+        pairs = (("again", self.again), ("hint", self.hint), ("keys", self.keys))
         return tuple((variant, wording) for variant, wording in pairs if wording is not None)
 
 

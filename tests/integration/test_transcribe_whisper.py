@@ -13,7 +13,7 @@ from base.errors import ModelError
 from base.pinyin import distance, syllables
 from records.post_call import Utterance
 from tests.speech_kit import DELEGATED, MYSELF, SATISFIED, packaged_model, recorded
-from transcribe.engine import NOTHING, Engine
+from transcribe.engine import NOTHING, Engine, Scorer
 from transcribe.flags import counts, flag
 from transcribe.models import PACKAGED_FILES, WEIGHTS
 from transcribe.rules import load
@@ -117,3 +117,19 @@ def test_weights_that_are_none_are_refused(tmp_path: Path, weights: bytes) -> No
     (tmp_path / "config.json").write_text(json.dumps({}))
     with pytest.raises(ModelError, match="cannot be loaded"):
         Whisper(tmp_path)
+
+
+def test_words_that_were_said_fit_a_turn_better_than_others_and_silence_tells_nothing(
+    whisper: Whisper,
+) -> None:
+    said, other = DELEGATED.rstrip("。").replace("，", ""), "都是我自己操作的没有交给别人我很满意"
+    assert isinstance(whisper, Scorer)
+    true, false = whisper.score(recorded("delegated"), (said, other))
+    assert true.sound - false.sound > max(5.0, true.silence - false.silence)
+
+
+def test_other_texts_of_a_turn_are_kept_with_what_they_are_worth(whisper: Whisper) -> None:
+    heard = whisper.transcribe(recorded("delegated"))
+    assert heard.text not in [text for text, _ in heard.held]
+    assert all(logprob < 0 for _, logprob in heard.held)
+    assert [worth for _, worth in heard.held] == sorted((worth for _, worth in heard.held), reverse=True)
