@@ -5,8 +5,11 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import os
+import shutil
 import tempfile
+from io import BytesIO
 from pathlib import Path
+from typing import BinaryIO
 
 from base.errors import ModelError
 
@@ -34,11 +37,21 @@ def package_file(package: str, name: str) -> Path:
 
 def write_atomically(path: Path, data: bytes) -> None:
     """Write beside `path`, sync, rename over it: readers see the old file or the new one, never half."""
+    _atomically(path, BytesIO(data))
+
+
+def copy_atomically(source: Path, path: Path) -> None:
+    """The same with another file's bytes, however many."""
+    with source.open("rb") as stream:
+        _atomically(path, stream)
+
+
+def _atomically(path: Path, data: BinaryIO) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
+            shutil.copyfileobj(data, stream)
             stream.flush()
             os.fsync(stream.fileno())
         Path(name).replace(path)

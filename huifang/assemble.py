@@ -104,7 +104,7 @@ async def post_call(
     """
     async with open_site(data) as site:
         shared = site.database.is_server and not every_node
-        rules = keyword_rules.load(_found(site.data, KEYWORDS))
+        rules = keyword_rules_of(site)
         model = await asyncio.to_thread(model_of, site.settings, site.settings.speech.path)
         async with recognisers(model, processes) as up:
             await together(
@@ -266,6 +266,15 @@ def model_of(settings: Settings, path: Path) -> Path:
         return models.ensure_packaged(settings.speech.directory)
     engines.verify(path)
     return path
+
+
+def keyword_rules_of(site: Site) -> keyword_rules.Rules:
+    """The keyword rules in force.
+
+    Raises:
+        InputError: they are missing or cannot be used.
+    """
+    return keyword_rules.load(_found(site.data, KEYWORDS))
 
 
 def _found(data: Path, name: str) -> Path:

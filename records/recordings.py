@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 import sqlalchemy as sa
 
@@ -46,8 +47,8 @@ async def models_of(db: Database, recording_id: int) -> frozenset[str]:
     return await db.read(lambda connection: frozenset(connection.scalars(query)))
 
 
-async def keep(db: Database, recording: Recording, transcript: Transcript) -> Recording:
-    """Keep a recording with its transcript, in one transaction; gives it with its id.
+async def keep(db: Database, recording: Recording, transcript: Transcript, now: datetime) -> Recording:
+    """Keep a recording with its transcript, made `now`, in one transaction; gives it with its id.
 
     A recording with an id is there already, and gets another transcript. So does one whose file somebody else
     has kept meanwhile.
@@ -55,7 +56,7 @@ async def keep(db: Database, recording: Recording, transcript: Transcript) -> Re
 
     def work(connection: sa.Connection) -> Recording:
         kept = recording if recording.id else _inserted(connection, recording)
-        insert(connection, replace(transcript, recording_id=kept.id), recording.added_at)
+        insert(connection, replace(transcript, recording_id=kept.id), now)
         return kept
 
     return await db.write(work, contended=True)

@@ -7,10 +7,10 @@ both go, with the distance in sound and the length, into a logistic regression (
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from base.audio import RATE, Samples
-from records.model import AnswerRow
+from records.model import AnswerRow, Customer
 from records.post_call import Flag, Utterance
 from transcribe.engine import Engine, Fit, Scorer
 from transcribe.flags import Weigh, Weighed, flag
@@ -28,6 +28,8 @@ def flag_recording(
     engine: Engine,
     rules: Rules,
     answers: Sequence[AnswerRow] = (),
+    *,
+    kept: Mapping[str, str] | None = None,
     weights: Weights | None = None,
 ) -> tuple[Flag, ...]:
     """Every lead in a recording, in the order of its seconds. Blocks; nothing is decoded again.
@@ -36,13 +38,22 @@ def flag_recording(
 
     Args:
         samples: the track (8 kHz) in whose seconds `utterances` are told.
+        kept: what the firm keeps of the customer (`kept_of`), for answers that differ from it (F2).
         weights: those to use; None: the shipped ones for the engine's model.
     """
     weights = weights or weights_of(engine.model_sha256)
     weigh = None
     if weights and engine.capabilities.scores and isinstance(engine, Scorer):
         weigh = weigher(samples, engine, weights)
-    return flag(utterances, answers, rules, weigh)
+    return flag(utterances, answers, rules, weigh, kept)
+
+
+def kept_of(customer: Customer) -> dict[str, str]:
+    """What is kept of a customer, as answers are written; what is empty is not kept."""
+    opened = customer.opened_on.isoformat() if customer.opened_on else ""
+    row = {"name": customer.name, "phone": customer.phone, "opened_on": opened}
+    row |= {"manager": customer.manager, "branch": customer.branch}
+    return {name: value for name, value in row.items() if value}
 
 
 def weigher(samples: Samples, engine: Scorer, weights: Weights) -> Weigh:

@@ -11,15 +11,16 @@ every text that was held possible, and tiers are what the weighing says.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from records.model import AnswerRow
 from records.post_call import Flag, Utterance
-from transcribe.leads import Lead, Turn, leads, turn
+from transcribe.course import in_course
+from transcribe.leads import Lead, Turn, leads, turns
 from transcribe.matching import Speech, echoes, find
 from transcribe.negation import AFFIRMED, NEGATED, UNCLEAR
-from transcribe.rules import LONG, Phrase, Rule, Rules
+from transcribe.rules import LONG, Evidence, Phrase, Rule, Rules
 
 CERTAIN, PROBABLE, FAINT = "certain", "probable", "faint"
 TIERS = (CERTAIN, PROBABLE, FAINT)
@@ -66,27 +67,41 @@ class _Match:
 
 
 def flag(
-    utterances: Sequence[Utterance], answers: Sequence[AnswerRow], rules: Rules, weigh: Weigh | None = None
+    utterances: Sequence[Utterance],
+    answers: Sequence[AnswerRow],
+    rules: Rules,
+    weigh: Weigh | None = None,
+    kept: Mapping[str, str] | None = None,
 ) -> tuple[Flag, ...]:
-    """Every lead in a call, in the order of its seconds."""
+    """Every lead in a call, in the order of its seconds.
+
+    `kept`: what the firm keeps of the customer, as answers are written, for `Evidence.differs_from`.
+    """
     prompts = [one for one in utterances if one.party == "system"]
-    flags = [made for rule in rules.rules for made in _in_answers(rule, answers, rules)]
-    for utterance in utterances:
-        if utterance.party != "system":
-            flags += _in_speech(turn(utterance, answers), prompts, rules, weigh)
+    flags = [
+        made
+        for rule in rules.rules
+        for found in (_in_answers(rule, answers, rules, kept or {}), in_course(rule, utterances, rules))
+        for made in found
+    ]
+    for said in turns(utterances, answers):
+        flags += _in_speech(said, prompts, rules, weigh)
     return tuple(sorted(_merged(flags), key=lambda one: (one.start_s, one.rule)))
 
 
 def counts(flag: Flag) -> bool:
-    """Whether a flag is a finding to show, and not only a faint trace."""
-    return flag.tier != FAINT
+    """Whether a flag is a finding to show: no faint trace, and nothing that does credit (F3)."""
+    return flag.tier != FAINT and flag.severity != "credit"
 
 
-def _in_answers(rule: Rule, answers: Iterable[AnswerRow], rules: Rules) -> Iterator[Flag]:
+def _in_answers(
+    rule: Rule, answers: Iterable[AnswerRow], rules: Rules, kept: Mapping[str, str]
+) -> Iterator[Flag]:
     """Closed answers that are evidence by themselves."""
-    wanted = {(evidence.question, value) for evidence in rule.answers for value in evidence.values}
     for answer in answers:
-        if (answer.question, answer.value) in wanted:
+        evidence = next((one for one in rule.answers if _speaks_for(one, answer, kept)), None)
+        if evidence is not None:
+            against = f"，与系统记录“{kept[evidence.differs_from]}”不符" if evidence.differs_from else ""
             sure = answer.how == "key" or answer.score >= _SURE_ANSWER
             yield Flag(
                 rule=rule.id,
@@ -100,8 +115,18 @@ def _in_answers(rule: Rule, answers: Iterable[AnswerRow], rules: Rules) -> Itera
                 score=1.0 if answer.how == "key" else answer.score,
                 tier=CERTAIN if sure else PROBABLE,
                 negation=AFFIRMED,
-                why=f"问题 {answer.question} 的回答是“{answer.label}”（{_HOW.get(answer.how, answer.how)}）",
+                why=f"问题 {answer.question} 的回答是“{answer.label or answer.value}”"
+                f"（{_HOW.get(answer.how, answer.how)}）{against}",
             )
+
+
+def _speaks_for(evidence: Evidence, answer: AnswerRow, kept: Mapping[str, str]) -> bool:
+    """Whether an answer is what a rule looks for; what is not kept is not held against anybody."""
+    if answer.question != evidence.question:
+        return False
+    if evidence.differs_from is None:
+        return answer.value in evidence.values
+    return bool(answer.value and kept.get(evidence.differs_from, answer.value) != answer.value)
 
 
 def _in_speech(said: Turn, prompts: Sequence[Utterance], rules: Rules, weigh: Weigh | None) -> Iterator[Flag]:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from base.pinyin import cost, difference
 from transcribe.matching import Found, Speech, find, turned
-from transcribe.rules import LONG, Phrase, Rule, Rules
+from transcribe.rules import LONG, Phrase, Rule
 
 GATE = 0.4
 """Normalised distance up to which a phrase is worth being weighed on the sound."""
@@ -45,13 +45,9 @@ class Lexicon:
                     yield rule, phrase, found
 
 
-def lexicon(rules: Rules) -> Lexicon:
-    """The phrases of a file of rules, once for each file."""
-    return _lexicon(rules.version, tuple(rules.rules))
-
-
-@lru_cache(maxsize=4)
-def _lexicon(_version: str, rules: Sequence[Rule]) -> Lexicon:
+@lru_cache(maxsize=8)
+def lexicon(rules: tuple[Rule, ...]) -> Lexicon:
+    """The phrases of some rules, made ready once."""
     by_length: dict[int, list[tuple[Rule, Phrase, Speech]]] = {}
     short = []
     for rule in rules:

@@ -28,15 +28,26 @@ class Turn:
 
     Attributes:
         asked: ids of the questions whose answers it overlaps, in their order.
+        around: the call's other utterances.
     """
 
     utterance: Utterance
     asked: tuple[str, ...]
+    around: tuple[Utterance, ...] = ()
 
     @cached_property
     def best(self) -> Speech:
         """The text that was believed."""
         return Speech.of(self.utterance.text)
+
+    def within(self, seconds: float) -> tuple[Speech, ...]:
+        """What others of the call's utterances say so few seconds away."""
+        said = self.utterance
+        return tuple(
+            Speech.of(one.text)
+            for one in self.around
+            if one.start_s - said.end_s <= seconds and said.start_s - one.end_s <= seconds
+        )
 
     @cached_property
     def others(self) -> tuple[Speech, ...]:
@@ -82,14 +93,16 @@ class Lead:
         return self.speech.chars[self.found.start : self.found.end]
 
 
-def turn(utterance: Utterance, answers: Iterable[AnswerRow]) -> Turn:
-    """An utterance with the questions that it answers."""
-    asked = (
-        answer.question
-        for answer in answers
-        if answer.start_s < utterance.end_s and utterance.start_s < answer.end_s
-    )
-    return Turn(utterance, tuple(asked))
+def turns(utterances: Sequence[Utterance], answers: Iterable[AnswerRow]) -> Iterator[Turn]:
+    """What people say, each with the questions that it answers and with what else is said."""
+    people = [one for one in utterances if one.party != "system"]
+    for said in people:
+        asked = (
+            answer.question
+            for answer in answers
+            if answer.start_s < said.end_s and said.start_s < answer.end_s
+        )
+        yield Turn(said, tuple(asked), tuple(one for one in people if one is not said))
 
 
 def leads(said: Turn, rules: Rules, *, generous: bool) -> Iterator[Lead]:
@@ -100,14 +113,19 @@ def leads(said: Turn, rules: Rules, *, generous: bool) -> Iterator[Lead]:
     for speech in (said.best, *said.others) if generous else (said.best,):
         if not len(speech):
             continue
-        near = lexicon(rules).near(speech) if generous else _plainly(rules, speech)
+        theirs = of_party(rules, said.utterance.party)
+        near = lexicon(theirs).near(speech) if generous else _plainly(theirs, speech)
         for rule, phrase, found in near:
-            if rule.party in ("any", said.utterance.party):
-                yield from _supported(rule, phrase, found, speech, said, rules)
+            yield from _supported(rule, phrase, found, speech, said, rules)
 
 
-def _plainly(rules: Rules, speech: Speech) -> Iterator[tuple[Rule, Phrase, Found]]:
-    for rule in rules.rules:
+def of_party(rules: Rules, party: str) -> tuple[Rule, ...]:
+    """The rules that listen to a party for what it says."""
+    return tuple(rule for rule in rules.rules if rule.party in ("any", party) and not rule.absent)
+
+
+def _plainly(rules: Iterable[Rule], speech: Speech) -> Iterator[tuple[Rule, Phrase, Found]]:
+    for rule in rules:
         for phrase in rule.spoken:
             for found in find(phrase.say, speech, by_sound=rule.by_sound(phrase)):
                 yield rule, phrase, found
@@ -122,7 +140,7 @@ def _supported(
     if rule.not_family and _by_family(rule, speech, found, rules.family):
         return
     asked = next((question for question in said.asked if question in rule.asked_in), "")
-    cue = _cue(rule, speech, found) or asked
+    cue = _cue(rule, speech, found) or asked or _cue_elsewhere(rule, said)
     if phrase.cue_needed and not cue:
         return
     yield Lead(
@@ -162,6 +180,14 @@ def _cue(rule: Rule, speech: Speech, found: Found) -> str:
     before = speech.cut(found.start - rule.within, found.start)
     after = speech.cut(found.end, found.end + rule.within)
     return next((cue for cue in rule.cues if says(cue, before) or says(cue, after)), "")
+
+
+def _cue_elsewhere(rule: Rule, said: Turn) -> str:
+    """The first cue that somebody says in the seconds around a turn."""
+    if not rule.within_s:
+        return ""
+    near = said.within(rule.within_s)
+    return next((cue for cue in rule.cues if any(says(cue, speech) for speech in near)), "")
 
 
 def _by_family(rule: Rule, speech: Speech, found: Found, family: Sequence[str]) -> bool:

@@ -23,8 +23,9 @@ from records.closing import TRANSCRIBE
 from records.database import Database
 from records.post_call import Job, Material, Transcript
 from transcribe.call import hear_customer, system_side
+from transcribe.doubt import doubt
 from transcribe.engine import Engine
-from transcribe.flagging import flag_recording
+from transcribe.flagging import flag_recording, kept_of
 from transcribe.rules import Rules
 from transcribe.voice import VoiceDetector
 
@@ -114,8 +115,13 @@ async def transcript_of(
     track = await asyncio.to_thread(_customer_track, data_dir, material.recording)
     heard = await hear_customer(track, material.answers, engine, voice)
     utterances = tuple(sorted((*system_side(material.spoken), *heard), key=lambda one: one.start_s))
-    flags = await asyncio.to_thread(flag_recording, track, utterances, engine, rules, material.answers)
-    return Transcript(material.attempt_id, engine.name, engine.model_sha256, utterances, flags)
+    flags = await asyncio.to_thread(
+        lambda: flag_recording(
+            track, utterances, engine, rules, material.answers, kept=kept_of(material.customer)
+        )
+    )
+    unsure = doubt(utterances, material.answers)
+    return Transcript(material.attempt_id, engine.name, engine.model_sha256, utterances, flags, unsure)
 
 
 async def _do(job: Job, desk: _Desk) -> Outcome:

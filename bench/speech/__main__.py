@@ -1,7 +1,7 @@
-"""Render the corpus of free speech: `python -m bench.speech DIR` writes DIR/tuned.tsv and DIR/held_out.tsv.
+"""Render the corpus of free speech: `python -m bench.speech DIR [HALF]` writes DIR/HALF.tsv, HALF_calls.tsv.
 
 Clips are kept by hash under ~/.cache/huifang/speech (or $XDG_CACHE_HOME): what is there is not rendered
-again.
+again, and a run that was stopped goes on.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import argparse
 import time
 from pathlib import Path
 
+from bench.answers.table import VOICES
 from bench.speech.rendering import build
 from bench.speech.table import Take
 
@@ -18,12 +19,14 @@ def main() -> None:
     """Render into the directory named, with a count on the way, and say what is distinct."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("directory", type=Path)
-    directory = parser.parse_args().directory
-    begun = time.process_time()
-    for path, takes, length_s in build(directory, _progress):
-        print(f"\n{path}: {len(takes)} recordings, {length_s / 3600:.2f} h")
+    parser.add_argument("half", choices=list(VOICES), nargs="?", help="only this one")
+    parser.add_argument("--there", action="store_true", help="render nothing, list what is there")
+    wanted = parser.parse_args()
+    for half in [wanted.half] if wanted.half else VOICES:
+        begun = time.process_time()
+        takes = build(wanted.directory, half, _progress, there=wanted.there)
+        print(f"\n{half}: {len(takes)} recordings in {(time.process_time() - begun) / 3600:.2f} CPU hours")
         _tell(takes)
-    print(f"{(time.process_time() - begun) / 3600:.2f} CPU hours")
 
 
 def _progress(done: int, of: int) -> None:

@@ -68,11 +68,12 @@ class Take:
 
 
 def takes(sentences: Sequence[Sentence]) -> list[Take]:
-    """Every recording: the tuned half first, in it what is not ordinary first."""
+    """Every recording: the tuned half first, in it what is not ordinary first, all kinds mixed."""
     made = []
     for half in VOICES:
         mine = [one for one in sentences if one.half == half]
-        made += [take for one in mine if one.kind != ORDINARY for take in _alone(one)]
+        others = sorted((one for one in mine if one.kind != ORDINARY), key=lambda one: number(one.said))
+        made += [take for one in others for take in _alone(one)]
         made += _talks([one for one in mine if one.kind == ORDINARY])
     return made
 
@@ -80,7 +81,9 @@ def takes(sentences: Sequence[Sentence]) -> list[Take]:
 def _alone(sentence: Sentence) -> Iterator[Take]:
     for voice in some(VOICES[sentence.half], SPEAKERS, sentence.said):
         for line in LINES:
-            yield Take((sentence,), voice, line, AS_SPOKEN, _noise(sentence.half, line, sentence.said, voice))
+            yield Take(
+                (sentence,), voice, line, AS_SPOKEN, noise_of(sentence.half, line, sentence.said, voice)
+            )
 
 
 def _talks(sentences: Iterable[Sentence]) -> Iterator[Take]:
@@ -92,7 +95,7 @@ def _talks(sentences: Iterable[Sentence]) -> Iterator[Take]:
             order = sorted(spoken, key=lambda one: number(one.said, line, str(rate)))
             for begin in range(0, len(order), TALK):
                 talk = tuple(order[begin : begin + TALK])
-                yield Take(talk, voice, line, rate, _noise(talk[0].half, line, talk[0].said, str(rate)))
+                yield Take(talk, voice, line, rate, noise_of(talk[0].half, line, talk[0].said, str(rate)))
 
 
 def speaker(sentence: Sentence) -> str:
@@ -100,5 +103,6 @@ def speaker(sentence: Sentence) -> str:
     return some(VOICES[sentence.half], 1, sentence.said)[0]
 
 
-def _noise(half: str, line: str, *seed: str) -> str:
+def noise_of(half: str, line: str, *seed: str) -> str:
+    """The noise recording of a take; "" on a clean line."""
     return some(NOISES[half], 1, " ".join(seed))[0] if line != LINES[0] else ""

@@ -7,17 +7,19 @@ from pathlib import Path
 
 import pytest
 
-from base.errors import InputError
-from base.yamlfile import load
 from bench.answers.table import VOICES
-from bench.speech.rendering import TEXTS
+from bench.speech.calls import FREE, SCRIPT, TELLING
+from bench.speech.rendering import all_calls, texts
 from bench.speech.table import NOISES, takes
-from bench.speech.texts import BEYOND, LEAD, ORDINARY, Sentence, Texts, filled, parted, sentences
+from bench.speech.texts import BEYOND, LEAD, ORDINARY, Sentence, filled, parted, sentences
+from huifang import resources
+from ivr.loader import load as load_script
+from ivr.script import Ask
 from records.post_call import Utterance
 from transcribe.flags import counts, flag
 from transcribe.rules import load as load_rules
 
-SAID = load(TEXTS, Texts, InputError)
+SAID = texts()
 SENTENCES = sentences(SAID)
 TAKES = takes(SENTENCES)
 RULES = load_rules(Path(__file__).parents[2] / "config" / "keywords.yaml")
@@ -88,3 +90,26 @@ def test_leads_hold_phrases_and_what_is_beyond_them_holds_none() -> None:
     assert len(missed) <= 0.1 * len(leads), missed
     beyond = [one for one in SENTENCES if one.kind == BEYOND]
     assert [one.said for one in beyond if one.rule in found(one.said)] == []
+
+
+def test_calls_tell_of_violations_in_answers_and_in_speech() -> None:
+    made = {name: all_calls(name) for name in VOICES}
+    assert {rule for call in made["held_out"] for rule in call.rules} == {rule for rule in TELLING if rule}
+    for name, calls in made.items():
+        said = {one.said for one in half(name)}
+        for call in calls:
+            assert [turn.said[0] in said for turn in call.turns if turn.meant == FREE] == [True]
+            assert call.voice in VOICES[name]
+
+
+def test_calls_go_the_way_of_the_script() -> None:
+    script = load_script(resources.named(Path(), "scripts", SCRIPT))
+    order = [node for node, one in script.nodes.items() if isinstance(one, Ask)]
+    for meant, _ in TELLING.values():
+        places = [order.index(question) for question in meant]
+        assert places == sorted(places)
+        for question, value in meant.items():
+            node = script.nodes[question]
+            assert isinstance(node, Ask)
+            assert (value == FREE) == (node.answer == "free")
+            assert value == FREE or value in node.options

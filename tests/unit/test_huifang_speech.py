@@ -11,7 +11,7 @@ import pytest
 from base.audio import wav_bytes
 from base.errors import InputError
 from huifang.speech import pseudo, rows
-from huifang.speech.errors import character_errors
+from huifang.speech.errors import character_errors, errors_at
 from huifang.speech.figures import Raised, Trial, figures
 from huifang.speech.intervals import events, share
 
@@ -79,6 +79,22 @@ def test_a_row_that_cannot_be_measured_is_told_with_its_line(
 )
 def test_character_errors(said: str, heard: str, errors: int) -> None:
     assert character_errors(said, heard) == errors
+    assert sum(errors_at(said, heard)) == errors
+
+
+@pytest.mark.parametrize(
+    ("said", "heard", "errors"),
+    [
+        ("一二三四", "一二四", [0, 0, 1, 0]),
+        ("一二三四", "一五三四", [0, 1, 0, 0]),
+        ("一二", "一二三四", [0, 2]),
+        ("一二", "三一二", [1, 0]),
+        ("一二", "", [1, 1]),
+        ("", "一", []),
+    ],
+)
+def test_errors_at_characters(said: str, heard: str, errors: list[int]) -> None:
+    assert errors_at(said, heard) == errors
 
 
 @pytest.mark.parametrize(

@@ -111,7 +111,7 @@ def test_two_syllables_never_flag_alone_however_well_they_fit() -> None:
 )
 def test_the_gate_misses_nothing_within_its_distance(text: str) -> None:
     speech = Speech.of(text)
-    near = {phrase.say for _, phrase, _ in lexicon(RULES).near(speech)}
+    near = {phrase.say for _, phrase, _ in lexicon(RULES.rules).near(speech)}
     for rule in RULES.rules:
         for phrase in rule.spoken:
             wanted = Speech.of(phrase.say)
