@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import os
+import stat
 import tempfile
 from pathlib import Path
 
@@ -33,11 +34,16 @@ def package_file(package: str, name: str) -> Path:
 
 
 def write_atomically(path: Path, data: bytes) -> None:
-    """Write beside `path`, sync, rename over it: readers see the old file or the new one, never half."""
+    """Write beside `path`, sync, rename over it: readers see the old file or the new one, never half.
+
+    What is replaced hands its permissions on.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as stream:
+            if path.exists():
+                os.fchmod(handle, stat.S_IMODE(path.stat().st_mode))
             stream.write(data)
             stream.flush()
             os.fsync(stream.fileno())
