@@ -86,6 +86,15 @@ def level_dbfs(samples: Samples) -> float:
     return max(-120.0, 20 * float(np.log10(max(rms, 1e-6))))
 
 
+def mu_law(wave: NDArray[np.float64]) -> Samples:
+    """Sound between -1 and 1, there and back through G.711 µ-law (ITU-T, continuous form, 8 bits)."""
+    x = np.clip(wave, -1, 1)
+    coded = np.sign(x) * np.log1p(255 * np.abs(x)) / np.log(256)
+    steps = np.round(coded * 127) / 127
+    back = np.sign(steps) * (256 ** np.abs(steps) - 1) / 255
+    return np.asarray(np.round(back * 32767), np.int16)
+
+
 def resample(samples: Samples, from_rate: int, to_rate: int) -> Samples:
     """The same sound at another rate (Hz), band-limited: its spectrum is cut or extended, nothing folds back.
 

@@ -12,6 +12,7 @@
     │   └── ModelError        speech model missing or corrupt
     ├── StoreError            the database refused or is of another version
     ├── IllegalTransition     a call was told to do what its state does not allow
+    ├── EngineError           a recogniser's process died over a sound, or gave it up
     └── LineError             a line worker died or could not start
 
 Busy, no answer, a bad row in a good file are values, not errors. Foreign errors are wrapped where they
@@ -88,3 +89,7 @@ class IllegalTransition(HuifangError):
 
 class LineError(HuifangError):
     """A line worker died or could not start."""
+
+
+class EngineError(HuifangError):
+    """A recogniser's process died over a sound, or gave it up."""

@@ -5,9 +5,12 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import os
+import shutil
 import stat
 import tempfile
+from io import BytesIO
 from pathlib import Path
+from typing import BinaryIO
 
 from base.errors import ModelError
 
@@ -38,13 +41,23 @@ def write_atomically(path: Path, data: bytes) -> None:
 
     What is replaced hands its permissions on.
     """
+    _atomically(path, BytesIO(data))
+
+
+def copy_atomically(source: Path, path: Path) -> None:
+    """The same with another file's bytes, however many."""
+    with source.open("rb") as stream:
+        _atomically(path, stream)
+
+
+def _atomically(path: Path, data: BinaryIO) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as stream:
             if path.exists():
                 os.fchmod(handle, stat.S_IMODE(path.stat().st_mode))
-            stream.write(data)
+            shutil.copyfileobj(data, stream)
             stream.flush()
             os.fsync(stream.fileno())
         Path(name).replace(path)

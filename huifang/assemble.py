@@ -30,6 +30,7 @@ from huifang.answering import answering, front_of, sound_of, takes_calls
 from huifang.areas import home_of
 from huifang.handing import switchboard_of
 from huifang.prompting import store_of
+from huifang.recognisers import recognisers, together
 from huifang.scripts.approved import Filed, approved_of, filed_of
 from huifang.settings import Settings
 from huifang.site import Site, open_site
@@ -92,31 +93,36 @@ async def post_call(
     stop: asyncio.Event,
     on_job: Callable[[Outcome], None] | None = None,
     every_node: bool = False,
+    processes: int = 1,
 ) -> None:
-    """Transcribe and flag recorded calls until `stop`, or until no job is left.
+    """Transcribe and flag recorded calls until `stop`, or until no job is left, so many at once.
 
     On a server that several nodes share only this node's, whose recordings lie here, unless `every_node`.
 
     Raises:
         InputError: settings, keyword rules or the speech model cannot be used.
+        EngineError: a recogniser does not come up.
     """
     async with open_site(data) as site:
         shared = site.database.is_server and not every_node
-        rules = keyword_rules.load(_found(site.data, KEYWORDS))
-        path = site.settings.speech.path
-        engine = await asyncio.to_thread(lambda: engines.load(model_of(site.settings, path), threads=1))
-        await work(
-            site.database,
-            site.data,
-            engine,
-            rules,
-            until_idle=until_idle,
-            stop=stop,
-            now=site.now,
-            on_job=on_job,
-            node=site.settings.node_name(),
-            of=site.settings.node_name() if shared else None,
-        )
+        rules = keyword_rules_of(site)
+        model = await asyncio.to_thread(model_of, site.settings, site.settings.speech.path)
+        async with recognisers(model, processes) as up:
+            await together(
+                work(
+                    site.database,
+                    site.data,
+                    engine,
+                    rules,
+                    until_idle=until_idle,
+                    stop=stop,
+                    now=site.now,
+                    on_job=on_job,
+                    node=site.settings.node_name(),
+                    of=site.settings.node_name() if shared else None,
+                )
+                for engine in up
+            )
 
 
 @asynccontextmanager
@@ -261,6 +267,15 @@ def model_of(settings: Settings, path: Path) -> Path:
     models.ensure_packaged(settings.speech.directory) if packaged else engines.verify(path)
     require_fit(settings.speech.engine, path)
     return path
+
+
+def keyword_rules_of(site: Site) -> keyword_rules.Rules:
+    """The keyword rules in force.
+
+    Raises:
+        InputError: they are missing or cannot be used.
+    """
+    return keyword_rules.load(_found(site.data, KEYWORDS))
 
 
 def _found(data: Path, name: str) -> Path:

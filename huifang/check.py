@@ -73,11 +73,12 @@ async def _parked(site: Site) -> Finding:
     given_up = await jobs.parked(site.database)
     if not given_up:
         return Finding("transcription", True, "no job was given up")
-    first, reason = given_up[0]
+    first = given_up[0]
     says = (
-        f"{counted(len(given_up), 'job')} given up, first {first.kind} of call {first.attempt_id}: {reason}"
+        f"{counted(len(given_up), 'job')} given up, first {first.job.kind} of call {first.job.attempt_id}: "
+        f"{first.reason}"
     )
-    return Finding("transcription", False, says, "the recordings are kept: listen to them")
+    return Finding("transcription", False, says, "see `huifang worker parked`, then `huifang worker retry`")
 
 
 # --- profiles and scripts ----------------------------------------------------------------------------------

@@ -11,6 +11,16 @@ from base.clock import SHANGHAI
 NORMAL_RANK = 5
 """Of what nobody put first or last."""
 
+metadata = sa.MetaData(
+    naming_convention={
+        "pk": "%(table_name)s_pk",
+        "fk": "%(table_name)s_%(column_0_name)s_fk",
+        "uq": "%(table_name)s_%(column_0_N_name)s_key",
+        "ck": "%(table_name)s_%(constraint_name)s",
+        "ix": "%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
 Id = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 

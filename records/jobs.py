@@ -10,10 +10,14 @@ import sqlalchemy as sa
 
 from base.errors import IllegalTransition
 from records import schema
+from records.closing import TRANSCRIBE
 from records.database import Database
-from records.post_call import Job
+from records.post_call import Job, ParkedJob
 
 MAX_TRIES = 3
+
+AGAIN_RANK = 10
+"""Of what is transcribed anew: behind everything else."""
 
 _job = schema.job
 
@@ -28,7 +32,7 @@ async def claim(
     max_tries: int = MAX_TRIES,
     of: str | None = None,
 ) -> Job | None:
-    """Take the next job of these kinds, fewest tries first; None when nothing waits.
+    """Take the next job of these kinds, fewest tries first, then the smaller rank; None when nothing waits.
 
     `of`: only jobs for calls of the node of this name, whose recordings lie where it is.
 
@@ -43,7 +47,7 @@ async def claim(
         query = (
             sa.select(_job.c.id, _job.c.kind, _job.c.attempt_id, _job.c.tries)
             .where(_job.c.state == "waiting", _job.c.kind.in_(kinds), sa.true() if of is None else theirs)
-            .order_by(_job.c.tries, _job.c.id)
+            .order_by(_job.c.tries, _job.c.rank, _job.c.id)
             .limit(1)
             .with_for_update(skip_locked=True)
         )
@@ -56,6 +60,13 @@ async def claim(
         return Job(row.id, row.kind, row.attempt_id, row.tries + 1)
 
     return await db.write(work)
+
+
+async def renew(db: Database, job: Job, now: datetime, lease_s: float) -> bool:
+    """Keep a job for longer; False when it is no longer ours: the lease was over, somebody else took it."""
+    ours = (_job.c.id == job.id, _job.c.state == "running", _job.c.tries == job.tries)
+    change = sa.update(_job).where(*ours).values(lease_until=now + timedelta(seconds=lease_s))
+    return await db.write(lambda connection: connection.execute(change).rowcount == 1)
 
 
 async def done(db: Database, job_id: int, now: datetime) -> None:
@@ -92,18 +103,77 @@ async def pending(db: Database) -> int:
     return await db.read(lambda connection: connection.scalar(query) or 0)
 
 
-async def parked(db: Database, *, campaign_id: int | None = None) -> list[tuple[Job, str]]:
-    """Jobs that were given up, with the last reason; with `campaign_id` only those of its calls."""
-    query = sa.select(_job.c.id, _job.c.kind, _job.c.attempt_id, _job.c.tries, _job.c.reason)
-    query = query.where(_job.c.state == "parked").order_by(_job.c.id)
-    if campaign_id is not None:
-        calls = _job.join(schema.attempt).join(schema.follow_up)
-        query = query.select_from(calls).where(schema.follow_up.c.campaign_id == campaign_id)
+async def parked(db: Database, *, campaign_id: int | None = None) -> list[ParkedJob]:
+    """Jobs that were given up, oldest first; with `campaign_id` only those of its calls."""
+    query = (
+        sa.select(_job.c.id, _job.c.kind, _job.c.attempt_id, _job.c.tries, _job.c.reason, _job.c.changed_at)
+        .add_columns(schema.campaign.c.name, schema.customer.c.name)
+        .select_from(_job.join(schema.attempt).join(schema.follow_up))
+        .join(schema.campaign, schema.campaign.c.id == schema.follow_up.c.campaign_id)
+        .join(schema.customer, schema.customer.c.id == schema.follow_up.c.customer_id)
+        .where(_job.c.state == "parked", sa.true() if campaign_id is None else _of_campaign(campaign_id))
+        .order_by(_job.c.id)
+    )
 
-    def work(connection: sa.Connection) -> list[tuple[Job, str]]:
-        return [(Job(*row[:4]), row.reason) for row in connection.execute(query)]
+    def work(connection: sa.Connection) -> list[ParkedJob]:
+        return [ParkedJob(Job(*row[:4]), *row[4:]) for row in connection.execute(query)]
 
     return await db.read(work)
+
+
+async def retry(
+    db: Database, now: datetime, *, attempts: Sequence[int] = (), campaign_id: int | None = None
+) -> int:
+    """Put parked jobs back to wait, with all their tries: those of some calls, of a campaign, or all.
+
+    Gives how many.
+    """
+    return await _wait_again(db, now, (_job.c.state == "parked",), attempts, campaign_id, {"reason": ""})
+
+
+async def again(
+    db: Database,
+    model_sha256: str,
+    now: datetime,
+    *,
+    attempts: Sequence[int] = (),
+    campaign_id: int | None = None,
+) -> int:
+    """Transcribe calls anew whose transcript is not by this model, behind all other jobs; gives how many.
+
+    Until then, and for ever beside the new one, the old transcript stays.
+    """
+    other = sa.exists().where(
+        schema.transcript.c.attempt_id == _job.c.attempt_id,
+        schema.transcript.c.is_current,
+        schema.transcript.c.model_sha256 != model_sha256,
+    )
+    wanted = (_job.c.kind == TRANSCRIBE, _job.c.state == "done", other)
+    return await _wait_again(db, now, wanted, attempts, campaign_id, {"rank": AGAIN_RANK})
+
+
+async def _wait_again(
+    db: Database,
+    now: datetime,
+    wanted: Sequence[sa.ColumnElement[bool]],
+    attempts: Sequence[int],
+    campaign_id: int | None,
+    values: dict[str, Any],
+) -> int:
+    narrowed = (
+        *((_job.c.attempt_id.in_(attempts),) if attempts else ()),
+        *((_of_campaign(campaign_id),) if campaign_id is not None else ()),
+    )
+    change = sa.update(_job).where(*wanted, *narrowed).values(state="waiting", tries=0, changed_at=now)
+    return await db.write(lambda connection: connection.execute(change.values(**values)).rowcount)
+
+
+def _of_campaign(campaign_id: int) -> sa.ColumnElement[bool]:
+    """Whether a job is for a call of this campaign."""
+    calls = sa.select(schema.attempt.c.id).join(
+        schema.follow_up, schema.follow_up.c.id == schema.attempt.c.follow_up_id
+    )
+    return _job.c.attempt_id.in_(calls.where(schema.follow_up.c.campaign_id == campaign_id))
 
 
 def _after_try(max_tries: int) -> sa.ColumnElement[str]:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from records.model import AnswerRow, Customer, Kind, SpokenRow
@@ -22,8 +22,26 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
+class ParkedJob:
+    """A job that was given up: its last reason, since when, and whose call it is."""
+
+    job: Job
+    reason: str
+    since: datetime
+    campaign: str
+    customer: str
+
+
+@dataclass(frozen=True, slots=True)
 class Utterance:
-    """One stretch of speech. `party`: "system" or "customer"; `chars`: start seconds of each character."""
+    """One stretch of speech.
+
+    Attributes:
+        party: "system", "customer", "agent" (a person of ours), or "echo": our own prompt, come back on the
+            customer's track and set aside (F4).
+        chars: start seconds of each character.
+        held: other texts that the recogniser held possible, each with the mean log-probability of a token.
+    """
 
     party: str
     start_s: float
@@ -31,6 +49,7 @@ class Utterance:
     text: str
     confidence: float
     chars: tuple[float, ...] = ()
+    held: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +60,9 @@ class Flag:
         rule: id of the keyword rule. category: what F1, F2, F6 call it.
         text: the words that matched, as transcribed. negation: negated, affirmed or unclear.
         why: what made it match, for people.
+        phrase: the rule's wording that it was taken for; "" for a closed answer.
+        features: what a verifier weighed (docs/flags.md); empty where none did.
+        weights: version of the verifier's weights; "" where none did.
     """
 
     rule: str
@@ -55,17 +77,29 @@ class Flag:
     tier: str
     negation: str
     why: str
+    phrase: str = ""
+    features: dict[str, float] = field(default_factory=dict, hash=False)
+    weights: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Transcript:
-    """A finished transcript of one attempt, by one engine and model."""
+    """A finished transcript of one attempt, or of one recording made elsewhere, by one engine and model.
 
-    attempt_id: int
+    Attributes:
+        doubt: why the call cannot be judged by its flags; "" when it can.
+        attempt_id, recording_id: one of them is None.
+        guessed: who spoke was guessed from the voices.
+    """
+
+    attempt_id: int | None
     engine: str
     model_sha256: str
     utterances: tuple[Utterance, ...]
     flags: tuple[Flag, ...]
+    doubt: str = ""
+    recording_id: int | None = None
+    guessed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +124,37 @@ class Material:
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
-    """One search hit; `audio` is the customer's or system's track relative to the data directory."""
+class Recording:
+    """A recording made elsewhere.
 
-    attempt_id: int
-    follow_up_id: int
+    Attributes:
+        sha256: of the file's bytes: the same file is kept once.
+        name: the file's own name. path: where our copy lies, relative to the data directory.
+        extension, began_at: by the file's name (R2); "" and None where it doesn't tell.
+    """
+
+    id: int
+    sha256: str
+    name: str
+    path: str
+    extension: str
+    began_at: datetime | None
+    length_s: float
+    added_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One search hit; `audio` is the track or the recording, relative to the data directory.
+
+    In a recording made elsewhere, `recording_id` says which; nothing is known of attempt, follow-up, campaign
+    and customer: None and "".
+    """
+
+    attempt_id: int | None
+    follow_up_id: int | None
     campaign: str
-    customer_id: int
+    customer_id: int | None
     customer: str
     started_at: datetime
     party: str
@@ -104,3 +162,4 @@ class Hit:
     end_s: float
     text: str
     audio: str
+    recording_id: int | None = None

@@ -173,7 +173,7 @@ class _Parts:
         return cls(
             answers=answers_of(connection, ids),
             spoken=spoken_of(connection, ids),
-            flags=_current(connection, schema.flag, Flag, ids),
+            flags=_current(connection, schema.flag, Flag, ids, schema.flag.c.is_current),
             utterances=_current(connection, schema.utterance, _utterance, ids),
             transcribed=frozenset(done.all()),
             notes=_notes(connection, ids),
@@ -213,21 +213,35 @@ def _notes(connection: sa.Connection, ids: sa.Select[tuple[int]]) -> dict[int, t
 
 
 def _utterance(
-    party: str, start_s: float, end_s: float, text: str, confidence: float, chars: list[float]
+    party: str,
+    start_s: float,
+    end_s: float,
+    text: str,
+    confidence: float,
+    chars: list[float],
+    held: list[tuple[str, float]],
 ) -> Utterance:
-    return Utterance(party, start_s, end_s, text, confidence, tuple(chars))
+    others = tuple((other, logprob) for other, logprob in held)
+    return Utterance(party, start_s, end_s, text, confidence, tuple(chars), others)
+
+
+_ALL = sa.true()
 
 
 def _current(
-    connection: sa.Connection, table: sa.Table, make: Callable[..., T], ids: sa.Select[tuple[int]]
+    connection: sa.Connection,
+    table: sa.Table,
+    make: Callable[..., T],
+    ids: sa.Select[tuple[int]],
+    where: sa.ColumnElement[bool] = _ALL,
 ) -> dict[int, list[T]]:
     """Rows of the current transcripts, by attempt, in the order of their seconds."""
     transcript = schema.transcript
-    columns = [column for column in table.c if column.name not in {"id", "transcript_id"}]
+    columns = [column for column in table.c if column.name not in {"id", "transcript_id", "is_current"}]
     query = (
         sa.select(transcript.c.attempt_id, *columns)
         .join(table, table.c.transcript_id == transcript.c.id)
-        .where(transcript.c.attempt_id.in_(ids), transcript.c.is_current)
+        .where(transcript.c.attempt_id.in_(ids), transcript.c.is_current, where)
         .order_by(transcript.c.attempt_id, table.c.start_s, table.c.id)
     )
     found: dict[int, list[T]] = {}

@@ -28,6 +28,14 @@ from records.columns import (
     text,
     unique_where,
 )
+from records.columns import metadata as metadata
+from records.schema_heard import flag as flag
+from records.schema_heard import job as job
+from records.schema_heard import recording as recording
+from records.schema_heard import sounds_index as sounds_index
+from records.schema_heard import transcript as transcript
+from records.schema_heard import utterance as utterance
+from records.schema_heard import words_index as words_index
 
 NO_DEADLINE = datetime(9999, 1, 1, tzinfo=UTC)
 """Stands for "no deadline": sorts after every real one, where NULL sorts differently on the two engines."""
@@ -37,17 +45,6 @@ LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 MOST_ATTEMPTS = 99
 """No follow-up has more attempts than this, whatever a profile says."""
-
-metadata = sa.MetaData(
-    naming_convention={
-        "pk": "%(table_name)s_pk",
-        "fk": "%(table_name)s_%(column_0_name)s_fk",
-        "uq": "%(table_name)s_%(column_0_N_name)s_key",
-        "ck": "%(table_name)s_%(constraint_name)s",
-        "ix": "%(table_name)s_%(column_0_N_name)s",
-    }
-)
-
 
 customer = sa.Table(
     "customer",
@@ -319,79 +316,3 @@ answer = _of_attempt(
     seconds("start_s"),
     seconds("end_s"),
 )
-
-job = sa.Table(
-    "job",
-    metadata,
-    identity(),
-    sa.Column("kind", sa.Text, nullable=False),
-    refers("attempt_id", "attempt.id"),
-    sa.Column("state", sa.Text, nullable=False),
-    sa.Column("tries", sa.SmallInteger, nullable=False, server_default=sa.text("0")),
-    text("node"),
-    instant("lease_until", nullable=True),
-    text("reason"),
-    instant("created_at"),
-    instant("changed_at"),
-    sa.UniqueConstraint("kind", "attempt_id"),
-    sa.CheckConstraint("state IN ('waiting', 'running', 'done', 'parked')", "state"),
-    sa.CheckConstraint("(state = 'running') = (lease_until IS NOT NULL)", "running_has_lease"),
-    sa.Index("job_next", "state", "tries", "id"),
-)
-
-transcript = sa.Table(
-    "transcript",
-    metadata,
-    identity(),
-    refers("attempt_id", "attempt.id"),
-    sa.Column("engine", sa.Text, nullable=False),
-    sa.Column("model_sha256", sa.Text, nullable=False),
-    sa.Column("is_current", sa.Boolean, nullable=False),
-    instant("created_at"),
-    unique_where("transcript_one_current", "is_current", "attempt_id"),
-    sa.Index("transcript_attempt", "attempt_id"),
-)
-
-
-def _of_transcript(name: str, *columns: sa.Column[Any]) -> sa.Table:
-    return sa.Table(
-        name,
-        metadata,
-        identity(),
-        refers("transcript_id", "transcript.id"),
-        *columns,
-        sa.Index(f"{name}_transcript", "transcript_id"),
-    )
-
-
-utterance = _of_transcript(
-    "utterance",
-    text("party"),
-    seconds("start_s"),
-    seconds("end_s"),
-    text("text"),
-    seconds("confidence"),
-    sa.Column("chars", sa.JSON, nullable=False),
-)
-
-flag = _of_transcript(
-    "flag",
-    text("rule"),
-    text("rule_version"),
-    text("category"),
-    text("severity"),
-    text("party"),
-    seconds("start_s"),
-    seconds("end_s"),
-    text("text"),
-    seconds("score"),
-    text("tier"),
-    text("negation"),
-    text("why"),
-)
-
-words_index = sa.table("utterance_words", sa.column("rowid", sa.Integer), sa.column("tokens", sa.Text))
-"""Full-text index on SQLite, made by the migration: rowid is utterance.id, tokens are `grams.word_tokens`."""
-
-sounds_index = sa.table("utterance_sounds", sa.column("rowid", sa.Integer), sa.column("tokens", sa.Text))
-"""The same over `grams.sound_tokens`."""

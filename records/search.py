@@ -19,6 +19,7 @@ _attempt = schema.attempt
 _campaign = schema.campaign
 _customer = schema.customer
 _follow_up = schema.follow_up
+_recording = schema.recording
 _transcript = schema.transcript
 _utterance = schema.utterance
 
@@ -70,11 +71,14 @@ def _candidates(matching: sa.Select[tuple[int]], party: str | None) -> sa.Select
         )
         .add_columns(_attempt.c.invited_at, _attempt.c.claimed_at, _campaign.c.name.label("campaign_name"))
         .add_columns(_customer.c.id.label("customer_id"), _customer.c.name.label("customer_name"))
+        .add_columns(_recording.c.id.label("recording_id"), _recording.c.path.label("recording_path"))
+        .add_columns(_recording.c.began_at, _recording.c.added_at)
         .join(_transcript, _transcript.c.id == _utterance.c.transcript_id)
-        .join(_attempt, _attempt.c.id == _transcript.c.attempt_id)
-        .join(_follow_up, _follow_up.c.id == _attempt.c.follow_up_id)
-        .join(_campaign, _campaign.c.id == _follow_up.c.campaign_id)
-        .join(_customer, _customer.c.id == _follow_up.c.customer_id)
+        .outerjoin(_recording, _recording.c.id == _transcript.c.recording_id)
+        .outerjoin(_attempt, _attempt.c.id == _transcript.c.attempt_id)
+        .outerjoin(_follow_up, _follow_up.c.id == _attempt.c.follow_up_id)
+        .outerjoin(_campaign, _campaign.c.id == _follow_up.c.campaign_id)
+        .outerjoin(_customer, _customer.c.id == _follow_up.c.customer_id)
         .where(_transcript.c.is_current, _utterance.c.id.in_(matching))
         .order_by(_utterance.c.id.desc())
     )
@@ -86,13 +90,19 @@ def _hit(row: sa.Row[Any], at: int) -> Hit:
     return Hit(
         attempt_id=row.attempt_id,
         follow_up_id=row.follow_up_id,
-        campaign=row.campaign_name,
+        campaign=row.campaign_name or "",
         customer_id=row.customer_id,
-        customer=row.customer_name,
-        started_at=row.invited_at or row.claimed_at,
+        customer=row.customer_name or "",
+        started_at=row.invited_at or row.claimed_at or row.began_at or row.added_at,
         party=row.party,
         start_s=row.chars[at] if at < len(row.chars) else row.start_s,
         end_s=row.end_s,
         text=row.text,
-        audio=f"{row.recording}_{row.party}.wav" if row.recording else "",
+        audio=row.recording_path or _track(row.recording, row.party),
+        recording_id=row.recording_id,
     )
+
+
+def _track(recording: str, party: str) -> str:
+    """Which track of a call one hears a party on: an echo of ours came back on the customer's."""
+    return f"{recording}_{'system' if party == 'system' else 'customer'}.wav" if recording else ""

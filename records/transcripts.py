@@ -67,28 +67,35 @@ async def material(db: Database, attempt_id: int) -> Material:
 
 
 async def save(db: Database, transcript: Transcript, now: datetime) -> None:
-    """Keep a transcript and make it the attempt's current one; an older one stays, no longer current.
+    """Keep a transcript and make it the current one of its call or recording; an older one stays.
 
     Raises:
-        StoreError: there is no such attempt; nothing was kept.
+        StoreError: there is no such attempt or recording; nothing was kept.
     """
-    theirs = sa.and_(_transcript.c.attempt_id == transcript.attempt_id, _transcript.c.is_current)
 
-    def work(connection: sa.Connection) -> None:
-        connection.execute(sa.update(_transcript).where(theirs).values(is_current=False))
-        inserted = connection.execute(
-            sa.insert(_transcript)
-            .values(attempt_id=transcript.attempt_id, engine=transcript.engine, is_current=True)
-            .values(model_sha256=transcript.model_sha256, created_at=now)
-            .returning(_transcript.c.id)
-        )
-        transcript_id = inserted.scalar_one()
-        _insert_utterances(connection, transcript_id, transcript)
-        flags = [{"transcript_id": transcript_id, **asdict(flag)} for flag in transcript.flags]
-        if flags:
-            connection.execute(sa.insert(schema.flag), flags)
+    await db.write(lambda connection: insert(connection, transcript, now), contended=True)
 
-    await db.write(work, contended=True)
+
+def insert(connection: sa.Connection, transcript: Transcript, now: datetime) -> None:
+    """The same within a transaction."""
+    of = {"attempt_id": transcript.attempt_id, "recording_id": transcript.recording_id}
+    theirs = (_transcript.c[name] == value for name, value in of.items() if value is not None)
+    connection.execute(
+        sa.update(_transcript).where(*theirs, _transcript.c.is_current).values(is_current=False)
+    )
+    values: dict[str, Any] = {"engine": transcript.engine, "model_sha256": transcript.model_sha256}
+    values |= {
+        "is_current": True,
+        "guessed": transcript.guessed,
+        "doubt": transcript.doubt,
+        "created_at": now,
+    }
+    inserted = connection.execute(sa.insert(_transcript).values({**values, **of}).returning(_transcript.c.id))
+    transcript_id = inserted.scalar_one()
+    _insert_utterances(connection, transcript_id, transcript)
+    flags = [{"transcript_id": transcript_id, **asdict(flag)} for flag in transcript.flags]
+    if flags:
+        connection.execute(sa.insert(schema.flag), flags)
 
 
 def spoken_of(connection: sa.Connection, attempts: Attempts) -> dict[int, tuple[SpokenRow, ...]]:
@@ -119,7 +126,12 @@ def _by_attempt(
 def _insert_utterances(connection: sa.Connection, transcript_id: int, transcript: Transcript) -> None:
     """Each utterance and its search tokens: a text is never kept without being found."""
     for one in transcript.utterances:
-        values = {"transcript_id": transcript_id, **asdict(one), "chars": list(one.chars)}
+        values = {
+            "transcript_id": transcript_id,
+            **asdict(one),
+            "chars": list(one.chars),
+            "held": list(one.held),
+        }
         inserted = connection.execute(sa.insert(_utterance).values(values).returning(_utterance.c.id))
         utterance_id = inserted.scalar_one()
         for index, tokens in (

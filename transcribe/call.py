@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from base.audio import RATE, Samples, seconds
 from records.model import AnswerRow, SpokenRow
@@ -31,6 +31,23 @@ async def hear_customer(
     return tuple(utterances)
 
 
+async def hear_turns(
+    track: Samples,
+    spans: Iterable[Span],
+    party: str,
+    engine: Engine,
+    heard_until: Callable[[float], None] = lambda _s: None,
+) -> tuple[Utterance, ...]:
+    """Recognise turns of a track, all of one party; `heard_until` is told the second where each one ends."""
+    utterances = []
+    for span in spans:
+        heard = await asyncio.to_thread(engine.transcribe, _cut(track, span))
+        if heard.text:
+            utterances.append(_utterance(span, heard, party))
+        heard_until(span.end_s)
+    return tuple(utterances)
+
+
 def windows(answers: Iterable[AnswerRow]) -> tuple[Span, ...]:
     """Where the customer spoke an answer, as the live call saw it."""
     return tuple(Span(one.start_s, one.end_s) for one in answers if one.how == "speech")
@@ -45,6 +62,6 @@ def _cut(track: Samples, span: Span) -> Samples:
     return track[round(span.start_s * RATE) : round(span.end_s * RATE)]
 
 
-def _utterance(span: Span, heard: Recognised) -> Utterance:
+def _utterance(span: Span, heard: Recognised, party: str = "customer") -> Utterance:
     chars = tuple(round(span.start_s + at, 2) for at in heard.chars)
-    return Utterance("customer", span.start_s, span.end_s, heard.text, heard.confidence, chars)
+    return Utterance(party, span.start_s, span.end_s, heard.text, heard.confidence, chars, heard.held)

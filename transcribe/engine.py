@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from base.audio import Samples
 
@@ -39,6 +40,7 @@ class Recognised:
         looped: the text repeats itself in a way that people do not; it was kept for want of a better one.
         others: other texts held possible, best first, for short answers; one may stand there twice.
         likely: expected phrases with their scores, best first (`ivr.hearing.Likely`).
+        held: other texts held possible for a turn, each with the mean log-probability of a token, best first.
     """
 
     text: str
@@ -47,10 +49,28 @@ class Recognised:
     looped: bool = False
     others: tuple[str, ...] = ()
     likely: tuple[tuple[str, float], ...] = ()
+    held: tuple[tuple[str, float], ...] = ()
 
 
 NOTHING = Recognised("")
 """No speech."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """Natural logarithms of a text's probability: for a sound, and for a line on which nobody speaks."""
+
+    sound: float
+    silence: float
+
+
+@runtime_checkable
+class Scorer(Protocol):
+    """What an engine whose `Capabilities.scores` is true can do besides: judge texts that are given to it."""
+
+    def score(self, samples: Samples, texts: Sequence[str]) -> tuple[Fit, ...]:
+        """How likely each text is for one stretch of speech of at most 25 s, 8 kHz; nothing is decoded."""
+        ...
 
 
 class Engine(Protocol):

@@ -4,19 +4,23 @@ A lead is found in words (as written, or as they sound) or in a closed answer. I
 it: certain, probable, or faint. Faint ones are kept for people who search and are no finding: what is
 negated, what only resembles a phrase. Our own prompts are never flagged, nor is their echo on the
 customer's track.
+
+Whoever can weigh leads on the sound (`transcribe.flagging`) hands a `Weigh` in: then more is proposed, from
+every text that was held possible, and tiers are what the weighing says.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
-from base.pinyin import sounding
 from records.model import AnswerRow
 from records.post_call import Flag, Utterance
-from transcribe.matching import Found, Speech, echoes, find, says
-from transcribe.negation import AFFIRMED, NEGATED, UNCLEAR, negation
-from transcribe.rules import LONG, Phrase, Rule, Rules
+from transcribe.course import in_course
+from transcribe.leads import Lead, Turn, leads, turns
+from transcribe.matching import Speech, echoes, find
+from transcribe.negation import AFFIRMED, NEGATED, UNCLEAR
+from transcribe.rules import LONG, Evidence, Phrase, Rule, Rules
 
 CERTAIN, PROBABLE, FAINT = "certain", "probable", "faint"
 TIERS = (CERTAIN, PROBABLE, FAINT)
@@ -28,52 +32,76 @@ _SURE_ANSWER = 0.8
 _ECHO_S = 1.0
 _ECHO_TAIL_S = 0.3
 _ECHO_CONTEXT = 4
+_MOST_OF_A_RULE = 3
+"""Leads of one rule in one turn that are weighed: the nearest."""
 _HOW = {"key": "按键", "speech": "语音"}
 _DOUBT = {NEGATED: "，但含否定，可能是说没有", UNCLEAR: "，肯定还是否定听不清", AFFIRMED: ""}
 
 
 @dataclass(frozen=True, slots=True)
-class _Match:
-    """One phrase found in one utterance; `cue` is the word or question that supports it, "" for none."""
+class Weighed:
+    """A lead's tier before negation is thought of ("": it is none), and what led there."""
 
-    rule: Rule
-    phrase: Phrase
-    found: Found
-    cue: str
-    negation: str
     tier: str
+    score: float
+    features: dict[str, float] = field(default_factory=dict, hash=False)
+    weights: str = ""
+
+
+Weigh = Callable[[Turn, Sequence[Lead]], Sequence[Weighed]]
+"""Weighs the leads of one turn; gives as many."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Match:
+    """A lead and what it is worth."""
+
+    lead: Lead
+    worth: Weighed
 
     @property
-    def rank(self) -> tuple[int, float, int]:
+    def rank(self) -> tuple[int, float, float, int]:
         """Better matches come first."""
-        return TIERS.index(self.tier), self.found.distance, self.found.start - self.found.end
+        found = self.lead.found
+        return TIERS.index(self.worth.tier), -self.worth.score, found.distance, found.start - found.end
 
 
-def flag(utterances: Sequence[Utterance], answers: Sequence[AnswerRow], rules: Rules) -> tuple[Flag, ...]:
-    """Every lead in a call, in the order of its seconds."""
+def flag(
+    utterances: Sequence[Utterance],
+    answers: Sequence[AnswerRow],
+    rules: Rules,
+    weigh: Weigh | None = None,
+    kept: Mapping[str, str] | None = None,
+) -> tuple[Flag, ...]:
+    """Every lead in a call, in the order of its seconds.
+
+    `kept`: what the firm keeps of the customer, as answers are written, for `Evidence.differs_from`.
+    """
     prompts = [one for one in utterances if one.party == "system"]
     flags = [
         made
         for rule in rules.rules
-        for found in (
-            _in_answers(rule, answers, rules),
-            _in_speech(rule, utterances, prompts, answers, rules),
-        )
+        for found in (_in_answers(rule, answers, rules, kept or {}), in_course(rule, utterances, rules))
         for made in found
     ]
+    for said in turns(utterances, answers):
+        flags += _in_speech(said, prompts, rules, weigh)
     return tuple(sorted(_merged(flags), key=lambda one: (one.start_s, one.rule)))
 
 
 def counts(flag: Flag) -> bool:
-    """Whether a flag is a finding to show, and not only a faint trace."""
-    return flag.tier != FAINT
+    """Whether a flag is a finding to show: no faint trace, and nothing that does credit (F3)."""
+    return flag.tier != FAINT and flag.severity != "credit"
 
 
-def _in_answers(rule: Rule, answers: Iterable[AnswerRow], rules: Rules) -> Iterator[Flag]:
+def _in_answers(
+    rule: Rule, answers: Iterable[AnswerRow], rules: Rules, kept: Mapping[str, str]
+) -> Iterator[Flag]:
     """Closed answers that are evidence by themselves."""
-    wanted = {(evidence.question, value) for evidence in rule.answers for value in evidence.values}
     for answer in answers:
-        if (answer.question, answer.value) in wanted:
+        evidence = next((one for one in rule.answers if _speaks_for(one, answer, kept)), None)
+        if evidence is not None:
+            against = f"，与系统记录“{kept[evidence.differs_from]}”不符" if evidence.differs_from else ""
             sure = answer.how == "key" or answer.score >= _SURE_ANSWER
             yield Flag(
                 rule=rule.id,
@@ -87,109 +115,77 @@ def _in_answers(rule: Rule, answers: Iterable[AnswerRow], rules: Rules) -> Itera
                 score=1.0 if answer.how == "key" else answer.score,
                 tier=CERTAIN if sure else PROBABLE,
                 negation=AFFIRMED,
-                why=f"问题 {answer.question} 的回答是“{answer.label}”（{_HOW.get(answer.how, answer.how)}）",
+                why=f"问题 {answer.question} 的回答是“{answer.label or answer.value}”"
+                f"（{_HOW.get(answer.how, answer.how)}）{against}",
             )
 
 
-def _in_speech(
-    rule: Rule,
-    utterances: Iterable[Utterance],
-    prompts: Sequence[Utterance],
-    answers: Sequence[AnswerRow],
-    rules: Rules,
-) -> Iterator[Flag]:
-    """Phrases in the words of those whose words count."""
-    for utterance in utterances:
-        if utterance.party == "system" or rule.party not in ("any", utterance.party):
-            continue
-        speech = Speech.of(utterance.text)
-        asked = _asked(rule, utterance, answers)
-        for match in _best(_matches(rule, speech, asked, rules.family if rule.not_family else ())):
-            made = _flag(match, utterance, speech, rules)
-            if _is_echo(match.found, speech, made, prompts):
-                continue
-            yield _doubted(made) if _is_repeated(rule, made, prompts) else made
+def _speaks_for(evidence: Evidence, answer: AnswerRow, kept: Mapping[str, str]) -> bool:
+    """Whether an answer is what a rule looks for; what is not kept is not held against anybody."""
+    if answer.question != evidence.question:
+        return False
+    if evidence.differs_from is None:
+        return answer.value in evidence.values
+    return bool(answer.value and kept.get(evidence.differs_from, answer.value) != answer.value)
 
 
-def _matches(rule: Rule, speech: Speech, asked: str, family: Sequence[str]) -> Iterator[_Match]:
-    apart = [
-        one for words in rule.exceptions for one in find(words, speech, by_sound=True) if one.distance == 0
+def _in_speech(said: Turn, prompts: Sequence[Utterance], rules: Rules, weigh: Weigh | None) -> Iterator[Flag]:
+    """Phrases in one turn of somebody whose words count."""
+    proposed = _nearest(leads(said, rules, generous=weigh is not None))
+    worths = weigh(said, proposed) if weigh else [plainly(lead) for lead in proposed]
+    matches = [
+        _Match(lead, _meant(worth, lead.negation))
+        for lead, worth in zip(proposed, worths, strict=True)
+        if worth.tier
     ]
-    for phrase in rule.spoken:
-        for found in find(phrase.say, speech, by_sound=rule.by_sound(phrase)):
-            if any(spot.start <= found.start and found.end <= spot.end for spot in apart):
-                continue
-            if _by_family(rule, speech, found, family):
-                continue
-            cue = _cue(rule, speech, found) or asked
-            if phrase.cue_needed and not cue:
-                continue
-            meant = negation(speech.chars, found.start, found.end)
-            yield _Match(rule, phrase, found, cue, meant, tier(found, supported=bool(cue), meant=meant))
+    for match in _best(matches):
+        made = _flag(match, said.utterance, rules)
+        if not _is_echo(match.lead, made, prompts):
+            yield _doubted(made) if _is_repeated(match.lead.rule, made, prompts) else made
 
 
-def tier(found: Found, *, supported: bool, meant: str) -> str:
-    """How far to trust a match.
-
-    `supported`: a cue stands near, or the question asked for it. `meant`: its negation.
-    """
-    length = found.end - found.start
-    close = found.distance == 0 or supported or (length > LONG and found.distance <= _NEAR_SOUND)
-    if meant == NEGATED or not close:
-        return FAINT
-    level = 0 if found.exact and length >= LONG else 1
-    return TIERS[level + (meant == UNCLEAR)]
+def _nearest(proposed: Iterable[Lead]) -> list[Lead]:
+    """The leads worth weighing: a phrase once at a place, few of a rule but those said to the letter."""
+    kept: dict[str, list[Lead]] = {}
+    for lead in sorted(proposed, key=lambda one: (one.found.distance, -len(one.phrase.say))):
+        mine = kept.setdefault(lead.rule.id, [])
+        again = any(one.phrase == lead.phrase and _overlap(one, lead) for one in mine)
+        if not again and (lead.found.distance == 0 or len(mine) < _MOST_OF_A_RULE):
+            mine.append(lead)
+    return [lead for mine in kept.values() for lead in mine]
 
 
-def _cue(rule: Rule, speech: Speech, found: Found) -> str:
-    """The first cue within the rule's reach on either side of a match."""
-    before = speech.cut(found.start - rule.within, found.start)
-    after = speech.cut(found.end, found.end + rule.within)
-    return next((cue for cue in rule.cues if says(cue, before) or says(cue, after)), "")
+def plainly(lead: Lead) -> Weighed:
+    """How far to trust a lead by its text alone; two syllables need their cue to have come so far."""
+    found, length = lead.found, len(lead.phrase.say)
+    close = found.distance == 0 or lead.cue or (length > LONG and found.distance <= _NEAR_SOUND)
+    tier = (CERTAIN if found.exact and length >= LONG else PROBABLE) if close else FAINT
+    return Weighed(tier, round(1.0 - found.distance, 3))
 
 
-def _by_family(rule: Rule, speech: Speech, found: Found, family: Sequence[str]) -> bool:
-    """Whether one of the family did it: such a word before a match, and no longer cue behind that word."""
-    before = speech.cut(found.start - rule.within, found.end)
-    size = found.end - found.start
-    last = max((_last(words, before, size) for words in family), default=-1)
-    nouns = (cue for cue in rule.cues if len(cue) > 1)
-    return last >= 0 and not any(says(noun, before.cut(last, len(before))) for noun in nouns)
-
-
-def _last(words: str, before: Speech, tail: int) -> int:
-    """Where words that begin before the last `tail` characters end; -1: nowhere."""
-    places = find(words, before, by_sound=len(words) > 1)
-    return max(
-        (one.end for one in places if one.distance == 0 and one.start < len(before) - tail), default=-1
-    )
-
-
-def _asked(rule: Rule, utterance: Utterance, answers: Iterable[AnswerRow]) -> str:
-    """The question of `asked_in` that these words answer."""
-    return next(
-        (
-            answer.question
-            for answer in answers
-            if answer.question in rule.asked_in
-            and answer.start_s < utterance.end_s
-            and utterance.start_s < answer.end_s
-        ),
-        "",
-    )
+def _meant(worth: Weighed, negation: str) -> Weighed:
+    """What is negated is faint; where that cannot be told it is trusted one tier less."""
+    level = TIERS.index(worth.tier) + (negation == UNCLEAR)
+    tier = FAINT if negation == NEGATED else TIERS[min(level, len(TIERS) - 1)]
+    return replace(worth, tier=tier)
 
 
 def _best(matches: Iterable[_Match]) -> list[_Match]:
-    """One match for each place: of those that overlap the one to trust most."""
+    """One match of a rule for each place: of those that overlap the one to trust most."""
     kept: list[_Match] = []
     for match in sorted(matches, key=lambda one: one.rank):
-        if all(match.found.end <= one.found.start or one.found.end <= match.found.start for one in kept):
+        if not any(_overlap(match.lead, one.lead) for one in kept):
             kept.append(match)
     return kept
 
 
-def _is_echo(found: Found, speech: Speech, made: Flag, prompts: Iterable[Utterance]) -> bool:
+def _overlap(one: Lead, other: Lead) -> bool:
+    return one.rule.id == other.rule.id and one.start_s < other.end_s and other.start_s < one.end_s
+
+
+def _is_echo(lead: Lead, made: Flag, prompts: Iterable[Utterance]) -> bool:
     """Whether the words around a match are those of a prompt that was playing at that time (F4)."""
+    found, speech = lead.found, lead.speech
     around = speech.cut(found.start - _ECHO_CONTEXT, found.end + _ECHO_CONTEXT)
     return any(
         echoes(around, Speech.of(prompt.text))
@@ -241,36 +237,29 @@ def _joined(better: Flag, other: Flag) -> Flag:
     )
 
 
-def _flag(match: _Match, utterance: Utterance, speech: Speech, rules: Rules) -> Flag:
-    start_s, end_s = _seconds(utterance, match.found, len(speech))
+def _flag(match: _Match, utterance: Utterance, rules: Rules) -> Flag:
+    lead, worth = match.lead, match.worth
     return Flag(
-        rule=match.rule.id,
+        rule=lead.rule.id,
         rule_version=rules.version,
-        category=match.rule.category,
-        severity=match.rule.severity,
+        category=lead.rule.category,
+        severity=lead.rule.severity,
         party=utterance.party,
-        start_s=start_s,
-        end_s=end_s,
-        text=speech.chars[match.found.start : match.found.end],
-        score=round(1.0 - match.found.distance, 3),
-        tier=match.tier,
-        negation=match.negation,
-        why=_why(match, speech),
+        start_s=lead.start_s,
+        end_s=lead.end_s,
+        text=lead.said,
+        score=worth.score,
+        tier=worth.tier,
+        negation=lead.negation,
+        why=_why(lead),
+        phrase=lead.phrase.say,
+        features=worth.features,
+        weights=worth.weights,
     )
 
 
-def _why(match: _Match, speech: Speech) -> str:
-    said = speech.chars[match.found.start : match.found.end]
-    alike = "" if match.found.exact else f"，与“{match.phrase.say}”音近（距离 {match.found.distance:.2f}）"
-    cue = f"，依据“{match.cue}”" if match.cue else ""
-    return f"听到“{said}”{alike}{cue}{_DOUBT[match.negation]}"
-
-
-def _seconds(utterance: Utterance, found: Found, length: int) -> tuple[float, float]:
-    """Where a match stands in the audio: by the characters' times, else by their share of the utterance."""
-    if len(utterance.chars) == len(utterance.text):
-        pairs = zip(utterance.text, utterance.chars, strict=True)
-        times = [at for char, at in pairs if sounding(char)]
-        return times[found.start], times[found.end] if found.end < length else utterance.end_s
-    per_char = (utterance.end_s - utterance.start_s) / length
-    return utterance.start_s + found.start * per_char, utterance.start_s + found.end * per_char
+def _why(lead: Lead) -> str:
+    found = lead.found
+    alike = "" if found.exact else f"，与“{lead.phrase.say}”音近（距离 {found.distance:.2f}）"
+    cue = f"，依据“{lead.cue}”" if lead.cue else ""
+    return f"听到“{lead.said}”{alike}{cue}{_DOUBT[lead.negation]}"

@@ -18,6 +18,7 @@ from base.audio import RATE, Samples
 from base.pinyin import distance, folded
 from ivr.doubts import contradicts, denies
 from ivr.understanding import core
+from transcribe.engine import Fit
 from transcribe.text import traditional
 
 NEAREST = 5
@@ -124,6 +125,18 @@ class Likelihood:
             for phrase, several in spelt.items()
         }
         return tuple(sorted(scores.items(), key=lambda one: -one[1]))
+
+    def fits(self, encoded: Any, length_s: float, texts: Sequence[str]) -> tuple[Fit, ...]:
+        """How likely each text is for the window's first `length_s` seconds, in its likelier spelling.
+
+        Nothing is kept: whole turns are not said twice.
+        """
+        spelt = [self._spelt(text) for text in texts]
+        every = list(dict.fromkeys(tokens for several in spelt for tokens in several))
+        sound = dict(zip(every, self._logprobs(_seen(encoded, length_s), every), strict=True))
+        likelier = [max(several, key=sound.__getitem__) for several in spelt]
+        silence = self._logprobs(self._silence, likelier)
+        return tuple(Fit(sound[tokens], quiet) for tokens, quiet in zip(likelier, silence, strict=True))
 
     def _silent(self, texts: Sequence[tuple[int, ...]]) -> Mapping[tuple[int, ...], float]:
         """Log-probabilities for silence, kept; all forgotten when too many (customers have names)."""

@@ -68,7 +68,7 @@ def find(phrase: str, speech: Speech, *, by_sound: bool) -> Iterator[Found]:
         end = start + len(wanted)
         if speech.chars.startswith(wanted.chars, start):
             yield Found(start, end, 0.0, exact=True)
-        elif by_sound and not _turned(wanted, speech.cut(start, end)):
+        elif by_sound and not turned(wanted, speech.cut(start, end)):
             apart = _apart(wanted.folded, speech.folded[start:end])
             if apart <= (SOUND_LIMIT if len(wanted) > 2 else 0.0):
                 yield Found(start, end, apart, exact=False)
@@ -79,7 +79,7 @@ def _may_hold(speech: Speech, wanted: Speech) -> bool:
     return sum(syllable in speech.folded for syllable in wanted.folded) * 2 >= len(wanted)
 
 
-def _turned(wanted: Speech, heard: Speech) -> bool:
+def turned(wanted: Speech, heard: Speech) -> bool:
     """Whether a word that turns the sense stands where the phrase has another: 密码没给他 for 密码都给他."""
     pairs = zip(heard.chars, heard.folded, wanted.folded, strict=True)
     return any(char in _KEPT and sound != meant for char, sound, meant in pairs)

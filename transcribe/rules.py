@@ -1,4 +1,4 @@
-"""Keyword rules (F1, F2, F6) as compliance staff write them in `config/keywords.yaml`: see docs/flags.md."""
+"""Rules for leads (F1-F3, F6) as compliance staff write them in `config/keywords.yaml`: see docs/flags.md."""
 
 from __future__ import annotations
 
@@ -20,8 +20,10 @@ LONG = 3
 _CHOICE = re.compile(r"\(([^()]*)\)")
 _MOST_WORDINGS = 200
 
-Severity = Literal["high", "medium", "low"]
-Party = Literal["customer", "system", "any"]
+Severity = Literal["high", "medium", "low", "credit"]
+Party = Literal["customer", "agent", "any"]
+Kept = Literal["name", "phone", "opened_on", "manager", "branch"]
+"""What a firm keeps of a customer, and an answer may be held against."""
 
 
 def wordings(say: str) -> list[str]:
@@ -82,10 +84,54 @@ class Evidence(_Model):
     Attributes:
         question: node id of the script.
         values: option names ("yes", "manager").
+        differs_from: the answer is evidence where it is another than what is kept (F2).
     """
 
     question: str
-    values: tuple[str, ...] = Field(min_length=1)
+    values: tuple[str, ...] = ()
+    differs_from: Kept | None = None
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if bool(self.values) == bool(self.differs_from):
+            raise ValueError("an answer needs either `values` or `differs_from`")
+        return self
+
+
+class Step(_Model):
+    """Words of a sequence. `party`: who says them."""
+
+    say: tuple[str, ...] = Field(min_length=1)
+    party: Party = "customer"
+
+    @cached_property
+    def spoken(self) -> tuple[str, ...]:
+        """One for each wording."""
+        return tuple(said for words in self.say for said in wordings(words))
+
+
+class Course(_Model):
+    """What is only seen across utterances: words that follow on words, silence, speed.
+
+    Attributes:
+        steps: words, in this order, each in a later utterance than the last.
+        within_s: seconds from the end of one step's utterance to the beginning of the next one's.
+        silence_s: nobody speaks for so long between two utterances, the second of them the rule's party's.
+        fastest: characters a second that the party's utterances of ten and more pass.
+    """
+
+    steps: tuple[Step, ...] = ()
+    within_s: float = Field(default=30.0, gt=0, le=600)
+    silence_s: float | None = Field(default=None, gt=0)
+    fastest: float | None = Field(default=None, gt=0)
+
+    @model_validator(mode="after")
+    def _one_thing(self) -> Self:
+        if sum(map(bool, (self.steps, self.silence_s, self.fastest))) != 1:
+            raise ValueError("a course has one of `steps`, `silence_s`, `fastest`")
+        if len(self.steps) == 1:
+            raise ValueError("`steps` are two or more: for one, write `phrases`")
+        return self
 
 
 class Rule(_Model):
@@ -98,12 +144,15 @@ class Rule(_Model):
         sound_alike: phrases of three syllables and more also match by sound.
         cues: words that give a phrase its meaning when they stand near it.
         within: how near, in characters between the two.
+        within_s: cues also count in other utterances, of anybody, that are so many seconds away.
         asked_in: questions in whose answers the phrases need no further cue.
         unless: longer expressions that hold a phrase and mean something else.
         not_family: a phrase behind a word for `Rules.family` is no lead, unless a cue of two syllables or
             more stands between (我儿子帮我操作; but 我儿子不懂，经理帮我操作).
         party: whose words count; our own prompts never do (F4), whatever is written here.
+        absent: the lead is that a party who spoke said none of the phrases.
         answers: closed answers that are evidence without any keyword.
+        course: what is only seen across utterances.
     """
 
     id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
@@ -113,20 +162,29 @@ class Rule(_Model):
     sound_alike: bool = True
     cues: tuple[str, ...] = ()
     within: int = Field(default=10, ge=0, le=60)
+    within_s: float = Field(default=0.0, ge=0, le=120)
     asked_in: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
     not_family: bool = False
     party: Party = "customer"
+    absent: bool = False
     answers: tuple[Evidence, ...] = ()
+    course: Course | None = None
 
     @model_validator(mode="after")
     def _can_match(self) -> Self:
-        if not self.phrases and not self.answers:
-            raise ValueError("a rule needs `phrases` or `answers`")
-        for phrase in self.spoken:
-            if phrase.cue_needed and not (self.cues or self.asked_in):
-                raise ValueError(f"{phrase.say} is too short to match alone: give `cues` or `asked_in`")
+        if not (self.phrases or self.answers or self.course):
+            raise ValueError("a rule needs `phrases`, `answers` or `course`")
+        if self.absent and not self.phrases:
+            raise ValueError("what is absent stands in `phrases`")
         return self
+
+    @property
+    def lost(self) -> tuple[Phrase, ...]:
+        """Phrases that are never found: they need a cue, and the rule has none."""
+        if self.absent or self.cues or self.asked_in:
+            return ()
+        return tuple(phrase for phrase in self.spoken if phrase.cue_needed)
 
     @cached_property
     def spoken(self) -> tuple[Phrase, ...]:

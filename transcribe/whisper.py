@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from base.audio import RATE, Samples, resample, seconds
 from base.errors import ModelError
-from transcribe.engine import NOTHING, Capabilities, Recognised
+from transcribe.engine import NOTHING, Capabilities, Fit, Recognised
 from transcribe.likelihood import Likelihood, quiet
 from transcribe.models import REMEDY, model_sha256
 from transcribe.segments import speech
@@ -137,7 +137,8 @@ class Whisper:
         """
         length = seconds(samples)
         encoded = self._encode(samples, _window_s(length))
-        found = [self._decode(encoded, _token_cap(length), beam=_BEAM)]
+        first, *others = self._hypotheses(encoded, _token_cap(length), beam=_BEAM, count=_BEAM)
+        found = [first]
         if not found[0].good:
             encoded = self._encode(samples, _WHOLE_WINDOW_S)
             for temperature in (0.0, 0.4, 0.8):
@@ -149,7 +150,13 @@ class Whisper:
             return NOTHING
         text = unstuttered(best.text, length)
         chars = self._char_times(encoded, best.tokens, length)[: len(text)]
-        return Recognised(text, math.exp(best.logprob), chars, best.looped)
+        held = tuple((unstuttered(one.text, length), one.logprob) for one in others if _held(one, best))
+        return Recognised(text, math.exp(best.logprob), chars, best.looped, held=held)
+
+    def score(self, samples: Samples, texts: Sequence[str]) -> tuple[Fit, ...]:
+        """How likely each text is for a stretch of speech; nothing is decoded."""
+        length_s = seconds(samples)
+        return self._likelihood.fits(self._encode(samples, _window_s(length_s)), length_s, texts)
 
     def _encode(self, samples: Samples, window_s: float) -> Any:
         import ctranslate2
@@ -213,16 +220,18 @@ class Whisper:
 def _require_chinese(model: Any, features: Any, start: list[int | None], path: Path) -> None:
     """Raise ModelError for a model of another language, or one that comes without its kind of features."""
     if not model.is_multilingual or None in start:
-        what, remedy = (
-            "this Whisper knows no Chinese",
-            "take a multilingual one: its name does not end with .en",
-        )
+        what, remedy = "this Whisper knows no Chinese", "take a multilingual one, whose name has no .en"
         raise ModelError(what, where=str(path), remedy=remedy)
     told, needed = features.mel_filters.shape[0], model.n_mels
     if told != needed:
         what = f"this Whisper hears {needed} bands, and nothing says so"
         remedy = "put the preprocessor_config.json of its publisher beside its weights"
         raise ModelError(what, where=str(path), remedy=remedy)
+
+
+def _held(other: _Decoding, best: _Decoding) -> bool:
+    """Whether another decoding is worth keeping beside the best one."""
+    return other.speech and not other.looped and other.text != best.text
 
 
 def _plain(text: str) -> str:

@@ -1,8 +1,8 @@
 """The post-call worker: takes jobs, transcribes the customer's track, flags, keeps.
 
-Low priority is the command's business (`os.nice`); here the recogniser runs in a thread, one turn at a time,
-so that an event loop shared with live calls stays free. A job that fails is tried again by the queue, then
-parked with its reason; the others go on.
+Low priority is the command's business (`os.nice`); here the recogniser is asked from a thread, one turn at a
+time, so that an event loop shared with live calls stays free. A job that fails is tried again by the queue,
+then parked with its reason; the others go on. However long a job takes, its lease is renewed.
 """
 
 from __future__ import annotations
@@ -10,21 +10,22 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from base.audio import Samples, read_wav
-from base.errors import HuifangError, IllegalTransition, InputError
+from base.errors import HuifangError, IllegalTransition, InputError, StoreError
 from base.log import get_logger
-from records import jobs, transcripts
+from records import job_ranks, jobs, transcripts
 from records.closing import TRANSCRIBE
 from records.database import Database
 from records.post_call import Job, Material, Transcript
 from transcribe.call import hear_customer, system_side
+from transcribe.doubt import doubt
 from transcribe.engine import Engine
-from transcribe.flags import flag
+from transcribe.flagging import flag_recording, kept_of
 from transcribe.rules import Rules
 from transcribe.voice import VoiceDetector
 
@@ -32,8 +33,11 @@ _log = get_logger(__name__)
 
 KINDS = (TRANSCRIBE,)
 """Kinds of jobs done here."""
-LEASE_S = 600.0
-"""A job that takes longer belongs to a worker that is gone."""
+LEASE_S = 120.0
+"""A job that nobody renewed for so long belongs to a worker that is gone."""
+RENEW_S = LEASE_S / 4
+RERANK_S = 60.0
+"""So often it is looked at anew which campaigns are flagged most."""
 POLL_S = 0.5
 WAV_HEADER_BYTES = 44
 
@@ -60,6 +64,7 @@ class _Desk:
     rules: Rules
     voice: VoiceDetector
     now: Callable[[], datetime]
+    renew_s: float
 
 
 async def work(
@@ -74,6 +79,7 @@ async def work(
     on_job: Callable[[Outcome], None] | None = None,
     node: str = "worker",
     of: str | None = None,
+    renew_s: float = RENEW_S,
 ) -> None:
     """Do transcription jobs until there are none (`until_idle`) or until `stop` is set.
 
@@ -81,8 +87,12 @@ async def work(
 
     After `stop` the job at hand is finished; on cancellation it goes back to the queue.
     """
-    desk = _Desk(db, data_dir, engine, rules, VoiceDetector(), now)
+    desk = _Desk(db, data_dir, engine, rules, VoiceDetector(), now, renew_s)
+    ranked = -RERANK_S
     while not stop.is_set():
+        if time.monotonic() - ranked >= RERANK_S:
+            await job_ranks.rerank(db)
+            ranked = time.monotonic()
         job = await jobs.claim(db, kinds=KINDS, node=node, now=now(), lease_s=LEASE_S, of=of)
         if job is None:
             if until_idle:
@@ -105,8 +115,13 @@ async def transcript_of(
     track = await asyncio.to_thread(_customer_track, data_dir, material.recording)
     heard = await hear_customer(track, material.answers, engine, voice)
     utterances = tuple(sorted((*system_side(material.spoken), *heard), key=lambda one: one.start_s))
-    flags = flag(utterances, material.answers, rules)
-    return Transcript(material.attempt_id, engine.name, engine.model_sha256, utterances, flags)
+    flags = await asyncio.to_thread(
+        lambda: flag_recording(
+            track, utterances, engine, rules, material.answers, kept=kept_of(material.customer)
+        )
+    )
+    unsure = doubt(utterances, material.answers)
+    return Transcript(material.attempt_id, engine.name, engine.model_sha256, utterances, flags, unsure)
 
 
 async def _do(job: Job, desk: _Desk) -> Outcome:
@@ -114,10 +129,8 @@ async def _do(job: Job, desk: _Desk) -> Outcome:
     began = time.monotonic()
     reason = ""
     try:
-        material = await transcripts.material(desk.db, job.attempt_id)
-        if material.talked_s or _has_sound(desk.data_dir, material.recording):
-            transcript = await transcript_of(material, desk.data_dir, desk.engine, desk.rules, desk.voice)
-            await transcripts.save(desk.db, transcript, desk.now())
+        async with _renewed(job, desk):
+            await _transcribe(job, desk)
         await jobs.done(desk.db, job.id, desk.now())
     except asyncio.CancelledError:
         with contextlib.suppress(IllegalTransition):  # it was done a moment ago
@@ -131,6 +144,34 @@ async def _do(job: Job, desk: _Desk) -> Outcome:
         with contextlib.suppress(IllegalTransition):  # our lease was over, and another worker has done it
             await jobs.failed(desk.db, job.id, reason, desk.now())
     return Outcome(job, reason, time.monotonic() - began)
+
+
+async def _transcribe(job: Job, desk: _Desk) -> None:
+    material = await transcripts.material(desk.db, job.attempt_id)
+    if material.talked_s or _has_sound(desk.data_dir, material.recording):
+        transcript = await transcript_of(material, desk.data_dir, desk.engine, desk.rules, desk.voice)
+        await transcripts.save(desk.db, transcript, desk.now())
+
+
+@contextlib.asynccontextmanager
+async def _renewed(job: Job, desk: _Desk) -> AsyncIterator[None]:
+    """Keep the job's lease alive meanwhile."""
+    renewing = asyncio.create_task(_renew(job, desk))
+    try:
+        yield
+    finally:
+        renewing.cancel()
+        await asyncio.wait([renewing])
+
+
+async def _renew(job: Job, desk: _Desk) -> None:
+    while True:
+        await asyncio.sleep(desk.renew_s)
+        try:
+            if not await jobs.renew(desk.db, job, desk.now(), LEASE_S):
+                return
+        except StoreError as error:
+            _log.warning("a lease could not be renewed", job=job.id, error=str(error))
 
 
 def _has_sound(data_dir: Path, recording: str) -> bool:

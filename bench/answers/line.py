@@ -7,7 +7,7 @@ import zlib
 import numpy as np
 from numpy.typing import NDArray
 
-from base.audio import RATE, Samples
+from base.audio import RATE, Samples, mu_law
 from ivr.voice.loudness import active_level_dbfs, band_limited
 
 BEFORE_S, AFTER_S = 0.3, 0.45
@@ -20,24 +20,25 @@ SOFTEST_DBFS, LOUDEST_DBFS = -32.0, -18.0
 Floats = NDArray[np.float64]
 
 
-def delivered(speech: Samples, line: str, seed: str) -> Samples:
-    """An answer as it is recognised: 8 kHz. `line`: "clean" or the signal to noise as "10 dB"."""
+def delivered(speech: Samples, line: str, seed: str, noise: Floats | None = None) -> Samples:
+    """An answer as it is recognised: 8 kHz.
+
+    `line`: "clean" or the signal to noise as "10 dB". `noise`: a recording to take a stretch of, at 0 dBFS,
+    longer than the speech by `BEFORE_S` and `AFTER_S`; None: traffic.
+    """
     random = np.random.default_rng(zlib.crc32(seed.encode()))
     wave = np.pad(speech / 32768, (round(BEFORE_S * RATE), round(AFTER_S * RATE)))
     gain = random.uniform(SOFTEST_DBFS, LOUDEST_DBFS) - active_level_dbfs(wave)
     wave = wave * 10 ** (gain / 20)
     below = float(line.removesuffix(" dB")) if line.endswith(" dB") else None
     level = QUIET_DBFS if below is None else active_level_dbfs(wave) - below
-    return mu_law(wave + _street(len(wave), random) * 10 ** (level / 20))
+    around = _street(len(wave), random) if noise is None else _stretch(noise, len(wave), random)
+    return mu_law(wave + around * 10 ** (level / 20))
 
 
-def mu_law(wave: Floats) -> Samples:
-    """There and back through G.711 µ-law (ITU-T, continuous form, 8 bits)."""
-    x = np.clip(wave, -1, 1)
-    coded = np.sign(x) * np.log1p(255 * np.abs(x)) / np.log(256)
-    steps = np.round(coded * 127) / 127
-    back = np.sign(steps) * (256 ** np.abs(steps) - 1) / 255
-    return np.asarray(np.round(back * 32767), np.int16)
+def _stretch(noise: Floats, length: int, random: np.random.Generator) -> Floats:
+    begin = int(random.integers(len(noise) - length + 1))
+    return noise[begin : begin + length]
 
 
 def _street(length: int, random: np.random.Generator) -> Floats:

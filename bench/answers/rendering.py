@@ -68,10 +68,10 @@ def _listed(question: str) -> frozenset[str]:
 def render(every: Iterable[Trial], clips: Path, progress: Callable[[int, int], None]) -> list[Path]:
     """One WAV file for each trial, in `clips`; those that are there are left."""
     every = list(every)
-    voice = _Voices(clips / "dry")
+    voice = Voices(clips / "dry")
     paths = []
     for n, trial in enumerate(every, start=1):
-        path = clips / f"{_hash(LINE_FORM, trial.said, trial.voice, trial.line, trial.question)}.wav"
+        path = clips / f"{hashed(LINE_FORM, trial.said, trial.voice, trial.line, trial.question)}.wav"
         if not path.is_file():
             sound = delivered(voice.said(trial.said, trial.voice), trial.line, path.stem)
             write_wav(path, sound)
@@ -80,7 +80,7 @@ def render(every: Iterable[Trial], clips: Path, progress: Callable[[int, int], N
     return paths
 
 
-class _Voices:
+class Voices:
     """The synthesiser, loaded when it is needed, its sound kept."""
 
     def __init__(self, kept: Path) -> None:
@@ -88,7 +88,8 @@ class _Voices:
         self._synthesiser: Synthesiser | None = None
 
     def said(self, words: str, voice: str) -> Samples:
-        path = self._kept / f"{_hash(words, voice)}.wav"
+        """The words by a voice with its pace, 8 kHz."""
+        path = self._kept / f"{hashed(words, voice)}.wav"
         if not path.is_file():
             if self._synthesiser is None:
                 self._synthesiser = Kokoro.open(Speech().directory)
@@ -96,5 +97,6 @@ class _Voices:
         return read_wav(path)
 
 
-def _hash(*words: str) -> str:
+def hashed(*words: str) -> str:
+    """A name for a clip."""
     return hashlib.sha256("|".join((FORM, *words)).encode()).hexdigest()[:16]

@@ -75,14 +75,14 @@ def _answers(table: Table) -> Iterator[Trial]:
                 voices = 2 if question in table.poles else 1
                 yield from _said(said, question, expected, voices=voices, lines=2)
                 accented = said.translate(_ACCENT)
-                if accented != said and _number(said, "accent") % 3 == 0:
+                if accented != said and number(said, "accent") % 3 == 0:
                     yield from _said(accented, question, expected, voices=1, lines=1)
 
 
 def _ways(table: Table) -> Iterator[Trial]:
     for expected, phrases in table.ways.items():
         for said in phrases.split():
-            for question in _some(table.ways_at, 2, said):
+            for question in some(table.ways_at, 2, said):
                 yield from _said(said, question, expected, voices=1, lines=1)
 
 
@@ -94,24 +94,25 @@ def _strangers(table: Table) -> Iterator[Trial]:
 
 def _everywhere(table: Table) -> Iterator[Trial]:
     for said in table.everywhere.split():
-        for question in _some(tuple(table.strangers), _PLACES, said):
+        for question in some(tuple(table.strangers), _PLACES, said):
             yield from _said(said, question, NOTHING, voices=1, lines=1)
 
 
 def _said(said: str, question: str, expected: str, *, voices: int, lines: int) -> Iterator[Trial]:
     """The phrase by so many voices of its half, each over so many lines."""
-    half = tuple(VOICES)[_number(said, "half") % len(VOICES)]
-    for voice in _some(VOICES[half], voices, said):
-        for line in _some(LINES, lines, f"{said} {voice} {question}"):
+    half = tuple(VOICES)[number(said, "half") % len(VOICES)]
+    for voice in some(VOICES[half], voices, said):
+        for line in some(LINES, lines, f"{said} {voice} {question}"):
             yield Trial(half, said, voice, line, question, expected)
     if half == "held_out" and expected != NOTHING:
-        yield Trial(NOISY, said, _some(VOICES[half], 1, said)[0], NOISE, question, expected)
+        yield Trial(NOISY, said, some(VOICES[half], 1, said)[0], NOISE, question, expected)
 
 
-def _some(things: Sequence[str], count: int, seed: str) -> list[str]:
+def some(things: Sequence[str], count: int, seed: str) -> list[str]:
     """So many of them, always the same for one seed."""
-    return sorted(things, key=lambda thing: _number(seed, thing))[:count]
+    return sorted(things, key=lambda thing: number(seed, thing))[:count]
 
 
-def _number(*words: str) -> int:
+def number(*words: str) -> int:
+    """A number that the words decide, evenly spread."""
     return int(hashlib.sha256("|".join(words).encode()).hexdigest()[:8], 16)

@@ -29,6 +29,7 @@ COMMANDS = (
     "trunk",
     "call",
     "worker",
+    "transcribe",
     "search",
     "check",
     "script",

@@ -1,4 +1,4 @@
-"""`huifang eval`: how well answers are understood, measured on recordings."""
+"""`huifang eval`: how well answers and free speech are understood, measured on recordings."""
 
 from __future__ import annotations
 
@@ -19,13 +19,15 @@ from huifang.answers import rows, sound
 from huifang.answers.figures import Figures, Part, Trial, confusions, figures
 from huifang.answers.trial import accepted, expected
 from huifang.assemble import live_ear
+from huifang.cli.eval_speech import speech
 from huifang.cli.options import DEFAULT_DATA, AsJson, Data
 from huifang.cli.output import as_json, as_table, progress_bar, say
 from ivr.hearing import Ear
 from ivr.loader import load
 from ivr.script import Script
 
-app = typer.Typer(help="Measure how answers are understood, on recordings of them.", no_args_is_help=True)
+app = typer.Typer(help="Measure how speech is understood, on recordings of it.", no_args_is_help=True)
+app.command()(speech)
 
 MOST_CONFUSIONS = 20
 NOW = "2026-11-25T10:07"
@@ -37,11 +39,6 @@ Table = Annotated[
     ),
 ]
 Now = Annotated[str, typer.Option(help="When the utterances were said, for 明天 and 下周一.")]
-
-
-@app.callback()
-def _group() -> None:
-    """Keeps `answers` a subcommand while it is the only one."""
 
 
 @app.command()

@@ -24,7 +24,7 @@ from huifang.words import about, counted
 
 def as_json(value: object) -> None:
     """Print a value (dataclasses, dates and paths included) as one JSON document."""
-    typer.echo(json.dumps(_plain(value), ensure_ascii=False, indent=2))
+    typer.echo(json.dumps(plain(value), ensure_ascii=False, indent=2))
 
 
 def as_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
@@ -85,13 +85,14 @@ def _cell(value: object) -> str:
     return str(value)
 
 
-def _plain(value: object) -> Any:
+def plain(value: object) -> Any:
+    """A value (dataclasses, dates and paths included) as JSON has it."""
     if is_dataclass(value) and not isinstance(value, type):
-        return _plain(asdict(value))
+        return plain(asdict(value))
     if isinstance(value, dict):
-        return {str(key): _plain(item) for key, item in value.items()}
+        return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
+        return [plain(item) for item in value]
     if isinstance(value, datetime | date):
         return value.isoformat()
     if isinstance(value, Enum):

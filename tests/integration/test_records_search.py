@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
@@ -114,9 +115,11 @@ async def test_a_query_is_text_and_nothing_else(db: Database, query: str) -> Non
 async def test_a_new_transcript_takes_the_place_of_the_old_one(db: Database) -> None:
     attempt_id = await transcribed(db, ["三七分层"])
     flag = Flag(
-        "F1-share", "1", "profit_sharing", "high", "customer", 1.0, 2.0, "分成", 0.9, "exact", "affirmed", ""
+        *("F1-share", "1", "profit_sharing", "high", "customer", 1.0, 2.0, "分成", 0.9, "exact", "affirmed"),
+        *("", "三七分成", {"distance": 0.25}, "1"),
     )
-    better = Transcript(attempt_id, "better", "d" * 64, (said("三七分成"),), (flag,))
+    heard = replace(said("三七分成"), held=(("三七分层", -0.5),))
+    better = Transcript(attempt_id, "better", "d" * 64, (heard,), (flag,))
     await transcripts.save(db, better, after(60))
     assert await search.search(db, "分层") == []
     assert len(await search.search(db, "分成")) == 1

@@ -8,9 +8,10 @@ import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 
-from records import campaigns, engines, ledger, notes, schema
+from records import campaigns, engines, ledger, notes, recordings, schema
 from records.database import Database
 from records.model import CampaignStatus, Kind
+from tests.integration.test_records_recordings import FILE, heard
 from tests.records_kit import NOW, Where, after, scalar, take
 
 OLD = """
@@ -87,5 +88,26 @@ async def test_every_row_is_kept_and_can_be_worked_with(empty_store: Where) -> N
         assert (past.invited_at, past.disposition, past.valid) == (NOW, "no_answer", True)
         assert (await ledger.trunk_states(db))["demo"].paused_until is None
         assert await scalar(db, sa.select(sa.func.count()).select_from(schema.customer)) == 2
+    finally:
+        await db.close()
+
+
+HEARD = """
+INSERT INTO job (id, kind, attempt_id, state, created_at, changed_at)
+    VALUES (1, 'transcribe', 1, 'waiting', '{now}', '{now}');
+INSERT INTO transcript (id, attempt_id, engine, model_sha256, is_current, created_at)
+    VALUES (5, 1, 'whisper', 'b', true, '{now}');
+INSERT INTO utterance (id, transcript_id, party, text, chars) VALUES (9, 5, 'customer', '三七分成', '[]');
+"""
+
+
+async def test_transcripts_are_kept_where_recordings_get_theirs(empty_store: Where) -> None:
+    as_of("0008", empty_store, OLD + HEARD)
+    db = await Database.open(empty_store, create=False)
+    try:
+        assert await scalar(db, sa.select(schema.transcript.c.attempt_id)) == 1
+        assert await scalar(db, sa.select(schema.job.c.rank)) == 5
+        await recordings.keep(db, FILE, heard("保证收益"), NOW)
+        assert await scalar(db, sa.select(sa.func.count()).select_from(schema.utterance)) == 2
     finally:
         await db.close()

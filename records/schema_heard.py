@@ -1,0 +1,122 @@
+"""Tables of what follows a call: jobs, recordings made elsewhere, transcripts, flags, the search index."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from records.columns import (
+    Id,
+    identity,
+    instant,
+    metadata,
+    rank,
+    refers,
+    seconds,
+    switch,
+    text,
+    unique_where,
+)
+
+job = sa.Table(
+    "job",
+    metadata,
+    identity(),
+    sa.Column("kind", sa.Text, nullable=False),
+    refers("attempt_id", "attempt.id"),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("tries", sa.SmallInteger, nullable=False, server_default=sa.text("0")),
+    text("node"),
+    instant("lease_until", nullable=True),
+    text("reason"),
+    instant("created_at"),
+    instant("changed_at"),
+    rank("rank"),
+    sa.UniqueConstraint("kind", "attempt_id"),
+    sa.CheckConstraint("state IN ('waiting', 'running', 'done', 'parked')", "state"),
+    sa.CheckConstraint("(state = 'running') = (lease_until IS NOT NULL)", "running_has_lease"),
+    sa.Index("job_next", "state", "tries", "rank", "id"),
+)
+
+recording = sa.Table(
+    "recording",
+    metadata,
+    identity(),
+    sa.Column("sha256", sa.Text, nullable=False, unique=True),
+    text("name"),
+    text("path"),
+    text("extension"),
+    instant("began_at", nullable=True),
+    seconds("length_s"),
+    instant("added_at"),
+)
+
+transcript = sa.Table(
+    "transcript",
+    metadata,
+    identity(),
+    sa.Column("attempt_id", Id, sa.ForeignKey("attempt.id"), nullable=True),
+    sa.Column("recording_id", Id, sa.ForeignKey("recording.id"), nullable=True),
+    sa.Column("engine", sa.Text, nullable=False),
+    sa.Column("model_sha256", sa.Text, nullable=False),
+    sa.Column("is_current", sa.Boolean, nullable=False),
+    text("doubt"),
+    instant("created_at"),
+    switch("guessed"),
+    sa.CheckConstraint("(attempt_id IS NULL) <> (recording_id IS NULL)", "of_one"),
+    unique_where("transcript_one_current", "is_current", "attempt_id"),
+    unique_where("transcript_one_of_recording", "is_current", "recording_id"),
+    sa.Index("transcript_attempt", "attempt_id"),
+    sa.Index("transcript_recording", "recording_id"),
+)
+
+
+def _of_transcript(name: str, *columns: sa.Column[Any]) -> sa.Table:
+    return sa.Table(
+        name,
+        metadata,
+        identity(),
+        refers("transcript_id", "transcript.id"),
+        *columns,
+        sa.Index(f"{name}_transcript", "transcript_id"),
+    )
+
+
+utterance = _of_transcript(
+    "utterance",
+    text("party"),
+    seconds("start_s"),
+    seconds("end_s"),
+    text("text"),
+    seconds("confidence"),
+    sa.Column("chars", sa.JSON, nullable=False),
+    sa.Column("held", sa.JSON, nullable=False, server_default=sa.text("'[]'")),
+)
+
+flag = _of_transcript(
+    "flag",
+    text("rule"),
+    text("rule_version"),
+    text("category"),
+    text("severity"),
+    text("party"),
+    seconds("start_s"),
+    seconds("end_s"),
+    text("text"),
+    seconds("score"),
+    text("tier"),
+    text("negation"),
+    text("why"),
+    text("phrase"),
+    sa.Column("features", sa.JSON, nullable=False, server_default=sa.text("'{}'")),
+    text("weights"),
+    sa.Column("is_current", sa.Boolean, nullable=False, server_default=sa.true()),
+)
+"""Leads. Those that newer rules have replaced stay, no longer current."""
+
+words_index = sa.table("utterance_words", sa.column("rowid", sa.Integer), sa.column("tokens", sa.Text))
+"""Full-text index on SQLite, made by the migration: rowid is utterance.id, tokens are `grams.word_tokens`."""
+
+sounds_index = sa.table("utterance_sounds", sa.column("rowid", sa.Integer), sa.column("tokens", sa.Text))
+"""The same over `grams.sound_tokens`."""
