@@ -34,6 +34,7 @@ class Disposition(StrEnum):
     BLOCKED = "blocked"
     CARRIER_CUT = "carrier_cut"
     SILENT = "silent"
+    UNHEARD = "unheard"
     WRONG_PARTY = "wrong_party"
     REFUSED = "refused"
     RESCHEDULED = "rescheduled"

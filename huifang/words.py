@@ -18,6 +18,7 @@ DISPOSITIONS = {
     "carrier_cut": "运营商早拆",
     "silent": "静音",
     "wrong_party": "非本人",
+    "unheard": "没听清",
     "refused": "拒访",
     "rescheduled": "改约",
     "handed_over": "转人工",

@@ -15,7 +15,7 @@ from typing import TypeVar
 from base.pinyin import distance, folded
 from ivr.doubts import contradicts, denies, doubts, swaps_person
 from ivr.hearing import Heard, Likely
-from ivr.understanding import WHOLE, Choice, Unclear, Understood, core, understand
+from ivr.understanding import MURMURS, WHOLE, Choice, Unclear, Understood, core, understand
 
 T = TypeVar("T")
 
@@ -23,6 +23,9 @@ BELIEVED = 0.35
 """Confidence below which no other hypothesis stands in for the first."""
 AGREED = 2
 """Other hypotheses that must mean the same where the first one is like nothing."""
+
+LETTERS = 0.6
+"""Confidence from which an answer's very words may stand beside texts that mean something else."""
 
 FITS, AHEAD, FAR, BASE = 0.158, 0.236, -8.47, 3.17
 """Log-odds that a phrase was said: so much for each nat that it fits, for each nat that it is
@@ -56,6 +59,8 @@ def understand_heard(heard: Heard, choices: Sequence[Choice]) -> Understood | Un
     rest = [understand(text, choices) for text in heard.others]
     meant = [one for one in (first, *rest) if isinstance(one, Understood)]
     if len({one.choice.name for one in meant}) > 1 or _denied(heard, meant):
+        if isinstance(first, Understood) and _to_the_letter(heard, first, meant):
+            return first
         return _by_sound(heard, choices) or Unclear("between")
     if isinstance(first, Understood):
         return Unclear("between") if _outdone(heard, first) else first
@@ -64,6 +69,17 @@ def understand_heard(heard: Heard, choices: Sequence[Choice]) -> Understood | Un
         if best.choice.own and not best.choice.sure:
             return best
     return _by_sound(heard, choices) or first
+
+
+def _to_the_letter(heard: Heard, first: Understood, meant: Sequence[Understood]) -> bool:
+    """Whether an answer's very words were heard, `AGREED` others mean the same, and all deny or none does.
+
+    Some other wish among the texts does not outweigh that (不是我自己 beside 不需要我自己); a denial would.
+    """
+    same = sum(one.choice.name == first.choice.name for one in meant) - 1
+    whole = core(heard.text) == core(first.phrase) and first.choice.own and not first.choice.sure
+    alike = len({denies(core(text)) for text in (heard.text, *heard.others)}) == 1
+    return whole and alike and same >= AGREED and heard.confidence >= LETTERS
 
 
 def likeliest(heard: Heard, means: Callable[[str], T | None]) -> T | None:
@@ -151,9 +167,11 @@ def _rivals(heard: Heard, choice: Choice) -> list[Likely]:
 
 
 def _far(heard: Heard, phrase: str) -> float:
-    """Distance of a phrase from the nearest text."""
+    """Distance of a phrase from the nearest text, what was murmured before it left out."""
     sounds = folded(core(phrase))
-    return min(distance(folded(core(text)), sounds) for text in (heard.text, *heard.others))
+    texts = [core(text) for text in (heard.text, *heard.others)]
+    texts += [text[1:] for text in texts if text[:1] in MURMURS and len(text) > SHORTEST]
+    return min(distance(folded(text), sounds) for text in texts)
 
 
 def _may_stand(heard: Heard, best: Likely, rivals: Sequence[Likely]) -> bool:

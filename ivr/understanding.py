@@ -41,12 +41,16 @@ INSIDE_ACCEPT = 0.15
 """How far a phrase may be off inside a sentence. A way out must be exact there, and long or half of it."""
 POLE_MARGIN = 0.15
 """How far behind a misheard affirmation its denial must lie: 连开方便 may be 不太方便."""
+BARELY = 2
+"""So few syllables beside a denial make it doubtful where the owner is asked for."""
 WHOLE = "="
 """A phrase that begins with it counts only as the whole answer, and only if it sounds the same."""
 
 _FILLERS = re.compile(
     r"^(?:嗯+|恩+|暗+|按+|昂+|啊+|呃+|哦+|噢+|喔+|哎+|诶+|唉+|喂+|额+|呵+|你好|您好|那个|这个嘛|就是说|我想想)+"
 )
+MURMURS = frozenset("嗯恩暗按岸昂安案")
+"""What a 嗯 before an answer is heard as; some of them begin words, too (安全)."""
 _PARTICLES = re.compile(r"[啊呀吧呢哦噢哈嘛啦喽哎嗯呗哟]+$")
 _HARMLESS = re.compile(
     r"不好意思|没关系|没事儿?|不客气|不用谢|没什么(?:意见|问题|建议)|没有什么(?:意见|问题|建议)"
@@ -118,6 +122,7 @@ def understand(text: str, choices: Sequence[Choice]) -> Understood | Unclear:
         not best.may_win
         or any(_rivals(best, other) for other in ranked[1:])
         or _turned_round(said, best, choices)
+        or _barely_denied(said, best, choices)
         or _strangely_led(said, best, choices)
         or _nearly_opposite(said, best, choices)
     ):
@@ -236,6 +241,18 @@ def _enough(choice: Choice, wanted: str, said: str, where: tuple[int, int]) -> b
         return True
     at_an_end = where[0] == 0 or where[1] == whole
     return wanted == said[slice(*where)] and (4 if at_an_end else 3) * length >= whole
+
+
+def _barely_denied(said: str, best: _Match, choices: Sequence[Choice]) -> bool:
+    """Whether somebody denies to be the owner with a syllable or two besides that say nothing.
+
+    不是我事 was 对，我是: he is asked once more. Who adds whom he is (不是，我是他哥) is believed.
+    """
+    if not denies(best.phrase) or best.distance == 0 or not any(choice.sure for choice in choices):
+        return False
+    start, end = best.span
+    beside = said[:start] + said[end:]
+    return best.choice.own and len(beside) <= BARELY and not others(beside)
 
 
 def _strangely_led(said: str, best: _Match, choices: Sequence[Choice]) -> bool:

@@ -174,6 +174,8 @@ class Outcome(StrEnum):
     RESCHEDULED = "rescheduled"
     HANDED_OVER = "handed_over"
     SILENT = "silent"
+    UNHEARD = "unheard"
+    """Somebody spoke, and nothing was understood: not even who it is."""
 
 
 class Unwilling(StrEnum):

@@ -60,6 +60,8 @@ _SESSION = (
     f"SET idle_in_transaction_session_timeout = {BUSY_TIMEOUT_MS // 3}",
     # A search reads through a cursor: else the planner takes it that a tenth is wanted, and walks all texts.
     "SET cursor_tuple_fraction = 1",
+    # Compiling costs more than a search or a claim takes.
+    "SET jit = off",
     # A server that was told to be quick would lose the last commits in a crash: a fourth call (D10).
     "SELECT set_config('synchronous_commit', 'on', false)"
     " WHERE current_setting('synchronous_commit') = 'off'",
@@ -198,24 +200,6 @@ def insert_new(connection: sa.Connection, table: sa.Table, **values: Any) -> Non
     """Insert a row unless it is there already: then it stays as it is."""
     make = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
     connection.execute(make(table).values(values).on_conflict_do_nothing())
-
-
-def matching(
-    connection: sa.Connection, index: sa.TableClause, prefixes: tuple[str, ...]
-) -> sa.Select[tuple[int]]:
-    """Ids of the utterances of which the index holds all these prefixes of tokens."""
-    if connection.dialect.name == "sqlite":
-        terms = " AND ".join(f'"{prefix}"*' for prefix in prefixes)
-        return sa.select(index.c.rowid).where(sa.literal_column(index.name).op("MATCH")(terms))
-    terms = " & ".join(f"{prefix}:*" for prefix in prefixes)
-    holds = index.c.tokens.op("@@")(sa.cast(terms, postgresql.TSQUERY))
-    return sa.select(index.c.rowid).where(holds)
-
-
-def tokens(connection: sa.Connection, found: tuple[str, ...]) -> sa.ColumnElement[Any]:
-    """Search tokens as the index takes them: neither engine's tokenizer nor stemmer has a say."""
-    text = sa.literal(" ".join(found))
-    return text if connection.dialect.name == "sqlite" else sa.cast(text, postgresql.TSVECTOR)
 
 
 def is_passing(error: DBAPIError, contended: bool) -> bool:

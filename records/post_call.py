@@ -144,11 +144,22 @@ class Recording:
 
 
 @dataclass(frozen=True, slots=True)
+class Span:
+    """What a search looked for in a text: indices, the second one behind the last character, and seconds."""
+
+    start: int
+    end: int
+    start_s: float
+    end_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """One search hit; `audio` is the track or the recording, relative to the data directory.
 
-    In a recording made elsewhere, `recording_id` says which; nothing is known of attempt, follow-up, campaign
-    and customer: None and "".
+    `start_s` is where the first words looked for begin, as far as the transcript knows; `spans` of several
+    terms may overlap. In a recording made elsewhere, `recording_id` says which; nothing is known of attempt,
+    follow-up, campaign and customer: None and "".
     """
 
     attempt_id: int | None
@@ -163,3 +174,12 @@ class Hit:
     text: str
     audio: str
     recording_id: int | None = None
+    spans: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A page of hits; `total`: how many there are in all."""
+
+    total: int
+    hits: tuple[Hit, ...]

@@ -32,10 +32,8 @@ from records.columns import metadata as metadata
 from records.schema_heard import flag as flag
 from records.schema_heard import job as job
 from records.schema_heard import recording as recording
-from records.schema_heard import sounds_index as sounds_index
 from records.schema_heard import transcript as transcript
 from records.schema_heard import utterance as utterance
-from records.schema_heard import words_index as words_index
 
 NO_DEADLINE = datetime(9999, 1, 1, tzinfo=UTC)
 """Stands for "no deadline": sorts after every real one, where NULL sorts differently on the two engines."""

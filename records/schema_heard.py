@@ -1,4 +1,4 @@
-"""Tables of what follows a call: jobs, recordings made elsewhere, transcripts, flags, the search index."""
+"""Tables of what follows a call: jobs, recordings made elsewhere, transcripts, flags."""
 
 from __future__ import annotations
 
@@ -114,9 +114,3 @@ flag = _of_transcript(
     sa.Column("is_current", sa.Boolean, nullable=False, server_default=sa.true()),
 )
 """Leads. Those that newer rules have replaced stay, no longer current."""
-
-words_index = sa.table("utterance_words", sa.column("rowid", sa.Integer), sa.column("tokens", sa.Text))
-"""Full-text index on SQLite, made by the migration: rowid is utterance.id, tokens are `grams.word_tokens`."""
-
-sounds_index = sa.table("utterance_sounds", sa.column("rowid", sa.Integer), sa.column("tokens", sa.Text))
-"""The same over `grams.sound_tokens`."""

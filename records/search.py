@@ -1,106 +1,183 @@
 """Search in what was said (F5): by words, or by what sounds alike. Exact: no miss and no false hit.
 
-The index narrows down to texts that hold all bigrams of the query; the text itself decides (`records.grams`).
+The index narrows down (`records.narrowing`); where it cannot decide, the texts do, in the same statement.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from itertools import islice
+from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
 
-from records import engines, grams, schema
+from records import grams, schema, search_engines
 from records.database import Database
-from records.post_call import Hit
+from records.narrowing import narrowed
+from records.post_call import Found, Hit, Span
+from records.query import And, Not, Or, Query, Term, wanted
+from records.schema_search import searchable
+from records.search_filters import Filters, conditions
 
 _attempt = schema.attempt
 _campaign = schema.campaign
 _customer = schema.customer
-_follow_up = schema.follow_up
 _recording = schema.recording
 _transcript = schema.transcript
 _utterance = schema.utterance
+_row = searchable.c
 
-_BATCH = 100
-"""Candidates looked at together."""
+
+class Order(StrEnum):
+    """Newest or oldest call first, a call's own words in order; or what answers the query best."""
+
+    NEWEST = "newest"
+    OLDEST = "oldest"
+    RELEVANCE = "relevance"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Which of the hits: `limit` of them, after `offset` others."""
+
+    limit: int = 50
+    offset: int = 0
+
+
+EVERYTHING = Filters()
+FIRST = Page()
 
 
 async def search(
-    db: Database, text: str, *, sound_alike: bool = False, limit: int = 50, party: str | None = None
-) -> list[Hit]:
-    """Utterances of current transcripts that contain `text`, newest first.
+    db: Database,
+    query: Query,
+    filters: Filters = EVERYTHING,
+    *,
+    order: Order = Order.NEWEST,
+    page: Page = FIRST,
+) -> Found:
+    """Utterances of current transcripts that the query means, and how many there are in all.
 
-    Args:
-        text: one character or more; width, capitals and white space make no difference.
-        sound_alike: compare folded syllables (zh is z, n is l, ng is n) instead of characters.
-        limit: at most so many hits.
-        party: only what "customer" or "system" said.
-
-    Each hit starts at the second where the words begin, where the transcript knows the seconds of characters.
+    Each hit starts at the second where its first words begin, where the transcript knows the seconds of
+    characters.
     """
-    if sound_alike:
-        index, prefixes, find = schema.sounds_index, grams.sound_query(text), grams.find_sound
-    else:
-        index, prefixes, find = schema.words_index, grams.word_query(text), grams.find
-    if not prefixes:
-        return []
 
-    def work(connection: sa.Connection) -> list[Hit]:
-        query = _candidates(engines.matching(connection, index, prefixes), party)
-        with connection.execute(query.execution_options(yield_per=_BATCH)) as found:
-            return list(islice(_hits(found, lambda said: find(said, text)), limit))
+    def work(connection: sa.Connection) -> Found:
+        rows = connection.execute(_counted(connection, query, filters, order, page)).all()
+        ids = [row.id for row in rows if row.id is not None]
+        details = {row.id: row for row in connection.execute(_details(ids))} if ids else {}
+        terms = wanted(query)
+        return Found(rows[0].total, tuple(_hit(details[id_], terms) for id_ in ids))
 
     return await db.read(work)
 
 
-def _hits(found: Iterable[sa.Row[Any]], find: Callable[[str], int | None]) -> Iterator[Hit]:
-    """Those that hold the text indeed."""
-    for row in found:
-        at = find(row.text)
-        if at is not None:
-            yield _hit(row, at)
+def _counted(
+    connection: sa.Connection, query: Query, filters: Filters, order: Order, page: Page
+) -> sa.Select[Any]:
+    """The page's ids in order, each beside the number of all hits; an empty page has one row without id."""
+    ranks = _ranks(connection, query) if order is Order.RELEVANCE else []
+    found = (
+        sa.select(_row.id, _row.transcript_id, _row.at, *ranks)
+        .where(*_means(connection, query, filters), *conditions(filters))
+        .cte("found")
+    )
+    total = sa.select(sa.func.count().label("total")).select_from(found).subquery()
+    first = sa.select(found).order_by(*(direction(found.c[name]) for name, direction in _ORDERS[order]))
+    shown = first.limit(page.limit).offset(page.offset).subquery()
+    return (
+        sa.select(total.c.total, shown.c.id)
+        .select_from(total.outerjoin(shown, sa.true()))
+        .order_by(*(direction(shown.c[name]) for name, direction in _ORDERS[order]))
+    )
 
 
-def _candidates(matching: sa.Select[tuple[int]], party: str | None) -> sa.Select[Any]:
-    """Utterances of current transcripts that the index names, newest first."""
-    query = (
-        sa.select(
-            _utterance, _attempt.c.id.label("attempt_id"), _attempt.c.follow_up_id, _attempt.c.recording
-        )
-        .add_columns(_attempt.c.invited_at, _attempt.c.claimed_at, _campaign.c.name.label("campaign_name"))
+_ORDERS = {
+    Order.NEWEST: (("at", sa.desc), ("transcript_id", sa.desc), ("id", sa.asc)),
+    Order.OLDEST: (("at", sa.asc), ("transcript_id", sa.asc), ("id", sa.asc)),
+    Order.RELEVANCE: (("held", sa.desc), ("length", sa.asc), ("at", sa.desc), ("id", sa.asc)),
+}
+
+
+def _ranks(connection: sa.Connection, query: Query) -> list[sa.ColumnElement[Any]]:
+    """Terms held, those written as asked for counting twice; then, of how much else is said."""
+    held = sum((_points(connection, term) for term in wanted(query)), start=sa.literal(0))
+    return [held.label("held"), sa.func.length(_row.words).label("length")]
+
+
+def _points(connection: sa.Connection, term: Term) -> sa.ColumnElement[int]:
+    points = [(search_engines.contains(connection, _row.words, grams.fold(term.text)), 2)]
+    if term.alike:
+        points.append((search_engines.contains(connection, _row.sounds, term.needle), 1))
+    return sa.case(*points, else_=0)
+
+
+def _means(connection: sa.Connection, query: Query, filters: Filters) -> list[sa.ColumnElement[bool]]:
+    """By the index, by the text, or by both."""
+    told = narrowed(query)
+    if told.formula is None or filters.few:
+        return [_says(connection, query)]
+    by_index = search_engines.matching(connection, told.formula)
+    return [by_index] if told.sure else [by_index, _says(connection, query)]
+
+
+def _says(connection: sa.Connection, query: Query) -> sa.ColumnElement[bool]:
+    """What the text itself says of a query."""
+    match query:
+        case Term():
+            column = _row.sounds if query.alike else _row.words
+            return search_engines.contains(connection, column, query.needle)
+        case And(parts):
+            return sa.and_(*(_says(connection, part) for part in parts))
+        case Or(parts):
+            return sa.or_(*(_says(connection, part) for part in parts))
+        case Not(part):
+            return sa.not_(_says(connection, part))
+
+
+def _details(ids: list[int]) -> sa.Select[Any]:
+    """All that is shown of these hits."""
+    return (
+        sa.select(_utterance, _row.at, _row.attempt_id, _attempt.c.follow_up_id, _attempt.c.recording)
+        .add_columns(_campaign.c.name.label("campaign_name"))
         .add_columns(_customer.c.id.label("customer_id"), _customer.c.name.label("customer_name"))
         .add_columns(_recording.c.id.label("recording_id"), _recording.c.path.label("recording_path"))
-        .add_columns(_recording.c.began_at, _recording.c.added_at)
-        .join(_transcript, _transcript.c.id == _utterance.c.transcript_id)
+        .join(searchable, _row.id == _utterance.c.id)
+        .join(_transcript, _transcript.c.id == _row.transcript_id)
         .outerjoin(_recording, _recording.c.id == _transcript.c.recording_id)
-        .outerjoin(_attempt, _attempt.c.id == _transcript.c.attempt_id)
-        .outerjoin(_follow_up, _follow_up.c.id == _attempt.c.follow_up_id)
-        .outerjoin(_campaign, _campaign.c.id == _follow_up.c.campaign_id)
-        .outerjoin(_customer, _customer.c.id == _follow_up.c.customer_id)
-        .where(_transcript.c.is_current, _utterance.c.id.in_(matching))
-        .order_by(_utterance.c.id.desc())
+        .outerjoin(_attempt, _attempt.c.id == _row.attempt_id)
+        .outerjoin(_campaign, _campaign.c.id == _row.campaign_id)
+        .outerjoin(_customer, _customer.c.id == _row.customer_id)
+        .where(_utterance.c.id.in_(ids))
     )
-    return query if party is None else query.where(_utterance.c.party == party)
 
 
-def _hit(row: sa.Row[Any], at: int) -> Hit:
-    """`at`: index of the first matching character in the text."""
+def _hit(row: sa.Row[Any], terms: tuple[Term, ...]) -> Hit:
+    """The spans of all terms, in the order of the text."""
+    spans = sorted({span for term in terms for span in grams.spans(row.text, term.text, term.alike)})
+    marked = tuple(Span(start, end, _second(row, start), _second(row, end)) for start, end in spans)
     return Hit(
         attempt_id=row.attempt_id,
         follow_up_id=row.follow_up_id,
         campaign=row.campaign_name or "",
         customer_id=row.customer_id,
         customer=row.customer_name or "",
-        started_at=row.invited_at or row.claimed_at or row.began_at or row.added_at,
+        started_at=row.at,
         party=row.party,
-        start_s=row.chars[at] if at < len(row.chars) else row.start_s,
+        start_s=marked[0].start_s if marked else row.start_s,
         end_s=row.end_s,
         text=row.text,
         audio=row.recording_path or _track(row.recording, row.party),
         recording_id=row.recording_id,
+        spans=marked,
     )
+
+
+def _second(row: sa.Row[Any], at: int) -> float:
+    """When the character at this index begins; the utterance's own bounds where that is not known."""
+    if at < len(row.chars):
+        return float(row.chars[at])
+    return float(row.end_s if at >= len(row.text) else row.start_s)
 
 
 def _track(recording: str, party: str) -> str:

@@ -10,10 +10,10 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 
 from base.errors import StoreError
-from records import engines, grams, rows, schema
+from records import rows, schema, search_index
 from records.database import Database
 from records.model import AnswerRow, Kind, SpokenRow
-from records.post_call import Material, Transcript
+from records.post_call import Flag, Material, Transcript, Utterance
 
 T = TypeVar("T")
 
@@ -79,10 +79,10 @@ async def save(db: Database, transcript: Transcript, now: datetime) -> None:
 def insert(connection: sa.Connection, transcript: Transcript, now: datetime) -> None:
     """The same within a transaction."""
     of = {"attempt_id": transcript.attempt_id, "recording_id": transcript.recording_id}
-    theirs = (_transcript.c[name] == value for name, value in of.items() if value is not None)
-    connection.execute(
-        sa.update(_transcript).where(*theirs, _transcript.c.is_current).values(is_current=False)
-    )
+    owner = (_transcript.c[name] == value for name, value in of.items() if value is not None)
+    theirs = sa.and_(*owner, _transcript.c.is_current)
+    search_index.remove(connection, sa.select(_transcript.c.id).where(theirs))
+    connection.execute(sa.update(_transcript).where(theirs).values(is_current=False))
     values: dict[str, Any] = {"engine": transcript.engine, "model_sha256": transcript.model_sha256}
     values |= {
         "is_current": True,
@@ -92,10 +92,9 @@ def insert(connection: sa.Connection, transcript: Transcript, now: datetime) -> 
     }
     inserted = connection.execute(sa.insert(_transcript).values({**values, **of}).returning(_transcript.c.id))
     transcript_id = inserted.scalar_one()
-    _insert_utterances(connection, transcript_id, transcript)
-    flags = [{"transcript_id": transcript_id, **asdict(flag)} for flag in transcript.flags]
-    if flags:
-        connection.execute(sa.insert(schema.flag), flags)
+    _insert(connection, _utterance, transcript_id, transcript.utterances)
+    _insert(connection, schema.flag, transcript_id, transcript.flags)
+    search_index.add(connection, [transcript_id])
 
 
 def spoken_of(connection: sa.Connection, attempts: Attempts) -> dict[int, tuple[SpokenRow, ...]]:
@@ -123,21 +122,12 @@ def _by_attempt(
     return by_attempt
 
 
-def _insert_utterances(connection: sa.Connection, transcript_id: int, transcript: Transcript) -> None:
-    """Each utterance and its search tokens: a text is never kept without being found."""
-    for one in transcript.utterances:
-        values = {
-            "transcript_id": transcript_id,
-            **asdict(one),
-            "chars": list(one.chars),
-            "held": list(one.held),
-        }
-        inserted = connection.execute(sa.insert(_utterance).values(values).returning(_utterance.c.id))
-        utterance_id = inserted.scalar_one()
-        for index, tokens in (
-            (schema.words_index, grams.word_tokens(one.text)),
-            (schema.sounds_index, grams.sound_tokens(one.text)),
-        ):
-            connection.execute(
-                sa.insert(index).values(rowid=utterance_id, tokens=engines.tokens(connection, tokens))
-            )
+def _insert(
+    connection: sa.Connection,
+    table: sa.Table,
+    transcript_id: int,
+    values: Sequence[Utterance] | Sequence[Flag],
+) -> None:
+    rows = [{"transcript_id": transcript_id, **asdict(one)} for one in values]
+    if rows:
+        connection.execute(sa.insert(table), rows)

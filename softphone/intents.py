@@ -84,12 +84,13 @@ WISHES: Mapping[Intent, tuple[tuple[str, ...], ...]] = MappingProxyType(
 other words, as people who were not understood say it."""
 
 OWNS = (
-    ("我就是。", "我是本人。", "对，我就是本人。", "我就是{name}。"),
-    ("是本人。", "我就是本人。", "我就是{name}。", "对，是我本人。"),
-    ("对，我是。", "是的，我就是。", "我是{name}本人。", "我就是本人。"),
-    ("是我本人。", "对，我是本人。", "是的，我是{name}。", "我就是本人。"),
+    ("我就是。", "我是本人。", "我就是{name}本人。", "我就是{name}。"),
+    ("是本人。", "我就是本人。", "我就是{name}本人。", "对，是我本人。"),
+    ("对，我是。", "是的，我就是。", "我就是{name}本人。", "我是{name}本人。"),
+    ("是我本人。", "对，我是本人。", "我就是{name}本人。", "是的，我是{name}。"),
 )
-"""Who is asked whether he is the owner, and asked again, differently each time; `{name}` is his."""
+"""Who is asked whether he is the owner, and asked again, differently each time; the third time told what
+to say. `{name}` is his."""
 LEAVES = "这个我想想，哎呀，我这边有点事情。"
 """Somebody hangs up in its middle (D9)."""
 AGREES = ("对的。", "没错。", "是的。")

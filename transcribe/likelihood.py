@@ -7,7 +7,8 @@ it. Without silence's share a common phrase would fit anything.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -17,7 +18,7 @@ from numpy.typing import NDArray
 from base.audio import RATE, Samples
 from base.pinyin import distance, folded
 from ivr.doubts import contradicts, denies
-from ivr.understanding import core
+from ivr.understanding import MURMURS, core
 from transcribe.engine import Fit
 from transcribe.text import traditional
 
@@ -25,10 +26,14 @@ NEAREST = 5
 """Phrases tried: those nearest in sound to what was heard."""
 POLES = 2
 """Of those that deny and of those that do not, at least so many: a pole is never tried without its rival."""
-DENIED_AT = 4
-"""Characters of a phrase before which a denial may stand."""
-LEAD, MURMURS = "嗯", frozenset("嗯恩暗按岸昂安案")
-"""What people say before an answer, and what it is heard as."""
+_DOER = re.compile("我们?|[他她]们?|客户经理|经理|经纪人|介绍人|朋友|家人|都|也|还|就|一直|经常")
+"""Behind these a denial may stand: 我没收到, 经理不知道."""
+_DEGREE = re.compile("很|挺|蛮|太|非常|特别|十分|比较|好像|应该|可能|觉得|感觉|是")
+"""Behind these 不, hardly 没: 很不满意, 好像不是."""
+_WHO = re.compile("[我他她你您]|客户|经理|经纪|介绍|朋友|家人|本人|自己")
+"""What 不是 denies: 不是我自己."""
+LEAD = "嗯"
+"""What people say before an answer."""
 HYPOTHESES = 3
 """Different texts of the decoding that phrases are held against."""
 
@@ -68,9 +73,30 @@ def denials(texts: Sequence[str], affirmed: str) -> tuple[str, ...]:
     """
     if not affirmed or not any(contradicts(core(text), core(affirmed)) for text in texts):
         return ()
-    parts = [(affirmed[:at], affirmed[at:]) for at in range(min(len(affirmed), DENIED_AT))]
-    with_bu = [f"{before}{'没' if rest[0] == '有' else '不'}{rest}" for before, rest in parts]
-    return tuple(dict.fromkeys((*with_bu, f"没{affirmed}")))
+    return tuple(
+        dict.fromkeys(denied for before, rest in _places(affirmed) for denied in _denied(before, rest))
+    )
+
+
+def _places(phrase: str) -> Iterator[tuple[str, str]]:
+    """Where a denial may stand in it: at the beginning, and behind each word that leads to what is said."""
+    at = 0
+    while at < len(phrase):
+        yield phrase[:at], phrase[at:]
+        led = _DOER.match(phrase, at) or _DEGREE.match(phrase, at)
+        if led is None:
+            return
+        at = led.end()
+
+
+def _denied(before: str, rest: str) -> Iterator[str]:
+    """The ways to deny what follows: people say 不是我, 没有, 不满意."""
+    if _WHO.match(rest):
+        yield f"{before}不是{rest}"
+    elif not rest.startswith("有"):
+        yield f"{before}不{rest}"
+    if not _DEGREE.search(before):
+        yield f"{before}没{rest}"
 
 
 def quiet() -> Samples:

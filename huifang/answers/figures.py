@@ -34,7 +34,13 @@ class Trial:
     @property
     def wrong(self) -> bool:
         """Accepted as something else, or accepted at all where nothing was expected."""
-        return bool(self.accepted) and not self.right
+        return bool(self.accepted) and not self.right and not self._repeated
+
+    @property
+    def _repeated(self) -> bool:
+        """The question was only said again, as after words that were not understood."""
+        aside = self.row.script.asides.get(self.accepted)
+        return aside is not None and aside.say is None and aside.to_owner is None
 
     @property
     def flipped(self) -> bool:

@@ -54,8 +54,6 @@ def _listening(script: Script, node: str, now: datetime) -> tuple[Session, Liste
 
 
 def _way(script: Script, node: str, values: Mapping[str, str], heard: Heard) -> str:
-    """Which wish or counter-question it was; one that only has the question said again is none."""
+    """Which wish or counter-question it was."""
     meant = understand_heard(heard, choices(script, node, values))
-    name = meant.choice.name if isinstance(meant, Understood) else "not_now"
-    aside = script.asides.get(name)
-    return "" if aside is not None and aside.say is None and aside.to_owner is None else name
+    return meant.choice.name if isinstance(meant, Understood) else "not_now"

@@ -14,7 +14,17 @@ from base.clock import SHANGHAI
 from base.errors import InputError
 from base.phones import masked
 from huifang.campaigns import create as create_campaign
-from huifang.cli.options import DEFAULT_DATA, MOST, AsJson, Data, printable
+from huifang.cli.options import (
+    DAY,
+    DEFAULT_DATA,
+    MINUTE,
+    MOST,
+    YEARS,
+    AsJson,
+    Data,
+    moment_of,
+    printable,
+)
 from huifang.cli.output import as_json, as_table, rendering_bar, say, say_rendering
 from huifang.prompting import prepare
 from huifang.site import open_site
@@ -53,20 +63,13 @@ Reason = Annotated[
 ]
 First = Annotated[bool, typer.Option("--first", help="Before all others: rank 1.")]
 Rank = Annotated[int | None, typer.Option(min=FIRST_RANK, max=LAST_RANK, show_default=False)]
-YEARS = range(2000, 2200)
 OVER = {CampaignStatus.FINISHED, CampaignStatus.CANCELLED}
-DAY, MINUTE = "%Y-%m-%d", "%Y-%m-%d %H:%M"
 WHOLE_DAY = timedelta(hours=23, minutes=59, seconds=59)
 
 
 def _deadline(text: str) -> datetime:
     """A day is over at its end, 23:59:59."""
-    for form, more in ((DAY, WHOLE_DAY), (MINUTE, timedelta(0))):
-        try:
-            return datetime.strptime(text, form).replace(tzinfo=SHANGHAI) + more
-        except ValueError:
-            continue
-    raise typer.BadParameter(f"{text!r} is no date: write YYYY-MM-DD or 'YYYY-MM-DD HH:MM'")
+    return moment_of(text, WHOLE_DAY)
 
 
 Moment = Annotated[
@@ -103,9 +106,7 @@ def create(
 
     Example: huifang campaign create 三月新开户 --script new_account --deadline "2027-03-31 18:00"
     """
-    made, progress = asyncio.run(
-        _create(data, name, script, profile, customer, _business(due), _business(deadline))
-    )
+    made, progress = asyncio.run(_create(data, name, script, profile, customer, _business(due), deadline))
     if json:
         as_json({**_facts(made), "progress": progress})
     else:
@@ -177,7 +178,7 @@ def prioritise(
     if first and rank is not None:
         raise InputError("--first is a rank of its own: leave one of them out", where="--rank")
     chosen = FIRST_RANK if first else rank
-    changed = asyncio.run(_prioritise(data, name, customer, chosen, _business(deadline)))
+    changed = asyncio.run(_prioritise(data, name, customer, chosen, deadline))
     if json:
         as_json(_facts(changed))
     else:
@@ -251,7 +252,7 @@ def _row(one: Campaign, progress: Progress) -> tuple[object, ...]:
 
 def _business(moment: datetime | None) -> datetime | None:
     if moment is not None and moment.year not in YEARS:
-        raise InputError(f"{moment:%Y-%m-%d} is in no year that is meant", where="--due, --deadline")
+        raise InputError(f"{moment:%Y-%m-%d} is in no year that is meant", where="--due")
     return moment.replace(tzinfo=SHANGHAI) if moment else None
 
 

@@ -23,6 +23,7 @@ from huifang.stopping import Stopped, or_stop
 from huifang.words import about, counted
 from records import jobs
 from records.model import Campaign
+from records.query import Term
 from records.report import campaign_report
 from records.search import search
 from softphone.persona import load
@@ -129,6 +130,6 @@ async def story_of(site: Site, campaign: Campaign, elapsed_s: float) -> Story:
         campaign=await campaign_report(site.database, campaign.id),
         personas=stage.personas_of(load(stage.PERSONAS)),
         searched=SEARCHED,
-        hits=tuple(await search(site.database, SEARCHED)),
+        hits=(await search(site.database, Term(SEARCHED))).hits,
         elapsed_s=elapsed_s,
     )

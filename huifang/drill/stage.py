@@ -35,7 +35,9 @@ BARRED, SHARED = 20, 6
 """Every so manieth customer is on the do-not-call list, or has another one's number."""
 
 _WAITS = {
-    **dict.fromkeys(("silent", "no_answer", "rejected", "unreachable", "carrier_cut", "voicemail"), 2),
+    **dict.fromkeys(
+        ("silent", "unheard", "no_answer", "rejected", "unreachable", "carrier_cut", "voicemail"), 2
+    ),
     **dict.fromkeys(("powered_off", "suspended", "assistant", "blocked", "rescheduled"), 2),
     **dict.fromkeys(("busy", "network_busy", "line_failure", "misdialled", "caller_barred"), 1),
 }

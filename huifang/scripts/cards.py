@@ -37,6 +37,7 @@ OUTCOMES = {
     "completed": "完成",
     "hung_up": "中途挂断",
     "wrong_party": "非本人",
+    "unheard": "没听清",
     "refused": "拒访",
     "rescheduled": "改约",
     "handed_over": "转人工",

@@ -17,6 +17,7 @@ from ivr.script import Script, prompts
 VARIANTS = {
     "": "第一次",
     "again": "再问",
+    "hint": "提示怎么说",
     "keys": "按键提示",
     "after_silence": "上次无声",
     "confirm": "确认",

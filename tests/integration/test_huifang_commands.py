@@ -77,7 +77,7 @@ def test_the_environment_names_the_data_directory(stocked: Path, monkeypatch: py
 
 
 def test_nothing_found_is_said(stocked: Path) -> None:
-    assert as_json("search", "分成", "--data", stocked) == []
+    assert as_json("search", "分成", "--data", stocked) == {"total": 0, "page": 1, "hits": []}
     assert "no hit" in succeeds("search", "分成", "--data", stocked)
 
 

@@ -8,9 +8,11 @@ from dataclasses import replace
 import pytest
 
 from base.errors import InputError, StoreError
-from records import recordings, schema, search, transcripts
+from records import recordings, schema, transcripts
 from records.database import Database
 from records.post_call import Recording, Transcript
+from records.query import Term
+from records.search import search
 from tests.records_kit import NOW, Where, after, how_many, opened, said, scalar
 
 FILE = Recording(0, "a" * 64, "20260304-093000_8001.mp3", "recordings/x.mp3", "8001", after(-60), 20.0, NOW)
@@ -29,7 +31,7 @@ async def db(store: Where) -> AsyncIterator[Database]:
 async def test_what_was_said_in_it_is_found(db: Database) -> None:
     kept = await recordings.keep(db, FILE, heard("保证收益"), NOW)
     assert await recordings.of_hash(db, "a" * 64) == kept == await recordings.by_id(db, kept.id)
-    (hit,) = await search.search(db, "收益")
+    (hit,) = (await search(db, Term("收益"))).hits
     assert (hit.recording_id, hit.attempt_id, hit.party) == (kept.id, None, "agent")
     assert (hit.audio, hit.started_at) == ("recordings/x.mp3", FILE.began_at)
 
@@ -37,8 +39,8 @@ async def test_what_was_said_in_it_is_found(db: Database) -> None:
 async def test_a_better_transcript_is_found_and_the_old_one_kept(db: Database) -> None:
     kept = await recordings.keep(db, FILE, heard("保证收意"), NOW)
     await recordings.keep(db, kept, heard("保证收益", model="c"), NOW)
-    assert await search.search(db, "收意") == []
-    assert len(await search.search(db, "收益")) == 1
+    assert (await search(db, Term("收意"))).total == 0
+    assert (await search(db, Term("收益"))).total == 1
     assert await recordings.models_of(db, kept.id) == {"b" * 64, "c" * 64}
 
 

@@ -11,6 +11,8 @@ from alembic.config import Config
 from records import campaigns, engines, ledger, notes, recordings, schema
 from records.database import Database
 from records.model import CampaignStatus, Kind
+from records.query import Term
+from records.search import search
 from tests.integration.test_records_recordings import FILE, heard
 from tests.records_kit import NOW, Where, after, scalar, take
 
@@ -88,6 +90,27 @@ async def test_every_row_is_kept_and_can_be_worked_with(empty_store: Where) -> N
         assert (past.invited_at, past.disposition, past.valid) == (NOW, "no_answer", True)
         assert (await ledger.trunk_states(db))["demo"].paused_until is None
         assert await scalar(db, sa.select(sa.func.count()).select_from(schema.customer)) == 2
+    finally:
+        await db.close()
+
+
+SPOKEN = """
+INSERT INTO transcript (id, attempt_id, engine, model_sha256, is_current, created_at)
+    VALUES (1, 1, 'whisper', 'a', false, '{now}'), (2, 1, 'whisper', 'b', true, '{now}');
+INSERT INTO utterance (transcript_id, party, text, chars)
+    VALUES (1, 'customer', '三七分层', '[]'), (2, 'customer', '三七分成', '[]');
+"""
+
+
+async def test_what_was_said_before_is_found(empty_store: Where) -> None:
+    """Of current transcripts, as written and as it sounds."""
+    as_of("0008", empty_store, OLD + SPOKEN)
+    db = await Database.open(empty_store, create=False)
+    try:
+        for query in (Term("分成"), Term("分层", alike=True)):
+            found = await search(db, query)
+            assert [(hit.text, hit.started_at) for hit in found.hits] == [("三七分成", NOW)]
+        assert (await search(db, Term("分层"))).total == 0
     finally:
         await db.close()
 

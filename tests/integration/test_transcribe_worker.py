@@ -16,6 +16,7 @@ from base.audio import RATE, Samples, write_wav
 from base.errors import EngineError
 from records import jobs, ledger, search
 from records.database import Database
+from records.query import Term
 from tests.records_kit import NOW, again, dialed, opened, person, started, taken, talk
 from tests.speech_kit import recorded
 from transcribe.engine import NOTHING, Capabilities, Recognised
@@ -74,7 +75,7 @@ async def test_a_call_is_transcribed_flagged_and_found(tmp_path: Path) -> None:
     async with opened(tmp_path / "huifang.db") as db:
         await called(db, tmp_path, "delegated")
         assert [one.reason for one in await worked(db, tmp_path, Hears("赚了钱我们三七分成"))] == [""]
-        hits = await search.search(db, "分成")
+        hits = (await search.search(db, Term("分成"))).hits
         assert [(hit.party, hit.start_s > 2.5) for hit in hits] == [("customer", True)]
         assert await jobs.pending(db) == 0
 
@@ -108,7 +109,7 @@ async def test_a_talk_whose_process_died_is_transcribed_and_found(tmp_path: Path
         await lost(db, "talk")
         write_wav(tmp_path / "talk_customer.wav", recorded("delegated"))
         await worked(db, tmp_path, Hears("赚了钱我们三七分成"))
-        assert len(await search.search(db, "分成")) == 1
+        assert (await search.search(db, Term("分成"))).total == 1
 
 
 async def lost(db: Database, recording: str) -> None:

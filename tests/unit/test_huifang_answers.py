@@ -87,7 +87,7 @@ def test_an_empty_table_is_refused(tmp_path: Path) -> None:
     [
         ("satisfied", "满意", "satisfied"),
         ("satisfied", "外面在下雨呢", ""),
-        ("satisfied", "再说一遍", ""),
+        ("satisfied", "再说一遍", "repeat"),
         ("satisfied", "可别满意", ""),
         ("satisfied", "可不满意", "dissatisfied"),
         ("satisfied", "我要投诉", "complaint"),
@@ -125,6 +125,12 @@ def test_poles(one: str, other: str, poles: bool) -> None:
 def trial(expected: str, taken: str, latency_s: float = 0.3, groups: tuple[str, ...] = ()) -> Trial:
     row = rows.Row("t:1", Path("a.wav"), NEW_ACCOUNT, "satisfied", "scale", expected, groups)
     return Trial(row, "", taken, latency_s)
+
+
+def test_hearing_the_question_once_more_is_right_only_where_it_was_wanted() -> None:
+    assert trial("repeat", "repeat").right
+    assert not trial("satisfied", "repeat").wrong
+    assert not trial("", "repeat").wrong
 
 
 def test_figures() -> None:

@@ -72,6 +72,13 @@ def meant(said: Heard, choices: tuple[Choice, ...] = SATISFIED) -> str:
         # a denial fits better than the affirmation that the words are nearly
         (heard("满以的吗", 满意=1.0, 不满意=4.0), ""),
         (heard("停满意的", 挺满意的=3.0, 不满意=4.0), "satisfied"),
+        # 嗯 was heard as 安, which is no part of the answer
+        (heard("安满耶", 满意=3.0, 一般=0.0), "satisfied"),
+        # an answer's very words, twice more, outweigh another wish; not a denial, nor too quiet a voice
+        (heard("满意", "满意啊", "满意呢", "我要投诉", confidence=0.7), "satisfied"),
+        (heard("满意", "满意啊", "满意呢", "不满意", confidence=0.7), ""),
+        (heard("满意", "满意啊", "满意呢", "我要投诉"), ""),
+        (heard("满意", "满意啊", "我要投诉", confidence=0.7), ""),
         # clear words need no sound
         (heard("满意", 一般=20.0), "satisfied"),
     ],

@@ -58,7 +58,7 @@ def test_a_good_conversation_is_short() -> None:
 
 
 def test_nothing_is_disclosed_before_the_owner_is_confirmed() -> None:
-    talk = converse(["喂", "嗯"])
+    talk = converse(["喂", "嗯", "喂"])
     assert talk.result.outcome is Outcome.WRONG_PARTY
     assert talk.private == []
     assert "证券" not in talk.wording
@@ -140,7 +140,6 @@ def test_a_key_proves_no_identity() -> None:
         ["我不是他", SILENT],
         ["我是他爱人", "不清楚"],
         ["你打错了", "没有这个人"],
-        ["什么事", "你是谁", "喂", "嗯"],
     ],
 )
 def test_not_the_owner(replies: list[str]) -> None:
@@ -150,9 +149,27 @@ def test_not_the_owner(replies: list[str]) -> None:
     assert talk.nodes[-1] == "neutral_goodbye"
 
 
+def test_who_is_not_understood_at_all_is_called_at_another_time() -> None:
+    """S14, A2: doubt counts as somebody else, and is no denial."""
+    talk = converse(["什么事", "你是谁", "喂", "嗯", "喂", "嗯"])
+    assert talk.result.outcome is Outcome.UNHEARD
+    assert "unheard" in talk.result.notes
+    assert talk.private == []
+    assert talk.nodes[-1] == "not_heard"
+
+
+def test_an_owner_who_was_not_heard_is_told_what_to_say() -> None:
+    talk = converse(["喂", "嗯", "我就是张伟本人", "方便"])
+    assert talk.said[2] == ("is_owner", "您是张伟的话，请说，我就是张伟本人。")
+    assert talk.result.owner_confirmed
+
+
 def test_when_the_owner_can_be_reached_is_filed() -> None:
-    talk = converse(["不是", "他晚上八点在"])
+    talk = converse(["不是", "他晚上八点在", "对"])
+    assert "今天晚上八点" in talk.wording
     assert talk.values["reach_owner"] == NOW.replace(hour=20, minute=0).isoformat()
+    assert talk.result.appointment == NOW.replace(hour=20, minute=0)
+    assert talk.result.outcome is Outcome.WRONG_PARTY
 
 
 @pytest.mark.parametrize("first", ["在的", "稍等", "在呢我叫他"])
@@ -168,7 +185,7 @@ def test_landline_owner_speaks() -> None:
 
 
 def test_landline_owner_is_out() -> None:
-    talk = converse(["他不在", "明天上午十点"], landline=True)
+    talk = converse(["他不在", "明天上午十点", "1"], landline=True)
     assert talk.result.outcome is Outcome.WRONG_PARTY
     assert talk.values == {"is_in": "away", "reach_owner": tomorrow(10).isoformat()}
 

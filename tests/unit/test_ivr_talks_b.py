@@ -187,7 +187,12 @@ def test_by_keys_alone(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_nothing_of_the_matter_is_said_to_strangers(name: str) -> None:
-    for replies in (["喂", "嗯"], ["你是谁", "什么事", "不是我"], ["不是", "他晚上八点在"], ["1", "1", "1"]):
+    for replies in (
+        ["喂", "嗯", "喂"],
+        ["你是谁", "什么事", "不是我"],
+        ["不是", "他晚上八点在"],
+        ["1", "1", "1"],
+    ):
         said = converse(replies, script=TALKS[name])
         assert said.private == []
         assert said.result.outcome is Outcome.WRONG_PARTY

@@ -51,6 +51,21 @@ def test_a_relative_whose_word_sounds_like_the_name_is_not_the_owner() -> None:
     assert meant("is_owner", "我是张美", "张美") == "yes"
 
 
+@pytest.mark.parametrize(
+    ("text", "taken"),
+    [
+        ("不是我事", "?between"),
+        ("不是我死了", "?between"),
+        ("不是我他不在", "no"),
+        ("不是我是他哥", "no"),
+        ("不是的", "no"),
+    ],
+)
+def test_a_denial_that_is_barely_one_is_asked_again(text: str, taken: str) -> None:
+    """对，我是 was heard as 不是我事."""
+    assert meant("is_owner", text) == taken
+
+
 OWNERS = words("""
     我就是本人 我是本人 是的我就是 是我 我就是 没错我是 对我是 我是{n} 对的我是本人 是的 对 本人
     我就是本认 我救是本人 我是本仁 嗯是的 是啊 是啊我就是 喂我就是 是的我是{n} 对对对 没错 我是的

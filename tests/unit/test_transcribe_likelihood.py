@@ -36,6 +36,22 @@ def test_where_a_text_denies_denials_of_what_is_affirmed_are_tried() -> None:
     assert denials(("不对",), "") == ()
 
 
+@pytest.mark.parametrize(
+    ("affirmed", "denied"),
+    [
+        ("非常好", {"非常不好", "不非常好"}),
+        ("我老婆", {"不是我老婆", "没我老婆"}),
+        ("经理帮我", {"经理没帮我", "经理不帮我", "不是经理帮我"}),
+        ("很满意", {"很不满意"}),
+        ("我不知道", set()),
+    ],
+)
+def test_denials_are_such_as_people_say(affirmed: str, denied: set[str]) -> None:
+    found = set(denials(("不",), affirmed))
+    assert denied <= found
+    assert "非不常好" not in found
+
+
 def test_nothing_heard_is_held_against_nothing() -> None:
     assert worth_trying((), EXPECTED) == worth_trying(("嗯",), EXPECTED) == ()
 

@@ -1,0 +1,28 @@
+"""What a search looks through: a row for each utterance of a current transcript.
+
+It follows from the transcripts (`records.search_index`), in the transaction that keeps those, and so does the
+index of its tokens, which is of another make on each engine (`records.search_engines`).
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from records.columns import Id, instant, metadata, refers, text
+
+searchable = sa.Table(
+    "searchable",
+    metadata,
+    sa.Column("id", Id, sa.ForeignKey("utterance.id"), primary_key=True, autoincrement=False),
+    refers("transcript_id", "transcript.id"),
+    sa.Column("attempt_id", Id, sa.ForeignKey("attempt.id"), nullable=True),
+    sa.Column("campaign_id", Id, sa.ForeignKey("campaign.id"), nullable=True),
+    sa.Column("customer_id", Id, sa.ForeignKey("customer.id"), nullable=True),
+    instant("at"),
+    text("party"),
+    text("words"),
+    text("sounds"),
+    sa.Index("searchable_transcript", "transcript_id"),
+    sa.Index("searchable_customer", "customer_id"),
+)
+"""`words` and `sounds` are `grams.fold` and `grams.sounds` of the text; `at`: when the call began."""
