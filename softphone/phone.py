@@ -36,9 +36,9 @@ from dialer.line.protocol import (
 )
 from softphone.call_log import CallRecord, Turn, append
 from softphone.household import Household
-from softphone.matching import Match, denied, nearest
+from softphone.matching import Match, denied, key_offered, nearest
 from softphone.persona import Persona, Reply
-from softphone.vocabulary import CONFIRM, HELLO, STATEMENT, WRONG, asked
+from softphone.vocabulary import CONFIRM, HELLO, OFFER, STATEMENT, WRONG, asked
 
 _log = get_logger(__name__)
 
@@ -46,7 +46,7 @@ REFUSALS = {"busy": 486, "reject": 603, "unallocated": 404}
 """SIP status of each way to refuse a call."""
 RINGS = frozenset(("answer", "reject", "never"))
 """What is done after ringing; the others refuse at once."""
-HEARS_S = 5.0
+HEARS_S = 10.0
 """The question is at a prompt's end: so many seconds of it are recognised."""
 PATIENCE_S = 1.0
 """Quiet after which the caller has finished: longer than the gaps between a prompt's sentences."""
@@ -202,7 +202,7 @@ class PhoneCall:
         await asyncio.sleep(self.house.pause_s())
         if turn != self._turn or self._over:
             return
-        reply = self._reply(question) or self._asks_again()
+        reply = self._chosen(question, text) or self._reply(question) or self._asks_again()
         if reply is not None and not reply.quiet:
             self._thinking = None  # who has begun to speak goes on
             await self._does(reply)
@@ -223,6 +223,12 @@ class PhoneCall:
         if said_back == CONFIRM and denied(text, match.phrase, self.persona.meant.get(node, "")):
             return f"{node}.{WRONG}"
         return question
+
+    def _chosen(self, question: str, text: str) -> Reply | None:
+        """The key of the time that is meant, where times are offered and it is among them."""
+        node, _, part = question.partition(".")
+        key = key_offered(text, self.persona.meant.get(node, "")) if part == OFFER else ""
+        return Reply(press=key) if key else None
 
     def _reply(self, question: str) -> Reply | None:
         """The next of the replies to a question, the last one from then on; None where there is none."""

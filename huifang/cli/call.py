@@ -11,6 +11,7 @@ import typer
 
 from base.phones import masked
 from huifang.cli.call_notes import notes
+from huifang.cli.call_papers import export, record
 from huifang.cli.options import DEFAULT_DATA, MOST, AsJson, Data
 from huifang.cli.output import as_json, as_table, say
 from huifang.site import open_site
@@ -81,6 +82,8 @@ def inbound_(
 
 
 app.command()(notes)
+app.command()(record)
+app.command()(export)
 
 
 async def _inbound(data: Path, last: int) -> tuple[InboundCall, ...]:

@@ -164,8 +164,11 @@ def test_an_owner_who_was_not_heard_is_told_what_to_say() -> None:
 
 
 def test_when_the_owner_can_be_reached_is_filed() -> None:
-    talk = converse(["不是", "他晚上八点在"])
+    talk = converse(["不是", "他晚上八点在", "对"])
+    assert "今天晚上八点" in talk.wording
     assert talk.values["reach_owner"] == NOW.replace(hour=20, minute=0).isoformat()
+    assert talk.result.appointment == NOW.replace(hour=20, minute=0)
+    assert talk.result.outcome is Outcome.WRONG_PARTY
 
 
 @pytest.mark.parametrize("first", ["在的", "稍等", "在呢我叫他"])
@@ -181,7 +184,7 @@ def test_landline_owner_speaks() -> None:
 
 
 def test_landline_owner_is_out() -> None:
-    talk = converse(["他不在", "明天上午十点"], landline=True)
+    talk = converse(["他不在", "明天上午十点", "1"], landline=True)
     assert talk.result.outcome is Outcome.WRONG_PARTY
     assert talk.values == {"is_in": "away", "reach_owner": tomorrow(10).isoformat()}
 
