@@ -76,6 +76,12 @@ def test_another_text_of_the_turn_proposes_too() -> None:
     assert 1.0 <= found.start_s < found.end_s <= 5.0
 
 
+def test_phrases_for_the_sound_to_tell_are_proposed_only_to_it() -> None:
+    near = said("钱是打到市人账户的")
+    assert "private_account" not in flagged(near, Scoring("", scores=False))
+    assert counts(flagged(near, Scoring("钱是打到私人账户的"))["private_account"])
+
+
 def test_a_turn_is_scored_once_over_its_own_sound_and_little_is_asked() -> None:
     engine = Scoring("我们三七分成")
     flagged(said("我们上期分场"), engine)
@@ -115,7 +121,11 @@ def test_the_gate_misses_nothing_within_its_distance(text: str) -> None:
     for rule in RULES.rules:
         for phrase in rule.spoken:
             wanted = Speech.of(phrase.say)
-            if len(wanted) < 3 or not rule.by_sound(phrase) or set(phrase.say) & set("我不没未"):
+            if (
+                len(wanted) < 3
+                or not rule.by_sound(phrase, weighed=True)
+                or set(phrase.say) & set("我不没未")
+            ):
                 continue
             windows = [
                 cost(wanted.folded, speech.folded[start : start + length]) / len(wanted)
