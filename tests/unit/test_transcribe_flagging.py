@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -134,3 +135,13 @@ def test_the_gate_misses_nothing_within_its_distance(text: str) -> None:
             ]
             if min(windows, default=1.0) <= GATE and not set(text) & set("我不没未"):
                 assert phrase.say in near
+
+
+def test_each_party_is_weighed_on_its_own_track_and_without_one_by_its_text() -> None:
+    agent = replace(said("这不归我馆"), party="agent")
+    engine = Scoring("这不归我管")
+    tracks = {"customer": np.zeros(2 * RATE, np.int16), "agent": np.zeros(9 * RATE, np.int16)}
+    for given, asked in (({"customer": tracks["customer"]}, 0), (tracks, 1), ({"": tracks["agent"]}, 2)):
+        made = flag_recording(given, [agent], engine, RULES, weights=WEIGHTS)
+        assert [one.weights for one in made if one.rule == "retort_not_my_business"] == ["t" if asked else ""]
+        assert [samples for samples, _ in engine.asked] == [4 * RATE] * asked
