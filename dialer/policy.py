@@ -55,11 +55,11 @@ def decide(
     """
     disposition = Disposition(history[-1].disposition)
     rule = profile.after[disposition]
-    if rule.then == "close":
+    if rule.then == "close" or (rule.then == "agreed" and appointment is None):
         return _closed(disposition, f"{rule.rule}: {disposition.value} closes the follow-up")
     if rings_left(profile, history) <= 0:
-        return _used_up(profile, history, disposition)
-    if rule.then == "appoint" and appointment is not None:
+        return _used_up(profile, history, disposition, appointment is not None)
+    if rule.then in ("appoint", "agreed") and appointment is not None:
         due_at = next_legal(profile, max(appointment, now))
         return Next(due_at, True, disposition, f"{rule.rule}: appointment")
     unrung = sum(not attempt.rung for attempt in history)
@@ -92,8 +92,10 @@ def _closed(disposition: Disposition, rule: str) -> Next:
     return Next(None, False, disposition, rule)
 
 
-def _used_up(profile: Profile, history: tuple[PastAttempt, ...], disposition: Disposition) -> Next:
-    if disposition is Disposition.RESCHEDULED:
+def _used_up(
+    profile: Profile, history: tuple[PastAttempt, ...], disposition: Disposition, agreed: bool
+) -> Next:
+    if agreed or disposition is Disposition.RESCHEDULED:
         return _closed(disposition, f"D10: {profile.attempts} rings made, the appointment goes to a person")
     valid = sum(attempt.valid for attempt in history)
     if valid >= profile.attempts:

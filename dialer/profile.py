@@ -89,14 +89,14 @@ class Rule(_Model):
     """What becomes of a follow-up after an attempt with a certain disposition.
 
     Attributes:
-        then: `retry`, `appoint` (retry where nothing was agreed) or `close`.
+        then: `retry`, `close`, or at the time agreed: `appoint` (else retry), `agreed` (else close).
         wait_s: least spacing to the next attempt, in seconds; doubled with each attempt in a row that rang
             no phone, for then the line was at fault.
         other_part: the next attempt must fall in another part of the day or on another day.
         rule: id of the rule served, for people.
     """
 
-    then: Literal["retry", "appoint", "close"]
+    then: Literal["retry", "appoint", "agreed", "close"]
     wait_s: float = Field(default=0.0, ge=0, le=30 * 86400)
     other_part: bool = False
     rule: str = ""

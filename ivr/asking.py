@@ -96,11 +96,12 @@ def heard(state: State, node: Ask, happening: Said) -> Move:
         return _unclear(state, node, happening)
     first = meant[0].choice
     if not first.own:
-        return other_wish(state, first.name, happening, _once_more(state, node))
+        return _named_already(other_wish(state, first.name, happening, _once_more(state, node)), happening)
     if state.pending is not None:
         return _settled(state, node, first.name, happening.end_s)
     answer = _spoken(state, node, happening, meant)
-    return _choose(state, node, node.options[first.name], answer, happening.heard.text)
+    chosen = _choose(state, node, node.options[first.name], answer, happening.heard.text)
+    return _named_already(chosen, happening)
 
 
 def _meant(state: State, node: Ask, happening: Said) -> tuple[Understood, ...]:
@@ -210,6 +211,15 @@ def other_wish(state: State, name: str, happening: Said, again: tuple[Line, ...]
 def _choose(state: State, node: Ask, option: Option, answer: Answer, text: str) -> Move:
     state = replace(state.filed(answer), owner=state.owner or option.confirms_owner)
     return enter(state, node.after(option), text, answer.end_s)
+
+
+def _named_already(moved: Move, said: Said) -> Move:
+    """Say back the time that came with another answer, where it would be asked for: 他不在，三点再打."""
+    state, node = moved[0], moved[0].at
+    if not isinstance(node, Ask) or not node.appoints:
+        return moved
+    time = readings.read(state, node, said)
+    return (confirming.take(state, node, time) if time is not None else None) or moved
 
 
 def _unclear(state: State, node: Ask, happening: Said) -> Move:

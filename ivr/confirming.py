@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 
-from ivr import lines, readings
+from ivr import readings
 from ivr.flow import enter, unanswered
 from ivr.script import Ask
-from ivr.state import MOST_MISSES, Move, Phase, State, play
+from ivr.state import MOST_MISSES, Move, Phase, State, play, said_back
 from ivr.understanding import Choice
 from ivr.values import Answer, Line
 
@@ -37,14 +38,16 @@ def take(state: State, node: Ask, answer: Answer) -> Move | None:
 
 
 def file(state: State, node: Ask, answer: Answer) -> Move:
-    """File an answer and go on."""
+    """File an answer and go on; a time to call again is an appointment too (D6)."""
+    if node.appoints:
+        state = replace(state, appointment=datetime.fromisoformat(answer.value))
     return enter(state.filed(answer), node.go or node.otherwise)
 
 
 def confirmation(state: State, node: Ask) -> tuple[Line, ...]:
     """The answer that waits for a yes, between its words; empty when it cannot be said."""
     pieces = readings.pieces(node, state.pending, state.now) if state.pending else None
-    return lines.around(state.script, state.values, state.node, node, pieces) if pieces else ()
+    return said_back(state, node, pieces) if pieces else ()
 
 
 def once_more(state: State, node: Ask, value: str, at_s: float, heard: str = "") -> Move:

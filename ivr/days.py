@@ -19,8 +19,13 @@ _DAY = re.compile(
     "|".join((f"(?P<near>{'|'.join(sorted(_NEAR, key=len, reverse=True))})", _WEEK, _DATE, _BARE, _AHEAD))
 )
 _PLAIN = re.sub(r"\?P<\w+>", "?:", _DAY.pattern)
+_TIMED = r".*(?:\d点|收盘)"
+_INSTEAD = re.compile(rf"不是.{{1,12}}?(?:而是|应该是|是|改成|改到)(?=.*(?:{_PLAIN}|\d点|收盘))")
+"""不是今天是明天: what follows is meant."""
+_NO_BUT = re.compile(rf"不是的?(?={_PLAIN}{_TIMED})")
+"""不是明天下午3点, to another time that was said back: no, tomorrow at three."""
 _RULED_OUT = re.compile(
-    rf"(?:不是|不要|别)(?:{_PLAIN})|(?:{_PLAIN})(?:[早上中下晚午]{{2}})?(?:我|都|也|就|可能|恐怕){{0,2}}"
+    rf"(?:不是|不要|别)(?:{_PLAIN})(?:(?=.*(?:{_PLAIN}))|(?!{_TIMED}))|(?:{_PLAIN})(?:[早上中下晚午]{{2}})?(?:我|都|也|就|可能|恐怕){{0,2}}"
     r"(?:不行|不可以|不方便|不在|没空|没有空|没时间|没有时间|有事|很忙|忙)"
 )
 PERIOD = re.compile(
@@ -35,8 +40,11 @@ def days(words: str, today: date) -> tuple[date | None, ...]:
 
 
 def possible(words: str) -> str:
-    """The words without days that do not suit: 今天不行明天下午 -> 明天下午."""
-    return _RULED_OUT.sub("", words)
+    """The words without days that do not suit: 今天不行明天下午, 不是今天是明天下午 -> 明天下午.
+
+    A denial of something else goes before it: 不是明天下午3点 -> 明天下午3点.
+    """
+    return _NO_BUT.sub("", _RULED_OUT.sub("", _INSTEAD.sub("", words)))
 
 
 def without_days(words: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ivr.asking import lists
 from ivr.keying import END
-from ivr.script import ANSWER, APPOINTMENT, VALUES, Appoint, Ask, Node, Score, Script, slots_in
+from ivr.script import ANSWER, APPOINTMENT, CHOICES, VALUES, Appoint, Ask, Node, Score, Script, slots_in
 from ivr.understanding import core, phrases_of
 
 CHOSEN = frozenset({"closed", "scale", "several"})
@@ -16,13 +16,23 @@ CHOSEN = frozenset({"closed", "scale", "several"})
 
 def flaws(script: Script, node: Node) -> Iterator[str]:
     """What is wrong with a node, whatever leads to it."""
-    if isinstance(node, Appoint) and APPOINTMENT not in slots_in(node.confirm):
-        yield f"confirm does not say the time back: {{{APPOINTMENT}}} is missing (D6)"
+    if isinstance(node, Appoint):
+        yield from _appoint(node)
     if isinstance(node, Ask):
         yield from _closed(node) if node.answer in CHOSEN else _open(node)
         yield from _values(node)
         yield from _keys(node)
         yield from _same_words(script, node)
+
+
+def _appoint(node: Appoint) -> Iterator[str]:
+    """What an appointment lacks."""
+    if APPOINTMENT not in slots_in(node.confirm):
+        yield f"confirm does not say the time back: {{{APPOINTMENT}}} is missing (D6)"
+    if node.keys is None:
+        yield "keys is missing: what offers times to those who are not understood by voice"
+    elif CHOICES not in slots_in(node.keys):
+        yield f"keys offers no times: {{{CHOICES}}} is missing"
 
 
 def _closed(node: Ask) -> Iterator[str]:
@@ -76,6 +86,10 @@ def _values(node: Ask) -> Iterator[str]:
         yield f"confirm belongs to questions for a {', '.join(sorted(VALUES))}"
     if node.confirm is not None and ANSWER not in slots_in(node.confirm):
         yield f"confirm does not say the answer back: {{{ANSWER}}} is missing"
+    if node.appoints and (node.answer != "date_time" or node.confirm is None):
+        yield "appoints belongs to questions for a date_time that say it back (D6)"
+    if node.agree is not None and node.confirm is None:
+        yield "agree belongs to questions that say the answer back: confirm is missing"
 
 
 def _keys(node: Ask) -> Iterator[str]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from ivr import digits
-from ivr.script import ANSWER, APPOINTMENT, SLOT, Appoint, Ask, Node, Script, prompts, slots_in
-from ivr.times_spoken import all_date_pieces, all_pieces
+from ivr.script import SLOT, Appoint, Ask, Node, Script, gap_in, prompts, slots_in
+from ivr.times_spoken import all_date_pieces, all_offers, all_pieces
 from ivr.values import Line, Slots
 
 
@@ -28,10 +28,15 @@ def line(
 
 
 def around(
-    script: Script, values: Mapping[str, str], name: str, node: Appoint | Ask, pieces: tuple[Line, ...]
+    script: Script,
+    values: Mapping[str, str],
+    name: str,
+    node: Appoint | Ask,
+    pieces: tuple[Line, ...],
+    variant: str = "confirm",
 ) -> tuple[Line, ...]:
-    """An appointment or answer said back: the words before it, its pieces, the words after it."""
-    before, after = _halves(script, values, name, node)
+    """A time or answer said back, or times to choose from: the words before, the pieces, the words after."""
+    before, after = _halves(script, values, name, node, variant)
     return tuple(part for part in (before, *pieces, after) if part.wording)
 
 
@@ -40,12 +45,14 @@ def fill(wording: str, values: Mapping[str, str]) -> str:
     return SLOT.sub(lambda match: values.get(match[1]) or match[0], wording)
 
 
-def _halves(script: Script, values: Mapping[str, str], name: str, node: Appoint | Ask) -> tuple[Line, Line]:
-    gap = APPOINTMENT if isinstance(node, Appoint) else ANSWER
-    before, _, after = (node.confirm or "").partition(f"{{{gap}}}")
+def _halves(
+    script: Script, values: Mapping[str, str], name: str, node: Node, variant: str
+) -> tuple[Line, Line]:
+    wording = dict(prompts(node))[variant]
+    before, _, after = wording.partition(f"{{{gap_in(node, variant)}}}")
     return (
-        line(script, values, name, "confirm.before", before, public=node.public),
-        line(script, values, name, "confirm.after", after, public=node.public),
+        line(script, values, name, f"{variant}.before", before, public=node.public),
+        line(script, values, name, f"{variant}.after", after, public=node.public),
     )
 
 
@@ -67,6 +74,8 @@ def pieces(script: Script) -> tuple[Line, ...]:
     said: list[Line] = []
     for node in script.nodes.values():
         match node:
+            case Appoint(keys=str()):
+                said += (*all_pieces(), *all_offers())
             case Appoint() | Ask(answer="date_time", confirm=str()):
                 said += all_pieces()
             case Ask(answer="date", confirm=str()):
@@ -80,7 +89,7 @@ def pieces(script: Script) -> tuple[Line, ...]:
 
 def _node_lines(script: Script, values: Mapping[str, str], name: str, node: Node) -> Iterator[Line]:
     for variant, wording in prompts(node):
-        if isinstance(node, Appoint | Ask) and variant == "confirm":
-            yield from (half for half in _halves(script, values, name, node) if half.wording)
+        if gap_in(node, variant):
+            yield from (half for half in _halves(script, values, name, node, variant) if half.wording)
         else:
             yield line(script, values, name, variant, wording, public=node.public)

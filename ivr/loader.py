@@ -10,7 +10,7 @@ from base.nearness import nearest
 from ivr.composing import compose
 from ivr.parts import Finder, Place
 from ivr.phrases import SHARED
-from ivr.script import ANSWER, APPOINTMENT, Appoint, Ask, Branch, Node, Script, prompts, slots_in, targets
+from ivr.script import GAPS, Ask, Branch, Node, Script, gap_in, prompts, slots_in, targets
 
 
 def load(path: Path, find: Finder | None = None) -> Script:
@@ -39,7 +39,7 @@ def _unknown(script: Script) -> Iterator[tuple[Place, str]]:
     """(place, complaint) of every name that nothing bears."""
     yield from (
         (("slots", name), f"{{{name}}} is filled in by the call itself: name the slot otherwise")
-        for name in (ANSWER, APPOINTMENT)
+        for name in GAPS
         if name in script.slots
     )
     yield from _unknown_nodes(script)
@@ -126,9 +126,8 @@ def _first(node: Node) -> str:
 
 
 def _extra_slots(node: Node, variant: str) -> frozenset[str]:
-    if variant != "confirm":
-        return frozenset()
-    return frozenset({APPOINTMENT if isinstance(node, Appoint) else ANSWER})
+    gap = gap_in(node, variant)
+    return frozenset({gap}) if gap else frozenset()
 
 
 def _unknown_subject(script: Script, name: str, node: Node) -> Iterator[tuple[Place, str]]:

@@ -8,6 +8,7 @@ from ivr import digits
 from ivr.hearing import Heard
 from ivr.keying import ANY
 from ivr.meaning import likeliest
+from ivr.proposing import allowed
 from ivr.script import Ask
 from ivr.state import State
 from ivr.times import Clear, parse, parse_date
@@ -26,24 +27,29 @@ def read(state: State, node: Ask, said: Said) -> Answer | None:
             number = digits.digits(text, wanted.least, wanted.most)
             return _answer(state, said, number, number) if number is not None else None
         case "date":
-            day = _day(text, now) or likeliest(said.heard, lambda phrase: _day(phrase, now))
+            day = _day(text, now) or likeliest_day(said.heard, now)
             return _answer(state, said, day.isoformat(), _dated(day)) if day else None
         case "date_time":
             wish = parse(text, now)
             at = wish.at if isinstance(wish, Clear) else likeliest_time(said.heard, now)
-            return _time(state, said, at) if at else None
+            return _time(state, said, allowed(state, at) if node.appoints else at) if at else None
         case _:
             return None
 
 
-def likeliest_time(heard: Heard, now: datetime) -> datetime | None:
-    """The time that fits the sound, where the words name none clearly."""
+def likeliest_time(heard: Heard, now: datetime, on: date | None = None) -> datetime | None:
+    """The time that fits the sound, where the words name none clearly. `on`: as in `parse`."""
 
     def named(phrase: str) -> datetime | None:
-        wish = parse(phrase, now)
+        wish = parse(phrase, now, on)
         return wish.at if isinstance(wish, Clear) else None
 
     return likeliest(heard, named)
+
+
+def likeliest_day(heard: Heard, now: datetime) -> date | None:
+    """The day that fits the sound, where the words name none clearly."""
+    return likeliest(heard, lambda phrase: _day(phrase, now))
 
 
 def phrases(kind: str) -> tuple[str, ...]:

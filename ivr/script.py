@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
@@ -38,6 +38,11 @@ APPOINTMENT = "appointment"
 """The slot that only an `appoint` node's `confirm` may use: it is put together from rendered pieces."""
 ANSWER = "answer"
 """The same for a question's `confirm`: the number, day or time that was understood."""
+CHOICES = "choices"
+"""The same for an `appoint` node's `keys`: times, each with its key."""
+
+
+GAPS = (ANSWER, APPOINTMENT, CHOICES)
 
 
 def slots_in(wording: str) -> frozenset[str]:
@@ -113,6 +118,8 @@ class Ask(Node):
         digits: how long a number is.
         hint: tells what to say, where no key will do (A2: the owner).
         confirm: says a number, day or time back, with {answer}; filed after a yes.
+        agree: said before it where something was not understood: which key is yes, which is no.
+        appoints: the time that is answered is when to call again (D6).
         after_silence: opening used instead when the last call was silent (D8).
         otherwise: where to go when the question stays unanswered.
         silence: where silence leads, instead of the script's way.
@@ -127,6 +134,8 @@ class Ask(Node):
     hint: Wording | None = None
     keys: Wording | None = None
     confirm: Wording | None = None
+    agree: Wording | None = None
+    appoints: bool = False
     digits: Digits | None = None
     options: dict[Name, Option] = {}
     go: Name | None = None
@@ -170,11 +179,21 @@ class Branch(Node):
 
 
 class Appoint(Node):
-    """Find another time (D6): ask, repeat it, have it confirmed."""
+    """Find another time (D6): ask, repeat it, have it confirmed.
+
+    Attributes:
+        again: said when that brought nothing: asks for the day alone.
+        hour: asks for the hour of a day that was named.
+        keys: said when that failed too, with {choices}: times to choose from, each with its key.
+        agree: as in `Ask`.
+    """
 
     appoint: Wording
     again: Wording
+    hour: Wording | None = None
+    keys: Wording | None = None
     confirm: Wording
+    agree: Wording | None = None
     go: Name
     otherwise: Name
 
@@ -257,6 +276,12 @@ class Ways(Strict):
     person: Name
     complaint: Name
     dialect: Name
+    unheard: Name | None = None
+    """Where a second question in a row leads that was answered and not understood."""
+
+    def __iter__(self) -> Generator[tuple[str, Any], None, None]:
+        """(way, where it leads); without one that leads nowhere."""
+        return (one for one in super().__iter__() if one[1] is not None)
 
 
 class AllWays(Strict):
@@ -337,12 +362,30 @@ def prompts(node: Node) -> Iterator[tuple[str, str]]:
             if node.after_silence is not None:
                 yield "after_silence", node.after_silence
             yield from node.retries
-            if node.confirm is not None:
-                yield "confirm", node.confirm
+            yield from _given(("confirm", node.confirm), ("agree", node.agree))
         case Appoint():
-            yield from (("", node.appoint), ("again", node.again), ("confirm", node.confirm))
+            yield from (("", node.appoint), ("again", node.again))
+            yield from _given(("hour", node.hour), ("keys", node.keys))
+            yield from _given(("confirm", node.confirm), ("agree", node.agree))
         case _:
             return
+
+
+def gap_in(node: Node, variant: str) -> str:
+    """The slot of a prompt that is filled with pieces while calling; "" for most."""
+    match node, variant:
+        case Appoint(), "confirm":
+            return APPOINTMENT
+        case Appoint(), "keys":
+            return CHOICES
+        case Ask(), "confirm":
+            return ANSWER
+        case _:
+            return ""
+
+
+def _given(*pairs: tuple[str, str | None]) -> Iterator[tuple[str, str]]:
+    yield from ((variant, wording) for variant, wording in pairs if wording is not None)
 
 
 def targets(node: Node) -> Iterator[tuple[tuple[str, ...], str]]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from ivr import lines
-from ivr.script import Ask, Node, Script, Ways
+from ivr.script import Appoint, Ask, Node, Script, Ways
 from ivr.values import Action, Answer, Hangup, Line, Outcome, Play, Unwilling
 
 ENOUGH, ENOUGH_PER_NODE = 120, 2
@@ -45,6 +45,8 @@ class State:
         misses, silences: how often at this node nothing fitting, nothing came.
         asides: how often what does not answer it: a counter-question, a `#` that ends nothing.
         proposed: the appointment that waits for the customer's yes.
+        denied: those that the customer said no to; none of them is understood again.
+        day: the day that was named for it, whose hour is not known yet.
         pending: the answer that does.
         keyed: keys pressed so far for one answer.
         owner: the right party is confirmed (A2).
@@ -66,6 +68,8 @@ class State:
     silences: int = 0
     asides: int = 0
     proposed: datetime | None = None
+    denied: tuple[datetime, ...] = ()
+    day: date | None = None
     pending: Answer | None = None
     keyed: str = ""
     owner: bool = False
@@ -116,6 +120,8 @@ class State:
             silences=0,
             asides=0,
             proposed=None,
+            denied=(),
+            day=None,
             pending=None,
             keyed="",
             owner=self.owner and not (isinstance(node, Ask) and node.confirms_owner),
@@ -135,6 +141,12 @@ class State:
     def noted(self, *notes: str) -> State:
         """With notes for people, each once."""
         return replace(self, notes=tuple(dict.fromkeys((*self.notes, *notes))))
+
+
+def said_back(state: State, node: Appoint | Ask, pieces: tuple[Line, ...]) -> tuple[Line, ...]:
+    """A time or answer said back; where something was not understood, before it which keys agree."""
+    words = lines.around(state.script, state.values, state.node, node, pieces)
+    return (state.line("agree", node.agree), *words) if node.agree and state.misses else words
 
 
 Move = tuple[State, tuple[Action, ...]]

@@ -55,7 +55,8 @@ _KNOWN = re.compile(
 MOST_UNKNOWN = 2
 """Syllables before a bare time that belong to nothing: more may hold the day, misheard (加入一收盘以后)."""
 _BARE_ONE = re.compile(r"[一1]点(?![半钟整一二三四五十\d])")
-_DENIED = re.compile(r"(?:不是|不要|别)\D{0,6}\d|点\D{0,3}(?:不行|不方便|没空)")
+_DENIED = re.compile(r"(?:不是|不要|别)\D{0,6}\d|点半?\D{0,3}(?:不行|不方便|没空)")
+_CALL_AGAIN = re.compile(r"再(?:打|联系|说|聊)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +73,11 @@ class Vague:
     guess: datetime | None
 
 
-def parse(text: str, now: datetime) -> Clear | Vague | None:
-    """The time somebody names, seen from `now` (aware); None when they speak of no time at all."""
+def parse(text: str, now: datetime, on: date | None = None) -> Clear | Vague | None:
+    """The time somebody names, seen from `now` (aware); None when they speak of no time at all.
+
+    `on`: the day that is spoken of, where they name none.
+    """
     words = possible(_A_LITTLE.sub("些", spelt(text)))
     relative = _relative(words)
     if relative is not None:
@@ -82,11 +86,13 @@ def parse(text: str, now: datetime) -> Clear | Vague | None:
     clocks = _clocks(words)
     named, part = days(words, now.date()), _part(words)
     if not clocks:
-        return _without_hour(words, named, part, now)
+        return _without_hour(words, named or ((on,) if on and part else ()), part, now)
     hour, minute = clocks[0]
     if minute > 59 or len(named) > 1 or named == (None,):
         return Vague(None)
-    day = named[0] if named else None
+    if _DENIED.search(words):
+        return Vague(None)
+    day = named[0] if named else on
     resolved = _hour(hour, part, day == now.date() and now.hour >= 8)
     if resolved is None:
         return Vague(None)
@@ -100,11 +106,21 @@ def parse(text: str, now: datetime) -> Clear | Vague | None:
     return Clear(rounded(at)) if clear else Vague(rounded(at))
 
 
-def unasked(text: str, now: datetime) -> Clear | None:
-    """The time somebody names who was asked something else; 一点 by itself is "a little" (亏一点没关系)."""
+def unasked(text: str, now: datetime) -> Clear | Vague | None:
+    """The time somebody names who was asked something else; 一点 by itself is "a little" (亏一点没关系).
+
+    A vague one only from somebody who wants to be called then: 我不方便，明天再打.
+    """
     wish = parse(text, now)
-    rest = _BARE_ONE.sub("", text)
-    return wish if isinstance(wish, Clear) and parse(rest, now) is not None else None
+    if isinstance(wish, Vague) and not _CALL_AGAIN.search(text):
+        return None
+    return wish if parse(_BARE_ONE.sub("", text), now) is not None else None
+
+
+def named_day(text: str, now: datetime) -> date | None:
+    """The one day that somebody names, today or later."""
+    day = parse_date(text, now)
+    return day if isinstance(day, date) and day >= now.date() else None
 
 
 def parse_date(text: str, now: datetime) -> date | Vague | None:
@@ -150,8 +166,8 @@ def _minute(tail: str) -> int:
 
 
 def _single(words: str, clocks: list[tuple[int, int]]) -> bool:
-    """One time, or the beginning of a span (三点到五点); never one beside another, nor one that is denied."""
-    return (len(set(clocks)) == 1 or "到" in words) and not _DENIED.search(words)
+    """One time, or the beginning of a span (三点到五点); never one beside another."""
+    return len(set(clocks)) == 1 or "到" in words
 
 
 def _misheard(words: str) -> bool:

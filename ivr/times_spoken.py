@@ -8,6 +8,9 @@ from functools import cache
 from ivr.numerals import chinese
 from ivr.values import Line
 
+OFFERED = {time(10): ("am", "上午"), time(15, 30): ("pm", "下午")}
+"""What may be chosen by key, and how it is called there."""
+KEYS = "1234"
 _NEAR = ("今天", "明天", "后天")
 _YEARS = {-1: ("last", "去年"), 0: ("this", "今年"), 1: ("next", "明年")}
 _WEEKDAYS = "一二三四五六日"
@@ -50,6 +53,17 @@ def all_pieces() -> tuple[Line, ...]:
     """Every piece that `spoken` may use."""
     hours = range(FIRST_HOUR, LAST_HOUR + 1)
     return (*_near_days(), *(_clock(time(hour, minute)) for hour in hours for minute in _QUARTERS))
+
+
+def offer(at: datetime, now: datetime, key: str) -> tuple[Line, ...]:
+    """A time of those in `OFFERED` with its key, as pieces: 明天 + 上午请按一; () beyond next week."""
+    day = _day_near(at.date(), now.date())
+    return () if day is None else (day, _offer(at.time(), key))
+
+
+def all_offers() -> tuple[Line, ...]:
+    """Every piece that only `offer` uses."""
+    return tuple(_offer(clock, key) for clock in OFFERED for key in KEYS)
 
 
 @cache
@@ -105,6 +119,11 @@ def _clock(clock: time) -> Line:
     hour = clock.hour if clock.hour <= 12 else clock.hour - 12
     words = "两" if hour == 2 else chinese(hour)
     return Line(f"time.at.{clock:%H%M}", f"{_part(clock.hour)}{words}点{_QUARTERS[clock.minute]}")
+
+
+def _offer(clock: time, key: str) -> Line:
+    name, part = OFFERED[clock]
+    return Line(f"time.offer.{name}.{key}", f"{part}请按{chinese(int(key))}，")
 
 
 def _part(hour: int) -> str:

@@ -6,6 +6,7 @@ sound alike. So phrases are compared as folded syllables, and a phrase may stand
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,10 @@ from base.pinyin import difference, sounding, syllables
 
 ACCEPT = 0.4
 """Largest distance (0 the same, 1 nothing in common) at which a phrase counts as heard."""
+
+
+_KEYS = "零一二三四五六七八九"
+_OFFER = re.compile(f"((?:今|明|后|[这下]周).{{0,2}}[上下]午)请按([{_KEYS}])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +67,18 @@ def denied(text: str, confirm: str, meant: str) -> bool:
     asked = sounding(confirm)
     said = text.removesuffix(asked) if text.endswith(asked) else ""
     return bool(meant) and not sounding(meant).endswith(said)
+
+
+def key_offered(text: str, meant: str) -> str:
+    """The key of the time that is meant, or of its part of the day, among those offered; "" for none.
+
+    Args:
+        text: what was heard: 明天上午请按一明天下午请按二.
+        meant: the time as it is said back; "" for none.
+    """
+    offers = ((offer[1], offer[2]) for offer in _OFFER.finditer(text))
+    wanted = sounding(meant)
+    return next((str(_KEYS.index(key)) for time, key in offers if wanted.startswith(time)), "")
 
 
 def part_distance(phrase: Sequence[str], heard: Sequence[str]) -> float:

@@ -36,9 +36,10 @@ from dialer.line.protocol import (
 )
 from softphone.call_log import CallRecord, Turn, append
 from softphone.household import Household
-from softphone.matching import Match, denied, nearest
+from softphone.matching import Match, denied, key_offered, nearest
+from softphone.noise import Background
 from softphone.persona import Persona, Reply
-from softphone.vocabulary import CONFIRM, HELLO, STATEMENT, WRONG, asked
+from softphone.vocabulary import CONFIRM, HELLO, OFFER, STATEMENT, WRONG, asked
 
 _log = get_logger(__name__)
 
@@ -46,7 +47,7 @@ REFUSALS = {"busy": 486, "reject": 603, "unallocated": 404}
 """SIP status of each way to refuse a call."""
 RINGS = frozenset(("answer", "reject", "never"))
 """What is done after ringing; the others refuse at once."""
-HEARS_S = 5.0
+HEARS_S = 10.0
 """The question is at a prompt's end: so many seconds of it are recognised."""
 PATIENCE_S = 1.0
 """Quiet after which the caller has finished: longer than the gaps between a prompt's sentences."""
@@ -92,6 +93,7 @@ class PhoneCall:
     _questions: dict[str, tuple[str, ...]] = field(init=False)
     _asked: Counter[str] = field(default_factory=Counter)
     _speaks: bool = True
+    _noise: Background | None = None
     _before: str = ""
     _turn: int = 0
     _asked_again: int = 0
@@ -133,7 +135,8 @@ class PhoneCall:
         self.leg.send(Respond(self.leg.id, status))
         if status == 200:
             number = self.persona.number
-            self._speaks = self.persona.pickup.speaks_at(self.house.calls[number])
+            call = self.house.calls[number]
+            self._speaks, self._noise = self.persona.pickup.speaks_at(call), self.persona.noise_in(call)
             self.house.calls[number] += 1
         return status == 200
 
@@ -170,7 +173,7 @@ class PhoneCall:
 
     def _sounds(self) -> None:
         """Let the caller hear what is around."""
-        behind = self.house.behind(self.persona)
+        behind = self.house.behind(self._noise)
         if behind:
             self.leg.send(Play(self.leg.id, "background", tuple(map(str, behind)), background=True))
 
@@ -202,7 +205,7 @@ class PhoneCall:
         await asyncio.sleep(self.house.pause_s())
         if turn != self._turn or self._over:
             return
-        reply = self._reply(question) or self._asks_again()
+        reply = self._chosen(question, text) or self._reply(question) or self._asks_again()
         if reply is not None and not reply.quiet:
             self._thinking = None  # who has begun to speak goes on
             await self._does(reply)
@@ -223,6 +226,12 @@ class PhoneCall:
         if said_back == CONFIRM and denied(text, match.phrase, self.persona.meant.get(node, "")):
             return f"{node}.{WRONG}"
         return question
+
+    def _chosen(self, question: str, text: str) -> Reply | None:
+        """The key of the time that is meant, where times are offered and it is among them."""
+        node, _, part = question.partition(".")
+        key = key_offered(text, self.persona.meant.get(node, "")) if part == OFFER else ""
+        return Reply(press=key) if key else None
 
     def _reply(self, question: str) -> Reply | None:
         """The next of the replies to a question, the last one from then on; None where there is none."""
@@ -250,9 +259,9 @@ class PhoneCall:
 
     async def _says(self, reply: Reply) -> None:
         """Play the sentence: to its end, or to its middle for one who hangs up there."""
-        files = self.house.files(self.persona, reply.say)
+        files = self.house.files(self.persona, self._noise, reply.say)
         lasts_s = seconds(read_wav(files[0]))
-        around = bool(self.house.behind(self.persona))
+        around = bool(self.house.behind(self._noise))
         self._played.clear()
         self.leg.send(Play(self.leg.id, f"turn-{self._turn}", tuple(map(str, files)), background=around))
         if reply.hang_up == "amid":

@@ -6,9 +6,11 @@ back, insists on his wish at the next question, and who was not heard to be the 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
-from ivr.script import Appoint, Ask, Script
+from ivr.script import Appoint, Ask, Node, Script
+from softphone import vocabulary
 from softphone.intents import AGREES, DAYS, DENIES, FREE, ONCE, TIMES, WISHES, Intent
 from softphone.persona import Reply
 from softphone.vocabulary import CONFIRM, HELLO, STATEMENT, WRONG, questions_of
@@ -37,7 +39,7 @@ def answers(script: Script, slots: Mapping[str, str], found: Walk) -> dict[str, 
 def meant(script: Script, found: Walk) -> dict[str, str]:
     """What is rightly said back, by question; an appointment's time wherever there is one to be made."""
     when = time_meant(script, found)
-    appoints = (name for name, node in script.nodes.items() if isinstance(node, Appoint))
+    appoints = (name for name, node in script.nodes.items() if _appoints(node))
     return {**dict.fromkeys(appoints, when), **found.meant} if when else dict(found.meant)
 
 
@@ -63,8 +65,13 @@ def _keyed(node: Ask) -> Iterator[tuple[str, str]]:
 
 def time_meant(script: Script, found: Walk) -> str:
     """When the customer wants to be called, as it is said back; "" where it never came to that."""
-    appointed = (said for name, said in found.meant.items() if isinstance(script.nodes[name], Appoint))
+    appointed = (said for name, said in found.meant.items() if _appoints(script.nodes[name]))
     return next(appointed, "")
+
+
+def _appoints(node: Node) -> bool:
+    """Whether a time that is said back there is when to call again."""
+    return isinstance(node, Appoint) or (isinstance(node, Ask) and node.appoints)
 
 
 def _reply(
@@ -76,8 +83,7 @@ def _reply(
     if said_back == CONFIRM:
         return (Reply(say=AGREES[0]), Reply(press="1"))
     if isinstance(node, Appoint):
-        time = Reply(say=f"{when}。" if when else TIMES[0])
-        return _denying(time) if said_back == WRONG else (time,)
+        return _appointing(said_back, f"{when}。" if when else TIMES[0])
     assert isinstance(node, Ask), "only questions are answered"
     if said_back == WRONG:
         return _denying()
@@ -86,6 +92,26 @@ def _reply(
     if found.intent in INSISTS:
         return found.replies[found.at]
     return _first(node)
+
+
+def _appointing(part: str, time: str) -> tuple[Reply, ...]:
+    """One time, wherever it is asked for: whole, by its day and its hour; said, where it is not offered."""
+    day, hour = _parts(time)
+    match part:
+        case "":
+            return (Reply(say=time), Reply(say=day), Reply(say=time))
+        case vocabulary.HOUR:
+            return (Reply(say=hour), Reply(say=time))
+        case vocabulary.WRONG:
+            return _denying(Reply(say=time))
+        case _:
+            return (Reply(say=time),)
+
+
+def _parts(time: str) -> tuple[str, str]:
+    """The day and the hour, each as a sentence."""
+    found = re.fullmatch(r"(.+?)((?:上午|中午|下午|晚上).+)", time)
+    return (f"{found[1]}。", found[2]) if found else (time, time)
 
 
 def _denying(again: Reply | None = None) -> tuple[Reply, ...]:

@@ -14,6 +14,8 @@ HELLO, STATEMENT = "hello", "statement"
 CONFIRM, WRONG = "confirm", "wrong"
 """What follows the node's name where an answer is said back (`when.confirm`), and where another was given
 (`when.wrong`): the words are the same, `Persona.meant` tells."""
+HOUR, OFFER = "hour", "keys"
+"""The same where an appointment's hour is asked for, and where times are offered by key."""
 FEWEST_SYLLABLES = 3
 """A shorter phrase is found in almost anything."""
 
@@ -40,10 +42,12 @@ def questions_of(script: Script, slots: Mapping[str, str]) -> dict[str, tuple[st
 def asked(questions: Mapping[str, tuple[str, ...]], wording: str, before: str) -> str:
     """The question that a wording belongs to; of several the one asked before, else the first; "" for none.
 
-    有请按一，没有请按二。 may follow many a question: a phone tells it by what it was asked.
+    有请按一，没有请按二。 may follow many a question: a phone tells it by what it was asked, or by its node.
     """
     having = [question for question, wordings in questions.items() if wording in wordings]
-    return before if before in having else next(iter(having), "")
+    node = before.partition(".")[0]
+    same = (question for question in having if question.partition(".")[0] == node)
+    return before if before in having else next(same, next(iter(having), ""))
 
 
 def _question(script: Script, line: Line) -> str:
@@ -54,6 +58,10 @@ def _question(script: Script, line: Line) -> str:
         return ""
     if name == HELLO and variant.isdecimal():
         return HELLO
-    if not isinstance(script.nodes.get(name), Ask | Appoint):
+    node = script.nodes.get(name)
+    if not isinstance(node, Ask | Appoint):
         return STATEMENT
-    return f"{name}.{CONFIRM}" if variant.startswith(CONFIRM) else name
+    part = variant.partition(".")[0]
+    if part in (CONFIRM, "agree"):
+        return f"{name}.{CONFIRM}"
+    return f"{name}.{part}" if isinstance(node, Appoint) and part in (HOUR, OFFER) else name

@@ -8,12 +8,13 @@ both go, with the distance in sound and the length, into a logistic regression (
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from base.audio import RATE, Samples
 from records.model import AnswerRow, Customer
 from records.post_call import Flag, Utterance
 from transcribe.engine import Engine, Fit, Scorer
-from transcribe.flags import Weigh, Weighed, flag
+from transcribe.flags import Weigh, Weighed, flag, plainly
 from transcribe.leads import Lead, Turn
 from transcribe.rules import Rules
 from transcribe.weighing import Weights, weights_of
@@ -43,9 +44,9 @@ def flag_recording(
     """
     weights = weights or weights_of(engine.model_sha256)
     weigh = None
-    if weights and engine.capabilities.scores and isinstance(engine, Scorer):
+    if engine.capabilities.scores and isinstance(engine, Scorer):
         weigh = weigher(samples, engine, weights)
-    return flag(utterances, answers, rules, weigh, kept)
+    return flag(utterances, answers, rules, weigh, kept, generous=bool(weigh and weights))
 
 
 def kept_of(customer: Customer) -> dict[str, str]:
@@ -56,11 +57,15 @@ def kept_of(customer: Customer) -> dict[str, str]:
     return {name: value for name, value in row.items() if value}
 
 
-def weigher(samples: Samples, engine: Scorer, weights: Weights) -> Weigh:
-    """Weighs leads on the sound of their turn."""
+def weigher(samples: Samples, engine: Scorer, weights: Weights | None) -> Weigh:
+    """Weighs leads on the sound of their turn; without weights the text decides, the evidence is kept."""
 
     def weigh(said: Turn, leads: Sequence[Lead]) -> Sequence[Weighed]:
-        return [_weighed(features, weights) for features in evidence(samples, said, leads, engine)]
+        found = evidence(samples, said, leads, engine)
+        if weights is None:
+            pairs = zip(leads, found, strict=True)
+            return [replace(plainly(lead), features=features or {}) for lead, features in pairs]
+        return [_weighed(features, weights) for features in found]
 
     return weigh
 

@@ -133,3 +133,26 @@ def test_other_texts_of_a_turn_are_kept_with_what_they_are_worth(whisper: Whispe
     assert heard.text not in [text for text, _ in heard.held]
     assert all(logprob < 0 for _, logprob in heard.held)
     assert [worth for _, worth in heard.held] == sorted((worth for _, worth in heard.held), reverse=True)
+
+
+@pytest.mark.parametrize("bands", [80, 128])
+def test_a_whisper_of_other_bands_needs_its_publisher_s_word(tmp_path: Path, bands: int) -> None:
+    """Large ones hear 128 bands; taken for 80 they would hear nothing."""
+    for one in packaged_model().iterdir():
+        (tmp_path / one.name).symlink_to(one)
+    (tmp_path / "preprocessor_config.json").write_text(json.dumps({"feature_size": bands}))
+    if bands == 80:
+        assert Whisper(tmp_path).capabilities.scores
+        return
+    with pytest.raises(ModelError, match="80 bands"):
+        Whisper(tmp_path)
+
+
+def test_a_whisper_without_chinese_is_refused(tmp_path: Path) -> None:
+    for one in packaged_model().iterdir():
+        (tmp_path / one.name).symlink_to(one)
+    (tmp_path / "tokenizer.json").unlink()
+    told = (packaged_model() / "tokenizer.json").read_text(encoding="utf-8").replace("<|zh|>", "<|zz|>")
+    (tmp_path / "tokenizer.json").write_text(told, encoding="utf-8")
+    with pytest.raises(ModelError, match="no Chinese"):
+        Whisper(tmp_path)

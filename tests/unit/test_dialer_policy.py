@@ -77,6 +77,17 @@ def test_an_appointment_keeps_its_evening_but_not_the_night() -> None:
     assert night.due_at == at("03-19 09:00")
 
 
+def test_whoever_told_when_the_owner_can_be_reached_is_called_then() -> None:
+    """A2, D6; where nobody told it a person finds the right number, as where the rings are used up (D10)."""
+    other = past(1, at("03-18 15:10"), "wrong_party")
+    step = decide(DEFAULT, (other,), at("03-18 15:12"), appointment=at("03-19 10:00"))
+    assert (step.due_at, step.appointment) == (at("03-19 10:00"), True)
+    assert decide(DEFAULT, (other,), at("03-18 15:12")).due_at is None
+    thrice = tuple(past(n, at(f"03-{16 + n} 15:10"), "wrong_party") for n in (1, 2, 3))
+    last = decide(DEFAULT, thrice, at("03-19 15:12"), appointment=at("03-20 10:00"))
+    assert (last.due_at, last.disposition) == (None, "wrong_party")
+
+
 def test_an_appointment_never_makes_a_fourth_ring() -> None:
     history = (
         *(past(n, at(f"03-{17 + n} 15:10")) for n in (1, 2)),

@@ -67,6 +67,7 @@ nodes:
   when:
     appoint: 什么时候方便？
     again: 请说哪天几点。
+    keys: 请按键：{choices}。
     confirm: 好的，{appointment}再打给您，对吗？
     go: bye
     otherwise: bye
@@ -188,6 +189,10 @@ PLANTED = [
     ("    answer: free\n    go: done", "    answer: free", "words", "go is missing"),
     ("    answer: free\n", "", "words", "options are missing"),
     ("{appointment}再打给您", "到时再打给您", "when", "confirm does not say the time back"),
+    ("    keys: 请按键：{choices}。\n", "", "when", "keys is missing: what offers times"),
+    ("{choices}", "明天请按一", "when", "keys offers no times"),
+    ("    answer: free\n", "    answer: free\n    appoints: true\n", "words", "appoints belongs to"),
+    ("    answer: free\n", "    answer: free\n    agree: 对请按一。\n", "words", "agree belongs to"),
     ("    say: 谢谢。", "    say: 谢谢。\n    marketing: true", "done", "promotes something"),
     (REFUSE, REFUSE.replace("refuse: bye", "refuse: done"), "done", "the way refuse (with_owner)"),
     (REFUSE, REFUSE.replace("refuse: bye", "refuse: happy"), "happy", "the way refuse (with_owner)"),

@@ -56,6 +56,12 @@ def at(day: int, hour: int, minute: int = 0, month: int = 11) -> datetime:
         ("礼拜天上午九点", at(29, 9)),
         ("十二月三号下午四点", at(3, 16, month=12)),
         ("三号下午四点", at(3, 16, month=12)),
+        ("不是明天下午三点半", at(26, 15, 30)),
+        ("不对明天下午三点半", at(26, 15, 30)),
+        ("不是的是明天下午三点半", at(26, 15, 30)),
+        ("不是明天是后天下午三点半", at(27, 15, 30)),
+        ("不是明天下午三点是后天下午四点", at(27, 16)),
+        ("不是三点是四点", at(25, 16)),
     ],
 )
 def test_clear_times(text: str, expected: datetime) -> None:
@@ -96,9 +102,11 @@ def test_ten_and_four_are_told_apart_by_their_exact_sound() -> None:
         ("周末吧", None),
         ("二十五点", None),
         ("三月三十二号下午三点", None),
-        ("不是三点是四点", at(25, 15)),
         ("三点或者四点", at(25, 15)),
-        ("三点不行", at(25, 15)),
+        ("三点不行", None),
+        ("明天下午三点半不行", None),
+        ("不要明天下午三点", None),
+        ("不是今天是明天", at(26, 15, 30)),
         ("晚上十二点", None),
         ("明天上午四点", None),
         ("明天早上五点半", None),
@@ -106,6 +114,24 @@ def test_ten_and_four_are_told_apart_by_their_exact_sound() -> None:
 )
 def test_vague_times(text: str, guess: datetime | None) -> None:
     assert parse(text, NOW) == Vague(guess)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("下午四点", at(27, 16)),
+        ("四点", at(27, 16)),
+        ("明天下午四点", at(26, 16)),
+        ("过两个小时", at(25, 12, 15)),
+    ],
+)
+def test_the_day_that_is_spoken_of(text: str, expected: datetime) -> None:
+    assert parse(text, NOW, on=at(27, 0).date()) == Clear(expected)
+
+
+def test_a_part_of_the_day_that_is_spoken_of_is_a_guess() -> None:
+    assert parse("上午", NOW, on=at(27, 0).date()) == Vague(at(27, 10))
+    assert parse("不知道", NOW, on=at(27, 0).date()) is None
 
 
 @pytest.mark.parametrize(
@@ -178,3 +204,13 @@ def test_a_little_is_no_time_where_none_was_asked(text: str) -> None:
 )
 def test_a_time_that_was_not_asked_for(text: str, expected: datetime) -> None:
     assert unasked(text, NOW) == Clear(expected)
+
+
+@pytest.mark.parametrize("text", ["我不方便明天再打", "没空晚点再打", "改天再联系"])
+def test_who_wants_to_be_called_another_time_means_it_without_an_hour(text: str) -> None:
+    assert isinstance(unasked(text, NOW), Vague)
+
+
+@pytest.mark.parametrize("text", ["上个月", "上个月打给我过", "明天", "这几天吧"])
+def test_a_day_alone_is_no_wish_where_none_was_asked(text: str) -> None:
+    assert unasked(text, NOW) is None

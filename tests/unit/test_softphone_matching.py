@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from softphone.matching import denied, nearest, part_distance
+from softphone.matching import denied, key_offered, nearest, part_distance
 
 QUESTIONS = {
     "convenient": ("您现在方便吗",),
@@ -66,3 +66,18 @@ def test_nothing_heard_is_as_far_as_can_be() -> None:
 )
 def test_another_answer_than_was_meant_is_denied(heard: str, meant: str, wrong: bool) -> None:
     assert denied(heard, "再打给您，对吗？", meant) == wrong
+
+
+@pytest.mark.parametrize(
+    ("meant", "key"),
+    [
+        ("明天下午三点半", "2"),
+        ("后天上午十点", "3"),
+        ("这周五上午十点", "4"),
+        ("下周三下午四点", ""),
+        ("", ""),
+    ],
+)
+def test_the_key_of_the_time_that_is_meant(meant: str, key: str) -> None:
+    offers = "您也可以按键选择明天上午请按一明天下午请按二后天上午请按三这周五上午请按四都不方便请按零"
+    assert key_offered(offers, meant) == key

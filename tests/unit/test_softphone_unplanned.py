@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
-from ivr.times import Clear, parse
+from ivr.times import Clear, parse, parse_date
 from softphone.intents import TIMES, WISHES, Intent
 from softphone.persona import Reply
 from softphone.unplanned import answers, meant
@@ -43,9 +44,14 @@ def test_a_customer_means_one_time_wherever_it_is_asked_and_denies_another(seed:
     time = found.meant["when"]
     given = answers(SCRIPT, GROUND.slots, found)
     assert all(time in reply.say for reply in found.replies[found.at])
-    assert given["when"] == given["when_stranger"] == (Reply(say=f"{time}。"),)
+    assert given["when"] == given["when_stranger"]
+    whole, day, again = (reply.say.rstrip("。") for reply in given["when"])
+    hour = given["when.hour"][0].say.rstrip("。")
+    assert (whole, again, day + hour) == (time, time, time)
+    assert isinstance(parse_date(day, WEDNESDAY), date)
+    assert [reply.say for reply in given["when.keys"]] == [f"{time}。"]
     assert [reply.say or reply.press for reply in given["when.wrong"]] == [f"不对，{time}。", "不对。", "2"]
-    assert meant(SCRIPT, found) == {"when": time, "when_stranger": time}
+    assert meant(SCRIPT, found) == dict.fromkeys(("reach_owner", "when", "when_stranger"), time)
 
 
 @pytest.mark.parametrize("time", TIMES)

@@ -44,11 +44,13 @@ def test_what_is_wrongly_said_back_is_a_question_without_words_of_its_own() -> N
 
 
 def test_of_questions_that_share_a_wording_the_one_asked_before_is_meant() -> None:
-    again = "请告诉我哪天几点，比如明天上午十点。"
+    again = "请先说哪一天，比如明天，或者下周三。"
     assert {again in QUESTIONS[name] for name in ("when", "when_stranger")} == {True}
     assert asked(QUESTIONS, again, "when") == "when"
     assert asked(QUESTIONS, again, "satisfied") == "when_stranger"
     assert asked(QUESTIONS, "没有这句话。", "when") == ""
+    offered = "都不方便请按零。"
+    assert [asked(QUESTIONS, offered, before) for before in ("when", "when.confirm")] == ["when.keys"] * 2
 
 
 def test_pieces_of_a_time_and_prompts_without_their_slot_are_no_questions() -> None:
