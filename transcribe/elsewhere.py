@@ -15,7 +15,7 @@ from records.post_call import Flag, Utterance
 from transcribe import speakers
 from transcribe.call import hear_turns
 from transcribe.engine import Engine
-from transcribe.flags import flag
+from transcribe.flagging import flag_recording
 from transcribe.rules import Rules
 from transcribe.segments import Cutting, Span, speech, turns
 from transcribe.voice import VoiceDetector
@@ -99,17 +99,26 @@ def guessed(track: Samples, pieces: Sequence[Span]) -> dict[str, tuple[Span, ...
     }
 
 
-def flags_of(utterances: Sequence[Utterance], rules: Rules, *, guess: bool) -> tuple[Flag, ...]:
-    """Flags of a recording. Where the parties were guessed, each may be the other: both are looked at."""
-    found = flag(utterances, (), rules)
-    if not guess:
+def flags_of(
+    parties: dict[str, Samples], utterances: Sequence[Utterance], engine: Engine, rules: Rules
+) -> tuple[Flag, ...]:
+    """Flags of a recording; blocks. Guessed parties may be each the other: both ways are looked at."""
+    both = _together(tuple(parties.values()))
+    found = flag_recording(both, utterances, engine, rules)
+    if "" not in parties:
         return found
     other = {"customer": "agent", "agent": "customer"}
-    turned = flag([replace(one, party=other.get(one.party, one.party)) for one in utterances], (), rules)
-    back = [replace(one, party=other.get(one.party, one.party)) for one in turned]
+    turned = [replace(one, party=other[one.party]) for one in utterances]
+    back = [replace(one, party=other[one.party]) for one in flag_recording(both, turned, engine, rules)]
     known = {(one.rule, one.start_s) for one in found}
     added = (one for one in back if (one.rule, one.start_s) not in known)
     return tuple(sorted((*found, *added), key=lambda one: (one.start_s, one.rule)))
+
+
+def _together(tracks: Sequence[Samples]) -> Samples:
+    """Both parties on one track."""
+    total = np.sum([track.astype(np.int32) for track in tracks], axis=0)
+    return np.asarray(np.clip(total, -32768, 32767), np.int16)
 
 
 def _joined(pieces: Sequence[Span], voices: Sequence[int]) -> list[tuple[Span, int]]:
