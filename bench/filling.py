@@ -71,6 +71,7 @@ def _keep(connection: sa.Connection, batch: Sequence[Call], first: int) -> None:
     _insert(connection, schema.customer, [_customer(call) for call in batch])
     _insert(connection, schema.follow_up, [_follow_up(call) for call in batch])
     _insert(connection, schema.attempt, [_attempt(call) for call in batch])
+    _insert(connection, schema.attempt_kind, [_kind(call) for call in batch])
     _insert(connection, schema.transcript, [_transcript(call) for call in batch])
     said = [(call.n, n, *one) for call in batch for n, one in enumerate(call.said)]
     _insert(connection, schema.utterance, [_utterance(first + n, *one) for n, one in enumerate(said)])
@@ -105,7 +106,7 @@ def _phone(call: Call) -> str:
 
 def _follow_up(call: Call) -> dict[str, Any]:
     return {
-        **{"id": call.n, "campaign_id": call.n % CAMPAIGNS + 1, "customer_id": call.n, "state": "closed"},
+        **{"id": call.n, "campaign_id": _campaign(call), "customer_id": call.n, "state": "closed"},
         **{"rank": 5, "disposition": "completed", "closed_at": call.at},
         **dict.fromkeys(("deadline", "due_at"), call.at),
     }
@@ -120,6 +121,14 @@ def _attempt(call: Call) -> dict[str, Any]:
         **dict.fromkeys(("claimed_at", "lease_until", "invited_at"), call.at),
         **dict.fromkeys(("ended_at", "released_at"), ended),
     }
+
+
+def _kind(call: Call) -> dict[str, Any]:
+    return {"attempt_id": call.n, "kind": KINDS[_campaign(call) % len(KINDS)], "completed": True}
+
+
+def _campaign(call: Call) -> int:
+    return call.n % CAMPAIGNS + 1
 
 
 def _transcript(call: Call) -> dict[str, Any]:
