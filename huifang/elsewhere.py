@@ -26,6 +26,7 @@ from transcribe.file_names import understood
 from transcribe.flags import counts
 from transcribe.rules import Rules
 from transcribe.voice import VoiceDetector
+from transcribe.worker import WEIGHTS
 
 FOLDER = "elsewhere"
 """Where the copies lie in the data directory, by day."""
@@ -93,7 +94,10 @@ class Taker:
         length_s = seconds(channels[0])
         utterances = await self._heard(parties, lambda done_s: heard(done_s, length_s))
         guess = "" in parties and bool(utterances)
-        flags = await asyncio.to_thread(elsewhere.flags_of, parties, utterances, self.engine, self.rules)
+        weights = self.site.data / WEIGHTS
+        flags = await asyncio.to_thread(
+            elsewhere.flags_of, parties, utterances, self.engine, self.rules, weights
+        )
         recording = known or self._kept(file, sha256, length_s)
         if known is None:
             await asyncio.to_thread(copy_atomically, file, self.site.data / recording.path)

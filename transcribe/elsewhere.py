@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 
@@ -19,6 +20,7 @@ from transcribe.flagging import flag_recording
 from transcribe.rules import Rules
 from transcribe.segments import Cutting, Span, speech, turns
 from transcribe.voice import VoiceDetector
+from transcribe.weighing import weights_of
 
 PARTIES = ("customer", "agent")
 Sides = tuple[str, str]
@@ -100,25 +102,27 @@ def guessed(track: Samples, pieces: Sequence[Span]) -> dict[str, tuple[Span, ...
 
 
 def flags_of(
-    parties: dict[str, Samples], utterances: Sequence[Utterance], engine: Engine, rules: Rules
+    parties: Mapping[str, Samples],
+    utterances: Sequence[Utterance],
+    engine: Engine,
+    rules: Rules,
+    weights: Path,
 ) -> tuple[Flag, ...]:
-    """Flags of a recording; blocks. Guessed parties may be each the other: both ways are looked at."""
-    both = _together(tuple(parties.values()))
-    found = flag_recording(both, utterances, engine, rules)
+    """Flags of a recording. Where the parties were guessed, each may be the other: both are looked at.
+
+    `weights`: the site's folder of them.
+    """
+    fitted = weights_of(engine.model_sha256, weights)
+    found = flag_recording(parties, utterances, engine, rules, weights=fitted)
     if "" not in parties:
         return found
     other = {"customer": "agent", "agent": "customer"}
-    turned = [replace(one, party=other[one.party]) for one in utterances]
-    back = [replace(one, party=other[one.party]) for one in flag_recording(both, turned, engine, rules)]
+    others = [replace(one, party=other.get(one.party, one.party)) for one in utterances]
+    turned = flag_recording(parties, others, engine, rules, weights=fitted)
+    back = [replace(one, party=other.get(one.party, one.party)) for one in turned]
     known = {(one.rule, one.start_s) for one in found}
     added = (one for one in back if (one.rule, one.start_s) not in known)
     return tuple(sorted((*found, *added), key=lambda one: (one.start_s, one.rule)))
-
-
-def _together(tracks: Sequence[Samples]) -> Samples:
-    """Both parties on one track."""
-    total = np.sum([track.astype(np.int32) for track in tracks], axis=0)
-    return np.asarray(np.clip(total, -32768, 32767), np.int16)
 
 
 def _joined(pieces: Sequence[Span], voices: Sequence[int]) -> list[tuple[Span, int]]:
