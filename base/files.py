@@ -6,6 +6,7 @@ import hashlib
 import importlib.util
 import os
 import shutil
+import stat
 import tempfile
 from io import BytesIO
 from pathlib import Path
@@ -36,7 +37,10 @@ def package_file(package: str, name: str) -> Path:
 
 
 def write_atomically(path: Path, data: bytes) -> None:
-    """Write beside `path`, sync, rename over it: readers see the old file or the new one, never half."""
+    """Write beside `path`, sync, rename over it: readers see the old file or the new one, never half.
+
+    What is replaced hands its permissions on.
+    """
     _atomically(path, BytesIO(data))
 
 
@@ -51,6 +55,8 @@ def _atomically(path: Path, data: BinaryIO) -> None:
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as stream:
+            if path.exists():
+                os.fchmod(handle, stat.S_IMODE(path.stat().st_mode))
             shutil.copyfileobj(data, stream)
             stream.flush()
             os.fsync(stream.fileno())

@@ -35,6 +35,7 @@ from huifang.scripts.approved import Filed, approved_of, filed_of
 from huifang.settings import Settings
 from huifang.site import Site, open_site
 from huifang.slots import slots_of
+from huifang.speech_models import require_fit
 from huifang.trunks import trunks_of
 from ivr.hearing import Deaf, Ear
 from ivr.script import Script
@@ -257,14 +258,14 @@ def model_of(settings: Settings, path: Path) -> Path:
 
     Raises:
         ModelError: missing or corrupt.
-        SettingsError: the site has no engine.
+        SettingsError: the site has no engine, or not the one that this model is for.
     """
     if settings.speech.engine == "none":
         remedy = "name an engine: without one nothing is heard, nor transcribed"
         raise SettingsError("there is no engine", where="speech.engine", remedy=remedy)
-    if path == settings.speech.at(models.PACKAGED):
-        return models.ensure_packaged(settings.speech.directory)
-    engines.verify(path)
+    packaged = path == settings.speech.at(models.PACKAGED)
+    models.ensure_packaged(settings.speech.directory) if packaged else engines.verify(path)
+    require_fit(settings.speech.engine, path)
     return path
 
 

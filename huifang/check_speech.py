@@ -11,6 +11,7 @@ from huifang import resources
 from huifang.finding import Finding, guarded
 from huifang.scripts.locating import locate
 from huifang.site import Site
+from huifang.speech_models import require_fit
 from huifang.words import counted
 from ivr.asking import choices
 from ivr.understanding import expected
@@ -25,17 +26,21 @@ def look(site: Site) -> Iterator[Finding]:
     """Which engine hears, with which model, and which phrases it has no words for."""
     speech = site.settings.speech
     if speech.live_path == speech.path:
-        yield guarded("speech model", partial(_model, speech.path, "hears answers and transcribes"))
+        does = "hears answers and transcribes"
+        yield guarded("speech model", partial(_model, speech.engine, speech.path, does))
     else:
-        yield guarded("speech model", partial(_model, speech.path, "transcribes"))
-        yield guarded("live speech model", partial(_model, speech.live_path, "hears answers"))
+        yield guarded("speech model", partial(_model, speech.engine, speech.path, "transcribes"))
+        live = partial(_model, speech.engine, speech.live_path, "hears answers")
+        yield guarded("live speech model", live)
     if vosk_models.is_vosk(speech.live_path) and vosk_models.takes_grammar(speech.live_path):
         yield guarded("expected phrases", partial(_phrases, site))
 
 
-def _model(path: Path, does: str) -> str:
+def _model(engine: str, path: Path, does: str) -> str:
     sha256 = engines.sha256_of(path)
     engines.verify(path)
+    require_fit(engine, path)
+    engines.require_library(path)
     return f"{engines.engine_of(path)} {does}: {path.name} is whole, sha256 {sha256[:12]}"
 
 

@@ -63,13 +63,15 @@ class Firm(_Section):
 class Speech(_Section):
     """Which ears transcribe."""
 
-    engine: Literal["auto", "none"] = Field(
+    engine: Literal["auto", "whisper", "vosk", "sherpa", "none"] = Field(
         "auto",
-        description="`auto`: Whisper or Vosk, as the model is; `none` hears nothing: to try lines.",
+        description="`auto`: as each model is; `whisper`, `vosk` or `sherpa`: models of another one are "
+        "refused; `none` hears nothing: to try lines.",
     )
     model: str = Field(
         "whisper-base",
-        description="Name of a model in models_dir, or the path of a directory; whisper-base is packaged.",
+        description="Name of a model in models_dir, or the path of a directory; whisper-base is packaged. "
+        "`huifang models use` sets it.",
     )
     live_model: str = Field(
         "", description="The same for answers in a call, a Vosk model for one; empty: the same model."

@@ -166,7 +166,9 @@ def _ways(path: Path, layers: tuple[Layer, ...]) -> tuple[AllWays, dict[Place, P
                     found[side][way] = layer.words.get(target, target)
                     places["ways", side, way] = layer.path
     for side, ways in found.items():
-        missing = next((way for way in Ways.model_fields if way not in ways), None)
+        missing = next(
+            (way for way, key in Ways.model_fields.items() if key.is_required() and way not in ways), None
+        )
         if missing is not None:
             raise wrong(path, ("ways", side), f"ways.{side}.{missing} is missing: where it leads")
     return AllWays(before_owner=Ways(**found["before_owner"]), with_owner=Ways(**found["with_owner"])), places

@@ -64,8 +64,12 @@ def contradicts(text: str, phrase: str) -> bool:
     """Whether a text denies what a phrase does not; the 不 of 他不多 may be that of 差不多."""
     if denies(phrase) or not denies(text):
         return False
-    own = _denying_sounds(phrase)
-    return own == 0 or _denying_sounds(text) > own
+    return _denying_sounds(phrase) == 0 or more_denied(text, phrase)
+
+
+def more_denied(text: str, phrase: str) -> bool:
+    """Whether a text has more sounds of 不 and 没 in it than a phrase."""
+    return _denying_sounds(text) > _denying_sounds(phrase)
 
 
 def swaps_person(text: str, phrase: str) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from ivr import proposing
 from ivr.scoring import SEVERAL, band, score
 from ivr.script import Appoint, Ask, Branch, End, HandOver, Note, Say
-from ivr.state import DECLINED, NOT_UNDERSTOOD, OPEN, Move, Phase, State, hang_up, play
+from ivr.state import DECLINED, NO_ANSWER, NOT_UNDERSTOOD, OPEN, Move, Phase, State, hang_up, play
 from ivr.values import Answer, Hold, Outcome, Transfer, Unwilling
 
 UNWILLING = {
@@ -18,6 +18,8 @@ UNWILLING = {
 }
 """The four kinds of A4, by what was heard."""
 
+LOST = 2
+"""So many questions in a row that are not understood end a call: it is too loud, or nobody to talk with."""
 NOBODY_FREE = "nobody_free"
 """Of the group that a hand-over names nobody could take the call."""
 
@@ -84,7 +86,15 @@ def unanswered(state: State, value: str, at_s: float, heard: str = "") -> Move:
         state = state.filed(Answer(state.node, value, OPEN[value], how, heard, 0.0, at_s, at_s))
     if value == NOT_UNDERSTOOD and state.owner:
         state = state.noted(NOT_UNDERSTOOD)
+    if state.ways.unheard is not None and _lost(state):
+        return enter(state, state.ways.unheard)
     return enter(state, node.otherwise) if isinstance(node, Ask | Appoint) else hang_up(state)
+
+
+def _lost(state: State) -> bool:
+    """Whether questions one after the other brought nothing, and not for silence alone."""
+    last = {answer.value for answer in state.answers[-LOST:]}
+    return len(state.answers) >= LOST and NOT_UNDERSTOOD in last and last <= {NOT_UNDERSTOOD, NO_ANSWER}
 
 
 def _ask(state: State, node: Ask) -> Move:

@@ -118,6 +118,7 @@ SHARED: Mapping[str, tuple[str, ...]] = MappingProxyType(
             是我我是本人 是我我是 是我是 是我就是 是我是本人 我就是请说 我就是请讲
             我就是你说 我就是你讲 我是的 我就是的 是你说 是请讲 是的请讲 是的请说
             我是你说 我是你讲 我是请讲 是我你说 是我请讲 是的你说 对你说
+            我就是本人没有错
             """
         ),
         "owner_speaking": _words(
@@ -128,6 +129,7 @@ SHARED: Mapping[str, tuple[str, ...]] = MappingProxyType(
             没错我是本人 没错我就是本人 我就是请说 我就是请讲 我就是你说 我就是你讲 我是的 我就是的 我是你说
             我是你讲
             我是请讲 是我你说 是我请讲
+            我就是本人没有错
             """
         ),
         "not_owner": (

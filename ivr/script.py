@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
@@ -276,6 +276,12 @@ class Ways(Strict):
     person: Name
     complaint: Name
     dialect: Name
+    unheard: Name | None = None
+    """Where a second question in a row leads that was answered and not understood."""
+
+    def __iter__(self) -> Generator[tuple[str, Any], None, None]:
+        """(way, where it leads); without one that leads nowhere."""
+        return (one for one in super().__iter__() if one[1] is not None)
 
 
 class AllWays(Strict):

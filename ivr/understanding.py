@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from base.pinyin import difference, distance, folded, sounding
-from ivr.doubts import asks, denies, doubts, others, swaps_person
+from ivr.doubts import asks, denies, doubts, more_denied, others, swaps_person
 
 ACCEPT = 0.35
 MOST = 1.0
@@ -41,6 +41,8 @@ INSIDE_ACCEPT = 0.15
 """How far a phrase may be off inside a sentence. A way out must be exact there, and long or half of it."""
 POLE_MARGIN = 0.15
 """How far behind a misheard affirmation its denial must lie: 连开方便 may be 不太方便."""
+SENTENCE, HARDLY = 8, 0.6
+"""A sentence of so many syllables may be off by so much of one in all, even the owner's (A2)."""
 BARELY = 2
 """So few syllables beside a denial make it doubtful where the owner is asked for."""
 WHOLE = "="
@@ -171,7 +173,8 @@ def _certain(text: str, choice: Choice) -> _Match | None:
         return None
     for phrase in choice.phrases:
         wanted = core(phrase)
-        if _same(said, wanted, by_sound_from=3) and others(said) <= others(wanted):
+        same = _same(said, wanted, by_sound_from=3) or _hardly_else(said, wanted)
+        if same and others(said) <= others(wanted):
             return _Match(choice, phrase, 0.0, (0, len(said)), True)
     return None
 
@@ -179,6 +182,17 @@ def _certain(text: str, choice: Choice) -> _Match | None:
 def _same(said: str, wanted: str, by_sound_from: int) -> bool:
     """The same to the letter, or to the ear from so many syllables on: 是 is not 四, 我是本仁 is 我是本人."""
     return said == wanted or (len(wanted) >= by_sound_from and folded(said) == folded(wanted))
+
+
+def _hardly_else(said: str, wanted: str) -> bool:
+    """Whether a long sentence can hardly be another: as many syllables, altogether less than one of them off.
+
+    我九十百人没有错 is 我就是本人没有错, for which the owner was asked; with a 不 it is something else.
+    """
+    heard, sounds = folded(said), folded(wanted)
+    if len(heard) != len(sounds) or len(sounds) < SENTENCE or more_denied(said, wanted):
+        return False
+    return sum(difference(a, b) for a, b in zip(heard, sounds, strict=True)) <= HARDLY
 
 
 def _match(said: str, choice: Choice, phrase: str) -> _Match | None:

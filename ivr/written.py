@@ -28,6 +28,7 @@ class SomeWays(Strict):
     person: Name | None = None
     complaint: Name | None = None
     dialect: Name | None = None
+    unheard: Name | None = None
 
 
 class SomeAllWays(Strict):

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import pairwise
 
 from base import pinyin
@@ -81,6 +82,7 @@ def _folded(text: str) -> list[tuple[str, int]]:
     ]
 
 
+@lru_cache(maxsize=4096)
 def _sound(syllable: str) -> str:
     """A character for each syllable, the same for ever: indexes keep it."""
     if len(syllable) <= _LONGEST and all(letter in _LETTERS for letter in syllable):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from records.columns import Id, instant, metadata, refers, text
+from records.columns import Id, instant, metadata, refers, seconds, text
 
 searchable = sa.Table(
     "searchable",
@@ -20,9 +20,13 @@ searchable = sa.Table(
     sa.Column("customer_id", Id, sa.ForeignKey("customer.id"), nullable=True),
     instant("at"),
     text("party"),
+    text("disposition"),
+    seconds("talked_s"),
     text("words"),
     text("sounds"),
     sa.Index("searchable_transcript", "transcript_id"),
     sa.Index("searchable_customer", "customer_id"),
 )
-"""`words` and `sounds` are `grams.fold` and `grams.sounds` of the text; `at`: when the call began."""
+"""`words` and `sounds` are `grams.fold` and `grams.sounds` of the text. When the call (or a recording made
+elsewhere) began, how it ended and how long it was stand here as well: a filter need not look elsewhere.
+"""

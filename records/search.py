@@ -17,7 +17,7 @@ from records.narrowing import narrowed
 from records.post_call import Found, Hit, Span
 from records.query import And, Not, Or, Query, Term, wanted
 from records.schema_search import searchable
-from records.search_filters import Filters, conditions
+from records.search_filters import Filters, Row, conditions
 
 _attempt = schema.attempt
 _campaign = schema.campaign
@@ -76,10 +76,12 @@ def _counted(
     connection: sa.Connection, query: Query, filters: Filters, order: Order, page: Page
 ) -> sa.Select[Any]:
     """The page's ids in order, each beside the number of all hits; an empty page has one row without id."""
-    ranks = _ranks(connection, query) if order is Order.RELEVANCE else []
+    looked_up, left = _looked_up(connection, query, filters)
+    row = looked_up.c
+    ranks = _ranks(connection, query, row) if order is Order.RELEVANCE else []
     found = (
-        sa.select(_row.id, _row.transcript_id, _row.at, *ranks)
-        .where(*_means(connection, query, filters), *conditions(filters))
+        sa.select(row.id, row.transcript_id, row.at, *ranks)
+        .where(*left, *conditions(filters, row))
         .cte("found")
     )
     total = sa.select(sa.func.count().label("total")).select_from(found).subquery()
@@ -99,26 +101,30 @@ _ORDERS = {
 }
 
 
-def _ranks(connection: sa.Connection, query: Query) -> list[sa.ColumnElement[Any]]:
+def _ranks(connection: sa.Connection, query: Query, row: Row) -> list[sa.ColumnElement[Any]]:
     """Terms held, those written as asked for counting twice; then, of how much else is said."""
-    held = sum((_points(connection, term) for term in wanted(query)), start=sa.literal(0))
-    return [held.label("held"), sa.func.length(_row.words).label("length")]
+    held = sum((_points(connection, term, row) for term in wanted(query)), start=sa.literal(0))
+    return [held.label("held"), sa.func.length(row.words).label("length")]
 
 
-def _points(connection: sa.Connection, term: Term) -> sa.ColumnElement[int]:
-    points = [(search_engines.contains(connection, _row.words, grams.fold(term.text)), 2)]
+def _points(connection: sa.Connection, term: Term, row: Row) -> sa.ColumnElement[int]:
+    points = [(search_engines.contains(connection, row.words, grams.fold(term.text)), 2)]
     if term.alike:
-        points.append((search_engines.contains(connection, _row.sounds, term.needle), 1))
+        points.append((search_engines.contains(connection, row.sounds, term.needle), 1))
     return sa.case(*points, else_=0)
 
 
-def _means(connection: sa.Connection, query: Query, filters: Filters) -> list[sa.ColumnElement[bool]]:
-    """By the index, by the text, or by both."""
+def _looked_up(
+    connection: sa.Connection, query: Query, filters: Filters
+) -> tuple[sa.FromClause, list[sa.ColumnElement[bool]]]:
+    """What the index tells, with the text's word where it is needed; without the index, all, and what is left
+    to ask.
+    """
     told = narrowed(query)
+    says = [] if told.sure else [_says(connection, query)]
     if told.formula is None or filters.few:
-        return [_says(connection, query)]
-    by_index = search_engines.matching(connection, told.formula)
-    return [by_index] if told.sure else [by_index, _says(connection, query)]
+        return searchable, [_says(connection, query)]
+    return search_engines.looked_up(connection, told.formula, says), []
 
 
 def _says(connection: sa.Connection, query: Query) -> sa.ColumnElement[bool]:

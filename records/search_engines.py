@@ -59,8 +59,19 @@ def forget(connection: sa.Connection, rows: Sequence[tuple[int, str]]) -> None:
         connection.execute(sa.text(statement), [{"id": row_id, "tokens": tokens} for row_id, tokens in rows])
 
 
-def matching(connection: sa.Connection, formula: Formula) -> sa.ColumnElement[bool]:
-    """Whether the tokens of a row of `searchable` fulfil the formula, by the index."""
+def looked_up(
+    connection: sa.Connection, formula: Formula, says: Sequence[sa.ColumnElement[bool]]
+) -> sa.FromClause:
+    """The rows of `searchable` whose tokens fulfil the formula, by the index, and whose texts do so.
+
+    PostgreSQL finds them before it looks at anything else: its planner would rather read the tokens of all
+    calls of a branch, which are kept out of line.
+    """
+    rows = sa.select(searchable).where(_matching(connection, formula), *says)
+    return rows.cte("looked_up").prefix_with("MATERIALIZED", dialect="postgresql")
+
+
+def _matching(connection: sa.Connection, formula: Formula) -> sa.ColumnElement[bool]:
     if connection.dialect.name == "sqlite":
         found = sa.literal_column(_fts.name).op("MATCH")(_written(formula, _FTS5))
         return searchable.c.id.in_(sa.select(_fts.c.rowid).where(found))

@@ -5,19 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, TypeAlias
 
 import sqlalchemy as sa
+from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from records import schema
-from records.schema_search import searchable
 
 _call = schema.attempt.c
 _campaign = schema.campaign.c
 _customer = schema.customer.c
 _flag = schema.flag.c
 _kind = schema.attempt_kind.c
-_recording = schema.recording.c
-_transcript = schema.transcript.c
+_follow_up = schema.follow_up.c
+
+
+Row: TypeAlias = ReadOnlyColumnCollection[str, Any]
+"""Columns as `searchable` has them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,71 +59,63 @@ class Filters:
         return bool(self.customer or self.number)
 
 
-def conditions(filters: Filters) -> Iterator[sa.ColumnElement[bool]]:
-    """What a row of `searchable` must fulfil."""
-    row = searchable.c
+def conditions(filters: Filters, row: Row) -> Iterator[sa.ColumnElement[bool]]:
+    """What a row with the columns of `searchable` must fulfil."""
     if filters.party:
         yield row.party == filters.party
     if filters.since is not None:
         yield row.at >= filters.since
     if filters.until is not None:
         yield row.at < filters.until
+    if filters.disposition:
+        yield row.disposition == filters.disposition
+    if filters.shortest_s is not None:
+        yield row.talked_s >= filters.shortest_s
+    if filters.longest_s is not None:
+        yield row.talked_s <= filters.longest_s
     if filters.campaign:
         yield row.campaign_id.in_(sa.select(_campaign.id).where(_campaign.name == filters.campaign))
     if filters.kind:
-        yield _of_kind(filters.kind)
-    yield from _of_customer(filters)
-    yield from _of_call(filters)
+        yield _of_kind(filters.kind, row)
+    yield from _of_customer(filters, row)
     if filters.flag or filters.tier:
-        yield _flagged(filters)
+        yield _flagged(filters, row)
 
 
-def _of_kind(kind: str) -> sa.ColumnElement[bool]:
+def _of_kind(kind: str, row: Row) -> sa.ColumnElement[bool]:
     campaigns = sa.select(_campaign.id).where(_campaign.kind == kind)
-    carried = sa.exists().where(_kind.attempt_id == searchable.c.attempt_id, _kind.kind == kind)
-    return sa.or_(searchable.c.campaign_id.in_(campaigns), carried)
+    carried = sa.exists().where(_kind.attempt_id == row.attempt_id, _kind.kind == kind)
+    return sa.or_(row.campaign_id.in_(campaigns), carried)
 
 
-def _of_customer(filters: Filters) -> Iterator[sa.ColumnElement[bool]]:
+def _of_customer(filters: Filters, row: Row) -> Iterator[sa.ColumnElement[bool]]:
     """A customer and a number are few rows, looked up first; of a branch or manager each hit is asked."""
-    theirs = searchable.c.customer_id
     if filters.customer:
         is_id = filters.customer.isdecimal()
         who = _customer.id == int(filters.customer) if is_id else _customer.name == filters.customer
-        yield theirs.in_(sa.select(_customer.id).where(who))
+        yield row.customer_id.in_(sa.select(_customer.id).where(who))
     if filters.number:
-        owners = sa.select(_customer.id).where(_customer.phone == filters.number)
-        called = sa.exists().where(_call.id == searchable.c.attempt_id, _call.phone == filters.number)
-        yield sa.or_(theirs.in_(owners), called)
+        yield from _by_number(filters.number, row)
     if filters.branch:
-        yield sa.exists().where(_customer.id == theirs, _customer.branch == filters.branch)
+        yield sa.exists().where(_customer.id == row.customer_id, _customer.branch == filters.branch)
     if filters.manager:
-        yield sa.exists().where(_customer.id == theirs, _customer.manager == filters.manager)
+        yield sa.exists().where(_customer.id == row.customer_id, _customer.manager == filters.manager)
 
 
-def _of_call(filters: Filters) -> Iterator[sa.ColumnElement[bool]]:
-    this_call = _call.id == searchable.c.attempt_id
-    if filters.disposition:
-        yield sa.exists().where(this_call, _call.disposition == filters.disposition)
-    if filters.shortest_s is None and filters.longest_s is None:
-        return
-    this_recording = _transcript.id == searchable.c.transcript_id, _transcript.recording_id == _recording.id
-    yield sa.or_(
-        sa.exists().where(this_call, *_lasts(filters, _call.talked_s)),
-        sa.exists().where(*this_recording, *_lasts(filters, _recording.length_s)),
+def _by_number(number: str, row: Row) -> Iterator[sa.ColumnElement[bool]]:
+    """First the few customers, by indexes; then the calls."""
+    owners = sa.select(_customer.id).where(_customer.phone == number)
+    called = sa.select(_call.follow_up_id).where(_call.phone == number)
+    yield row.customer_id.in_(
+        owners.union(sa.select(_follow_up.customer_id).where(_follow_up.id.in_(called)))
     )
+    to_it = sa.exists().where(_call.id == row.attempt_id, _call.phone == number)
+    yield sa.or_(row.customer_id.in_(owners), to_it)
 
 
-def _lasts(filters: Filters, seconds: sa.ColumnElement[float]) -> Iterator[sa.ColumnElement[bool]]:
-    if filters.shortest_s is not None:
-        yield seconds >= filters.shortest_s
-    if filters.longest_s is not None:
-        yield seconds <= filters.longest_s
-
-
-def _flagged(filters: Filters) -> sa.ColumnElement[bool]:
+def _flagged(filters: Filters, row: Row) -> sa.ColumnElement[bool]:
     """One flag has all that is asked for."""
-    wanted = [_flag.transcript_id == searchable.c.transcript_id, _flag.is_current]
+    wanted = [_flag.transcript_id == row.transcript_id, _flag.is_current]
     if filters.flag:
         wanted.append(sa.or_(_flag.rule == filters.flag, _flag.category == filters.flag))
     if filters.tier:

@@ -25,7 +25,9 @@ _BEGAN = sa.func.coalesce(
 )
 """A call, or a recording made elsewhere as far as its name tells."""
 
-_SAME = ("id", "transcript_id", "attempt_id", "campaign_id", "customer_id", "at", "party")
+_LASTED = sa.func.coalesce(_attempt.c.talked_s, _recording.c.length_s)
+
+_SAME = tuple(column.name for column in searchable.c if column.name not in {"words", "sounds"})
 
 
 def add(connection: sa.Connection, transcripts: Transcripts) -> None:
@@ -51,7 +53,8 @@ def _said(transcripts: Transcripts) -> sa.Select[Any]:
     return (
         sa.select(_utterance.c.id, _utterance.c.transcript_id, _utterance.c.party, _utterance.c.text)
         .add_columns(_transcript.c.attempt_id, _follow_up.c.campaign_id, _follow_up.c.customer_id)
-        .add_columns(_BEGAN.label("at"))
+        .add_columns(_BEGAN.label("at"), _LASTED.label("talked_s"))
+        .add_columns(sa.func.coalesce(_attempt.c.disposition, "").label("disposition"))
         .join(_transcript, _transcript.c.id == _utterance.c.transcript_id)
         .outerjoin(_recording, _recording.c.id == _transcript.c.recording_id)
         .outerjoin(_attempt, _attempt.c.id == _transcript.c.attempt_id)

@@ -12,6 +12,7 @@ from pathlib import Path
 from ivr.hearing import Ear
 from ivr.script import Script
 from softphone.backgrounds import Backgrounds
+from softphone.noise import Background
 from softphone.persona import Cast, Persona
 from softphone.vocabulary import questions_of
 from softphone.voices import ReplyFiles, Sentence
@@ -53,20 +54,20 @@ class Household:
         own = self.cast.questions_to(persona)
         return {**questions_of(self.script, spoken_of(persona)), **own} if self.script else own
 
-    def files(self, persona: Persona, wording: str) -> tuple[Path, ...]:
-        """A sentence as the persona's phone sends it, and what is heard behind it."""
+    def files(self, persona: Persona, noise: Background | None, wording: str) -> tuple[Path, ...]:
+        """A sentence as the persona's phone sends it amid that noise, and what is heard behind it."""
         path = self.replies.path(Sentence(persona.voice, wording))
-        if persona.noise is None:
+        if noise is None:
             return (path,)
         assert self.backgrounds is not None, "a persona amid noise needs backgrounds"
-        return (self.backgrounds.around(persona.noise, path), *self.behind(persona))
+        return (self.backgrounds.around(noise, path), *self.behind(noise))
 
-    def behind(self, persona: Persona) -> tuple[Path, ...]:
+    def behind(self, noise: Background | None) -> tuple[Path, ...]:
         """What is heard while the persona says nothing; nothing for most."""
-        if persona.noise is None or persona.noise.during == "speech":
+        if noise is None or noise.during == "speech":
             return ()
         assert self.backgrounds is not None, "a persona amid noise needs backgrounds"
-        return (self.backgrounds.alone(persona.noise),) * BEDS
+        return (self.backgrounds.alone(noise),) * BEDS
 
 
 def spoken_of(persona: Persona) -> dict[str, str]:

@@ -84,10 +84,10 @@ WISHES: Mapping[Intent, tuple[tuple[str, ...], ...]] = MappingProxyType(
 other words, as people who were not understood say it."""
 
 OWNS = (
-    ("我就是。", "我是本人。", "我就是{name}本人。", "我就是{name}。"),
-    ("是本人。", "我就是本人。", "我就是{name}本人。", "对，是我本人。"),
-    ("对，我是。", "是的，我就是。", "我就是{name}本人。", "我是{name}本人。"),
-    ("是我本人。", "对，我是本人。", "我就是{name}本人。", "是的，我是{name}。"),
+    ("我就是。", "我是本人。", "我就是本人，没有错。", "我就是{name}。"),
+    ("是本人。", "我就是本人。", "我就是本人，没有错。", "对，是我本人。"),
+    ("对，我是。", "是的，我就是。", "我就是本人，没有错。", "我是{name}本人。"),
+    ("是我本人。", "对，我是本人。", "我就是本人，没有错。", "是的，我是{name}。"),
 )
 """Who is asked whether he is the owner, and asked again, differently each time; the third time told what
 to say. `{name}` is his."""

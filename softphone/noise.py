@@ -29,6 +29,7 @@ class Background(BaseModel):
         kind: a street (coloured noise that swells) or a babble (other voices, mixed).
         snr_db: how far it lies below the voice.
         during: the whole call, or only while the persona speaks (a telephone that mutes its pauses).
+        calls: in so many first calls; later ones find the customer in a quiet place. None: in all.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -36,6 +37,7 @@ class Background(BaseModel):
     kind: Literal["street", "babble"]
     snr_db: float = Field(ge=-5, le=60)
     during: Literal["call", "speech"] = "call"
+    calls: int | None = Field(default=None, ge=1)
 
     @property
     def name(self) -> str:

@@ -144,6 +144,12 @@ class Persona(_Written):
         """Mobile or landline, as the number tells."""
         return normalise(self.number).kind
 
+    def noise_in(self, call: int) -> Background | None:
+        """What is heard beside the voice in the nth answered call (0 is the first)."""
+        if self.noise is None or (self.noise.calls is not None and call >= self.noise.calls):
+            return None
+        return self.noise
+
     @model_validator(mode="after")
     def _has_a_voice(self) -> Persona:
         if self.pickup.does == "answer" and self.pickup.speaks and not self.voice:

@@ -37,6 +37,7 @@ from dialer.line.protocol import (
 from softphone.call_log import CallRecord, Turn, append
 from softphone.household import Household
 from softphone.matching import Match, denied, key_offered, nearest
+from softphone.noise import Background
 from softphone.persona import Persona, Reply
 from softphone.vocabulary import CONFIRM, HELLO, OFFER, STATEMENT, WRONG, asked
 
@@ -92,6 +93,7 @@ class PhoneCall:
     _questions: dict[str, tuple[str, ...]] = field(init=False)
     _asked: Counter[str] = field(default_factory=Counter)
     _speaks: bool = True
+    _noise: Background | None = None
     _before: str = ""
     _turn: int = 0
     _asked_again: int = 0
@@ -134,7 +136,8 @@ class PhoneCall:
         self.leg.send(Respond(self.leg.id, status))
         if status == 200:
             number = self.persona.number
-            self._speaks = self.persona.pickup.speaks_at(self.house.calls[number])
+            call = self.house.calls[number]
+            self._speaks, self._noise = self.persona.pickup.speaks_at(call), self.persona.noise_in(call)
             self.house.calls[number] += 1
         return status == 200
 
@@ -171,7 +174,7 @@ class PhoneCall:
 
     def _sounds(self) -> None:
         """Let the caller hear what is around."""
-        behind = self.house.behind(self.persona)
+        behind = self.house.behind(self._noise)
         if behind:
             self.leg.send(Play(self.leg.id, "background", tuple(map(str, behind)), background=True))
 
@@ -259,9 +262,9 @@ class PhoneCall:
 
     async def _says(self, reply: Reply) -> None:
         """Play the sentence: to its end, or to its middle for one who hangs up there."""
-        files = self.house.files(self.persona, reply.say)
+        files = self.house.files(self.persona, self._noise, reply.say)
         lasts_s = seconds(read_wav(files[0]))
-        around = bool(self.house.behind(self.persona))
+        around = bool(self.house.behind(self._noise))
         self._played.clear()
         self.leg.send(Play(self.leg.id, f"turn-{self._turn}", tuple(map(str, files)), background=around))
         if reply.hang_up == "amid":

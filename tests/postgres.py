@@ -7,7 +7,7 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
@@ -22,6 +22,8 @@ START_S = 60.0
 # A power cut in the middle of the tests may lose them.
 _QUICK = ("fsync=off", "full_page_writes=off", "shared_buffers=32MB", "autovacuum=off", "listen_addresses=")
 
+ROOMY = ("shared_buffers=512MB", "maintenance_work_mem=256MB", "listen_addresses=")
+"""As a server is set up that keeps a year of transcripts."""
 
 MISSING = "PostgreSQL is missing (Debian: apt-get install postgresql; scripts/test does it)"
 
@@ -67,7 +69,7 @@ def binaries() -> Path | None:
 
 
 @contextmanager
-def running(programs: Path) -> Iterator[Cluster]:
+def running(programs: Path, settings: Sequence[str] = _QUICK) -> Iterator[Cluster]:
     """A new cluster, stopped and removed at the end; it stops by itself if this process is killed."""
     place = Path(mkdtemp(prefix="huifang-pg-"))
     as_user = ["setpriv", "--pdeathsig", "INT"]
@@ -79,15 +81,15 @@ def running(programs: Path) -> Iterator[Cluster]:
     made: list[str | Path] = [programs / "initdb", "-D", data, "-U", USER, *options]
     try:
         subprocess.run([*as_user, *made], check=True, capture_output=True, cwd=place)
-        with _server([*as_user, programs / "postgres", "-D", data, "-k", place], place) as cluster:
+        with _server([*as_user, programs / "postgres", "-D", data, "-k", place], place, settings) as cluster:
             yield cluster
     finally:
         shutil.rmtree(place)
 
 
 @contextmanager
-def _server(command: list[str | Path], place: Path) -> Iterator[Cluster]:
-    options = [part for setting in _QUICK for part in ("-c", setting)]
+def _server(command: list[str | Path], place: Path, settings: Sequence[str]) -> Iterator[Cluster]:
+    options = [part for setting in settings for part in ("-c", setting)]
     with (place / "log").open("wb") as log:
         server = subprocess.Popen([*command, *options], stdout=log, stderr=log, cwd=place)
         try:

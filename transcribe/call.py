@@ -5,10 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
 
+import numpy as np
+
 from base.audio import RATE, Samples, seconds
 from records.model import AnswerRow, SpokenRow
 from records.post_call import Utterance
-from transcribe.engine import Engine, Recognised
+from transcribe.engine import NOTHING, Engine, Recognised
+from transcribe.packing import BREATH_S, packs, told_apart
 from transcribe.segments import Cutting, Span, speech, turns, unheard
 from transcribe.voice import VoiceDetector
 
@@ -19,32 +22,34 @@ BELIEVED = 0.37
 async def hear_customer(
     track: Samples, answers: Sequence[AnswerRow], engine: Engine, voice: VoiceDetector
 ) -> tuple[Utterance, ...]:
-    """Recognise the customer's track (8 kHz, from the answer on), one turn at a time, off the event loop."""
+    """Recognise the customer's track (8 kHz, from the answer on) off the event loop."""
     probabilities = await asyncio.to_thread(voice.probabilities, track)
     found = turns(speech(probabilities), seconds(track))
-    missed = unheard(windows(answers), found, Cutting())
-    utterances = []
-    for span in sorted((*found, *missed)):
+    utterances = list(await hear_turns(track, found, "customer", engine))
+    for span in unheard(windows(answers), found, Cutting()):
         heard = await asyncio.to_thread(engine.transcribe, _cut(track, span))
-        if heard.text and (span in found or heard.confidence >= BELIEVED):
-            utterances.append(_utterance(span, heard))
-    return tuple(utterances)
+        if heard.text and heard.confidence >= BELIEVED:
+            utterances.append(_utterance(span, heard, "customer"))
+    return tuple(sorted(utterances, key=lambda one: one.start_s))
 
 
 async def hear_turns(
     track: Samples,
-    spans: Iterable[Span],
+    spans: Sequence[Span],
     party: str,
     engine: Engine,
     heard_until: Callable[[float], None] = lambda _s: None,
 ) -> tuple[Utterance, ...]:
-    """Recognise turns of a track, all of one party; `heard_until` is told the second where each one ends."""
+    """Recognise turns of a track, all of one party; short ones are decoded together (`transcribe.packing`).
+
+    `heard_until` is told the second up to which the track is done.
+    """
     utterances = []
-    for span in spans:
-        heard = await asyncio.to_thread(engine.transcribe, _cut(track, span))
-        if heard.text:
-            utterances.append(_utterance(span, heard, party))
-        heard_until(span.end_s)
+    for pack in packs(spans):
+        for span, heard in zip(pack, await asyncio.to_thread(_heard, track, pack, engine), strict=True):
+            if heard.text:
+                utterances.append(_utterance(span, heard, party))
+        heard_until(pack[-1].end_s)
     return tuple(utterances)
 
 
@@ -58,10 +63,28 @@ def system_side(spoken: Iterable[SpokenRow]) -> tuple[Utterance, ...]:
     return tuple(Utterance("system", one.start_s, one.end_s, one.text, 1.0) for one in spoken)
 
 
+def _heard(track: Samples, pack: Sequence[Span], engine: Engine) -> list[Recognised]:
+    """What is said in each turn of a pack; a turn of which nothing was heard is decoded alone."""
+    heard = [NOTHING for _ in pack]
+    if len(pack) > 1 and engine.capabilities.char_times:
+        heard = told_apart(engine.transcribe(_joined(track, pack)), pack)
+    return [
+        one if one.text else engine.transcribe(_cut(track, span))
+        for one, span in zip(heard, pack, strict=True)
+    ]
+
+
+def _joined(track: Samples, pack: Sequence[Span]) -> Samples:
+    """The turns one after the other, as `transcribe.packing.starts` tells."""
+    breath = np.zeros(round(BREATH_S * RATE), np.int16)
+    parts = [part for span in pack for part in (breath, _cut(track, span))]
+    return np.concatenate(parts[1:])
+
+
 def _cut(track: Samples, span: Span) -> Samples:
     return track[round(span.start_s * RATE) : round(span.end_s * RATE)]
 
 
-def _utterance(span: Span, heard: Recognised, party: str = "customer") -> Utterance:
+def _utterance(span: Span, heard: Recognised, party: str) -> Utterance:
     chars = tuple(round(span.start_s + at, 2) for at in heard.chars)
     return Utterance(party, span.start_s, span.end_s, heard.text, heard.confidence, chars, heard.held)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from base.pinyin import sounding
 from records.post_call import Flag, Utterance
+from transcribe.leads import PEOPLE
 from transcribe.matching import Speech, says
 from transcribe.negation import AFFIRMED
 from transcribe.rules import Rule, Rules, Step
@@ -51,7 +52,7 @@ def _following(
 
 
 def _takes(step: Step, said: Utterance) -> bool:
-    if said.party == "system" or step.party not in ("any", said.party):
+    if said.party not in PEOPLE or step.party not in ("any", said.party):
         return False
     speech = Speech.of(said.text)
     return any(says(words, speech) for words in step.spoken)
@@ -70,14 +71,14 @@ def _silences(rule: Rule, longest_s: float, utterances: Sequence[Utterance], rul
 def _fast(rule: Rule, fastest: float, utterances: Iterable[Utterance], rules: Rules) -> Iterator[Flag]:
     for said in utterances:
         chars, length_s = len(sounding(said.text)), said.end_s - said.start_s
-        mine = said.party != "system" and rule.party in ("any", said.party)
+        mine = said.party in PEOPLE and rule.party in ("any", said.party)
         if mine and chars >= _LONG_ENOUGH and length_s > 0 and chars / length_s > fastest:
             yield _flag(rule, rules, [said], said.text, f"语速每秒 {chars / length_s:.1f} 字")
 
 
 def _absent(rule: Rule, utterances: Sequence[Utterance], rules: Rules) -> Iterator[Flag]:
     """One flag over all that a party said, when it said none of the words."""
-    mine = [one for one in utterances if one.party != "system" and rule.party in ("any", one.party)]
+    mine = [one for one in utterances if one.party in PEOPLE and rule.party in ("any", one.party)]
     if sum(len(sounding(one.text)) for one in mine) < _SPOKE:
         return
     texts = [Speech.of(text) for one in mine for text in (one.text, *(other for other, _ in one.held))]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from records.model import AnswerRow
 from records.post_call import Utterance
+from transcribe.leads import PEOPLE
 from transcribe.text import looped
 
 _UNSURE = 0.4
@@ -19,7 +20,7 @@ _LEAST_ANSWERS = 3
 
 def doubt(utterances: Sequence[Utterance], answers: Sequence[AnswerRow]) -> str:
     """Why a call cannot be judged, for people; "" when it can."""
-    people = [one for one in utterances if one.party != "system"]
+    people = [one for one in utterances if one.party in PEOPLE]
     length_s = sum(one.end_s - one.start_s for one in people)
     circling = sum(one.end_s - one.start_s for one in people if looped(one.text))
     if circling > length_s / 2:

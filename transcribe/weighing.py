@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -44,6 +45,11 @@ class Weights(BaseModel):
     faint: float = 0.1
     fitted_on: str = ""
     positives: int = 0
+
+    @classmethod
+    def neutral(cls, model_sha256: str) -> Self:
+        """Weights that tell nothing, for a model that has none: every lead is as likely as not."""
+        return cls(version="0", model_sha256=model_sha256, bias=0.0, weights=dict.fromkeys(FEATURES, 0.0))
 
     def probability(self, features: Mapping[str, float]) -> float:
         """How likely the phrase was said, 0 to 1."""

@@ -96,6 +96,7 @@ class Whisper:
         self._features: Any = whisper.feature_extractor
         self._tokenizer: Any = whisper.hf_tokenizer
         self._start = [self._tokenizer.token_to_id(token) for token in _START]
+        _require_chinese(self._model, self._features, self._start, path)
         self._no_times = self._tokenizer.token_to_id("<|notimestamps|>")
         self._voice = VoiceDetector()
         start = [*self._start, self._no_times]
@@ -214,6 +215,18 @@ class Whisper:
             new = len(_plain(self._text(tokens[: n + 1]))) - len(times)
             times.extend([last] * new)
         return tuple(min(time, length_s) for time in times)
+
+
+def _require_chinese(model: Any, features: Any, start: list[int | None], path: Path) -> None:
+    """Raise ModelError for a model of another language, or one that comes without its kind of features."""
+    if not model.is_multilingual or None in start:
+        what, remedy = "this Whisper knows no Chinese", "take a multilingual one, whose name has no .en"
+        raise ModelError(what, where=str(path), remedy=remedy)
+    told, needed = features.mel_filters.shape[0], model.n_mels
+    if told != needed:
+        what = f"this Whisper hears {needed} bands, and nothing says so"
+        remedy = "put the preprocessor_config.json of its publisher beside its weights"
+        raise ModelError(what, where=str(path), remedy=remedy)
 
 
 def _held(other: _Decoding, best: _Decoding) -> bool:

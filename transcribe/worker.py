@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -18,20 +18,25 @@ from pathlib import Path
 from base.audio import Samples, read_wav
 from base.errors import HuifangError, IllegalTransition, InputError, StoreError
 from base.log import get_logger
+from records import flags as flag_records
 from records import job_ranks, jobs, transcripts
 from records.closing import TRANSCRIBE
 from records.database import Database
-from records.post_call import Job, Material, Transcript
+from records.flags import FLAG, Flagged
+from records.post_call import Flag, Job, Material, Transcript
 from transcribe.call import hear_customer, system_side
 from transcribe.doubt import doubt
+from transcribe.echo import set_aside
 from transcribe.engine import Engine
 from transcribe.flagging import flag_recording, kept_of
+from transcribe.flags import flag
 from transcribe.rules import Rules
 from transcribe.voice import VoiceDetector
+from transcribe.weighing import weights_of
 
 _log = get_logger(__name__)
 
-KINDS = (TRANSCRIBE,)
+KINDS = (TRANSCRIBE, FLAG)
 """Kinds of jobs done here."""
 LEASE_S = 120.0
 """A job that nobody renewed for so long belongs to a worker that is gone."""
@@ -39,6 +44,8 @@ RENEW_S = LEASE_S / 4
 RERANK_S = 60.0
 """So often it is looked at anew which campaigns are flagged most."""
 POLL_S = 0.5
+WEIGHTS = Path("config/weights")
+"""Where a site's own weights lie in its data directory (`huifang calibrate`)."""
 WAV_HEADER_BYTES = 44
 
 _FAILURES = (HuifangError, OSError, ValueError, RuntimeError, MemoryError)
@@ -80,8 +87,9 @@ async def work(
     node: str = "worker",
     of: str | None = None,
     renew_s: float = RENEW_S,
+    kinds: Sequence[str] = KINDS,
 ) -> None:
-    """Do transcription jobs until there are none (`until_idle`) or until `stop` is set.
+    """Do jobs of these kinds until there are none (`until_idle`) or until `stop` is set.
 
     `of`: only those for calls of the node of this name; None: of every node.
 
@@ -93,7 +101,7 @@ async def work(
         if time.monotonic() - ranked >= RERANK_S:
             await job_ranks.rerank(db)
             ranked = time.monotonic()
-        job = await jobs.claim(db, kinds=KINDS, node=node, now=now(), lease_s=LEASE_S, of=of)
+        job = await jobs.claim(db, kinds=kinds, node=node, now=now(), lease_s=LEASE_S, of=of)
         if job is None:
             if until_idle:
                 return
@@ -113,15 +121,53 @@ async def transcript_of(
         InputError: the recording is missing or unreadable.
     """
     track = await asyncio.to_thread(_customer_track, data_dir, material.recording)
-    heard = await hear_customer(track, material.answers, engine, voice)
+    heard = set_aside(await hear_customer(track, material.answers, engine, voice), material.spoken)
     utterances = tuple(sorted((*system_side(material.spoken), *heard), key=lambda one: one.start_s))
     flags = await asyncio.to_thread(
         lambda: flag_recording(
-            track, utterances, engine, rules, material.answers, kept=kept_of(material.customer)
+            track,
+            utterances,
+            engine,
+            rules,
+            material.answers,
+            kept=kept_of(material.customer),
+            weights=weights_of(engine.model_sha256, data_dir / WEIGHTS),
         )
     )
     unsure = doubt(utterances, material.answers)
     return Transcript(material.attempt_id, engine.name, engine.model_sha256, utterances, flags, unsure)
+
+
+async def flagged_anew(
+    attempt_id: int, db: Database, data_dir: Path, engine: Engine | None, rules: Rules
+) -> tuple[Flagged, tuple[Flag, ...], str]:
+    """A call's transcript as it is, the flags that these rules raise in it, and why it cannot be judged.
+
+    It is weighed on the sound only by the model that transcribed it, and where the recording still is.
+
+    Raises:
+        StoreError: the call has no transcript.
+    """
+    material = await transcripts.material(db, attempt_id)
+    heard = await flag_records.of_call(db, attempt_id)
+    kept, unsure = kept_of(material.customer), doubt(heard.utterances, material.answers)
+    track = await asyncio.to_thread(_track_if_any, data_dir, material.recording)
+    if engine is None or track is None or engine.model_sha256 != heard.model_sha256:
+        return heard, flag(heard.utterances, material.answers, rules, kept=kept), unsure
+    weights = weights_of(engine.model_sha256, data_dir / WEIGHTS)
+    found = await asyncio.to_thread(
+        lambda: flag_recording(
+            track, heard.utterances, engine, rules, material.answers, kept=kept, weights=weights
+        )
+    )
+    return heard, found, unsure
+
+
+def _track_if_any(data_dir: Path, recording: str) -> Samples | None:
+    try:
+        return _customer_track(data_dir, recording)
+    except InputError:
+        return None
 
 
 async def _do(job: Job, desk: _Desk) -> Outcome:
@@ -130,7 +176,7 @@ async def _do(job: Job, desk: _Desk) -> Outcome:
     reason = ""
     try:
         async with _renewed(job, desk):
-            await _transcribe(job, desk)
+            await (_flag(job, desk) if job.kind == FLAG else _transcribe(job, desk))
         await jobs.done(desk.db, job.id, desk.now())
     except asyncio.CancelledError:
         with contextlib.suppress(IllegalTransition):  # it was done a moment ago
@@ -144,6 +190,11 @@ async def _do(job: Job, desk: _Desk) -> Outcome:
         with contextlib.suppress(IllegalTransition):  # our lease was over, and another worker has done it
             await jobs.failed(desk.db, job.id, reason, desk.now())
     return Outcome(job, reason, time.monotonic() - began)
+
+
+async def _flag(job: Job, desk: _Desk) -> None:
+    heard, flags, unsure = await flagged_anew(job.attempt_id, desk.db, desk.data_dir, desk.engine, desk.rules)
+    await flag_records.replace(desk.db, heard.transcript_id, flags, unsure)
 
 
 async def _transcribe(job: Job, desk: _Desk) -> None:

@@ -31,6 +31,8 @@ COMMANDS = (
     "worker",
     "transcribe",
     "search",
+    "flags",
+    "calibrate",
     "check",
     "script",
     "prompts",

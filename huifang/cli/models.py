@@ -1,10 +1,10 @@
-"""`huifang models`: the speech models of this machine. Nothing is ever downloaded here."""
+"""`huifang models`: the speech models of this machine. Fetched is only what is asked for by its URL."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
 
@@ -12,22 +12,42 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
 
-from base.errors import ModelError
+from base.errors import InputError, ModelError
+from huifang import choosing, model_files
 from huifang.cli.options import DEFAULT_DATA, AsJson, Data
 from huifang.cli.output import as_json, as_table, say
 from huifang.settings import Speech, load
-from transcribe import engines, models, vosk_models
+from huifang.speech_models import require_fit
+from transcribe import engines, known, models
 
 app = typer.Typer(
-    add_completion=False, help="Speech models: join the packaged one, install others, list, verify."
+    add_completion=False,
+    help="Speech models: join the packaged one, install others, list, verify, choose. (docs/models.md)",
 )
 
 Name = Annotated[
     str, typer.Argument(help="A model in the models' directory, or a path; empty: the one in use.")
 ]
 
-Archive = Annotated[
-    Path, typer.Argument(metavar="FILE.zip", exists=True, dir_okay=False, help="As it was published.")
+Chosen = Annotated[str, typer.Argument(metavar="MODEL", help="A model in the models' directory, or a path.")]
+
+Source = Annotated[
+    str, typer.Argument(metavar="FILE_OR_URL", help="A zip or tar file as it was published, or its URL.")
+]
+
+Sha256 = Annotated[
+    str,
+    typer.Option("--sha256", metavar="HEX", help="What the file's SHA-256 must be, as its publisher says."),
+]
+
+Expected = Annotated[
+    str, typer.Option("--sha256", metavar="HEX", help="What `models list` and transcripts call the model.")
+]
+
+Published = Annotated[bool, typer.Option("--published", help="Published models instead, and where they are.")]
+
+Live = Annotated[
+    bool, typer.Option("--live", help="For answers in a call only; recordings stay as they are.")
 ]
 
 
@@ -39,9 +59,11 @@ class Model:
     engine: str
     path: Path
     size: int
+    licence: str
     sha256: str
     state: str
     used: bool
+    archive_sha256: str = field(default="")
 
 
 @app.command()
@@ -58,53 +80,97 @@ def prepare(data: Data = DEFAULT_DATA, json: AsJson = False) -> None:
 
 
 @app.command()
-def install(archive: Archive, data: Data = DEFAULT_DATA, json: AsJson = False) -> None:
-    """Install a Vosk model from its zip file, which you fetch yourself; a known one is held to its sha256.
+def install(source: Source, sha256: Sha256 = "", data: Data = DEFAULT_DATA, json: AsJson = False) -> None:
+    """Install a model from a file or a URL (what was cut off is resumed); a known one is held to its sha256.
 
-    Example: huifang models install vosk-model-small-cn-0.22.zip
+    Example: huifang models install https://alphacephei.com/vosk/models/vosk-model-small-cn-0.22.zip
     """
     speech = load(data).speech
-    with _progress("unpack") as progress:
-        path, sha256 = vosk_models.install(archive, speech.directory, progress)
-    model = _model(path, speech)
+    if model_files.is_url(source):
+        _announce(source)
+        with _progress("fetch") as progress:
+            path, digest = model_files.fetch_and_install(source, speech.directory, progress, sha256)
+    else:
+        with _progress("unpack") as progress:
+            path, digest = model_files.install_file(source, speech.directory, progress, sha256)
+    model = _model(path, speech, digest)
     if json:
         as_json(model)
         return
-    published = "as published" if path.name in vosk_models.KNOWN else "compare it with the publisher's"
-    say(f"{path}: {model.state}; sha256 of the zip file {sha256}, {published}")
-    say(f"to hear answers with it, set speech.live_model: {path.name}")
+    held = sha256 or (path.name in known.BY_NAME and known.BY_NAME[path.name].sha256)
+    say(f"{path}: {model.engine}, {model.state}, {model.size >> 20} MB, licence: {model.licence}")
+    published = "as published" if held else "compare it with the publisher's"
+    say(f"sha256 of the file {digest}, {published}")
+    say(f"to use it: huifang models use {path.name}, for answers in a call only: --live")
 
 
 @app.command("list")
-def list_models(data: Data = DEFAULT_DATA, json: AsJson = False) -> None:
+def list_models(published: Published = False, data: Data = DEFAULT_DATA, json: AsJson = False) -> None:
     """List the models that are there.
 
     Example: huifang models list --json
     """
     speech = load(data).speech
+    if published:
+        as_json(list(known.KNOWN)) if json else _show_published()
+        return
     found = [_model(path, speech) for path in engines.found_in(speech.directory)]
     if json:
         as_json(found)
     elif found:
-        as_table("", ("model", "engine", "in use", "MB", "sha256", "state"), map(_row, found))
+        columns = ("model", "engine", "in use", "MB", "licence", "sha256", "state")
+        as_table("", columns, map(_row, found))
     else:
         say(f"no model in {speech.directory}: run huifang models prepare")
 
 
 @app.command()
-def verify(name: Name = "", data: Data = DEFAULT_DATA, json: AsJson = False) -> None:
-    """Check that a model is whole, the packaged one byte for byte. Exit status 2 when it is not.
+def verify(name: Name = "", sha256: Expected = "", data: Data = DEFAULT_DATA, json: AsJson = False) -> None:
+    """Check that a model is whole: the packaged one and installed ones byte for byte. Else exit status 2.
 
     Example: huifang models verify whisper-base
     """
     speech = load(data).speech
     path = speech.at(name) if name else speech.path
-    sha256 = engines.sha256_of(path)
+    found = engines.sha256_of(path)
     engines.verify(path)
+    if sha256 and found != sha256.lower():
+        raise ModelError(f"the model's SHA-256 is another one: {found}", where=str(path))
     if json:
         as_json(_model(path, speech))
     else:
-        say(f"{path}: whole, sha256 {sha256}")
+        say(f"{path}: whole, sha256 {found}")
+
+
+@app.command()
+def use(model: Chosen, live: Live = False, data: Data = DEFAULT_DATA, json: AsJson = False) -> None:
+    """Write a model into the site's settings, which keep their comments; it is verified first.
+
+    Example: huifang models use vosk-model-small-cn-0.22 --live
+    """
+    speech = load(data).speech
+    path = speech.at(model)
+    engines.verify(path)
+    require_fit(speech.engine, path)
+    engines.require_library(path)
+    key: choosing.Key = "live_model" if live else "model"
+    file = choosing.set_model(data, key, model)
+    if json:
+        as_json({"setting": f"speech.{key}", "value": model, "before": getattr(speech, key), "file": file})
+    else:
+        engine = engines.engine_of(path)
+        say(f"{file}: speech.{key} is {model} ({engine}); what runs takes it when started again")
+
+
+def _announce(url: str) -> None:
+    """Say on stderr what is going to be fetched, and under which licence."""
+    one = next((one for one in known.KNOWN if one.url == url), None)
+    what = (
+        f"{one.name}, {one.size}, licence: {one.licence}"
+        if one
+        else "a model whose licence its publisher names"
+    )
+    typer.echo(f"fetching {what}", err=True)
 
 
 @contextmanager
@@ -117,17 +183,44 @@ def _progress(what: str) -> Iterator[Callable[[int, int], None]]:
         yield lambda done, total: progress.update(task, completed=done, total=total, visible=True)
 
 
-def _model(path: Path, speech: Speech) -> Model:
+def _model(path: Path, speech: Speech, archive_sha256: str = "") -> Model:
     try:
         engines.verify(path)
         state = "whole"
-    except ModelError as error:
+        require_fit(speech.engine, path)
+        engines.require_library(path)
+    except InputError as error:
         state = error.what
     size = sum(file.stat().st_size for file in path.rglob("*") if file.is_file())
     used = path in (speech.path, speech.live_path)
-    return Model(path.name, engines.engine_of(path), path, size, engines.sha256_of(path), state, used)
+    engine, sha256 = engines.engine_of(path), engines.sha256_of(path)
+    return Model(path.name, engine, path, size, _licence(path), sha256, state, used, archive_sha256)
+
+
+def _licence(path: Path) -> str:
+    if path.name in known.BY_NAME:
+        return known.BY_NAME[path.name].licence
+    return "see LICENSE in it" if (path / "LICENSE").is_file() else "ask its publisher"
 
 
 def _row(model: Model) -> tuple[object, ...]:
     used = "*" if model.used else ""
-    return model.name, model.engine, used, model.size >> 20, model.sha256[:12], model.state
+    size = model.size >> 20
+    return model.name, model.engine, used, size, model.licence, model.sha256[:12], model.state
+
+
+def _show_published() -> None:
+    columns = ("model", "engine", "languages", "size", "licence", "sha256", "where")
+    rows = (
+        (
+            one.name,
+            one.engine,
+            " ".join(one.languages),
+            one.size,
+            one.licence,
+            one.sha256 or "not known",
+            one.url,
+        )
+        for one in known.KNOWN
+    )
+    as_table("", columns, rows)

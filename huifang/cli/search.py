@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 import typer
 
 from base.phones import normalise
-from huifang.cli.options import DAY, DEFAULT_DATA, MINUTE, AsJson, Data, moment_of, printable
+from huifang.cli.options import DAY, DEFAULT_DATA, MINUTE, MOST, AsJson, Data, moment_of, printable
 from huifang.cli.output import as_json, as_table, say
 from huifang.site import open_site
 from huifang.words import DISPOSITIONS, counted
@@ -41,6 +41,12 @@ def _number(text: str) -> str:
         raise typer.BadParameter(str(error)) from None
 
 
+def _customer(text: str) -> str:
+    if text.isdecimal() and int(text) > MOST:
+        raise typer.BadParameter("no id is as large as that")
+    return printable(text)
+
+
 def _disposition(text: str) -> str:
     """As the records name it, from its name or its Chinese word."""
     names = {name: name for name in DISPOSITIONS} | {word: name for name, word in DISPOSITIONS.items()}
@@ -66,7 +72,7 @@ Text = Annotated[
 SoundAlike = Annotated[
     bool, typer.Option("--sound-alike", help="Also what sounds like it (谐音), as with ~ everywhere.")
 ]
-Customer = Annotated[str, _only("--customer", "NAME|ID", "Calls with this customer.", callback=printable)]
+Customer = Annotated[str, _only("--customer", "NAME|ID", "Calls with this customer.", callback=_customer)]
 Number = Annotated[str, _only("--number", "NUMBER", "Calls to this number or its owner.", parser=_number)]
 Since = Annotated[datetime | None, _only("--from", _WHEN, "Calls from then on, Asia/Shanghai.", parser=_from)]
 Until = Annotated[

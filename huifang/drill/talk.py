@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from dialer.watching import Both, CallEvent, Stage
 from huifang import assemble, prompting
 from huifang.demo.phones import phones
 from huifang.drill import talk_stage
-from huifang.drill.talk_judge import Verdict, judge
+from huifang.drill.talk_judge import UNHEARD, Verdict, judge
 from huifang.drill.talk_plan import Talk
 from huifang.live_view import totals_of, watching
 from huifang.site import open_site
@@ -88,15 +88,19 @@ class Ended:
 
     Args:
         meant: how many calls each number is to have. `all` is set when each has had so many.
+        amid_noise: numbers that may have one call more, in which nothing was understood.
     """
 
-    def __init__(self, meant: Mapping[str, int]) -> None:
+    def __init__(self, meant: Mapping[str, int], amid_noise: Iterable[str] = ()) -> None:
         self.all = asyncio.Event()
         self._left = Counter(meant)
+        self._amid_noise = set(amid_noise)
 
     def on(self, event: CallEvent) -> None:
         """Count an ended call."""
-        if event.stage is Stage.ENDED and event.disposition:
+        if event.disposition == UNHEARD and event.phone in self._amid_noise:
+            self._amid_noise.remove(event.phone)
+        elif event.stage is Stage.ENDED and event.disposition:
             self._left[event.phone] -= 1
             if max(self._left.values()) <= 0:
                 self.all.set()
@@ -145,7 +149,8 @@ async def _dial(
     async with open_site(data) as site:
         await talk_stage.start(site, made)
         totals = await totals_of(site)
-    ended = Ended({one.customer.phone: len(one.dispositions) for one in talking})
+    amid_noise = (one.customer.phone for one in talking if one.persona.noise)
+    ended = Ended({one.customer.phone: len(one.dispositions) for one in talking}, amid_noise)
     stopping = asyncio.create_task(_sets(stop, ended.all))
     try:
         with watching(console, totals) as observer:

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 
 from huifang.drill.talk_plan import Talk
 from ivr.state import OPEN
+from ivr.values import Outcome
 from records.report import AttemptReport, CustomerReport
 from softphone.call_log import CallRecord
 from softphone.intents import ONCE
+
+UNHEARD = Outcome.UNHEARD.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,7 @@ class Verdict:
         expected, got: dispositions of its answered calls, one after the other.
         right: answers filed as meant; open: questions that stayed unanswered against the customer's will; not
             those about who is speaking, if the next one found that out.
-        again: how often the customer had to say something once more.
+        again: how often the customer had to say something once more; not in a call that was given up.
         unlike: what else was to come of it and did not: an appointment, a note.
         seconds: how long was talked.
     """
@@ -52,8 +55,12 @@ class Verdict:
 
     @property
     def ended_well(self) -> bool:
-        """Whether it ended as it should."""
-        return self.expected == self.got and not self.unlike
+        """Whether it ended as it should; a call amid noise may be given up, if the next one is not."""
+        got = self.got
+        if self.noise and UNHEARD in got:
+            at = got.index(UNHEARD)
+            got = got[:at] + got[at + 1 :]
+        return self.expected == got and not self.unlike
 
     @property
     def alone(self) -> bool:
@@ -82,7 +89,7 @@ def judge(talk: Talk, customer: CustomerReport | None, calls: Sequence[CallRecor
             for question, one in filed.items()
             if one.value in OPEN and meant.get(question) != one.value and question not in made_up_for
         ),
-        again=max(0, _turns(calls) - talk.walk.turns),
+        again=max(0, _turns(calls[-len(talk.dispositions) :]) - talk.walk.turns),
         wrong=tuple(
             Wrong(question, meant.get(question, ""), one.value, one.heard)
             for question, one in filed.items()

@@ -24,15 +24,16 @@ RINGS_S = 0.5
 NOT_UNDERSTOOD = "没听清楚。"
 NOISES: tuple[Background | None, ...] = (
     None,
-    Background(kind="street", snr_db=10),
-    Background(kind="babble", snr_db=5, during="speech"),
+    Background(kind="street", snr_db=10, calls=1),
+    Background(kind="babble", snr_db=5, during="speech", calls=1),
     None,
-    Background(kind="babble", snr_db=10, during="speech"),
-    Background(kind="street", snr_db=5),
-    Background(kind="street", snr_db=10),
+    Background(kind="babble", snr_db=10, during="speech", calls=1),
+    Background(kind="street", snr_db=5, calls=1),
+    Background(kind="street", snr_db=10, calls=1),
 )
-"""What is heard beside the voices, in turn; a crowd all through a call is taken for the customer."""
-ALONE = Background(kind="street", snr_db=10)
+"""What is heard beside the voices in the first call, in turn; the next one is in quiet. A crowd
+all through a call is taken for the customer."""
+ALONE = Background(kind="street", snr_db=10, calls=1)
 """What is heard in a call in which nobody speaks."""
 ORDER = (
     *(Intent.ANSWERS, Intent.NOT_NOW_AT, Intent.KEYS, Intent.PERSON, Intent.MACHINE, Intent.LANDLINE),

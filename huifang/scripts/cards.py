@@ -52,6 +52,7 @@ WAYS = {
     "person": "要求人工",
     "complaint": "投诉",
     "dialect": "要求方言",
+    "unheard": "接连没听懂",
 }
 CASES = {"landline": "座机", "mobile": "手机", "given": "有", "missing": "没有", "unanswered": "未回答"}
 CHOSEN = frozenset({"closed", "scale", "several"})
@@ -215,14 +216,14 @@ def clipped(text: str, most_em: float) -> str:
 
 def ways_of(script: Script) -> dict[str, tuple[str, str]]:
     """For each wish that every question understands: where it leads before and with the owner."""
-    before, with_owner = script.ways.before_owner, script.ways.with_owner
-    return {way: (target, getattr(with_owner, way)) for way, target in before}
+    before, with_owner = dict(script.ways.before_owner), dict(script.ways.with_owner)
+    return {way: (before.get(way, ""), with_owner.get(way, "")) for way in before | with_owner}
 
 
 def wishes(script: Script) -> dict[str, str]:
     """What customers mean by which they come to a node from any question, by node."""
     found: dict[str, list[str]] = {}
     for way, sides in ways_of(script).items():
-        for target in dict.fromkeys(sides):
+        for target in dict.fromkeys(side for side in sides if side):
             found.setdefault(target, []).append(WAYS.get(way, way))
     return {name: "、".join(dict.fromkeys(meant)) for name, meant in found.items()}

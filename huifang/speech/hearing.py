@@ -24,6 +24,7 @@ from records.post_call import Utterance
 from transcribe.call import hear_customer
 from transcribe.engine import Engine
 from transcribe.flagging import flag_recording
+from transcribe.flags import FAINT, counts
 from transcribe.rules import Rules
 from transcribe.segments import speech
 from transcribe.voice import VoiceDetector
@@ -64,7 +65,7 @@ async def heard(row: Row, bench: Bench) -> Trial:
         transcript=row.transcript,
         heard=_text(utterances),
         expected=pseudo.expected(row.transcript, bench.rules) if bench.keywords else row.flags,
-        raised=tuple(Raised(one.rule, one.tier) for one in flags),
+        raised=tuple(Raised(one.rule, one.tier) for one in flags if counts(one) or one.tier == FAINT),
         speech_s=sum(span.length_s for span in voiced),
         groups=row.groups,
     )

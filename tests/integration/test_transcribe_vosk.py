@@ -11,8 +11,10 @@ from base.audio import RATE, seconds
 from base.errors import ModelError
 from tests.speech_kit import korean_model, recorded
 from transcribe import engines
+from transcribe.call import hear_customer
 from transcribe.engine import NOTHING, Engine
 from transcribe.live import LiveEar
+from transcribe.voice import VoiceDetector
 from transcribe.vosk import Vosk
 
 pytestmark = pytest.mark.speech
@@ -55,6 +57,21 @@ def test_without_a_phrase_of_known_words_the_free_text_stands_alone(
     heard = vosk.answer(recorded("korean_no"), expected)
     assert heard.text == vosk.answer(recorded("korean_no"), EXPECTED).text
     assert heard.others == ()
+
+
+def test_a_model_that_knows_no_chinese_does_not_claim_it(vosk: Vosk) -> None:
+    assert vosk.capabilities.languages == ()
+
+
+async def test_a_recorded_track_is_written_down_with_a_time_for_each_character(vosk: Vosk) -> None:
+    """The way of the post-call worker: voice found in the track, full decoding, times of the call."""
+    quiet = np.zeros(4 * RATE, np.int16)
+    track = np.concatenate([quiet, recorded("korean_tomorrow"), quiet])
+    [utterance] = await hear_customer(track, (), vosk, VoiceDetector())
+    assert all("가" <= char <= "힣" for char in utterance.text)
+    assert len(utterance.chars) == len(utterance.text) > 1
+    assert list(utterance.chars) == sorted(utterance.chars)
+    assert 3.9 <= utterance.chars[0] < utterance.chars[-1] < 4.0 + seconds(recorded("korean_tomorrow"))
 
 
 def test_the_phrases_that_the_model_cannot_know_are_named(vosk: Vosk) -> None:

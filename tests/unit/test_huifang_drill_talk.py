@@ -80,6 +80,16 @@ def test_no_calls_are_waited_for_when_each_customer_had_those_meant() -> None:
     assert seen == [False, False, False, False, True]
 
 
+def test_a_call_amid_noise_in_which_nothing_was_understood_is_followed_by_another() -> None:
+    ended = Ended({"1": 1}, amid_noise=("1",))
+    called = CallEvent(datetime(2026, 3, 18, 10, tzinfo=SHANGHAI), 1, 1, "c", 1, "张三", "1", 1)
+    seen = []
+    for disposition in ("unheard", "unheard"):
+        ended.on(replace(called, stage=Stage.ENDED, disposition=disposition))
+        seen.append(ended.all.is_set())
+    assert seen == [False, True]
+
+
 # --- the judge
 
 
@@ -150,6 +160,16 @@ def test_another_ending_is_caught(planned: tuple[Talk, ...]) -> None:
     talk = with_intent(planned, Intent.ANSWERS)
     assert not judged(talk, report(talk, attempt(talk, "wrong_party"))).ended_well
     assert judged(talk, None).unlike == ("no call",)
+
+
+def test_a_call_that_was_given_up_is_no_bad_end_amid_noise(planned: tuple[Talk, ...]) -> None:
+    loud = next(one for one in planned if one.persona.noise and one.walk.intent is Intent.ANSWERS)
+    quiet = replace(loud, persona=loud.persona.model_copy(update={"noise": None}))
+    for talk, well in ((loud, True), (quiet, False)):
+        calls = (attempt(talk, "unheard"), attempt(talk, "completed", 2))
+        assert judged(talk, report(talk, *calls)).ended_well is well
+    twice = (attempt(loud, "unheard"), attempt(loud, "unheard", 2))
+    assert not judged(loud, report(loud, *twice)).ended_well
 
 
 def test_an_answer_that_was_not_meant_is_wrong_and_an_open_one_is_not(planned: tuple[Talk, ...]) -> None:

@@ -153,14 +153,25 @@ def test_who_is_not_understood_at_all_is_called_at_another_time() -> None:
     """S14, A2: doubt counts as somebody else, and is no denial."""
     talk = converse(["什么事", "你是谁", "喂", "嗯", "喂", "嗯"])
     assert talk.result.outcome is Outcome.UNHEARD
-    assert "unheard" in talk.result.notes
     assert talk.private == []
     assert talk.nodes[-1] == "not_heard"
 
 
+def test_two_questions_in_a_row_not_understood_end_the_call() -> None:
+    talk = converse(["我是", "方便", *["外面在下雨"] * 6])
+    assert talk.result.outcome is Outcome.UNHEARD
+    assert talk.result.owner_confirmed
+    assert talk.nodes[-3:] == ["opened", "knows_manager", "not_heard"]
+
+
+def test_a_question_not_understood_ends_nothing_by_itself() -> None:
+    talk = converse(["我是", "方便", *["外面在下雨"] * 3, "知道", *["外面在下雨"] * 3, "满意"])
+    assert "not_heard" not in talk.nodes
+
+
 def test_an_owner_who_was_not_heard_is_told_what_to_say() -> None:
-    talk = converse(["喂", "嗯", "我就是张伟本人", "方便"])
-    assert talk.said[2] == ("is_owner", "您是张伟的话，请说，我就是张伟本人。")
+    talk = converse(["喂", "嗯", "我九十百人没有错", "方便"])
+    assert talk.said[2] == ("is_owner", "您是张伟的话，请说，我就是本人，没有错。")
     assert talk.result.owner_confirmed
 
 

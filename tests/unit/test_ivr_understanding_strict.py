@@ -46,6 +46,25 @@ def test_strangers_are_not_the_owner(name: str, text: str) -> None:
         assert meant(question, text.format(n=name), name) != "yes"
 
 
+@pytest.mark.parametrize(
+    ("text", "taken"),
+    [
+        ("我就是本人没有错", True),
+        ("我九十百人没有错", True),
+        ("嗯我就是本人没有错", True),
+        ("我不是本人没有错", False),
+        ("他就是本人没有错", False),
+        ("我就是老板没有错", False),
+        ("我就是本人没有错吗", False),
+        ("我就是她人没有错", False),
+        ("我就是本人没空啊", False),
+    ],
+)
+def test_the_sentence_that_the_owner_is_asked_for(text: str, taken: bool) -> None:
+    """A2: long enough to be told from all else."""
+    assert (meant("is_owner", text) == "yes") is taken
+
+
 def test_a_relative_whose_word_sounds_like_the_name_is_not_the_owner() -> None:
     assert meant("is_owner", "我是张妹", "张美") != "yes"
     assert meant("is_owner", "我是张美", "张美") == "yes"

@@ -12,6 +12,7 @@ from base.audio import RATE, level_dbfs, read_wav, seconds, write_wav
 from ivr.voice.loudness import TARGET_DBFS
 from softphone.backgrounds import Backgrounds
 from softphone.noise import Background, bed, mixed
+from softphone.persona import Persona
 from tests.speechlike import speech
 
 VOICES = [speech(1.0, pitch=pitch) for pitch in (110.0, 150.0, 210.0)]
@@ -63,3 +64,11 @@ def test_a_sentence_amid_its_background_keeps_its_length_and_is_made_once(tmp_pa
     assert places.around(crowd, sentence) == path
     assert path.stat().st_mtime_ns == made
     assert places.alone(crowd) != places.alone(Background(kind="street", snr_db=5))
+
+
+def test_noise_of_the_first_calls_is_gone_later() -> None:
+    loud = Background(kind="street", snr_db=10, calls=1)
+    always = loud.model_copy(update={"calls": None})
+    one = Persona(id="a", name="张三", about="", number="13800010001", voice="espeak", noise=loud)
+    assert [one.noise_in(call) for call in range(2)] == [loud, None]
+    assert one.model_copy(update={"noise": always}).noise_in(5) == always

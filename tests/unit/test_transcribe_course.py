@@ -53,6 +53,11 @@ def test_our_own_prompt_is_no_step() -> None:
     assert found(prompt, said("好的", 5, 7, "customer"), rules=rules(STEPS)) == {}
 
 
+def test_an_echo_of_our_prompt_is_nobodys_word() -> None:
+    echo = said("一直是他代客操作有什么可以帮您", 1, 5, "echo")
+    assert flag([echo], [], SHIPPED) == ()
+
+
 def test_silence_before_a_party_speaks_again() -> None:
     silence = rules("party: agent, course: {silence_s: 20}")
     question = said("我想问一下手续费", 1, 3, "customer")

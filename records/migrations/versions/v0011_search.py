@@ -45,7 +45,9 @@ def upgrade() -> None:
         _refers("campaign", nullable=True),
         _refers("customer", nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        *(sa.Column(name, sa.Text(), server_default="", nullable=False) for name in ("party", "words", "sounds")),
+        *(sa.Column(name, sa.Text(), server_default="", nullable=False) for name in ("party", "disposition")),
+        sa.Column("talked_s", sa.Double(), server_default=sa.text("0"), nullable=False),
+        *(sa.Column(name, sa.Text(), server_default="", nullable=False) for name in ("words", "sounds")),
         sa.PrimaryKeyConstraint("id", name="searchable_pk"),
     )
     op.create_index("searchable_transcript", "searchable", ["transcript_id"])

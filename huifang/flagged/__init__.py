@@ -1,0 +1,1 @@
+"""Flags of a site: rules looked over and tried, transcripts flagged anew, weights from verdicts."""
