@@ -11,6 +11,7 @@ import asyncio
 import json
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -23,6 +24,8 @@ import typer
 import yaml
 from rich.console import Console
 
+# As a script, bench/transcribe.py would hide the package of that name.
+sys.path.insert(0, str(Path(__file__).parents[1]))
 from base import log
 from base.audio import RATE, Samples, read_wav
 from base.errors import InputError, LineError, StoreError

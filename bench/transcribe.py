@@ -15,7 +15,7 @@ import asyncio
 import json
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import chain
@@ -27,12 +27,11 @@ from numpy.typing import NDArray
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 from base.audio import RATE, Samples, read_wav, resample, seconds
-from bench.speech.calls import SCRIPT, Call
-from bench.speech.rendering import Studio, all_calls, prompts_of
+from bench.speech.calls import SAID_IN_THE_END, Call
+from bench.speech.rendering import Studio, all_calls, prompts_of, wording
 from huifang import resources
 from huifang.settings import Speech
 from huifang.speech.errors import character_errors, characters, errors_at
-from ivr.prompts import read_manifest
 from transcribe import rules as keyword_rules
 from transcribe.call import hear_customer
 from transcribe.flagging import flag_recording
@@ -130,15 +129,18 @@ def _mixed(customer: Samples, system: Samples) -> NDArray[np.float32]:
 
 def _customers(call: Call, heard: str) -> int:
     """Errors at the customer's words in a transcript of both."""
-    wordings = {row.key: row.wording for row in read_manifest(resources.SHIPPED_PROMPTS).prompts}
-    parts = [(wordings[f"{SCRIPT}.{turn.question}"], "".join(turn.said)) for turn in call.turns]
-    whole = "".join(chain.from_iterable(parts))
+    parts = [(_asked(turn.prompts), "".join(turn.said)) for turn in call.turns]
+    whole = "".join(chain.from_iterable(parts)) + _asked(SAID_IN_THE_END)
     at, errors, count = 0, errors_at(whole, heard), 0
     for asked, said in parts:
         begin, end = at + len(characters(asked)), at + len(characters(asked)) + len(characters(said))
         count += sum(errors[begin:end])
         at = end
     return count
+
+
+def _asked(nodes: Iterable[str]) -> str:
+    return "".join(map(wording, nodes))
 
 
 async def measured(calls: Sequence[Call]) -> Run:

@@ -12,6 +12,7 @@ import hashlib
 import json
 import math
 import os
+import sys
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
@@ -24,6 +25,8 @@ import numpy as np
 import typer
 from rich.console import Console
 
+# As a script, bench/transcribe.py would hide the package of that name.
+sys.path.insert(0, str(Path(__file__).parents[1]))
 from base import log
 from base.audio import RATE, read_wav
 from base.errors import InputError, LineError

@@ -21,10 +21,12 @@ from records.post_call import Recording, Transcript, Utterance
 from transcribe import elsewhere
 from transcribe.apart import Apart
 from transcribe.decoding import decode
+from transcribe.doubt import doubt
 from transcribe.file_names import understood
 from transcribe.flags import counts
 from transcribe.rules import Rules
 from transcribe.voice import VoiceDetector
+from transcribe.worker import WEIGHTS
 
 FOLDER = "elsewhere"
 """Where the copies lie in the data directory, by day."""
@@ -92,12 +94,21 @@ class Taker:
         length_s = seconds(channels[0])
         utterances = await self._heard(parties, lambda done_s: heard(done_s, length_s))
         guess = "" in parties and bool(utterances)
-        flags = elsewhere.flags_of(utterances, self.rules, guess=guess)
+        weights = self.site.data / WEIGHTS
+        flags = await asyncio.to_thread(
+            elsewhere.flags_of, parties, utterances, self.engine, self.rules, weights
+        )
         recording = known or self._kept(file, sha256, length_s)
         if known is None:
             await asyncio.to_thread(copy_atomically, file, self.site.data / recording.path)
         transcript = Transcript(
-            None, self.engine.name, self.engine.model_sha256, utterances, flags, guessed=guess
+            None,
+            self.engine.name,
+            self.engine.model_sha256,
+            utterances,
+            flags,
+            doubt(utterances, ()),
+            guessed=guess,
         )
         kept = await recordings.keep(self.site.database, recording, transcript, self.site.now())
         return Taken(file, kept, True, len(utterances), sum(counts(one) for one in flags), guess)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 
@@ -15,10 +16,11 @@ from records.post_call import Flag, Utterance
 from transcribe import speakers
 from transcribe.call import hear_turns
 from transcribe.engine import Engine
-from transcribe.flags import flag
+from transcribe.flagging import flag_recording
 from transcribe.rules import Rules
 from transcribe.segments import Cutting, Span, speech, turns
 from transcribe.voice import VoiceDetector
+from transcribe.weighing import weights_of
 
 PARTIES = ("customer", "agent")
 Sides = tuple[str, str]
@@ -99,13 +101,24 @@ def guessed(track: Samples, pieces: Sequence[Span]) -> dict[str, tuple[Span, ...
     }
 
 
-def flags_of(utterances: Sequence[Utterance], rules: Rules, *, guess: bool) -> tuple[Flag, ...]:
-    """Flags of a recording. Where the parties were guessed, each may be the other: both are looked at."""
-    found = flag(utterances, (), rules)
-    if not guess:
+def flags_of(
+    parties: Mapping[str, Samples],
+    utterances: Sequence[Utterance],
+    engine: Engine,
+    rules: Rules,
+    weights: Path,
+) -> tuple[Flag, ...]:
+    """Flags of a recording. Where the parties were guessed, each may be the other: both are looked at.
+
+    `weights`: the site's folder of them.
+    """
+    fitted = weights_of(engine.model_sha256, weights)
+    found = flag_recording(parties, utterances, engine, rules, weights=fitted)
+    if "" not in parties:
         return found
     other = {"customer": "agent", "agent": "customer"}
-    turned = flag([replace(one, party=other.get(one.party, one.party)) for one in utterances], (), rules)
+    others = [replace(one, party=other.get(one.party, one.party)) for one in utterances]
+    turned = flag_recording(parties, others, engine, rules, weights=fitted)
     back = [replace(one, party=other.get(one.party, one.party)) for one in turned]
     known = {(one.rule, one.start_s) for one in found}
     added = (one for one in back if (one.rule, one.start_s) not in known)

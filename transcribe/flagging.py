@@ -16,15 +16,19 @@ from records.post_call import Flag, Utterance
 from transcribe.engine import Engine, Fit, Scorer
 from transcribe.flags import Weigh, Weighed, flag, plainly
 from transcribe.leads import Lead, Turn
+from transcribe.matching import SOUND_LIMIT
 from transcribe.rules import Rules
 from transcribe.weighing import Weights, weights_of
+
+Tracks = Samples | Mapping[str, Samples]
+"""The customer's track, or the tracks by party; the one of "" holds everybody (8 kHz)."""
 
 _MOST = 16
 """Texts judged on one turn: the nearest leads."""
 
 
 def flag_recording(
-    samples: Samples,
+    tracks: Tracks,
     utterances: Sequence[Utterance],
     engine: Engine,
     rules: Rules,
@@ -38,14 +42,14 @@ def flag_recording(
     An engine that is no `Scorer`, or has no weights, leaves leads in the tiers of their text.
 
     Args:
-        samples: the track (8 kHz) in whose seconds `utterances` are told.
+        tracks: in whose seconds `utterances` are told; a party without one is flagged by its text.
         kept: what the firm keeps of the customer (`kept_of`), for answers that differ from it (F2).
         weights: those to use; None: the shipped ones for the engine's model.
     """
     weights = weights or weights_of(engine.model_sha256)
     weigh = None
     if engine.capabilities.scores and isinstance(engine, Scorer):
-        weigh = weigher(samples, engine, weights)
+        weigh = weigher(tracks, engine, weights)
     return flag(utterances, answers, rules, weigh, kept, generous=bool(weigh and weights))
 
 
@@ -57,11 +61,16 @@ def kept_of(customer: Customer) -> dict[str, str]:
     return {name: value for name, value in row.items() if value}
 
 
-def weigher(samples: Samples, engine: Scorer, weights: Weights | None) -> Weigh:
+def weigher(tracks: Tracks, engine: Scorer, weights: Weights | None) -> Weigh:
     """Weighs leads on the sound of their turn; without weights the text decides, the evidence is kept."""
 
+    by_party = tracks if isinstance(tracks, Mapping) else {"customer": tracks}
+
     def weigh(said: Turn, leads: Sequence[Lead]) -> Sequence[Weighed]:
-        found = evidence(samples, said, leads, engine)
+        track = by_party.get(said.utterance.party, by_party.get(""))
+        if track is None:
+            return [_by_text(lead, said) for lead in leads]
+        found = evidence(track, said, leads, engine)
         if weights is None:
             pairs = zip(leads, found, strict=True)
             return [replace(plainly(lead), features=features or {}) for lead, features in pairs]
@@ -92,6 +101,12 @@ def _weighed(features: dict[str, float] | None, weights: Weights) -> Weighed:
         return Weighed("", 0.0)
     probability = weights.probability(features)
     return Weighed(weights.tier(probability), round(probability, 3), features, weights.version)
+
+
+def _by_text(lead: Lead, said: Turn) -> Weighed:
+    """Without a track only what the believed text says, or nearly, counts."""
+    near = lead.speech is said.best and lead.found.distance <= SOUND_LIMIT
+    return plainly(lead) if near else Weighed("", 0.0)
 
 
 def _put(lead: Lead) -> str:

@@ -35,7 +35,7 @@ class Lexicon:
     def near(self, speech: Speech) -> Iterator[tuple[Rule, Phrase, Found]]:
         """Every phrase and place at or below `GATE`."""
         for rule, phrase in self.short:
-            for found in find(phrase.say, speech, by_sound=rule.by_sound(phrase)):
+            for found in find(phrase.say, speech, by_sound=rule.by_sound(phrase, weighed=True)):
                 yield rule, phrase, found
         for length, entries in self.by_length.items():
             costs = _aligned([wanted for _, _, wanted in entries], speech)
@@ -53,7 +53,7 @@ def lexicon(rules: tuple[Rule, ...]) -> Lexicon:
     for rule in rules:
         for phrase in rule.spoken:
             wanted = Speech.of(phrase.say)
-            if len(wanted) < LONG or not rule.by_sound(phrase):
+            if len(wanted) < LONG or not rule.by_sound(phrase, weighed=True):
                 short.append((rule, phrase))
             else:
                 by_length.setdefault(len(wanted), []).append((rule, phrase, wanted))

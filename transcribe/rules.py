@@ -22,6 +22,7 @@ _MOST_WORDINGS = 200
 
 Severity = Literal["high", "medium", "low", "credit"]
 Party = Literal["customer", "agent", "any"]
+SoundAlike = bool | Literal["weighed"]
 Kept = Literal["name", "phone", "opened_on", "manager", "branch"]
 """What a firm keeps of a customer, and an answer may be held against."""
 
@@ -53,13 +54,14 @@ class Phrase(_Model):
 
     Attributes:
         say: the words.
-        sound_alike: also found where it only sounds like this; None: as the rule says.
+        sound_alike: also found where it only sounds like this; `weighed`: only where the sound itself is then
+            weighed; None: as the rule says.
         needs_cue: found only where a cue is near or the question asks for it; always so for one or two
             syllables.
     """
 
     say: str = Field(min_length=1)
-    sound_alike: bool | None = None
+    sound_alike: SoundAlike | None = None
     needs_cue: bool = False
 
     @model_validator(mode="after")
@@ -141,7 +143,7 @@ class Rule(_Model):
         id: letters, digits, underscores; kept with every flag.
         category: what people read, in Chinese.
         phrases: synonyms; any of them matches.
-        sound_alike: phrases of three syllables and more also match by sound.
+        sound_alike: phrases of three syllables and more also match by sound: true, false or `weighed`.
         cues: words that give a phrase its meaning when they stand near it.
         within: how near, in characters between the two.
         within_s: cues also count in other utterances, of anybody, that are so many seconds away.
@@ -159,7 +161,7 @@ class Rule(_Model):
     category: str = Field(min_length=1)
     severity: Severity
     phrases: tuple[Annotated[Phrase, BeforeValidator(_as_phrase)], ...] = ()
-    sound_alike: bool = True
+    sound_alike: SoundAlike = True
     cues: tuple[str, ...] = ()
     within: int = Field(default=10, ge=0, le=60)
     within_s: float = Field(default=0.0, ge=0, le=120)
@@ -198,11 +200,15 @@ class Rule(_Model):
         """What `unless` says, one for each wording."""
         return tuple(say for words in self.unless for say in wordings(words))
 
-    def by_sound(self, phrase: Phrase) -> bool:
-        """Whether the phrase is also looked for by its sound; with a cue always, unless it says otherwise."""
-        if phrase.sound_alike is not None:
-            return phrase.sound_alike
-        return self.sound_alike or phrase.cue_needed
+    def by_sound(self, phrase: Phrase, *, weighed: bool = False) -> bool:
+        """Whether the phrase is also looked for by its sound; with a cue always, unless it says otherwise.
+
+        `weighed`: what is found is weighed on the sound itself.
+        """
+        wanted = phrase.sound_alike if phrase.sound_alike is not None else self.sound_alike
+        if wanted == "weighed":
+            return weighed
+        return wanted or (phrase.sound_alike is None and phrase.cue_needed)
 
 
 class Rules(_Model):

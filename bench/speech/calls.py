@@ -10,43 +10,75 @@ from bench.speech.table import noise_of, speaker
 from bench.speech.texts import LEAD, ORDINARY, Sentence
 
 SCRIPT = "new_account"
-FREE = "-"
-"""What is meant where a customer speaks freely."""
-_BEGUN = {"convenient": "yes", "shown": "yes"}
-_CALM = {**_BEGUN, "satisfied": "satisfied", "information": "yes"}
-_OWN = {"information": "yes", "self_trading": "yes"}
-_BY_MANAGER = {**_CALM, "self_trading": "no", "delegate": "manager", "form": "oral"}
+FREE, TOLD = "-", "told"
+"""What is meant at a question that takes free answers: nothing to speak of, and where the customer tells."""
+ORDER = (
+    *("convenient", "shown", "satisfied", "reason", "information", "information_satisfied", "suggestions"),
+    *("in_person", "documents", "risk_told", "money", "loss", "self_trading", "delegate", "since", "form"),
+    *("sharing", "decides", "details", "promised", "password"),
+)
+"""The script's questions in the order of its way; those with a slot have no shipped recording."""
+SAID_BEFORE = {"self_trading": "risk"}
+SAID_IN_THE_END = ("rule", "tip", "thanks_only")
+_CALM = {
+    "convenient": "yes",
+    "shown": "yes",
+    "satisfied": "satisfied",
+    "information": "yes",
+    "information_satisfied": "satisfied",
+    "suggestions": FREE,
+    "in_person": "yes",
+    "documents": "yes",
+    "risk_told": "yes",
+    "money": "idle",
+    "loss": "tenth",
+    "self_trading": "yes",
+    "promised": "no",
+    "password": "own",
+}
+_BY_MANAGER = {
+    **_CALM,
+    "self_trading": "no",
+    "delegate": "manager",
+    "since": FREE,
+    "form": "oral",
+    "sharing": "no",
+    "decides": "owner",
+    "details": TOLD,
+}
 TELLING: Mapping[str, tuple[Mapping[str, str], frozenset[str]]] = {
-    "": ({**_BEGUN, "suggestions": FREE, "satisfied": "satisfied", **_OWN}, frozenset()),
-    "trading_on_behalf": (
-        {**_BY_MANAGER, "sharing": "no", "decides": "owner", "details": FREE},
-        frozenset({"trading_on_behalf"}),
-    ),
+    "": ({**_CALM, "suggestions": TOLD}, frozenset()),
+    "trading_on_behalf": (_BY_MANAGER, frozenset({"trading_on_behalf"})),
     "profit_sharing": (
-        {**_BY_MANAGER, "sharing": "yes", "decides": "owner", "details": FREE},
+        {**_BY_MANAGER, "sharing": "yes"},
         frozenset({"trading_on_behalf", "profit_sharing"}),
     ),
     "full_discretion": (
-        {**_BY_MANAGER, "sharing": "no", "decides": "delegate", "details": FREE},
+        {**_BY_MANAGER, "decides": "delegate"},
         frozenset({"trading_on_behalf", "full_discretion"}),
     ),
     "dissatisfaction": (
-        {**_BEGUN, "satisfied": "dissatisfied", "reason": FREE, **_OWN},
+        {**_CALM, "satisfied": "dissatisfied", "reason": TOLD},
         frozenset({"dissatisfaction"}),
     ),
 }
-"""Rule told of ("": none) -> (question -> what is meant, in the script's order; rules that this raises)."""
+"""Rule told of ("": none) -> (question -> what is meant; rules that this raises)."""
 CLEAN_CALLS = 8
 """Calls without a violation, in each half."""
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One question and the sentences said there; `meant` is `FREE` for free speech."""
+    """One question and the sentences said there; `prompts`: what our side says before, node by node."""
 
-    question: str
+    prompts: tuple[str, ...]
     meant: str
     said: tuple[str, ...]
+
+    @property
+    def question(self) -> str:
+        """The node that asks."""
+        return self.prompts[-1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +125,23 @@ def calls(
         freely = (told.said, *some(beside, 1, told.said))
         meant, rules = TELLING[told.rule]
         turns = tuple(
-            Turn(node, value, freely if value == FREE else (_phrase(answers, half, node, value, told.said),))
-            for node, value in meant.items()
+            Turn(
+                prompts(node, meant),
+                meant[node],
+                freely if meant[node] == TOLD else (_phrase(answers, half, node, meant[node], told.said),),
+            )
+            for node in ORDER
+            if node in meant
         )
         for line in LINES:
             yield Call(half, turns, rules, voice, line, noise_of(half, line, told.said))
+
+
+def prompts(question: str, meant: Mapping[str, str]) -> tuple[str, ...]:
+    """What our side says up to a question's answer."""
+    if question == "promised" and meant["self_trading"] == "yes":
+        return "advice", question
+    return tuple(filter(None, (SAID_BEFORE.get(question), question)))
 
 
 def _phrase(answers: Mapping[str, Mapping[str, str]], half: str, question: str, value: str, seed: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 
@@ -14,12 +15,14 @@ from base.yamlfile import load
 from bench.answers.line import BEFORE_S, Floats, delivered
 from bench.answers.rendering import Voices, hashed, phrases
 from bench.answers.table import number, trials
-from bench.speech.calls import FREE, SCRIPT, Call, calls
+from bench.speech.calls import FREE, SAID_IN_THE_END, SCRIPT, TOLD, Call, calls
 from bench.speech.table import Take, takes
 from bench.speech.texts import Texts, sentences
-from huifang.resources import SHIPPED_PROMPTS
+from huifang.resources import SHIPPED_PROMPTS, named
 from huifang.settings import Speech
+from ivr.loader import load as load_script
 from ivr.prompts import read_manifest
+from ivr.script import Ask, End, Say, Script
 from softphone.noise import babble, street
 
 TEXTS = Path(__file__).with_name("texts.yaml")
@@ -45,7 +48,19 @@ def texts() -> Texts:
 
 def all_calls(half: str) -> list[Call]:
     """The calls of a half."""
-    return list(calls(sentences(texts()), phrases().answers, half))
+    said = texts()
+    return list(calls(sentences(said), {**said.answers, **phrases().answers}, half))
+
+
+@cache
+def _script() -> Script:
+    return load_script(named(Path(), "scripts", SCRIPT))
+
+
+def wording(node: str) -> str:
+    """What the script says at a node without slots."""
+    said = _script().nodes[node]
+    return str(said.ask if isinstance(said, Ask) else cast(Say | End, said).say)
 
 
 def build(directory: Path, half: str, progress: Progress, *, there: bool = False) -> list[Take]:
@@ -73,7 +88,7 @@ def build(directory: Path, half: str, progress: Progress, *, there: bool = False
         answers = (
             f"{SCRIPT}.{turn.question}={turn.meant}@{start:.2f}-{end:.2f}"
             for turn, (start, end) in zip(call.turns, places, strict=True)
-            if turn.meant != FREE
+            if turn.meant not in (FREE, TOLD)
         )
         rows.append(_line(path, call.transcript, call.rules, call.groups, answers))
         progress(len(every) + len(rows), count)
@@ -130,7 +145,7 @@ class Studio:
         asked, said, places = [np.zeros(round(BEFORE_S * RATE), np.int16)], [], []
         at = 0
         for turn in call.turns:
-            prompt = self._prompt(turn.question)
+            prompt = self._prompts(turn.prompts)
             words = self._in_a_row(turn.said, call.voice, turns)
             before, after = (round(random.uniform(*THINKING_S) * RATE) for _ in range(2))
             said += [np.zeros(len(prompt) + before, np.int16), words, np.zeros(after, np.int16)]
@@ -138,6 +153,8 @@ class Studio:
             at += len(prompt) + before
             places.append((at / RATE, (at + len(words)) / RATE + 2 * BEFORE_S))
             at += len(words) + after
+        asked.append(self._prompts(SAID_IN_THE_END))
+        said.append(np.zeros(len(asked[-1]), np.int16))
         if not path.is_file():
             noise = self._noise(call.half, call.noise) if call.noise else None
             write_wav(prompts_of(path), np.concatenate(asked))
@@ -153,10 +170,10 @@ class Studio:
             parts += [np.zeros(pause, np.int16), self._voices.said(words, voice)]
         return np.concatenate(parts)
 
-    def _prompt(self, question: str) -> Samples:
-        """The shipped recording of a question."""
-        rows = read_manifest(SHIPPED_PROMPTS).prompts
-        return read_wav(SHIPPED_PROMPTS / next(r.file for r in rows if r.key == f"{SCRIPT}.{question}"))
+    def _prompts(self, nodes: Iterable[str]) -> Samples:
+        """The shipped recordings of what the script says, one after the other."""
+        files = {row.wording: row.file for row in read_manifest(SHIPPED_PROMPTS).prompts}
+        return np.concatenate([read_wav(SHIPPED_PROMPTS / files[wording(node)]) for node in nodes])
 
     def _recorded(self, half: str, name: str) -> Floats:
         """A noise recording at 0 dBFS."""

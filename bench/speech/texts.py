@@ -31,6 +31,7 @@ class Texts(BaseModel):
     negated: tuple[str, ...]
     innocent: tuple[str, ...]
     quoted: tuple[str, ...]
+    answers: dict[str, dict[str, str]]
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 
 from bench.answers.table import VOICES
-from bench.speech.calls import FREE, SCRIPT, TELLING
-from bench.speech.rendering import all_calls, texts
+from bench.speech.calls import ORDER, SAID_IN_THE_END, SCRIPT, TELLING, TOLD
+from bench.speech.rendering import all_calls, texts, wording
 from bench.speech.table import NOISES, takes
 from bench.speech.texts import BEYOND, LEAD, ORDINARY, Sentence, filled, parted, sentences
 from huifang import resources
 from ivr.loader import load as load_script
-from ivr.script import Ask
+from ivr.prompts import read_manifest
+from ivr.script import Ask, Say
 from records.post_call import Utterance
 from transcribe.flags import counts, flag
 from transcribe.rules import load as load_rules
@@ -98,18 +99,26 @@ def test_calls_tell_of_violations_in_answers_and_in_speech() -> None:
     for name, calls in made.items():
         said = {one.said for one in half(name)}
         for call in calls:
-            assert [turn.said[0] in said for turn in call.turns if turn.meant == FREE] == [True]
+            assert [turn.said[0] in said for turn in call.turns if turn.meant == TOLD] == [True]
             assert call.voice in VOICES[name]
 
 
 def test_calls_go_the_way_of_the_script() -> None:
     script = load_script(resources.named(Path(), "scripts", SCRIPT))
-    order = [node for node, one in script.nodes.items() if isinstance(one, Ask)]
     for meant, _ in TELLING.values():
-        places = [order.index(question) for question in meant]
-        assert places == sorted(places)
-        for question, value in meant.items():
-            node = script.nodes[question]
-            assert isinstance(node, Ask)
-            assert (value == FREE) == (node.answer == "free")
-            assert value == FREE or value in node.options
+        node, way = "shown", ["convenient"]
+        while node != "rule":
+            one = script.nodes[node]
+            if isinstance(one, Ask):
+                way.append(node)
+                node = str(one.options[meant[node]].go if one.options else one.go)
+            else:
+                assert isinstance(one, Say)
+                node = str(one.go)
+        assert way == [question for question in ORDER if question in meant]
+
+
+def test_shipped_prompts_say_all_that_calls_ask() -> None:
+    shipped = {row.wording for row in read_manifest(resources.SHIPPED_PROMPTS).prompts}
+    said = {node for call in all_calls("tuned") for turn in call.turns for node in turn.prompts}
+    assert {wording(node) for node in (*said, *SAID_IN_THE_END)} <= shipped

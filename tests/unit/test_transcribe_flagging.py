@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -76,6 +77,12 @@ def test_another_text_of_the_turn_proposes_too() -> None:
     assert 1.0 <= found.start_s < found.end_s <= 5.0
 
 
+def test_phrases_for_the_sound_to_tell_are_proposed_only_to_it() -> None:
+    near = said("钱是打到市人账户的")
+    assert "private_account" not in flagged(near, Scoring("", scores=False))
+    assert counts(flagged(near, Scoring("钱是打到私人账户的"))["private_account"])
+
+
 def test_a_turn_is_scored_once_over_its_own_sound_and_little_is_asked() -> None:
     engine = Scoring("我们三七分成")
     flagged(said("我们上期分场"), engine)
@@ -115,7 +122,11 @@ def test_the_gate_misses_nothing_within_its_distance(text: str) -> None:
     for rule in RULES.rules:
         for phrase in rule.spoken:
             wanted = Speech.of(phrase.say)
-            if len(wanted) < 3 or not rule.by_sound(phrase) or set(phrase.say) & set("我不没未"):
+            if (
+                len(wanted) < 3
+                or not rule.by_sound(phrase, weighed=True)
+                or set(phrase.say) & set("我不没未")
+            ):
                 continue
             windows = [
                 cost(wanted.folded, speech.folded[start : start + length]) / len(wanted)
@@ -124,3 +135,13 @@ def test_the_gate_misses_nothing_within_its_distance(text: str) -> None:
             ]
             if min(windows, default=1.0) <= GATE and not set(text) & set("我不没未"):
                 assert phrase.say in near
+
+
+def test_each_party_is_weighed_on_its_own_track_and_without_one_by_its_text() -> None:
+    agent = replace(said("这不归我馆"), party="agent")
+    engine = Scoring("这不归我管")
+    tracks = {"customer": np.zeros(2 * RATE, np.int16), "agent": np.zeros(9 * RATE, np.int16)}
+    for given, asked in (({"customer": tracks["customer"]}, 0), (tracks, 1), ({"": tracks["agent"]}, 2)):
+        made = flag_recording(given, [agent], engine, RULES, weights=WEIGHTS)
+        assert [one.weights for one in made if one.rule == "retort_not_my_business"] == ["t" if asked else ""]
+        assert [samples for samples, _ in engine.asked] == [4 * RATE] * asked
