@@ -36,6 +36,17 @@ _LANGUAGES = {
 }
 SENSE_VOICE = {**_COMMON, **_LANGUAGES, "normalize_samples": "0", "with_itn": "14", "without_itn": "15"}
 PARAFORMER = _COMMON
+_PEAKS = ("us_alphas", "us_cif_peak")
+_PEAK_CONSTANTS: dict[str, NDArray[Any]] = {
+    "zero_at": np.array([0], np.int64),
+    "one_at": np.array([1], np.int64),
+    "last_axis": np.array([2], np.int64),
+    "nought": np.array(0, np.float32),
+    "one": np.array(1, np.float32),
+    "two_more": np.array([0, 0, 0, 0, 0, 2], np.int64),
+    "flat": np.array([0, -1], np.int64),
+    "one_more": np.array([0, 0, 0, 1], np.int64),
+}
 
 
 def tones(*hertz: int) -> Samples:
@@ -59,14 +70,30 @@ def sense_voice(path: Path, metadata: dict[str, str] | None = None) -> Path:
     )
 
 
-def paraformer(path: Path, metadata: dict[str, str] | None = None) -> Path:
-    """A Paraformer, which says one token a frame: `<blank>` where there is silence."""
+def paraformer(path: Path, metadata: dict[str, str] | None = None, *, timed: bool = False) -> Path:
+    """A Paraformer, one token a frame: `<blank>` in silence; if `timed`, it tells when each was said."""
     count = [helper.make_node("Cast", ["speech_lengths"], ["token_num"], to=TensorProto.INT64)]
-    nodes = [*_scored("logits", "speech"), *count]
+    nodes = [*_scored("logits", "speech"), *count, *(_peaks() if timed else ())]
     tokens = "<blank> 0\n滿 1\n意 2\n<s> 3\n</s> 4\n<unk> 5\n"
     outputs = [helper.make_tensor_value_info("token_num", TensorProto.INT64, ["N"])]
+    if timed:
+        outputs += [helper.make_tensor_value_info(name, TensorProto.FLOAT, ["N", "P"]) for name in _PEAKS]
     told = PARAFORMER if metadata is None else metadata
-    return _written(path, nodes, _inputs("speech", "speech_lengths"), {}, told, tokens, outputs)
+    constants = _PEAK_CONSTANTS if timed else {}
+    return _written(path, nodes, _inputs("speech", "speech_lengths"), constants, told, tokens, outputs)
+
+
+def _peaks() -> list[Any]:
+    """A peak at the first of three steps of each frame, and one behind the last."""
+    return [
+        helper.make_node("Slice", ["speech", "zero_at", "one_at", "last_axis"], ["column"]),
+        helper.make_node("Mul", ["column", "nought"], ["noughts"]),
+        helper.make_node("Add", ["noughts", "one"], ["ones"]),
+        helper.make_node("Pad", ["ones", "two_more"], ["steps"]),
+        helper.make_node("Reshape", ["steps", "flat"], ["flattened"]),
+        helper.make_node("Pad", ["flattened", "one_more", "one"], [_PEAKS[1]]),
+        helper.make_node("Identity", [_PEAKS[1]], [_PEAKS[0]]),
+    ]
 
 
 def _scored(name: str, sound: str = "x") -> list[Any]:
@@ -97,7 +124,7 @@ def _written(
     path: Path,
     nodes: list[Any],
     inputs: list[Any],
-    constants: dict[str, NDArray[np.float32]],
+    constants: dict[str, NDArray[Any]],
     metadata: dict[str, str],
     tokens: str,
     outputs: list[Any] | None = None,

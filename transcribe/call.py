@@ -22,38 +22,34 @@ BELIEVED = 0.37
 async def hear_customer(
     track: Samples, answers: Sequence[AnswerRow], engine: Engine, voice: VoiceDetector
 ) -> tuple[Utterance, ...]:
-    """Recognise the customer's track (8 kHz, from the answer on) off the event loop.
-
-    Short turns are decoded together (`transcribe.packing`).
-    """
+    """Recognise the customer's track (8 kHz, from the answer on) off the event loop."""
     probabilities = await asyncio.to_thread(voice.probabilities, track)
     found = turns(speech(probabilities), seconds(track))
-    utterances = []
-    for pack in packs(found):
-        for span, heard in zip(pack, await asyncio.to_thread(_heard, track, pack, engine), strict=True):
-            if heard.text:
-                utterances.append(_utterance(span, heard))
+    utterances = list(await hear_turns(track, found, "customer", engine))
     for span in unheard(windows(answers), found, Cutting()):
         heard = await asyncio.to_thread(engine.transcribe, _cut(track, span))
         if heard.text and heard.confidence >= BELIEVED:
-            utterances.append(_utterance(span, heard))
+            utterances.append(_utterance(span, heard, "customer"))
     return tuple(sorted(utterances, key=lambda one: one.start_s))
 
 
 async def hear_turns(
     track: Samples,
-    spans: Iterable[Span],
+    spans: Sequence[Span],
     party: str,
     engine: Engine,
     heard_until: Callable[[float], None] = lambda _s: None,
 ) -> tuple[Utterance, ...]:
-    """Recognise turns of a track, all of one party; `heard_until` is told the second where each one ends."""
+    """Recognise turns of a track, all of one party; short ones are decoded together (`transcribe.packing`).
+
+    `heard_until` is told the second up to which the track is done.
+    """
     utterances = []
-    for span in spans:
-        heard = await asyncio.to_thread(engine.transcribe, _cut(track, span))
-        if heard.text:
-            utterances.append(_utterance(span, heard, party))
-        heard_until(span.end_s)
+    for pack in packs(spans):
+        for span, heard in zip(pack, await asyncio.to_thread(_heard, track, pack, engine), strict=True):
+            if heard.text:
+                utterances.append(_utterance(span, heard, party))
+        heard_until(pack[-1].end_s)
     return tuple(utterances)
 
 
@@ -89,6 +85,6 @@ def _cut(track: Samples, span: Span) -> Samples:
     return track[round(span.start_s * RATE) : round(span.end_s * RATE)]
 
 
-def _utterance(span: Span, heard: Recognised, party: str = "customer") -> Utterance:
+def _utterance(span: Span, heard: Recognised, party: str) -> Utterance:
     chars = tuple(round(span.start_s + at, 2) for at in heard.chars)
     return Utterance(party, span.start_s, span.end_s, heard.text, heard.confidence, chars, heard.held)

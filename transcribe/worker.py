@@ -26,6 +26,7 @@ from records.flags import FLAG, Flagged
 from records.post_call import Flag, Job, Material, Transcript
 from transcribe.call import hear_customer, system_side
 from transcribe.doubt import doubt
+from transcribe.echo import set_aside
 from transcribe.engine import Engine
 from transcribe.flagging import flag_recording, kept_of
 from transcribe.flags import flag
@@ -120,7 +121,7 @@ async def transcript_of(
         InputError: the recording is missing or unreadable.
     """
     track = await asyncio.to_thread(_customer_track, data_dir, material.recording)
-    heard = await hear_customer(track, material.answers, engine, voice)
+    heard = set_aside(await hear_customer(track, material.answers, engine, voice), material.spoken)
     utterances = tuple(sorted((*system_side(material.spoken), *heard), key=lambda one: one.start_s))
     flags = await asyncio.to_thread(
         lambda: flag_recording(

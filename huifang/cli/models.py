@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
 
-from base.errors import InputError
+from base.errors import InputError, ModelError
 from huifang import choosing, model_files
 from huifang.cli.options import DEFAULT_DATA, AsJson, Data
 from huifang.cli.output import as_json, as_table, say
@@ -38,6 +38,10 @@ Source = Annotated[
 Sha256 = Annotated[
     str,
     typer.Option("--sha256", metavar="HEX", help="What the file's SHA-256 must be, as its publisher says."),
+]
+
+Expected = Annotated[
+    str, typer.Option("--sha256", metavar="HEX", help="What `models list` and transcripts call the model.")
 ]
 
 Published = Annotated[bool, typer.Option("--published", help="Published models instead, and where they are.")]
@@ -121,19 +125,21 @@ def list_models(published: Published = False, data: Data = DEFAULT_DATA, json: A
 
 
 @app.command()
-def verify(name: Name = "", data: Data = DEFAULT_DATA, json: AsJson = False) -> None:
+def verify(name: Name = "", sha256: Expected = "", data: Data = DEFAULT_DATA, json: AsJson = False) -> None:
     """Check that a model is whole: the packaged one and installed ones byte for byte. Else exit status 2.
 
     Example: huifang models verify whisper-base
     """
     speech = load(data).speech
     path = speech.at(name) if name else speech.path
-    sha256 = engines.sha256_of(path)
+    found = engines.sha256_of(path)
     engines.verify(path)
+    if sha256 and found != sha256.lower():
+        raise ModelError(f"the model's SHA-256 is another one: {found}", where=str(path))
     if json:
         as_json(_model(path, speech))
     else:
-        say(f"{path}: whole, sha256 {sha256}")
+        say(f"{path}: whole, sha256 {found}")
 
 
 @app.command()

@@ -7,6 +7,7 @@ from io import BytesIO
 from docx import Document
 from docx.document import Document as Doc
 from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 from docx.table import Table
@@ -16,6 +17,9 @@ from huifang.papers.paper import Grid, Paper
 _FONT = "Microsoft YaHei"
 """Chinese characters: where it is missing, the reader's program takes another one."""
 _STYLES = ("Normal", "Title", "Heading 1")
+_WIDTH_MM = 174
+_LEAST, _MOST = 5, 30
+"""Characters that a column is made for."""
 
 
 def docx(paper: Paper) -> bytes:
@@ -58,15 +62,28 @@ def _add(document: Doc, grid: Grid) -> None:
         return
     table = document.add_table(len(grid.rows) + 1, len(grid.columns), "Table Grid")
     _fill(table, (grid.columns, *grid.rows))
-    for cell in table.rows[0].cells:
+    head = table.rows[0]
+    for cell in head.cells:
         for run in cell.paragraphs[0].runs:
             run.bold = True
+    head._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))  # again at the top of each page
 
 
 def _fill(table: Table, rows: tuple[tuple[str, ...], ...]) -> None:
+    table.autofit = False
+    widths = _widths(rows)
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = width
     for line, row in zip(table.rows, rows, strict=True):
-        for cell, text in zip(line.cells, row, strict=True):
+        for cell, text, width in zip(line.cells, row, widths, strict=True):
             cell.text = _written(text)
+            cell.width = width
+
+
+def _widths(rows: tuple[tuple[str, ...], ...]) -> list[Mm]:
+    """Columns as wide as their longest texts ask for, within bounds, over the whole width."""
+    longest = [min(_MOST, max(_LEAST, *map(len, column))) for column in zip(*rows, strict=True)]
+    return [Mm(round(_WIDTH_MM * length / sum(longest))) for length in longest]
 
 
 def _written(text: str) -> str:

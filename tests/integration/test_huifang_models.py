@@ -94,6 +94,13 @@ def test_a_model_of_another_engine_than_the_one_set_is_refused_everywhere(site: 
     assert listed["state"] == f"{NAME} is a model for vosk, not for whisper"
 
 
+def test_a_model_is_verified_by_its_hash(site: Path) -> None:
+    [listed] = as_json("models", "list", "--data", site)
+    told = listed["sha256"]
+    assert told in succeeds("models", "verify", NAME, "--sha256", told.upper(), "--data", site)
+    assert told in complaint("models", "verify", NAME, "--sha256", "0" * 64, "--data", site)
+
+
 def test_published_models_are_listed_with_licence_and_sums_where_known(site: Path) -> None:
     listed = {one["name"]: one for one in as_json("models", "list", "--published", "--data", site)}
     assert len(listed["vosk-model-small-cn-0.22"]["sha256"]) == 64

@@ -41,7 +41,7 @@ def test_files_are_transcribed_found_and_kept_once(site: Path, tmp_path: Path) -
     ]
     kept = done[0]["recording"]
     assert (kept["began_at"], kept["extension"]) == ("2026-03-04T15:00:00+08:00", "8001")
-    hits = as_json("search", "操作", "--data", site)
+    hits = as_json("search", "操作", "--data", site)["hits"]
     said = [(hit["recording_id"], hit["party"]) for hit in hits if hit["recording_id"] == kept["id"]]
     assert sorted(said) == [(kept["id"], "agent"), (kept["id"], "customer")]
     assert all(Path(hit["audio"]).is_file() for hit in hits)

@@ -11,10 +11,12 @@ import pytest
 
 from base.audio import RATE, seconds
 from base.errors import ModelError
-from tests.command_line import complaint, huifang, succeeds
+from tests.command_line import complaint, succeeds
+from tests.speech_kit import recorded
 from tests.tiny_onnx import HIGH_HZ, LOW_HZ, PARAFORMER, SENSE_VOICE, paraformer, sense_voice, tones
 from transcribe import engines
 from transcribe.engine import NOTHING, Engine
+from transcribe.live import LiveEar
 from transcribe.sherpa import Sherpa, char_times, spoken
 
 Make = Callable[..., Path]
@@ -43,6 +45,24 @@ def test_paraformer_without_times_has_none(tmp_path: Path) -> None:
     heard = loaded(paraformer(tmp_path / "m")).transcribe(tones(HIGH_HZ))
     assert set(heard.text) == {"意"}
     assert heard.chars == ()
+
+
+def test_paraformer_tells_the_times_that_were_exported_with_it(tmp_path: Path) -> None:
+    heard = loaded(paraformer(tmp_path / "m", timed=True)).transcribe(tones(LOW_HZ, HIGH_HZ))
+    assert set(heard.text) == {"满", "意"}
+    assert len(heard.chars) == len(heard.text)
+    assert heard.chars[0] == pytest.approx(0.5, abs=0.1)
+    assert heard.chars[heard.text.index("意")] == pytest.approx(1.5, abs=0.1)
+
+
+async def test_the_recogniser_process_of_live_answers_takes_it(tmp_path: Path) -> None:
+    path, sound = sense_voice(tmp_path / "m"), recorded("satisfied")
+    ear = await LiveEar.start(path)
+    try:
+        heard = await ear.hear(sound.tobytes(), ("满意",))
+    finally:
+        await ear.close()
+    assert heard.text == loaded(path).answer(sound).text != ""
 
 
 @BOTH
@@ -129,5 +149,4 @@ def test_it_is_chosen_from_the_command_line(tmp_path: Path) -> None:
     path, data = sense_voice(tmp_path / "m"), tmp_path / "data"
     succeeds("init", "--data", data)
     assert "(sherpa)" in succeeds("models", "use", str(path), "--data", data)
-    found = huifang("check", "--data", data).stdout
-    assert "sherpa hears answers and transcribes: m is whole" in found
+    assert engines.sha256_of(path) in succeeds("models", "verify", "--data", data)

@@ -11,8 +11,12 @@ import pytest
 from base.audio import RATE, Samples, seconds
 from base.errors import ModelError
 from base.pinyin import distance, syllables
+from records.model import SpokenRow
 from records.post_call import Utterance
+from tests.echoing import coming_back
 from tests.speech_kit import DELEGATED, MYSELF, SATISFIED, packaged_model, recorded
+from transcribe.call import hear_customer
+from transcribe.echo import set_aside
 from transcribe.engine import NOTHING, Engine, Scorer
 from transcribe.flags import counts, flag
 from transcribe.models import PACKAGED_FILES, WEIGHTS
@@ -68,6 +72,18 @@ def test_what_has_no_voice_becomes_no_words(whisper: Whisper, name: str) -> None
 @pytest.mark.parametrize("name", ["silence", "hiss", "loud hiss", "ringback", "key 1", "nothing"])
 def test_a_detector_hears_no_voice_where_there_is_none(name: str) -> None:
     assert speech(VoiceDetector().probabilities(without_voice()[name])) == ()
+
+
+async def test_a_prompts_echo_is_set_aside_and_the_answer_is_not(whisper: Whisper) -> None:
+    """F4: the prompt names what rules look for."""
+    sent = coming_back(recorded("delegated"), -15, 0.3)
+    track = np.concatenate([sent, recorded("myself")])
+    prompt = SpokenRow("x", "", DELEGATED, False, 0.0, seconds(recorded("delegated")), True)
+    heard = set_aside(await hear_customer(track, (), whisper, VoiceDetector()), [prompt])
+    echo, *answers = heard
+    assert (echo.party, apart(echo.text, DELEGATED) < 0.4) == ("echo", True)
+    assert [(one.party, apart(one.text, MYSELF) < 0.35) for one in answers] == [("customer", True)]
+    assert flag(heard, (), RULES) == ()
 
 
 def test_characters_have_rising_times_within_the_sound(whisper: Whisper) -> None:
