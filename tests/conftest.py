@@ -12,11 +12,12 @@ settings.register_profile("untimed", deadline=None, suppress_health_check=[Healt
 settings.load_profile("untimed")
 
 ONE_BY_ONE = (
+    "tests/acceptance/test_dialer_matrix.py",
     "tests/acceptance/test_huifang_demo.py",
     "tests/acceptance/test_huifang_talk.py",
     "tests/acceptance/test_huifang_drill.py",
 )
-"""Each keeps processors busy in real time: beside each other customers would wait for their replies."""
+"""Each keeps processors busy in real time: beside each other replies and tones would come late."""
 
 
 class ByFile(LoadFileScheduling):  # type: ignore[misc]  # xdist has no types
