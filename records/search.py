@@ -96,14 +96,21 @@ def _by_time(
     """
     total = connection.scalar(search_engines.how_many(connection, formula)) or 0
     if total >= _OFTEN * (page.offset + page.limit):
-        near = sa.select(searchable).order_by(*_by(_row, order)).limit(_NEAR).subquery()
-        said = sa.select(near.c.id).where(_says(connection, query, near.c)).order_by(*_by(near.c, order))
-        ids = connection.scalars(said.limit(page.limit).offset(page.offset)).all()
+        near = sa.select(_row.id).where(_says(connection, query, _row), *_near(connection, order))
+        ids = connection.scalars(near.order_by(*_by(_row, order)).limit(page.limit).offset(page.offset)).all()
         if len(ids) == page.limit:
             return total, list(ids)
     found = search_engines.looked_up(connection, formula, ())
     shown = sa.select(found.c.id).order_by(*_by(found.c, order)).limit(page.limit).offset(page.offset)
     return total, list(connection.scalars(shown))
+
+
+def _near(connection: sa.Connection, order: Order) -> list[sa.ColumnElement[bool]]:
+    """Not beyond some thousand utterances from the end where the order begins."""
+    newest = order is Order.NEWEST
+    by = _row.at.desc() if newest else _row.at.asc()
+    last = connection.scalar(sa.select(_row.at).order_by(by).offset(_NEAR).limit(1))
+    return [] if last is None else [_row.at >= last if newest else _row.at <= last]
 
 
 def _by(row: Row, order: Order) -> list[sa.ColumnElement[Any]]:
