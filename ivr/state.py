@@ -45,10 +45,10 @@ class State:
         misses, silences: how often at this node nothing fitting, nothing came.
         asides: how often what does not answer it: a counter-question, a `#` that ends nothing.
         proposed: the appointment that waits for the customer's yes.
-        denied: those that the customer said no to; none of them is understood again.
+        denied, ruled_out: those that the customer said no to; those to which by key.
         day: the day that was named for it, whose hour is not known yet.
         pending: the answer that does.
-        keyed: keys pressed so far for one answer.
+        keyed: keys pressed so far for one answer; the one by which the proposed time was chosen.
         owner: the right party is confirmed (A2).
         asked: mandatory questions asked so far.
         passed: kinds of follow-up whose questions are over (D7).
@@ -69,6 +69,7 @@ class State:
     asides: int = 0
     proposed: datetime | None = None
     denied: tuple[datetime, ...] = ()
+    ruled_out: tuple[datetime, ...] = ()
     day: date | None = None
     pending: Answer | None = None
     keyed: str = ""
@@ -121,6 +122,7 @@ class State:
             asides=0,
             proposed=None,
             denied=(),
+            ruled_out=(),
             day=None,
             pending=None,
             keyed="",

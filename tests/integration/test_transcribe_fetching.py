@@ -12,7 +12,7 @@ from base.errors import ModelError
 from huifang.model_files import DOWNLOADS
 from tests.command_line import Ran, complaint, huifang, succeeds
 from tests.cutting_server import Served, serving
-from tests.unit.test_transcribe_installing import NAME, archived, nothing_left, packed
+from tests.model_archives import NAME, archived, nothing_left, packed
 from transcribe import fetching
 
 CONTENT = random.Random(5).randbytes(300_000)
@@ -127,6 +127,16 @@ def test_a_model_is_installed_from_its_url(site: Path, tmp_path: Path) -> None:
     assert "installed already" in again.stderr
     assert len(served.asked) == 2, "nothing is fetched that is there already"
     assert [one.name for one in (tmp_path / "models" / DOWNLOADS).glob("[!.]*")] == []
+
+
+def test_a_file_of_the_same_name_from_elsewhere_is_not_taken_for_this_one(site: Path, tmp_path: Path) -> None:
+    content = packed(tmp_path / "m.zip").read_bytes()
+    left = tmp_path / "models" / DOWNLOADS / f"{NAME}.zip"
+    left.parent.mkdir(parents=True)
+    left.write_bytes(b"from elsewhere")
+    with serving(Served(content)) as served:
+        assert installed(served, site).status == 0
+    assert served.asked == [""]
 
 
 @pytest.mark.parametrize(

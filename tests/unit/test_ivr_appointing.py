@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from ivr.hearing import Heard
+from ivr.hearing import Heard, Likely
 from ivr.proposing import offered
 from ivr.script import Appoint
-from ivr.values import Outcome, Said
+from ivr.values import Listen, Outcome, Said
 from tests.conversations import NOW, SILENT, tomorrow
 from tests.talks import Talk, script_of
 
@@ -78,10 +78,50 @@ def test_what_was_denied_is_not_understood_again(no: str) -> None:
     assert once_more.on("后天上午十点", "对").result.appointment == AFTER
 
 
+def test_once_keys_can_tell_a_time_counts_as_denied_by_key_only() -> None:
+    """A yes may have been heard as a no: the time is offered and understood again."""
+    spoken = asked_when("后天上午十点", "不对", "啊")
+    assert "后天上午请按三" in spoken.said[-1][1]
+    assert spoken.on("3", "1").result.appointment == AFTER
+    assert spoken.on("后天上午十点").said[-1][1].startswith("对请按一")
+    assert spoken.on("后天上午十点", "1").result.appointment == AFTER
+    pressed = asked_when("后天上午十点", "2", "啊")
+    assert "后天上午" not in pressed.said[-1][1]
+    assert pressed.on("后天上午十点").session.state.proposed is None
+
+
 def test_another_hypothesis_stands_in_for_a_time_that_was_denied() -> None:
     state = asked_when("明天下午三点", "不对").session
     session, _ = state.step(Said(Heard("明天下午三点", 1.0, ("明天下午三点", "后天上午十点")), 9.0, 10.0))
     assert session.state.proposed == AFTER
+
+
+def test_what_was_denied_is_not_expected_either() -> None:
+    """So that its sound is held against the other times."""
+    first, denied = asked_when(), asked_when("明天下午三点", "不对")
+    day = denied.on("明天")
+    expected = [
+        talk.actions[0].expected for talk in (first, denied, day) if isinstance(talk.actions[0], Listen)
+    ]
+    assert ["明天下午三点" in phrases for phrases in expected] == [True, False, False]
+    assert ["下午三点" in phrases for phrases in expected] == [True, True, False]
+    assert ["明天下午三点半" in phrases for phrases in expected] == [True, True, True]
+
+
+def test_another_time_is_found_by_its_sound_once_the_likelier_one_was_denied() -> None:
+    state = asked_when("明天下午三点", "不对").session
+    likely = (Likely("明天下午三点半", 20.0), Likely("明天下午四点半", 9.0))
+    session, _ = state.step(Said(Heard("明天下午三点", 1.0, (), likely), 9.0, 10.0))
+    assert session.state.proposed == tomorrow(15, 30)
+
+
+def test_a_spoken_no_to_what_was_chosen_by_key_is_doubted_once() -> None:
+    chosen = asked_when("啊", "啊", "2")
+    assert chosen.on("不对").session.state.proposed == tomorrow(15, 30)
+    assert chosen.on("不对", "1").result.appointment == tomorrow(15, 30)
+    assert chosen.on("不对", "不对").result.appointment is None
+    assert chosen.on("#", "1").result.appointment == tomorrow(15, 30)
+    assert chosen.on("2").session.state.denied == (tomorrow(15, 30),)
 
 
 def test_times_are_offered_by_key_after_two_failures_and_which_keys_agree_is_told() -> None:
@@ -95,7 +135,7 @@ def test_times_are_offered_by_key_after_two_failures_and_which_keys_agree_is_tol
 def test_of_a_day_that_was_named_the_offer_speaks_first_and_never_of_what_was_denied() -> None:
     named = asked_when("啊", "下周三", "啊")
     assert "下周三上午请按一，下周三下午请按二，明天上午请按三" in named.said[-1][1]
-    denied = asked_when("明天上午十点", "不对", "啊")
+    denied = asked_when("明天上午十点", "2", "啊")
     assert "明天下午请按一，后天上午请按二" in denied.said[-1][1]
 
 
