@@ -25,6 +25,9 @@ from ivr.times_spoken import spoken
 from ivr.understanding import Choice, Understood, expected
 from ivr.values import Listen, Pressed, Said, Silence
 
+SURE_NO = 0.85
+"""How surely a spoken no must be understood for the time to be given up, unless it is one to the letter."""
+_CLEAR_NO = re.compile("不[是对行]|错")
 _NO = re.compile(r"^[嗯啊哦]?(?:(?:不是|不对|错了|不)[的啊吧了]?)+")
 
 
@@ -61,7 +64,7 @@ def heard(state: State, node: Appoint, happening: Said) -> Move:
         return _unclear(state, node, happening) or _missed(state, node, NOT_UNDERSTOOD, at_s)
     if not meant.choice.own:
         return other_wish(state, meant.choice.name, happening, proposing.asked_again(state, node))
-    return _settled_by_voice(state, node, meant.choice.name, at_s)
+    return _settled_by_voice(state, node, meant, happening)
 
 
 def pressed(state: State, node: Appoint, happening: Pressed) -> Move:
@@ -173,11 +176,12 @@ def _settled(state: State, node: Appoint, meant: str, at_s: float) -> Move:
     return _asked_again(_denied(state), node, NOT_UNDERSTOOD, at_s)
 
 
-def _settled_by_voice(state: State, node: Appoint, meant: str, at_s: float) -> Move:
-    """Keys are heard rightly: to what was chosen by one a spoken no is doubted once."""
-    if meant == REFUSED and state.keyed:
-        return _missed(replace(state, keyed=""), node, NOT_UNDERSTOOD, at_s)
-    return _settled(state, node, meant, at_s)
+def _settled_by_voice(state: State, node: Appoint, meant: Understood, happening: Said) -> Move:
+    """A no that is only like one (不意的), or to what was chosen by key, is doubted once: keys can tell."""
+    unsure = meant.score < SURE_NO and not _CLEAR_NO.search(happening.heard.text)
+    if meant.choice.name == REFUSED and (state.keyed or unsure):
+        return _missed(replace(state, keyed=""), node, NOT_UNDERSTOOD, happening.end_s)
+    return _settled(state, node, meant.choice.name, happening.end_s)
 
 
 def _missed(state: State, node: Appoint, value: str, at_s: float) -> Move:
