@@ -21,6 +21,7 @@ from ivr.meaning import understand_heard
 from ivr.script import Appoint
 from ivr.state import DECLINED, MOST_MISSES, NO_ANSWER, NOT_UNDERSTOOD, Move, Phase, State, play
 from ivr.times import Clear, Vague, named_day, parse
+from ivr.times_spoken import spoken
 from ivr.understanding import Choice, Understood, expected
 from ivr.values import Listen, Pressed, Said, Silence
 
@@ -35,11 +36,18 @@ def listen(state: State) -> Move:
 
 
 def _times(state: State) -> tuple[str, ...]:
-    """Times as they may be named now; days alone once they are asked for."""
+    """Times as they may be named now, none that was denied; days alone once they are asked for."""
     if state.proposed:
         return ()
     days = readings.phrases("date") if state.misses and state.day is None else ()
-    return (*readings.phrases("date_time"), *days)
+    denied = {phrase for at in state.denied for phrase in _phrases(at, state)}
+    return (*(phrase for phrase in readings.phrases("date_time") if phrase not in denied), *days)
+
+
+def _phrases(at: datetime, state: State) -> tuple[str, ...]:
+    """What names a time: 明天下午三点, and 下午三点 where its day is spoken of."""
+    words = [piece.wording for piece in spoken(at, state.now) or ()]
+    return ("".join(words), *(words[1:] if state.day == at.date() else ()))
 
 
 def heard(state: State, node: Appoint, happening: Said) -> Move:
@@ -53,20 +61,21 @@ def heard(state: State, node: Appoint, happening: Said) -> Move:
         return _unclear(state, node, happening) or _missed(state, node, NOT_UNDERSTOOD, at_s)
     if not meant.choice.own:
         return other_wish(state, meant.choice.name, happening, proposing.asked_again(state, node))
-    return _settled(state, node, meant.choice.name, at_s)
+    return _settled_by_voice(state, node, meant.choice.name, at_s)
 
 
 def pressed(state: State, node: Appoint, happening: Pressed) -> Move:
     """A key: 1 agrees to what was said back, 2 does not; or one of the times that were offered."""
     key, at_s = happening.key, happening.at_s
-    if ends_nothing(state, node, key) and state.asides < MOST_ASIDES:
+    if ends_nothing(replace(state, keyed=""), node, key) and state.asides < MOST_ASIDES:
         return listen(state.put_aside())
     if state.proposed and key in KEYS:
         return _settled(state, node, KEYS[key], at_s)
     times = proposing.offered(state, node)
     if times and key == proposing.NONE_OF_THEM:
         return unanswered(state, DECLINED, at_s)
-    move = proposing.propose(state, node, times[key]) if key in times else None
+    chosen = replace(state, keyed=key)
+    move = proposing.propose(chosen, node, times[key]) if key in times else None
     return move or _missed(state, node, NOT_UNDERSTOOD, at_s)
 
 
@@ -116,7 +125,8 @@ def _denied(state: State) -> State:
     """What was said back, if anything was, is not what was meant."""
     if state.proposed is None:
         return state
-    return replace(state, proposed=None, denied=(*state.denied, state.proposed), misses=state.misses + 1)
+    denied = (*state.denied, state.proposed)
+    return replace(state, proposed=None, keyed="", denied=denied, misses=state.misses + 1)
 
 
 def _unclear(state: State, node: Appoint, happening: Said) -> Move | None:
@@ -160,6 +170,13 @@ def _settled(state: State, node: Appoint, meant: str, at_s: float) -> Move:
     if meant == AGREED:
         return enter(replace(state, appointment=state.proposed), node.go)
     return _asked_again(_denied(state), node, NOT_UNDERSTOOD, at_s)
+
+
+def _settled_by_voice(state: State, node: Appoint, meant: str, at_s: float) -> Move:
+    """Keys are heard rightly: to what was chosen by one a spoken no is doubted once."""
+    if meant == REFUSED and state.keyed:
+        return _missed(replace(state, keyed=""), node, NOT_UNDERSTOOD, at_s)
+    return _settled(state, node, meant, at_s)
 
 
 def _missed(state: State, node: Appoint, value: str, at_s: float) -> Move:

@@ -48,7 +48,7 @@ class State:
         denied: those that the customer said no to; none of them is understood again.
         day: the day that was named for it, whose hour is not known yet.
         pending: the answer that does.
-        keyed: keys pressed so far for one answer.
+        keyed: keys pressed so far for one answer; the one by which the proposed time was chosen.
         owner: the right party is confirmed (A2).
         asked: mandatory questions asked so far.
         passed: kinds of follow-up whose questions are over (D7).

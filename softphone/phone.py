@@ -99,6 +99,7 @@ class PhoneCall:
     _asked_again: int = 0
     _over: bool = False
     _thinking: asyncio.Task[None] | None = None
+    _by_key: bool = False
     _played: asyncio.Event = field(default_factory=asyncio.Event)
 
     def __post_init__(self) -> None:
@@ -228,10 +229,12 @@ class PhoneCall:
         return question
 
     def _chosen(self, question: str, text: str) -> Reply | None:
-        """The key of the time that is meant, where times are offered and it is among them."""
+        """The key of the time that is meant, where it is among those offered; then that of a yes to it."""
         node, _, part = question.partition(".")
         key = key_offered(text, self.persona.meant.get(node, "")) if part == OFFER else ""
-        return Reply(press=key) if key else None
+        agreed = "1" if self._by_key and part == CONFIRM else ""
+        self._by_key = bool(key)
+        return Reply(press=key or agreed) if key or agreed else None
 
     def _reply(self, question: str) -> Reply | None:
         """The next of the replies to a question, the last one from then on; None where there is none."""

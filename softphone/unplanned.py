@@ -6,7 +6,6 @@ back, insists on his wish at the next question, and who was not heard to be the 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 
 from ivr.script import Appoint, Ask, Node, Script
@@ -14,7 +13,7 @@ from softphone import vocabulary
 from softphone.intents import AGREES, DAYS, DENIES, FREE, ONCE, TIMES, WISHES, Intent
 from softphone.persona import Reply
 from softphone.vocabulary import CONFIRM, HELLO, STATEMENT, WRONG, questions_of
-from softphone.walks import Walk
+from softphone.walks import Walk, day_and_hour
 
 SPOKEN = {"free": FREE[0], "date_time": TIMES[0], "date": DAYS[0]}
 INSISTS = frozenset(WISHES) - ONCE - {Intent.SKIPS}
@@ -96,7 +95,7 @@ def _reply(
 
 def _appointing(part: str, time: str) -> tuple[Reply, ...]:
     """One time, wherever it is asked for: whole, by its day and its hour; said, where it is not offered."""
-    day, hour = _parts(time)
+    day, hour = day_and_hour(time)
     match part:
         case "":
             return (Reply(say=time), Reply(say=day), Reply(say=time))
@@ -106,12 +105,6 @@ def _appointing(part: str, time: str) -> tuple[Reply, ...]:
             return _denying(Reply(say=time))
         case _:
             return (Reply(say=time),)
-
-
-def _parts(time: str) -> tuple[str, str]:
-    """The day and the hour, each as a sentence."""
-    found = re.fullmatch(r"(.+?)((?:上午|中午|下午|晚上).+)", time)
-    return (f"{found[1]}。", found[2]) if found else (time, time)
 
 
 def _denying(again: Reply | None = None) -> tuple[Reply, ...]:

@@ -8,6 +8,7 @@ alone, so replies are kept by the questions of `softphone.vocabulary`.
 from __future__ import annotations
 
 import random
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -201,10 +202,11 @@ class _Customer:
                 return self._option(session, node)
 
     def _time(self) -> tuple[Reply, ...]:
-        """When to call: as it was said already, where it was."""
+        """When to call: as it was said already, where it was; asked once more the day alone."""
         wished = "".join(reply.say for reply in self.replies.get(self.at, ()))
         named = tuple(time for time in TIMES if time.rstrip("。") in wished)
-        return _one_of(self.chance, named or TIMES)
+        time = self.chance.choice(named or TIMES)
+        return (Reply(say=time), Reply(say=day_and_hour(time)[0]), Reply(say=time))
 
     def _number(self, node: Ask) -> tuple[Reply, ...]:
         digits = DIGITS[: node.digits.least if node.digits else len(DIGITS)]
@@ -273,6 +275,12 @@ def _said(chance: Random, phrases: tuple[str, ...], most: int = 2) -> tuple[Repl
     by_length, count = sorted(phrases, key=len), min(most, len(phrases))
     bounds = [len(phrases) * part // count for part in range(count + 1)] if count else []
     return tuple(Reply(say=chance.choice(by_length[low:high])) for low, high in pairwise(bounds))
+
+
+def day_and_hour(time: str) -> tuple[str, str]:
+    """The two, each as a sentence; twice the whole where they cannot be told apart."""
+    found = re.fullmatch(r"(.+?)((?:上午|中午|下午|晚上).+)", time)
+    return (f"{found[1]}。", found[2]) if found else (time, time)
 
 
 def _one_of(chance: Random, phrases: tuple[str, ...]) -> tuple[Reply, ...]:

@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from ivr.hearing import Heard
+from ivr.hearing import Heard, Likely
 from ivr.proposing import offered
 from ivr.script import Appoint
-from ivr.values import Outcome, Said
+from ivr.values import Listen, Outcome, Said
 from tests.conversations import NOW, SILENT, tomorrow
 from tests.talks import Talk, script_of
 
@@ -82,6 +82,34 @@ def test_another_hypothesis_stands_in_for_a_time_that_was_denied() -> None:
     state = asked_when("明天下午三点", "不对").session
     session, _ = state.step(Said(Heard("明天下午三点", 1.0, ("明天下午三点", "后天上午十点")), 9.0, 10.0))
     assert session.state.proposed == AFTER
+
+
+def test_what_was_denied_is_not_expected_either() -> None:
+    """So that its sound is held against the other times."""
+    first, denied = asked_when(), asked_when("明天下午三点", "不对")
+    day = denied.on("明天")
+    expected = [
+        talk.actions[0].expected for talk in (first, denied, day) if isinstance(talk.actions[0], Listen)
+    ]
+    assert ["明天下午三点" in phrases for phrases in expected] == [True, False, False]
+    assert ["下午三点" in phrases for phrases in expected] == [True, True, False]
+    assert ["明天下午三点半" in phrases for phrases in expected] == [True, True, True]
+
+
+def test_another_time_is_found_by_its_sound_once_the_likelier_one_was_denied() -> None:
+    state = asked_when("明天下午三点", "不对").session
+    likely = (Likely("明天下午三点半", 20.0), Likely("明天下午四点半", 9.0))
+    session, _ = state.step(Said(Heard("明天下午三点", 1.0, (), likely), 9.0, 10.0))
+    assert session.state.proposed == tomorrow(15, 30)
+
+
+def test_a_spoken_no_to_what_was_chosen_by_key_is_doubted_once() -> None:
+    chosen = asked_when("啊", "啊", "2")
+    assert chosen.on("不对").session.state.proposed == tomorrow(15, 30)
+    assert chosen.on("不对", "1").result.appointment == tomorrow(15, 30)
+    assert chosen.on("不对", "不对").result.appointment is None
+    assert chosen.on("#", "1").result.appointment == tomorrow(15, 30)
+    assert chosen.on("2").session.state.denied == (tomorrow(15, 30),)
 
 
 def test_times_are_offered_by_key_after_two_failures_and_which_keys_agree_is_told() -> None:
