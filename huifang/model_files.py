@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
@@ -45,7 +46,8 @@ def fetch_and_install(url: str, models_dir: Path, progress: Progress, sha256: st
     file, name = _file_of(url)
     published = known.BY_NAME.get(name)
     installing.require_new(models_dir / name)
-    archive = models_dir / DOWNLOADS / file
+    # Another publisher's file of the same name is another file.
+    archive = models_dir / DOWNLOADS / f"{hashlib.sha256(url.encode()).hexdigest()[:8]}-{file}"
     if not archive.is_file():
         fetch(url, archive, progress)
     try:

@@ -94,7 +94,8 @@ def _put_away(folder: Path, taken: Taken) -> None:
     """Move a file to where people see what became of it; beside a failed one lies the reason."""
     place = folder / (FAILED if taken.error else DONE)
     target = next(path for path in _names(place, taken.file) if not path.exists())
-    taken.file.rename(target)
+    with suppress(FileNotFoundError):  # somebody took it away meanwhile
+        taken.file.rename(target)
     if taken.error:
         target.with_name(f"{target.name}.reason.txt").write_text(f"{taken.error}\n", encoding="utf-8")
 

@@ -1,7 +1,7 @@
 """Answers at an `appoint` node: a wished time, then a yes or no to what was said back (D6, S3).
 
-A no opens the question anew: the time that was denied is not understood again. A no with a time in it
-corrects the one that was said back; what it does not name (不对，后天) stays as it was.
+A no opens the question anew: the time that was denied is not understood next, nor ever after a no by key. A
+no with a time in it corrects the one that was said back; what it does not name (不对，后天) stays as it was.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def _times(state: State) -> tuple[str, ...]:
     if state.proposed:
         return ()
     days = readings.phrases("date") if state.misses and state.day is None else ()
-    denied = {phrase for at in state.denied for phrase in _phrases(at, state)}
+    denied = {phrase for at in proposing.denied(state) for phrase in _phrases(at, state)}
     return (*(phrase for phrase in readings.phrases("date_time") if phrase not in denied), *days)
 
 
@@ -72,7 +72,8 @@ def pressed(state: State, node: Appoint, happening: Pressed) -> Move:
     if ends_nothing(replace(state, keyed=""), node, key) and state.asides < MOST_ASIDES:
         return listen(state.put_aside())
     if state.proposed and key in KEYS:
-        return _settled(state, node, KEYS[key], at_s)
+        by_key = (*state.ruled_out, state.proposed) if KEYS[key] == REFUSED else state.ruled_out
+        return _settled(replace(state, ruled_out=by_key), node, KEYS[key], at_s)
     times = proposing.offered(state, node)
     if times and key == proposing.NONE_OF_THEM:
         return unanswered(state, DECLINED, at_s)
@@ -89,7 +90,7 @@ def silent(state: State, node: Appoint, happening: Silence) -> Move:
 def _named(state: State, said: Heard, now: datetime) -> datetime | None:
     """The time that the words name; that of another hypothesis where the first was denied already."""
     for wish in _wishes(state, said, now):
-        if wish is None or proposing.allowed(state, wish) not in state.denied:
+        if wish is None or proposing.allowed(state, wish) not in proposing.denied(state):
             return wish
     return None
 
@@ -118,7 +119,7 @@ def _wished(state: State, node: Appoint, wish: datetime | None) -> Move | None:
     if wish is None or state.misses >= _most(node):
         return None
     when = proposing.allowed(state, wish)
-    if when in (state.proposed, *state.denied):
+    if when in (state.proposed, *proposing.denied(state)):
         return None
     return proposing.propose(_denied(state), node, wish)
 

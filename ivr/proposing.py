@@ -83,6 +83,11 @@ def offered(state: State, node: Appoint) -> Mapping[str, datetime]:
     return {str(key): at for key, at in enumerate(islice(_open(state), MOST_OFFERED), start=1)}
 
 
+def denied(state: State) -> tuple[datetime, ...]:
+    """Times not understood now. A spoken no may be misheard: once keys can tell, only theirs counts."""
+    return state.denied if state.misses < OFFERED_FROM else state.ruled_out
+
+
 def _open(state: State) -> Iterator[datetime]:
     """Times that can be said, at which calling is allowed and which were not denied; no weekend unasked."""
     ahead = (state.now.date() + timedelta(days=n) for n in range(1, DAYS_AHEAD + 1))
@@ -92,7 +97,7 @@ def _open(state: State) -> Iterator[datetime]:
             at = _at(day, clock, state.now)
             if (
                 at > state.now
-                and at not in state.denied
+                and at not in denied(state)
                 and allowed(state, at) == at
                 and spoken(at, state.now)
             ):

@@ -45,7 +45,7 @@ class State:
         misses, silences: how often at this node nothing fitting, nothing came.
         asides: how often what does not answer it: a counter-question, a `#` that ends nothing.
         proposed: the appointment that waits for the customer's yes.
-        denied: those that the customer said no to; none of them is understood again.
+        denied, ruled_out: those that the customer said no to; those to which by key.
         doubted: the one to which a no was heard that may be a yes misheard.
         day: the day that was named for it, whose hour is not known yet.
         pending: the answer that does.
@@ -70,6 +70,7 @@ class State:
     asides: int = 0
     proposed: datetime | None = None
     denied: tuple[datetime, ...] = ()
+    ruled_out: tuple[datetime, ...] = ()
     doubted: datetime | None = None
     day: date | None = None
     pending: Answer | None = None
@@ -123,6 +124,7 @@ class State:
             asides=0,
             proposed=None,
             denied=(),
+            ruled_out=(),
             day=None,
             pending=None,
             keyed="",

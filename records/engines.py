@@ -58,8 +58,6 @@ _SESSION = (
     f"SET lock_timeout = {BUSY_TIMEOUT_MS}",
     # A stopped process must not keep its locks from the others: our transactions take milliseconds.
     f"SET idle_in_transaction_session_timeout = {BUSY_TIMEOUT_MS // 3}",
-    # A search reads through a cursor: else the planner takes it that a tenth is wanted, and walks all texts.
-    "SET cursor_tuple_fraction = 1",
     # Compiling costs more than a search or a claim takes.
     "SET jit = off",
     # A server that was told to be quick would lose the last commits in a crash: a fourth call (D10).

@@ -24,6 +24,7 @@ searchable = sa.Table(
     seconds("talked_s"),
     text("words"),
     text("sounds"),
+    sa.Index("searchable_at", "at", "transcript_id", "id"),
     sa.Index("searchable_transcript", "transcript_id"),
     sa.Index("searchable_customer", "customer_id"),
 )

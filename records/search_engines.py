@@ -71,10 +71,20 @@ def looked_up(
     return rows.cte("looked_up").prefix_with("MATERIALIZED", dialect="postgresql")
 
 
+def how_many(connection: sa.Connection, formula: Formula) -> sa.Select[int]:
+    """The number of rows whose tokens fulfil the formula, of the index alone as far as the engine can."""
+    if connection.dialect.name == "sqlite":
+        return sa.select(sa.func.count()).select_from(_fts).where(_fts_matches(formula))
+    return sa.select(sa.func.count()).select_from(searchable).where(_matching(connection, formula))
+
+
+def _fts_matches(formula: Formula) -> sa.ColumnElement[bool]:
+    return sa.literal_column(_fts.name).op("MATCH", is_comparison=True)(_written(formula, _FTS5))
+
+
 def _matching(connection: sa.Connection, formula: Formula) -> sa.ColumnElement[bool]:
     if connection.dialect.name == "sqlite":
-        found = sa.literal_column(_fts.name).op("MATCH")(_written(formula, _FTS5))
-        return searchable.c.id.in_(sa.select(_fts.c.rowid).where(found))
+        return searchable.c.id.in_(sa.select(_fts.c.rowid).where(_fts_matches(formula)))
     asked = sa.cast(_written(formula, _TSQUERY), postgresql.TSQUERY)
     return sa.literal_column(f"{searchable.name}.tokens").op("@@", is_comparison=True)(asked)
 

@@ -26,7 +26,8 @@ PARTIES = ("customer", "agent")
 Sides = tuple[str, str]
 """The party on the left and the one on the right."""
 
-_PIECES = Cutting(gap_s=0.2, longest_s=speakers.PIECE_S, pad_s=0.0)
+PIECES = Cutting(gap_s=0.2, longest_s=speakers.PIECE_S, pad_s=0.0)
+"""How speech is cut before its voices are told apart."""
 _TURNS = Cutting()
 _SAME = 0.999
 """Two channels that are so much alike (correlation) hold the same sound."""
@@ -79,7 +80,7 @@ async def hear(
     for n, (party, track) in enumerate(parties.items()):
         probabilities = await asyncio.to_thread(voice.probabilities, track)
         voiced, length_s = speech(probabilities), seconds(track)
-        said = {party: turns(voiced, length_s)} if party else guessed(track, turns(voiced, length_s, _PIECES))
+        said = {party: turns(voiced, length_s)} if party else guessed(track, turns(voiced, length_s, PIECES))
 
         def told(until_s: float, n: int = n, length_s: float = length_s) -> None:
             heard_s((n * length_s + until_s) / len(parties))

@@ -137,7 +137,7 @@ def _in_speech(
     said: Turn, prompts: Sequence[Utterance], rules: Rules, weigh: Weigh | None, generous: bool
 ) -> Iterator[Flag]:
     """Phrases in one turn of somebody whose words count."""
-    proposed = _nearest(leads(said, rules, generous=generous))
+    proposed = nearest(leads(said, rules, generous=generous))
     worths = weigh(said, proposed) if weigh else [plainly(lead) for lead in proposed]
     matches = [
         _Match(lead, _meant(worth, lead.negation))
@@ -150,7 +150,7 @@ def _in_speech(
             yield _doubted(made) if _is_repeated(match.lead.rule, made, prompts) else made
 
 
-def _nearest(proposed: Iterable[Lead]) -> list[Lead]:
+def nearest(proposed: Iterable[Lead]) -> list[Lead]:
     """The leads worth weighing: a phrase once at a place, few of a rule but those said to the letter."""
     kept: dict[str, list[Lead]] = {}
     for lead in sorted(proposed, key=lambda one: (one.found.distance, -len(one.phrase.say))):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import asdict
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -22,6 +23,7 @@ from records import campaigns
 from records import flags as records
 from transcribe import rules
 from transcribe.flags import TIERS
+from transcribe.whole import suspicion
 
 app = typer.Typer(help="What is flagged in calls, and the rules by which it is.", no_args_is_help=True)
 
@@ -34,7 +36,18 @@ Against = Annotated[str, typer.Option("--against", metavar="CAMPAIGN", help="Who
 Campaign = Annotated[str, typer.Option("--campaign", metavar="CAMPAIGN", help="Only its calls.")]
 Rule = Annotated[str, typer.Option("--rule", metavar="ID", help="Only flags of this rule.")]
 Faint = Annotated[bool, typer.Option("--faint", help="Faint ones, too.")]
+Calls = Annotated[bool, typer.Option("--calls", help="Calls instead, the most suspicious first.")]
 Last = Annotated[int, typer.Option("--last", metavar="N", min=1, max=100_000, help="So many at most.")]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call with its leads together. `suspicion`: 0 to 1 (`transcribe.whole`)."""
+
+    call: str
+    customer: str
+    suspicion: float
+    rules: list[str]
 
 
 @app.command()
@@ -115,11 +128,14 @@ def list_(
     campaign: Campaign = "",
     rule: Rule = "",
     faint: Faint = False,
+    calls: Calls = False,
     last: Last = 50,
     data: Data = DEFAULT_DATA,
     json: AsJson = False,
 ) -> None:
     """List leads with their second, their tier and why; and calls that cannot be judged.
+
+    With --calls each call has one line: its leads together, closed answers weighing more than free speech.
 
     Example: huifang flags list --rule profit_sharing
     """
@@ -133,10 +149,16 @@ def list_(
 
     found, doubtful = asyncio.run(run())
     if json:
-        as_json({"flags": [asdict(one) for one in found], "cannot_be_judged": dict(doubtful)})
+        shown = {"calls": _calls(found)} if calls else {"flags": [asdict(one) for one in found]}
+        as_json(shown | {"cannot_be_judged": dict(doubtful)})
         return
-    columns = ("flag", "call", "customer", "category", "tier", "score", "second", "text", "why")
-    as_table(counted(len(found), "flag"), columns, map(_kept, found))
+    if calls:
+        told = _calls(found)
+        rows = ((one.call, one.customer, f"{one.suspicion:.2f}", " ".join(one.rules)) for one in told)
+        as_table(counted(len(told), "call"), ("call", "customer", "suspicion", "rules"), rows)
+    else:
+        columns = ("flag", "call", "customer", "category", "tier", "score", "second", "text", "why")
+        as_table(counted(len(found), "flag"), columns, map(_kept, found))
     if doubtful:
         say("in these calls no flag means nothing:")
         as_table("", ("call", "why"), doubtful)
@@ -155,9 +177,33 @@ def _changed(one: Change) -> tuple[object, ...]:
     )
 
 
+def _calls(found: Sequence[records.Kept]) -> list[Call]:
+    """The calls of some flags, the most suspicious first."""
+    by_call: dict[str, list[records.Kept]] = {}
+    for one in found:
+        by_call.setdefault(_call(one), []).append(one)
+    told = [
+        Call(
+            call,
+            mine[0].customer,
+            suspicion(one.flag for one in mine),
+            sorted({one.flag.rule for one in mine}),
+        )
+        for call, mine in by_call.items()
+    ]
+    return sorted(told, key=lambda one: -one.suspicion)
+
+
+def _rules(found: Sequence[records.Kept]) -> list[str]:
+    return sorted({one.flag.rule for one in found})
+
+
+def _call(one: records.Kept) -> str:
+    return str(one.attempt_id) if one.attempt_id else f"R{one.recording_id}"
+
+
 def _kept(one: records.Kept) -> tuple[object, ...]:
-    call = one.attempt_id or f"R{one.recording_id}"
-    flag = one.flag
+    call, flag = _call(one), one.flag
     second = f"{flag.start_s:.1f}"
     return (
         one.id,

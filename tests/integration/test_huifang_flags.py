@@ -76,6 +76,9 @@ def test_flags_are_listed_and_calls_that_cannot_be_judged_said_so(site: Path) ->
     found = as_json("flags", "list", "--data", site, "--campaign", "三月")
     assert [one["flag"]["phrase"] for one in found["flags"]] == ["三七分成"]
     assert list(found["cannot_be_judged"].values()) == ["听不清"]
+    (call,) = as_json("flags", "list", "--calls", "--data", site)["calls"]
+    assert (call["rules"], 0.5 < call["suspicion"] < 0.7) == (["sharing"], True)
+    assert "0.63" in succeeds("flags", "list", "--calls", "--data", site)
     shown = succeeds("flags", "list", "--data", site)
     assert "no flag means nothing" in shown
     assert as_json("flags", "list", "--data", site, "--rule", "other")["flags"] == []

@@ -158,6 +158,28 @@ async def test_pages_follow_one_another(db: Database) -> None:
     assert {page.total for page in pages} == {5}
 
 
+@pytest.mark.parametrize("order", [Order.NEWEST, Order.OLDEST])
+async def test_what_is_said_often_is_paged_like_the_rest(db: Database, order: Order) -> None:
+    """Small pages of it are read off the calls, large ones sorted: the same hits in the same order."""
+    sentences = [("分成" if n % 3 else "账户") + "甲乙丙丁"[n % 4] for n in range(700)]
+    first = await transcribed(db, sentences)
+    claim = await dialed(db, await started(db, [person(2)], name="later"), after(3600))
+    await ledger.close(db, talk(claim, at=after(3600)), after(3600))
+    await transcribe(db, claim.attempt_id, sentences[:50])
+    calls = [(first, sentences), (claim.attempt_id, sentences[:50])]
+    wanted = [
+        (call, text)
+        for call, said_in_it in (calls if order is Order.OLDEST else calls[::-1])
+        for text in said_in_it
+        if "分成" in text
+    ]
+    for page in (Page(1), Page(2), Page(1, 1), Page(500), Page(40, 20)):
+        found = await find(db, "分成", order=order, page=page)
+        assert found.total == len(wanted)
+        shown = wanted[page.offset : page.offset + page.limit]
+        assert [(hit.attempt_id, hit.text) for hit in found.hits] == shown
+
+
 async def test_what_holds_more_of_the_query_in_fewer_words_comes_first(db: Database) -> None:
     await transcribed(db, ["这个分层的事情我们说好了", "三七分层", "分成", "三七分成"])
     found = await find(db, "~分成 OR 三七", order=Order.RELEVANCE)

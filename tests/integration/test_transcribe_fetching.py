@@ -129,6 +129,16 @@ def test_a_model_is_installed_from_its_url(site: Path, tmp_path: Path) -> None:
     assert [one.name for one in (tmp_path / "models" / DOWNLOADS).glob("[!.]*")] == []
 
 
+def test_a_file_of_the_same_name_from_elsewhere_is_not_taken_for_this_one(site: Path, tmp_path: Path) -> None:
+    content = packed(tmp_path / "m.zip").read_bytes()
+    left = tmp_path / "models" / DOWNLOADS / f"{NAME}.zip"
+    left.parent.mkdir(parents=True)
+    left.write_bytes(b"from elsewhere")
+    with serving(Served(content)) as served:
+        assert installed(served, site).status == 0
+    assert served.asked == [""]
+
+
 @pytest.mark.parametrize(
     ("content", "options", "says"),
     [

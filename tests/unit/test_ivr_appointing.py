@@ -78,6 +78,18 @@ def test_what_was_denied_is_not_understood_again(no: str) -> None:
     assert once_more.on("后天上午十点", "对").result.appointment == AFTER
 
 
+def test_once_keys_can_tell_a_time_counts_as_denied_by_key_only() -> None:
+    """A yes may have been heard as a no: the time is offered and understood again."""
+    spoken = asked_when("后天上午十点", "不对", "啊")
+    assert "后天上午请按三" in spoken.said[-1][1]
+    assert spoken.on("3", "1").result.appointment == AFTER
+    assert spoken.on("后天上午十点").said[-1][1].startswith("对请按一")
+    assert spoken.on("后天上午十点", "1").result.appointment == AFTER
+    pressed = asked_when("后天上午十点", "2", "啊")
+    assert "后天上午" not in pressed.said[-1][1]
+    assert pressed.on("后天上午十点").session.state.proposed is None
+
+
 def test_another_hypothesis_stands_in_for_a_time_that_was_denied() -> None:
     state = asked_when("明天下午三点", "不对").session
     session, _ = state.step(Said(Heard("明天下午三点", 1.0, ("明天下午三点", "后天上午十点")), 9.0, 10.0))
@@ -137,7 +149,7 @@ def test_times_are_offered_by_key_after_two_failures_and_which_keys_agree_is_tol
 def test_of_a_day_that_was_named_the_offer_speaks_first_and_never_of_what_was_denied() -> None:
     named = asked_when("啊", "下周三", "啊")
     assert "下周三上午请按一，下周三下午请按二，明天上午请按三" in named.said[-1][1]
-    denied = asked_when("明天上午十点", "不对", "啊")
+    denied = asked_when("明天上午十点", "2", "啊")
     assert "明天下午请按一，后天上午请按二" in denied.said[-1][1]
 
 

@@ -50,6 +50,7 @@ def upgrade() -> None:
         *(sa.Column(name, sa.Text(), server_default="", nullable=False) for name in ("words", "sounds")),
         sa.PrimaryKeyConstraint("id", name="searchable_pk"),
     )
+    op.create_index("searchable_at", "searchable", ["at", "transcript_id", "id"])
     op.create_index("searchable_transcript", "searchable", ["transcript_id"])
     op.create_index("searchable_customer", "searchable", ["customer_id"])
     bind = op.get_bind()
