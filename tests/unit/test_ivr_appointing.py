@@ -115,6 +115,14 @@ def test_another_time_is_found_by_its_sound_once_the_likelier_one_was_denied() -
     assert session.state.proposed == tomorrow(15, 30)
 
 
+def test_what_is_only_like_a_no_is_asked_again_with_the_keys_that_tell() -> None:
+    """A yes was heard so."""
+    doubted = asked_when("明天下午三点", "不意的")
+    assert doubted.session.state.proposed == tomorrow(15)
+    assert doubted.said[-1][1].startswith("对请按一，不对请按二。")
+    assert doubted.on("1").result.appointment == tomorrow(15)
+
+
 def test_a_spoken_no_to_what_was_chosen_by_key_is_doubted_once() -> None:
     chosen = asked_when("啊", "啊", "2")
     assert chosen.on("不对").session.state.proposed == tomorrow(15, 30)
