@@ -17,17 +17,16 @@ from ivr.confirming import AGREED, KEYS, REFUSED, agreement
 from ivr.flow import enter, unanswered
 from ivr.hearing import Heard
 from ivr.keying import ends_nothing
-from ivr.meaning import understand_heard
+from ivr.meaning import clearly, understand_heard
 from ivr.script import Appoint
 from ivr.state import DECLINED, MOST_MISSES, NO_ANSWER, NOT_UNDERSTOOD, Move, Phase, State, play
 from ivr.times import Clear, Vague, named_day, parse
 from ivr.times_spoken import spoken
-from ivr.understanding import Choice, Understood, expected
+from ivr.understanding import Choice, Understood, core, expected
 from ivr.values import Listen, Pressed, Said, Silence
 
-SURE_NO = 0.85
-"""How surely a spoken no must be understood for the time to be given up, unless it is one to the letter."""
-_CLEAR_NO = re.compile("不[是对行]|错")
+BRIEF = 3
+"""Syllables of a no that may be a yes misheard (对的, 不对)."""
 _NO = re.compile(r"^[嗯啊哦]?(?:(?:不是|不对|错了|不)[的啊吧了]?)+")
 
 
@@ -177,10 +176,12 @@ def _settled(state: State, node: Appoint, meant: str, at_s: float) -> Move:
 
 
 def _settled_by_voice(state: State, node: Appoint, meant: Understood, happening: Said) -> Move:
-    """A no that is only like one (不意的), or to what was chosen by key, is doubted once: keys can tell."""
-    unsure = meant.score < SURE_NO and not _CLEAR_NO.search(happening.heard.text)
-    if meant.choice.name == REFUSED and (state.keyed or unsure):
-        return _missed(replace(state, keyed=""), node, NOT_UNDERSTOOD, happening.end_s)
+    """A yes, or a no: one that may be a yes misheard is doubted once, and one to what was chosen by key."""
+    brief = len(core(happening.heard.text)) <= BRIEF
+    doubtful = state.keyed or (brief and not clearly(happening.heard, meant))
+    if meant.choice.name == REFUSED and doubtful and state.doubted != state.proposed:
+        state = replace(state, keyed="", doubted=state.proposed)
+        return _missed(state, node, NOT_UNDERSTOOD, happening.end_s)
     return _settled(state, node, meant.choice.name, happening.end_s)
 
 

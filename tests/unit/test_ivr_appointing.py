@@ -10,7 +10,7 @@ import pytest
 from ivr.hearing import Heard, Likely
 from ivr.proposing import offered
 from ivr.script import Appoint
-from ivr.values import Listen, Outcome, Said
+from ivr.values import Listen, Outcome, PlayEnded, Pressed, Said
 from tests.conversations import NOW, SILENT, tomorrow
 from tests.talks import Talk, script_of
 
@@ -130,6 +130,20 @@ def test_a_spoken_no_to_what_was_chosen_by_key_is_doubted_once() -> None:
     assert chosen.on("不对", "不对").result.appointment is None
     assert chosen.on("#", "1").result.appointment == tomorrow(15, 30)
     assert chosen.on("2").session.state.denied == (tomorrow(15, 30),)
+
+
+@pytest.mark.parametrize(("text", "confidence", "denied"), [("不对", 0.9, True), ("不对", 0.3, False)])
+def test_a_no_that_may_be_a_yes_misheard_is_doubted_once(text: str, confidence: float, denied: bool) -> None:
+    """对的 was heard as 不对."""
+    asked = asked_when("明天下午三点").session
+    said = Said(Heard(text, confidence), 9.0, 10.0)
+    once, _ = asked.step(said)
+    assert bool(once.state.denied) is denied
+    once, _ = once.step(PlayEnded(11.0))
+    again, _ = once.step(Pressed("1", 12.0)) if not denied else (once, ())
+    assert again.state.appointment == (None if denied else tomorrow(15))
+    twice, _ = once.step(said)
+    assert twice.state.denied or denied
 
 
 def test_times_are_offered_by_key_after_two_failures_and_which_keys_agree_is_told() -> None:
