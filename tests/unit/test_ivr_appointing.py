@@ -199,7 +199,7 @@ def test_a_stranger_who_has_no_time_makes_an_appointment_without_a_word_of_the_m
 def test_when_the_owner_may_be_reached_is_said_back(first: list[str]) -> None:
     """D6: the next call is then, and nobody was the owner."""
     asked = Talk.begin(PERIODIC).on(*first)
-    assert asked.said[-1] == ("reach_owner", "好的，明天下午三点再打，对吗？")
+    assert asked.said[-1] == ("reach_owner", "好的，明天下午三点再打电话过来，对吗？")
     assert asked.result.appointment is None
     agreed = asked.on("对")
     assert (agreed.result.outcome, agreed.result.appointment) == (Outcome.WRONG_PARTY, tomorrow(15))
