@@ -142,12 +142,13 @@ def _place(at: datetime, extension: str, sha256: str, suffix: str) -> str:
 
 
 @asynccontextmanager
-async def taker(data: Path, channels: str | None) -> AsyncIterator[Taker]:
+async def taker(data: Path, channels: str | None, *, nice: int) -> AsyncIterator[Taker]:
     """Somebody who takes files in, with a warm recogniser.
 
     Args:
         data: the site's data directory.
         channels: who is on which side of stereo files, "left=customer,right=agent".
+        nice: how far the recogniser gives way to live calls.
 
     Raises:
         InputError: settings, keyword rules, the speech model or `channels` cannot be used.
@@ -157,5 +158,5 @@ async def taker(data: Path, channels: str | None) -> AsyncIterator[Taker]:
     async with open_site(data) as site:
         rules = assemble.keyword_rules_of(site)
         model = await asyncio.to_thread(assemble.model_of, site.settings, site.settings.speech.path)
-        async with recognisers(model, 1) as (engine,):
+        async with recognisers(model, 1, nice=nice) as (engine,):
             yield Taker(site, engine, rules, sides, VoiceDetector())

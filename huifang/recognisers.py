@@ -13,15 +13,17 @@ from transcribe.apart import Apart
 
 
 @asynccontextmanager
-async def recognisers(model: Path, count: int) -> AsyncIterator[tuple[Apart, ...]]:
+async def recognisers(model: Path, count: int, *, nice: int = 0) -> AsyncIterator[tuple[Apart, ...]]:
     """So many engines with this model, each with one thread; they end with the block.
+
+    `nice`: how far they give way to live calls.
 
     Raises:
         ModelError: the model cannot be loaded.
         EngineError: a process does not come up.
     """
     load = partial(engines.load, model, threads=1)
-    starting = (asyncio.to_thread(Apart, load) for _ in range(count))
+    starting = (asyncio.to_thread(Apart, load, nice=nice) for _ in range(count))
     started = await asyncio.gather(*starting, return_exceptions=True)
     up = tuple(one for one in started if isinstance(one, Apart))
     try:

@@ -54,6 +54,31 @@ KINDS = {
 }
 """Of follow-ups."""
 
+NOTES = {
+    "angry": "客户情绪激动",
+    "asked_machine": "问过是不是机器",
+    "changed_number": "换了号码",
+    "complaint": "投诉",
+    "complaint_open": "投诉未处理",
+    "complaint_reopened": "对投诉处理不满",
+    "contract_denied": "否认签约",
+    "contract_differs": "合同内容不符",
+    "contract_not_agreed": "合同变更未经同意",
+    "dialect": "要求方言",
+    "ending_denied": "否认终止",
+    "ending_not_own_wish": "非本人意愿终止",
+    "ending_not_settled": "终止后未结清",
+    "out_of_order": "设备故障",
+    "promised_answer": "答应回复",
+    "questionnaire_incomplete": "问卷未答完",
+    "result_disputed": "不认可测评结果",
+    "service_unsolved": "服务问题未解决",
+    "settlement_not_done": "投诉处理结果未落实",
+    "wants_help": "需要帮助",
+    "wants_person": "要求人工",
+}
+"""That calls leave for people."""
+
 PHONE_KINDS = {"mobile": "手机", "landline": "座机"}
 
 

@@ -17,14 +17,16 @@ from ivr.confirming import AGREED, KEYS, REFUSED, agreement
 from ivr.flow import enter, unanswered
 from ivr.hearing import Heard
 from ivr.keying import ends_nothing
-from ivr.meaning import understand_heard
+from ivr.meaning import clearly, understand_heard
 from ivr.script import Appoint
 from ivr.state import DECLINED, MOST_MISSES, NO_ANSWER, NOT_UNDERSTOOD, Move, Phase, State, play
 from ivr.times import Clear, Vague, named_day, parse
 from ivr.times_spoken import spoken
-from ivr.understanding import Choice, Understood, expected
+from ivr.understanding import Choice, Understood, core, expected
 from ivr.values import Listen, Pressed, Said, Silence
 
+BRIEF = 3
+"""Syllables of a no that may be a yes misheard (对的, 不对)."""
 _NO = re.compile(r"^[嗯啊哦]?(?:(?:不是|不对|错了|不)[的啊吧了]?)+")
 
 
@@ -61,7 +63,7 @@ def heard(state: State, node: Appoint, happening: Said) -> Move:
         return _unclear(state, node, happening) or _missed(state, node, NOT_UNDERSTOOD, at_s)
     if not meant.choice.own:
         return other_wish(state, meant.choice.name, happening, proposing.asked_again(state, node))
-    return _settled_by_voice(state, node, meant.choice.name, at_s)
+    return _settled_by_voice(state, node, meant, happening)
 
 
 def pressed(state: State, node: Appoint, happening: Pressed) -> Move:
@@ -173,11 +175,14 @@ def _settled(state: State, node: Appoint, meant: str, at_s: float) -> Move:
     return _asked_again(_denied(state), node, NOT_UNDERSTOOD, at_s)
 
 
-def _settled_by_voice(state: State, node: Appoint, meant: str, at_s: float) -> Move:
-    """Keys are heard rightly: to what was chosen by one a spoken no is doubted once."""
-    if meant == REFUSED and state.keyed:
-        return _missed(replace(state, keyed=""), node, NOT_UNDERSTOOD, at_s)
-    return _settled(state, node, meant, at_s)
+def _settled_by_voice(state: State, node: Appoint, meant: Understood, happening: Said) -> Move:
+    """A yes, or a no: one that may be a yes misheard is doubted once, and one to what was chosen by key."""
+    brief = len(core(happening.heard.text)) <= BRIEF
+    doubtful = state.keyed or (brief and not clearly(happening.heard, meant))
+    if meant.choice.name == REFUSED and doubtful and state.doubted != state.proposed:
+        state = replace(state, keyed="", doubted=state.proposed)
+        return _missed(state, node, NOT_UNDERSTOOD, happening.end_s)
+    return _settled(state, node, meant.choice.name, happening.end_s)
 
 
 def _missed(state: State, node: Appoint, value: str, at_s: float) -> Move:

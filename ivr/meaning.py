@@ -25,7 +25,7 @@ AGREED = 2
 """Other hypotheses that must mean the same where the first one is like nothing."""
 
 LETTERS = 0.6
-"""Confidence from which an answer's very words may stand beside texts that mean something else."""
+"""Confidence from which words are clear: they may stand beside texts that mean something else."""
 
 FITS, AHEAD, FAR, BASE = 0.158, 0.236, -8.47, 3.17
 """Log-odds that a phrase was said: so much for each nat that it fits, for each nat that it is
@@ -77,9 +77,14 @@ def _to_the_letter(heard: Heard, first: Understood, meant: Sequence[Understood])
     Some other wish among the texts does not outweigh that (不是我自己 beside 不需要我自己); a denial would.
     """
     same = sum(one.choice.name == first.choice.name for one in meant) - 1
-    whole = core(heard.text) == core(first.phrase) and first.choice.own and not first.choice.sure
+    whole = clearly(heard, first) and first.choice.own and not first.choice.sure
     alike = len({denies(core(text)) for text in (heard.text, *heard.others)}) == 1
-    return whole and alike and same >= AGREED and heard.confidence >= LETTERS
+    return whole and alike and same >= AGREED
+
+
+def clearly(heard: Heard, meant: Understood) -> bool:
+    """Whether a meaning was heard to the letter, in a clear voice."""
+    return core(heard.text) == core(meant.phrase) and heard.confidence >= LETTERS
 
 
 def likeliest(heard: Heard, means: Callable[[str], T | None]) -> T | None:

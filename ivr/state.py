@@ -46,6 +46,7 @@ class State:
         asides: how often what does not answer it: a counter-question, a `#` that ends nothing.
         proposed: the appointment that waits for the customer's yes.
         denied, ruled_out: those that the customer said no to; those to which by key.
+        doubted: the one to which a no was heard that may be a yes misheard.
         day: the day that was named for it, whose hour is not known yet.
         pending: the answer that does.
         keyed: keys pressed so far for one answer; the one by which the proposed time was chosen.
@@ -70,6 +71,7 @@ class State:
     proposed: datetime | None = None
     denied: tuple[datetime, ...] = ()
     ruled_out: tuple[datetime, ...] = ()
+    doubted: datetime | None = None
     day: date | None = None
     pending: Answer | None = None
     keyed: str = ""

@@ -96,14 +96,21 @@ def _by_time(
     """
     total = connection.scalar(search_engines.how_many(connection, formula)) or 0
     if total >= _OFTEN * (page.offset + page.limit):
-        near = sa.select(searchable).order_by(*_by(_row, order)).limit(_NEAR).subquery()
-        said = sa.select(near.c.id).where(_says(connection, query, near.c)).order_by(*_by(near.c, order))
-        ids = connection.scalars(said.limit(page.limit).offset(page.offset)).all()
+        near = sa.select(_row.id).where(_says(connection, query, _row), *_near(connection, order))
+        ids = connection.scalars(near.order_by(*_by(_row, order)).limit(page.limit).offset(page.offset)).all()
         if len(ids) == page.limit:
             return total, list(ids)
-    found = search_engines.looked_up(connection, formula, ())
+    found = search_engines.looked_up(connection, formula)
     shown = sa.select(found.c.id).order_by(*_by(found.c, order)).limit(page.limit).offset(page.offset)
     return total, list(connection.scalars(shown))
+
+
+def _near(connection: sa.Connection, order: Order) -> list[sa.ColumnElement[bool]]:
+    """Not beyond some thousand utterances from the end where the order begins."""
+    newest = order is Order.NEWEST
+    by = _row.at.desc() if newest else _row.at.asc()
+    last = connection.scalar(sa.select(_row.at).order_by(by).offset(_NEAR).limit(1))
+    return [] if last is None else [_row.at >= last if newest else _row.at <= last]
 
 
 def _by(row: Row, order: Order) -> list[sa.ColumnElement[Any]]:
@@ -114,7 +121,7 @@ def _counted(
     connection: sa.Connection, query: Query, filters: Filters, order: Order, page: Page
 ) -> sa.Select[Any]:
     """The page's ids in order, each beside the number of all hits; an empty page has one row without id."""
-    looked_up, left = _looked_up(connection, query, filters)
+    looked_up, left = _looked_up(connection, query, filters, texts=order is Order.RELEVANCE)
     row = looked_up.c
     ranks = _ranks(connection, query, row) if order is Order.RELEVANCE else []
     found = (
@@ -153,7 +160,7 @@ def _points(connection: sa.Connection, term: Term, row: Row) -> sa.ColumnElement
 
 
 def _looked_up(
-    connection: sa.Connection, query: Query, filters: Filters
+    connection: sa.Connection, query: Query, filters: Filters, *, texts: bool
 ) -> tuple[sa.FromClause, list[sa.ColumnElement[bool]]]:
     """What the index tells, with the text's word where it is needed; without the index, all, and what is left
     to ask.
@@ -162,7 +169,7 @@ def _looked_up(
     says = [] if told.sure else [_says(connection, query, _row)]
     if told.formula is None or filters.few:
         return searchable, [_says(connection, query, _row)]
-    return search_engines.looked_up(connection, told.formula, says), []
+    return search_engines.looked_up(connection, told.formula, says, texts=texts), []
 
 
 def _says(connection: sa.Connection, query: Query, row: Row) -> sa.ColumnElement[bool]:

@@ -60,14 +60,19 @@ def forget(connection: sa.Connection, rows: Sequence[tuple[int, str]]) -> None:
 
 
 def looked_up(
-    connection: sa.Connection, formula: Formula, says: Sequence[sa.ColumnElement[bool]]
+    connection: sa.Connection,
+    formula: Formula,
+    says: Sequence[sa.ColumnElement[bool]] = (),
+    *,
+    texts: bool = False,
 ) -> sa.FromClause:
     """The rows of `searchable` whose tokens fulfil the formula, by the index, and whose texts do so.
 
     PostgreSQL finds them before it looks at anything else: its planner would rather read the tokens of all
-    calls of a branch, which are kept out of line.
+    calls of a branch, which are kept out of line. It lays them aside, so the texts come only where wanted.
     """
-    rows = sa.select(searchable).where(_matching(connection, formula), *says)
+    columns = [column for column in searchable.c if texts or column.name not in {"words", "sounds"}]
+    rows = sa.select(*columns).where(_matching(connection, formula), *says)
     return rows.cte("looked_up").prefix_with("MATERIALIZED", dialect="postgresql")
 
 

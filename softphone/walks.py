@@ -183,7 +183,7 @@ class _Customer:
         node = session.state.at
         if question.endswith(f".{CONFIRM}"):
             agrees = Reply(press="1")
-            return (agrees,) if self.intent is Intent.KEYS else (*_said(self.chance, AGREES), agrees)
+            return (agrees,) if self.intent is Intent.KEYS else (*_said(self.chance, AGREES, 1), agrees)
         if isinstance(node, Appoint):
             return self._time()
         assert isinstance(node, Ask), "only questions are listened at"

@@ -14,8 +14,8 @@ from base.audio import Samples
 from base.errors import EngineError, InputError, ModelError
 from transcribe.engine import Capabilities, Engine, Fit, Recognised
 
-START_S = 120.0
-"""A model that takes longer to load never will."""
+START_S = 600.0
+"""A model that takes longer to load, on a busy machine and giving way, never will."""
 ANSWER_S = 300.0
 """A stretch of 25 s that takes longer hangs."""
 
@@ -29,14 +29,19 @@ class Apart:
     A process that died is started again when it is next asked.
     """
 
-    def __init__(self, load: Callable[[], Engine], *, answer_s: float = ANSWER_S) -> None:
-        """Start and wait until the model is loaded. `load` is called over there: it must be picklable.
+    def __init__(self, load: Callable[[], Engine], *, nice: int = 0, answer_s: float = ANSWER_S) -> None:
+        """Start and wait until the model is loaded.
+
+        Args:
+            load: called over there: it must be picklable.
+            nice: how far the process gives way to others.
+            answer_s: when it is given up.
 
         Raises:
             ModelError: the model cannot be loaded.
             EngineError: the process does not come up.
         """
-        self._load, self._answer_s = load, answer_s
+        self._load, self._nice, self._answer_s = load, nice, answer_s
         self._closed = False
         self._start()
 
@@ -109,7 +114,8 @@ class Apart:
     def _start(self) -> None:
         context = multiprocessing.get_context("spawn")
         self._pipe, theirs = context.Pipe()
-        self._process: BaseProcess = context.Process(target=_serve, args=(theirs, self._load), daemon=True)
+        arguments = (theirs, self._load, self._nice)
+        self._process: BaseProcess = context.Process(target=_serve, args=arguments, daemon=True)
         self._process.start()
         theirs.close()
         try:
@@ -129,12 +135,13 @@ class Apart:
         self._process.join()
 
 
-def _serve(pipe: Connection, load: Callable[[], Engine]) -> None:
+def _serve(pipe: Connection, load: Callable[[], Engine], nice: int) -> None:
     """Answer until nobody asks any more. A signal to the asker's group is not for us.
 
     OpenMP is told its threads before it is loaded: else it starts one for each core, and they spin.
     """
     os.setsid()
+    os.nice(nice)
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     try:
         engine = load()

@@ -10,7 +10,7 @@ import numpy as np
 from base.audio import RATE, Samples, seconds
 from records.model import AnswerRow, SpokenRow
 from records.post_call import Utterance
-from transcribe.engine import NOTHING, Engine, Recognised
+from transcribe.engine import Engine, Quick, Recognised
 from transcribe.packing import BREATH_S, packs, told_apart
 from transcribe.segments import Cutting, Span, speech, turns, unheard
 from transcribe.voice import VoiceDetector
@@ -64,13 +64,16 @@ def system_side(spoken: Iterable[SpokenRow]) -> tuple[Utterance, ...]:
 
 
 def _heard(track: Samples, pack: Sequence[Span], engine: Engine) -> list[Recognised]:
-    """What is said in each turn of a pack; a turn of which nothing was heard is decoded alone."""
-    heard = [NOTHING for _ in pack]
-    if len(pack) > 1 and engine.capabilities.char_times:
-        heard = told_apart(engine.transcribe(_joined(track, pack)), pack)
+    """What is said in each turn of a pack; what goes in circles is halved, an empty turn decoded alone."""
+    if len(pack) == 1 or not isinstance(engine, Quick):
+        return [engine.transcribe(_cut(track, span)) for span in pack]
+    together = engine.transcribe_once(_joined(track, pack))
+    if together.looped:
+        middle = len(pack) // 2
+        return [*_heard(track, pack[:middle], engine), *_heard(track, pack[middle:], engine)]
     return [
         one if one.text else engine.transcribe(_cut(track, span))
-        for one, span in zip(heard, pack, strict=True)
+        for one, span in zip(told_apart(together, pack), pack, strict=True)
     ]
 
 

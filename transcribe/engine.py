@@ -73,6 +73,15 @@ class Scorer(Protocol):
         ...
 
 
+@runtime_checkable
+class Quick(Protocol):
+    """What an engine with `Capabilities.char_times` may do besides: decode without trying anything again."""
+
+    def transcribe_once(self, samples: Samples) -> Recognised:
+        """As `Engine.transcribe`, but a loop or a guess stays what it is."""
+        ...
+
+
 class Engine(Protocol):
     """A loaded recogniser. Its methods block; one thread at a time may use it."""
 

@@ -135,11 +135,18 @@ class Whisper:
         A loop or a guess is decoded again with the whole window, then with more and more chance; of all tries
         the most probable one that does not go in circles is kept.
         """
+        return self._recognised(samples, again=True)
+
+    def transcribe_once(self, samples: Samples) -> Recognised:
+        """As `transcribe`, but nothing is tried again."""
+        return self._recognised(samples, again=False)
+
+    def _recognised(self, samples: Samples, *, again: bool) -> Recognised:
         length = seconds(samples)
         encoded = self._encode(samples, _window_s(length))
         first, *others = self._hypotheses(encoded, _token_cap(length), beam=_BEAM, count=_BEAM)
         found = [first]
-        if not found[0].good:
+        if again and not first.good:
             encoded = self._encode(samples, _WHOLE_WINDOW_S)
             for temperature in (0.0, 0.4, 0.8):
                 found.append(self._decode(encoded, _token_cap(length), beam=_BEAM, temperature=temperature))

@@ -45,6 +45,7 @@ Again = Annotated[
 ]
 Settle = Annotated[float, typer.Option(min=0, help="Seconds that a watched file's size must stay the same.")]
 UntilEmpty = Annotated[bool, typer.Option("--until-empty", help="Watch until the folder is empty, then end.")]
+Nice = Annotated[int, typer.Option(min=0, max=19, help="How far to give way to live calls: 0 not at all.")]
 Listed = Annotated[bool, typer.Option("--list", help="List what is kept, newest first.")]
 
 
@@ -56,6 +57,7 @@ def transcribe(
     settle: Settle = 5.0,
     until_empty: UntilEmpty = False,
     listed: Listed = False,
+    nice: Nice = 15,
     until_stdin_closes: WithStdin = False,
     data: Data = DEFAULT_DATA,
     json: AsJson = False,
@@ -73,13 +75,13 @@ def transcribe(
     if listed:
         _list(asyncio.run(_kept(data)), json)
     elif watch is not None:
-        _watch(data, watch, channels, again, settle, until_empty, until_stdin_closes, json)
+        _watch(data, watch, channels, again, settle, until_empty, nice, until_stdin_closes, json)
     else:
-        _files(data, files or [], channels, again, json)
+        _files(data, files or [], channels, again, nice, json)
 
 
-def _files(data: Path, files: list[Path], channels: str | None, again: bool, json: bool) -> None:
-    done = asyncio.run(_taken(data, files, channels, again))
+def _files(data: Path, files: list[Path], channels: str | None, again: bool, nice: int, json: bool) -> None:
+    done = asyncio.run(_taken(data, files, channels, again, nice))
     if json:
         as_json(done)
     else:
@@ -88,9 +90,9 @@ def _files(data: Path, files: list[Path], channels: str | None, again: bool, jso
         raise typer.Exit(2)
 
 
-async def _taken(data: Path, files: list[Path], channels: str | None, again: bool) -> list[Taken]:
+async def _taken(data: Path, files: list[Path], channels: str | None, again: bool, nice: int) -> list[Taken]:
     done: list[Taken] = []
-    async with taker(data, channels) as desk:
+    async with taker(data, channels, nice=nice) as desk:
         with progress_bar("transcribing, seconds") as bar:
             before_s = 0.0
             for file in files:
@@ -113,6 +115,7 @@ def _watch(
     again: bool,
     settle_s: float,
     until_empty: bool,
+    nice: int,
     with_stdin: bool,
     json: bool,
 ) -> None:
@@ -124,7 +127,7 @@ def _watch(
         _tell(taken, json)
 
     async def work(stop: asyncio.Event) -> None:
-        async with taker(data, channels) as desk:
+        async with taker(data, channels, nice=nice) as desk:
             await watch_folder(
                 folder,
                 lambda file: desk.take(file, lambda _done, _of: None, again=again),

@@ -19,7 +19,7 @@ from records import campaigns, jobs
 from records.post_call import ParkedJob
 from transcribe import engines
 
-app = typer.Typer(add_completion=False, help="Transcribe and flag recorded calls.")
+app = typer.Typer(add_completion=False)
 
 UntilIdle = Annotated[bool, typer.Option("--until-idle", help="End when no job is left.")]
 

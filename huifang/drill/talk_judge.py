@@ -10,7 +10,7 @@ from ivr.state import OPEN
 from ivr.values import Outcome
 from records.report import AttemptReport, CustomerReport
 from softphone.call_log import CallRecord
-from softphone.intents import ONCE
+from softphone.intents import ONCE, STRANGERS
 
 UNHEARD = Outcome.UNHEARD.value
 
@@ -32,7 +32,7 @@ class Verdict:
     Attributes:
         expected, got: dispositions of its answered calls, one after the other.
         right: answers filed as meant; open: questions that stayed unanswered against the customer's will; not
-            those about who is speaking, if the next one found that out.
+            those about who is speaking, if the next one found that out, nor what a stranger did not know.
         again: how often the customer had to say something once more; not in a call that was given up.
         unlike: what else was to come of it and did not: an appointment, a note.
         seconds: how long was talked.
@@ -74,7 +74,7 @@ def judge(talk: Talk, customer: CustomerReport | None, calls: Sequence[CallRecor
     last = attempts[-1] if attempts else None
     meant = {**talk.beside, **{one.question: one.value for one in talk.walk.expected.answers}}
     filed = {one.question: one for one in last.answers} if last else {}
-    made_up_for = talk.owning if last and last.owner_confirmed else frozenset()
+    made_up_for = _made_up_for(talk, last)
     return Verdict(
         script=talk.script,
         persona=talk.persona.id,
@@ -99,6 +99,15 @@ def judge(talk: Talk, customer: CustomerReport | None, calls: Sequence[CallRecor
         seconds=round(sum(one.talked_s for one in attempts), 1),
         recordings=tuple(one.recording for one in attempts),
     )
+
+
+def _made_up_for(talk: Talk, last: AttemptReport | None) -> frozenset[str]:
+    """Questions that may stay open: who is speaking, once that is known; what a stranger did not know."""
+    if last is None:
+        return frozenset()
+    if talk.walk.intent in STRANGERS and last.disposition == Outcome.WRONG_PARTY:
+        return frozenset(answer.question for answer in last.answers)
+    return talk.owning if last.owner_confirmed else frozenset()
 
 
 def _unlike(talk: Talk, customer: CustomerReport | None, last: AttemptReport | None) -> list[str]:

@@ -162,7 +162,7 @@ def _flag(one: Flag) -> tuple[str, ...]:
 def _notes(written: WrittenRecord) -> Grid:
     rows = (
         (
-            one.code,
+            words.NOTES.get(one.code, one.code),
             "" if one.due_on is None else one.due_on.isoformat(),
             f"{one.done_by} {moment(one.done_at)}" if one.done_at else "未办",
         )

@@ -59,10 +59,10 @@ def active_level_dbfs(wave: Wave, rate: int = RATE) -> float:
         return -120.0
     mean = float(np.mean(power))
     for _ in range(20):
-        active = power[power > mean * 10 ** (-_MARGIN_DB / 10)]
-        if np.isclose(mean, np.mean(active)):
+        active = float(np.mean(power[power > mean * 10 ** (-_MARGIN_DB / 10)]))
+        if abs(mean - active) <= 1e-5 * active:
             break
-        mean = float(np.mean(active))
+        mean = active
     return 10 * float(np.log10(mean))
 
 

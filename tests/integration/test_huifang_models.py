@@ -8,7 +8,7 @@ import pytest
 
 from huifang.settings import load
 from tests.command_line import as_json, complaint, huifang, succeeds
-from tests.unit.test_transcribe_installing import NAME, packed
+from tests.model_archives import NAME, packed
 
 
 @pytest.fixture

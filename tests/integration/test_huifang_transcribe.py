@@ -28,7 +28,7 @@ def test_files_are_transcribed_found_and_kept_once(site: Path, tmp_path: Path) -
     bad = tmp_path / "bad.mp3"
     bad.write_text("no sound", encoding="utf-8")
     files = (wav, bad, amr, tmp_path / "gone.wav")
-    at = ("--channels", "left=agent,right=customer", "--data", site)
+    at = ("--channels", "left=agent,right=customer", "--nice", "0", "--data", site)
     ran = huifang("transcribe", *files, *at, "--json")
     assert ran.status == 2
     assert [line.split(": ")[0] for line in ran.stderr.splitlines()] == [str(bad), str(files[3])]
@@ -57,7 +57,7 @@ def test_a_watched_folder_takes_each_file_once(site: Path, tmp_path: Path) -> No
     folder.mkdir()
     first = sound_files.write(folder / "20260304-150000_8001.wav", recorded("myself"))
     (tmp_path / "kept.wav").write_bytes(first.read_bytes())
-    options = ("--watch", folder, "--settle", "0", "--until-empty", "--data", site)
+    options = ("--watch", folder, "--settle", "0", "--until-empty", "--nice", "0", "--data", site)
     assert "R1" in succeeds("transcribe", *options)
     (tmp_path / "kept.wav").rename(first)
     assert "known" in succeeds("transcribe", *options)

@@ -12,7 +12,7 @@ from base.errors import ModelError
 from huifang.model_files import DOWNLOADS
 from tests.command_line import Ran, complaint, huifang, succeeds
 from tests.cutting_server import Served, serving
-from tests.unit.test_transcribe_installing import NAME, archived, nothing_left, packed
+from tests.model_archives import NAME, archived, nothing_left, packed
 from transcribe import fetching
 
 CONTENT = random.Random(5).randbytes(300_000)

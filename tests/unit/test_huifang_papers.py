@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from docx import Document
 from hypothesis import given
 from hypothesis import strategies as st
 
+from huifang import words
 from huifang.papers import forms, subtitles, telling, word
 from huifang.papers.paper import Grid, Paper
 from records.heard import Heard, Version
@@ -148,6 +150,13 @@ def test_nothing_said_is_an_empty_file() -> None:
 
 
 # --- words -------------------------------------------------------------------------------------------------
+
+
+def test_every_note_of_the_shipped_scripts_has_a_word() -> None:
+    scripts = (Path(__file__).parents[2] / "config" / "scripts").rglob("*.yaml")
+    codes = {code for path in scripts for code in re.findall(r"note: (\w+)", path.read_text("utf-8"))}
+    assert {"complaint", "wants_person"} <= codes
+    assert codes - words.NOTES.keys() == set()
 
 
 @pytest.mark.parametrize(("at_s", "wanted"), [(0.0, "00:00.0"), (59.96, "01:00.0"), (3725.25, "62:05.2")])

@@ -10,7 +10,7 @@ import pytest
 from ivr.hearing import Heard, Likely
 from ivr.proposing import offered
 from ivr.script import Appoint
-from ivr.values import Listen, Outcome, Said
+from ivr.values import Listen, Outcome, PlayEnded, Pressed, Said
 from tests.conversations import NOW, SILENT, tomorrow
 from tests.talks import Talk, script_of
 
@@ -115,6 +115,14 @@ def test_another_time_is_found_by_its_sound_once_the_likelier_one_was_denied() -
     assert session.state.proposed == tomorrow(15, 30)
 
 
+def test_what_is_only_like_a_no_is_asked_again_with_the_keys_that_tell() -> None:
+    """A yes was heard so."""
+    doubted = asked_when("明天下午三点", "不意的")
+    assert doubted.session.state.proposed == tomorrow(15)
+    assert doubted.said[-1][1].startswith("对请按一，不对请按二。")
+    assert doubted.on("1").result.appointment == tomorrow(15)
+
+
 def test_a_spoken_no_to_what_was_chosen_by_key_is_doubted_once() -> None:
     chosen = asked_when("啊", "啊", "2")
     assert chosen.on("不对").session.state.proposed == tomorrow(15, 30)
@@ -122,6 +130,20 @@ def test_a_spoken_no_to_what_was_chosen_by_key_is_doubted_once() -> None:
     assert chosen.on("不对", "不对").result.appointment is None
     assert chosen.on("#", "1").result.appointment == tomorrow(15, 30)
     assert chosen.on("2").session.state.denied == (tomorrow(15, 30),)
+
+
+@pytest.mark.parametrize(("text", "confidence", "denied"), [("不对", 0.9, True), ("不对", 0.3, False)])
+def test_a_no_that_may_be_a_yes_misheard_is_doubted_once(text: str, confidence: float, denied: bool) -> None:
+    """对的 was heard as 不对."""
+    asked = asked_when("明天下午三点").session
+    said = Said(Heard(text, confidence), 9.0, 10.0)
+    once, _ = asked.step(said)
+    assert bool(once.state.denied) is denied
+    once, _ = once.step(PlayEnded(11.0))
+    again, _ = once.step(Pressed("1", 12.0)) if not denied else (once, ())
+    assert again.state.appointment == (None if denied else tomorrow(15))
+    twice, _ = once.step(said)
+    assert twice.state.denied or denied
 
 
 def test_times_are_offered_by_key_after_two_failures_and_which_keys_agree_is_told() -> None:
@@ -177,7 +199,7 @@ def test_a_stranger_who_has_no_time_makes_an_appointment_without_a_word_of_the_m
 def test_when_the_owner_may_be_reached_is_said_back(first: list[str]) -> None:
     """D6: the next call is then, and nobody was the owner."""
     asked = Talk.begin(PERIODIC).on(*first)
-    assert asked.said[-1] == ("reach_owner", "好的，明天下午三点再打，对吗？")
+    assert asked.said[-1] == ("reach_owner", "好的，明天下午三点再打电话过来，对吗？")
     assert asked.result.appointment is None
     agreed = asked.on("对")
     assert (agreed.result.outcome, agreed.result.appointment) == (Outcome.WRONG_PARTY, tomorrow(15))

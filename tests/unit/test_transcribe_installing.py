@@ -4,71 +4,27 @@ from __future__ import annotations
 
 import errno
 import hashlib
-import io
 import random
 import subprocess
 import tarfile
-import zipfile
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 from base.errors import ModelError
 from tests.command_line import as_json, complaint, succeeds
+from tests.model_archives import FILES, NAME, archived, nothing_left, packed
 from transcribe import engines, vosk_models
 from transcribe.installing import install
 from transcribe.known import BY_NAME
 from transcribe.sums import SUMS
 from transcribe.vosk_models import rate_of, takes_grammar, verify
 
-NAME = "vosk-model-tiny"
-FILES = {
-    "am/final.mdl": "weights",
-    "conf/model.conf": "--beam=10.0\n",
-    "conf/mfcc.conf": "--num-ceps=40\n",
-    "graph/HCLr.fst": "graph",
-    "graph/Gr.fst": "words",
-    "README": "a model",
-}
-
-
-def packed(target: Path, name: str = NAME, files: dict[str, str] | None = None) -> Path:
-    """A zip file as models are published."""
-    with zipfile.ZipFile(target, "w") as archive:
-        archive.mkdir(name)
-        for path, content in (FILES if files is None else files).items():
-            archive.writestr(f"{name}/{path}", content)
-    return target
-
-
-def archived(target: Path, files: Mapping[str, str | bytes] | None = None) -> Path:
-    """A zip or tar file, by the name's end, with just these files."""
-    if files is None:
-        files = {f"{NAME}/{path}": text for path, text in FILES.items()}
-    content = {name: text.encode() if isinstance(text, str) else text for name, text in files.items()}
-    if target.suffix == ".zip":
-        with zipfile.ZipFile(target, "w") as packed:
-            for name, data in content.items():
-                packed.writestr(name, data)
-        return target
-    kind = target.suffix.removeprefix(".").removeprefix("tar")
-    with tarfile.open(target, f"w:{kind}") as tar:  # type: ignore[call-overload]
-        for name, data in content.items():
-            info = tarfile.TarInfo(name)
-            info.size = len(data)
-            tar.addfile(info, io.BytesIO(data))
-    return target
-
 
 @pytest.fixture
 def model(tmp_path: Path) -> Path:
     """A model as it is installed."""
     return install(packed(tmp_path / "m.zip"), tmp_path / "models", lambda _done, _total: None)[0]
-
-
-def nothing_left(models_dir: Path) -> bool:
-    return not [one for one in models_dir.glob("*") if one.is_dir()]
 
 
 def test_an_installed_model_is_whole_and_its_sums_are_those_of_sha256sum(model: Path) -> None:
