@@ -180,13 +180,17 @@ def _settled_by_voice(state: State, node: Appoint, meant: Understood, happening:
     brief = len(core(happening.heard.text)) <= BRIEF
     doubtful = state.keyed or (brief and not clearly(happening.heard, meant))
     if meant.choice.name == REFUSED and doubtful and state.doubted != state.proposed:
-        state = replace(state, keyed="", doubted=state.proposed)
-        return _missed(state, node, NOT_UNDERSTOOD, happening.end_s)
+        return _missed(replace(state, keyed=""), node, NOT_UNDERSTOOD, happening.end_s)
     return _settled(state, node, meant.choice.name, happening.end_s)
 
 
 def _missed(state: State, node: Appoint, value: str, at_s: float) -> Move:
-    return _asked_again(replace(state, misses=state.misses + 1), node, value, at_s)
+    """Nothing that helps was said. A time said back is said back once more in any case, with its keys."""
+    once_more = state.proposed is not None and state.proposed != state.doubted
+    state = replace(state, misses=state.misses + 1, doubted=state.proposed or state.doubted)
+    if once_more:
+        return play(state, proposing.asked_again(state, node), Phase.ASKING)
+    return _asked_again(state, node, value, at_s)
 
 
 def _asked_again(state: State, node: Appoint, value: str, at_s: float) -> Move:

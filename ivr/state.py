@@ -46,7 +46,7 @@ class State:
         asides: how often what does not answer it: a counter-question, a `#` that ends nothing.
         proposed: the appointment that waits for the customer's yes.
         denied, ruled_out: those that the customer said no to; those to which by key.
-        doubted: the one to which a no was heard that may be a yes misheard.
+        doubted: the one to which something was said that was no clear yes or no.
         day: the day that was named for it, whose hour is not known yet.
         pending: the answer that does.
         keyed: keys pressed so far for one answer; the one by which the proposed time was chosen.

@@ -146,6 +146,14 @@ def test_a_no_that_may_be_a_yes_misheard_is_doubted_once(text: str, confidence: 
     assert twice.state.denied or denied
 
 
+def test_what_was_said_back_at_last_is_said_back_once_more() -> None:
+    talk = asked_when("啊", "啊", "啊", "明天下午三点", "啊")
+    assert talk.session.state.proposed == tomorrow(15)
+    assert "对请按一" in talk.said[-1][1]
+    assert talk.on("1").result.appointment == tomorrow(15)
+    assert talk.on("啊").session.state.node == "another_day"
+
+
 def test_times_are_offered_by_key_after_two_failures_and_which_keys_agree_is_told() -> None:
     once, twice = asked_when("啊"), asked_when("啊", "啊")
     assert "请按" not in once.said[-1][1]
