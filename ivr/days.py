@@ -68,12 +68,17 @@ def _found(words: str, today: date) -> Iterator[date | None]:
             yield _next(int(month) if month else None, int(at["day"] or at["bare_day"]), today)
 
 
-def _weekday(weeks: str, weekday: int, today: date) -> date:
-    """This week's, so many weeks before or after it; without a week the next such day."""
+def _weekday(weeks: str, weekday: int, today: date) -> date | None:
+    """This week's, so many weeks before or after it; without a week the next such day, None if that is today.
+
+    Nobody calls today by its name: it was misheard, or next week's is meant.
+    """
     monday = today - timedelta(days=today.weekday())
     ahead = weeks.count("下") - weeks.count("上")
     named = monday + timedelta(days=weekday, weeks=ahead)
-    return named + timedelta(weeks=1) if not weeks and named < today else named
+    if not weeks and named <= today:
+        return named + timedelta(weeks=1) if named < today else None
+    return named
 
 
 def _dated(at: dict[str, str | None], today: date) -> date | None:

@@ -43,7 +43,7 @@ DENIED_APART = 4.0
 """The same where a text denies."""
 BY_FAR, BY_FAR_AHEAD, NEARER = 13.0, 4.0, 0.4
 """What a way out, a day or a time needs: nats, nats before any other meaning, distance from the words. Of
-sentences that are no way out the best reached 8.3 nats in the tuned half, 11.5 in the other (明天再说)."""
+sentences that are no way out the best reached 8.3 nats in the tuned half, 11.5 in the other."""
 SHORTEST = 2
 """Syllables of a phrase below which its sound says too little."""
 

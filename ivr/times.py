@@ -52,7 +52,7 @@ _KNOWN = re.compile(
     r"那就|现在|没有?[空时间]+|在[忙开会车]+|不行|不方便|可以|大概|差不多|要不|最好|应该|麻烦|希望|[答回]复|[之以]前|[上中下]午|[早晚]上|左右|就行|[上下这]?个?月[初底末]|我们?|你们?|过"
     r"|[那就嗯呃啊哦好的了吧等在再打给到说约改请行对是有空后晚早]"
 )
-MOST_UNKNOWN = 2
+MOST_UNKNOWN = 1
 """Syllables before a bare time that belong to nothing: more may hold the day, misheard (加入一收盘以后)."""
 _BARE_ONE = re.compile(r"[一1]点(?![半钟整一二三四五十\d])")
 _DENIED = re.compile(r"(?:不是|不要|别)\D{0,6}\d|点半?\D{0,3}(?:不行|不方便|没空)")
@@ -166,8 +166,9 @@ def _minute(tail: str) -> int:
 
 
 def _single(words: str, clocks: list[tuple[int, int]]) -> bool:
-    """One time, or the beginning of a span (三点到五点); never one beside another."""
-    return len(set(clocks)) == 1 or "到" in words
+    """One time of one part of the day, or the beginning of a span (三点到五点); never one beside another."""
+    parts = {_PARTS[part] for part in _PART.findall(words)}
+    return (len(set(clocks)) == 1 and len(parts) <= 1) or "到" in words
 
 
 def _misheard(words: str) -> bool:

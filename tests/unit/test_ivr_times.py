@@ -51,7 +51,7 @@ def at(day: int, hour: int, minute: int = 0, month: int = 11) -> datetime:
         ("周五下午两点", at(27, 14)),
         ("周一下午两点", at(30, 14)),
         ("下周三五点", at(2, 17, month=12)),
-        ("周三三点一刻", at(25, 15, 15)),
+        ("周四三点一刻", at(26, 15, 15)),
         ("星期天上午九点", at(29, 9)),
         ("礼拜天上午九点", at(29, 9)),
         ("十二月三号下午四点", at(3, 16, month=12)),
@@ -110,6 +110,9 @@ def test_ten_and_four_are_told_apart_by_their_exact_sound() -> None:
         ("晚上十二点", None),
         ("明天上午四点", None),
         ("明天早上五点半", None),
+        ("周三三点一刻", None),
+        ("中午下午两点", at(25, 14)),
+        ("好贴稍后两点", at(25, 14)),
     ],
 )
 def test_vague_times(text: str, guess: datetime | None) -> None:
