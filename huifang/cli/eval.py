@@ -19,7 +19,7 @@ from huifang.answers import rows, sound
 from huifang.answers.figures import Figures, Part, Trial, confusions, figures
 from huifang.answers.trial import accepted, expected
 from huifang.assemble import live_ear
-from huifang.cli.eval_speech import speech
+from huifang.cli.eval_speech import Only, speech
 from huifang.cli.options import DEFAULT_DATA, AsJson, Data
 from huifang.cli.output import as_json, as_table, progress_bar, say
 from ivr.hearing import Ear
@@ -42,17 +42,22 @@ Now = Annotated[str, typer.Option(help="When the utterances were said, for æ˜Žå¤
 
 
 @app.command()
-def answers(table: Table, now: Now = NOW, data: Data = DEFAULT_DATA, json: AsJson = False) -> None:
+def answers(
+    table: Table, only: Only = "", now: Now = NOW, data: Data = DEFAULT_DATA, json: AsJson = False
+) -> None:
     """Recognise recorded answers and hold them against what was expected: the very path of a call.
 
     `question` is SCRIPT.NODE (or a node's name that is unique); `expected` an option's name, label or key
     (several joined by commas), a value (digits, 2026-11-26, 2026-11-26T15:30), the name of a way out
     (refuse), or - where nothing may be accepted.
 
-    Example: huifang eval answers answers.tsv --json
+    Example: huifang eval answers answers.tsv --only clean --json
     """
     moment = _moment(now)
-    trials = rows.read(table, _scripts(data), moment)
+    every = rows.read(table, _scripts(data), moment)
+    trials = [row for row in every if not only or only in row.groups]
+    if not trials:
+        raise InputError(f"no row belongs to the group {only!r}", where=str(table))
     with progress_bar("recognising") as progress:
         done = asyncio.run(_run(data, trials, moment, progress))
     if json:

@@ -1,4 +1,4 @@
-"""`huifang eval speech` on a little recorded speech, with the packaged model."""
+"""`huifang eval` on a little recorded speech, with the packaged model."""
 
 from __future__ import annotations
 
@@ -55,6 +55,19 @@ def test_a_bad_row_ends_it_before_anything_is_heard(tmp_path: Path) -> None:
     done = huifang("eval", "speech", path, "--data", tmp_path)
     assert done.status == 2
     assert f"{path}:2" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_answers_of_one_group_alone(tmp_path: Path) -> None:
+    path = tmp_path / "answers.tsv"
+    row = f"{RECORDINGS}/satisfied.wav\tnew_account.satisfied\t"
+    path.write_text(
+        f"audio\tquestion\texpected\tgroups\n{row}very_satisfied\tclean\n{row}-\tloud\n", encoding="utf-8"
+    )
+    found = json.loads(succeeds("eval", "answers", path, "--only", "clean", "--json", "--data", tmp_path))
+    assert (found["n"], found["right_or_reasked"]) == (1, 1.0)
+    done = huifang("eval", "answers", path, "--only", "quiet", "--data", tmp_path)
+    assert done.status == 2
     assert len(done.stderr.splitlines()) == 1
 
 

@@ -52,7 +52,7 @@ def meant(said: Heard, choices: tuple[Choice, ...] = SATISFIED) -> str:
         (heard("不饭有", 不满意=6.0, 满意=6.0), ""),
         # a way out fits as well, and is never found by sound itself
         (heard("停饭有到", 挺满意的=6.0, 我要投诉=7.0), ""),
-        (heard("我脚偷税", 我要投诉=11.5, 一般=0.0), ""),
+        (heard("我脚偷税", 我要投诉=8.5, 一般=0.0), ""),
         # but by far it may
         (heard("我脚偷税", 我要投诉=15.0, 一般=0.0), "complaint"),
         (heard("我脚偷税", 我要投诉=15.0, 一般=12.0), ""),
@@ -65,7 +65,7 @@ def meant(said: Heard, choices: tuple[Choice, ...] = SATISFIED) -> str:
         (heard("不停饭有", 挺满意的=12.0, 一般=1.0), ""),
         (heard("停饭有到", "不停饭有", 挺满意的=12.0, 一般=1.0), ""),
         # unless all that would deny it fits far less
-        (heard("不停饭有到", 挺满意的=12.0, 不挺满意的=9.0), ""),
+        (heard("不停饭有到", 挺满意的=12.0, 不挺满意的=9.5), ""),
         (heard("不停饭有到", 挺满意的=12.0, 不挺满意的=7.0), "satisfied"),
         # words that turn it round
         (heard("哪里停饭有到", 挺满意的=12.0, 一般=1.0), ""),
