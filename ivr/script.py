@@ -373,15 +373,9 @@ def prompts(node: Node) -> Iterator[tuple[str, str]]:
 
 def gap_in(node: Node, variant: str) -> str:
     """The slot of a prompt that is filled with pieces while calling; "" for most."""
-    match node, variant:
-        case Appoint(), "confirm":
-            return APPOINTMENT
-        case Appoint(), "keys":
-            return CHOICES
-        case Ask(), "confirm":
-            return ANSWER
-        case _:
-            return ""
+    if isinstance(node, Appoint):
+        return {"confirm": APPOINTMENT, "keys": CHOICES}.get(variant, "")
+    return ANSWER if isinstance(node, Ask) and variant == "confirm" else ""
 
 
 def _given(*pairs: tuple[str, str | None]) -> Iterator[tuple[str, str]]:
