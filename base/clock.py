@@ -54,6 +54,15 @@ class ShiftedClock:
         await asyncio.sleep(seconds)
 
 
+async def stopped_within(stop: asyncio.Event, seconds: float) -> bool:
+    """Wait so many seconds of the machine's time, or until `stop` is set; whether it was."""
+    try:
+        async with asyncio.timeout(seconds):
+            return await stop.wait()
+    except TimeoutError:
+        return False
+
+
 def gap_of(per_second: float) -> timedelta:
     """Least time between two of so many a second; rounded up, or three thirds of a second would hold four."""
     return timedelta(microseconds=math.ceil(1e6 / per_second))

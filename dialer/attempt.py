@@ -19,7 +19,7 @@ from dialer.desk import Desk, Plan
 from dialer.dialplan import misdialled
 from dialer.disposition import Disposition, Verdict, classify
 from dialer.ears import Ears
-from dialer.filing import RELEASE_S, Call, closing, hold_s, keep, unended
+from dialer.filing import RELEASE_S, Call, add, closing, hold_s, keep, unended
 from dialer.handing_over import who_serves
 from dialer.inbox import Inbox, Signal, drop
 from dialer.line import protocol as line
@@ -318,14 +318,14 @@ class Attempt:
     async def _file(self) -> None:
         """Classify, decide, and write everything in one transaction."""
         now = self._desk.clock.now()
-        ended = self._ended or self._unended()
+        times = self._invited_at, self._ringing_at, self._answered_at
+        ended = self._ended or unended(self._leg_id, self._machine_time(), *times)
         result = self._talked.result if self._talked else None
         detail = await self._ears.settle(self._track(EARLY), answered=self._answered_at is not None)
         if detail:
             self._note("heard", **detail)
-        verdict = classify(
-            ended, result, ring_s=self._plan.profile.ring_s, stopped=self._stopped, heard=self._ears.heard
-        )
+        ring_s, heard = self._plan.profile.ring_s, self._ears.heard
+        verdict = classify(ended, result, ring_s=ring_s, stopped=self._stopped, heard=heard)
         self.disposition = verdict.disposition
         past = PastAttempt(
             self._claim.n, self._permitted_at, now, verdict.disposition.value, verdict.rung, verdict.valid
@@ -349,17 +349,14 @@ class Attempt:
         )
 
     async def _keep(self, closing: Closing) -> None:
-        desk = self._desk
         try:
-            await keep(desk.db, replace(closing, events=tuple(self._events)), desk.clock)
+            await keep(self._desk.db, replace(closing, events=tuple(self._events)), self._desk.clock)
         except IllegalTransition as error:
             # We were thought dead and the attempt was closed for us, as rung: nothing to add to the count.
             _log.error("attempt closed by another", attempt=closing.attempt_id, why=str(error))
             self._note("closed by another", answers={one.question: one.value for one in closing.answers})
-            if closing.do_not_call:
-                phone, why = self._claim.customer.phone, closing.do_not_call
-                await ledger.do_not_call(desk.db, phone, why, desk.clock.now())
-            await ledger.record(desk.db, closing.attempt_id, self._events)
+            phone = self._claim.customer.phone
+            await add(self._desk.db, closing, phone, self._events, self._desk.clock.now())
 
     def _closing(self, ended: line.Ended, verdict: Verdict, step: Next, now: datetime) -> Closing:
         held = timedelta(seconds=hold_s(ended, hangs=self.hangs))
@@ -376,17 +373,11 @@ class Attempt:
         )
         return closing(call, verdict, step, None if self._released else now + held)
 
-    def _unended(self) -> line.Ended:
-        times = self._invited_at, self._ringing_at, self._answered_at
-        return unended(self._leg_id, self._machine_time(), *times)
-
-    # --- small things
-
     def _start_timer(self) -> None:
         """Run out of patience with the line's release; sooner on a stop."""
         if self._overdue is None:
-            limit = STOPPING_S if self._stop.is_set() else RELEASE_S
-            self._overdue = asyncio.create_task(self._desk.clock.sleep(limit))
+            limit_s = STOPPING_S if self._stop.is_set() else RELEASE_S
+            self._overdue = asyncio.create_task(self._desk.clock.sleep(limit_s))
 
     async def _drop_timer(self) -> None:
         await drop(self._overdue)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -17,7 +17,7 @@ from dialer.talk import Talked
 from ivr.values import Unwilling
 from records import ledger
 from records.database import Database
-from records.model import AnswerRow, Closing, KindRow, Next, NoteRow, SpokenRow
+from records.model import AnswerRow, Closing, KindRow, LedgerEvent, Next, NoteRow, SpokenRow
 
 _log = get_logger(__name__)
 
@@ -48,6 +48,15 @@ async def keep(db: Database, closing: Closing, clock: Clock) -> None:
                 raise
             _log.error("an attempt cannot be filed yet", attempt=closing.attempt_id, error=str(error))
         await clock.sleep(AGAIN_S)
+
+
+async def add(
+    db: Database, closing: Closing, phone: str, events: Sequence[LedgerEvent], now: datetime
+) -> None:
+    """Keep what can be kept of an attempt that another has closed: a wish for no more calls, its events."""
+    if closing.do_not_call:
+        await ledger.do_not_call(db, phone, closing.do_not_call, now)
+    await ledger.record(db, closing.attempt_id, events)
 
 
 def hold_s(ended: Ended, *, hangs: bool) -> float:

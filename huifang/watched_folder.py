@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 
+from base.clock import stopped_within
 from base.errors import InputError
 from huifang.elsewhere import Taken
 
@@ -67,7 +68,7 @@ async def watch(
                 return
         if until_empty and not _there(folder):
             return
-        await _wait(stop)
+        await stopped_within(stop, POLL_S)
 
 
 def _prepare(folder: Path) -> None:
@@ -103,11 +104,3 @@ def _put_away(folder: Path, taken: Taken) -> None:
 def _names(place: Path, file: Path) -> Iterator[Path]:
     yield place / file.name
     yield from (place / f"{file.stem}-{n}{file.suffix}" for n in count(2))
-
-
-async def _wait(stop: asyncio.Event) -> None:
-    try:
-        async with asyncio.timeout(POLL_S):
-            await stop.wait()
-    except TimeoutError:
-        return

@@ -9,20 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
-from itertools import islice
 
 from ivr import lines
 from ivr.script import Appoint
 from ivr.state import Move, Phase, State, play, said_back
 from ivr.times import Clear, Vague, named_day, parse, rounded
-from ivr.times_spoken import OFFERED, offer, spoken
+from ivr.times_spoken import KEYS, OFFERED, offer, spoken
 from ivr.values import Line, Unwilling
 
 OFFERED_FROM = 2
 """Failures after which times are offered by key."""
 NONE_OF_THEM = "0"
 """The key for none of the offered times."""
-MOST_OFFERED = 4
 DAYS_AHEAD = 7
 """So many days, from tomorrow on, are looked through for times to offer."""
 SATURDAY = 5
@@ -80,7 +78,7 @@ def offered(state: State, node: Appoint) -> Mapping[str, datetime]:
     """The times that may be chosen by key now: those of a day that was named before others."""
     if node.keys is None or state.proposed is not None or state.misses < OFFERED_FROM:
         return {}
-    return {str(key): at for key, at in enumerate(islice(_open(state), MOST_OFFERED), start=1)}
+    return dict(zip(KEYS, _open(state), strict=False))
 
 
 def denied(state: State) -> tuple[datetime, ...]:

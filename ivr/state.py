@@ -125,6 +125,7 @@ class State:
             proposed=None,
             denied=(),
             ruled_out=(),
+            doubted=None,
             day=None,
             pending=None,
             keyed="",

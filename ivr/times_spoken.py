@@ -11,6 +11,7 @@ from ivr.values import Line
 OFFERED = {time(10): ("am", "上午"), time(15, 30): ("pm", "下午")}
 """What may be chosen by key, and how it is called there."""
 KEYS = "1234"
+"""By which: so many times are offered at most."""
 _NEAR = ("今天", "明天", "后天")
 _YEARS = {-1: ("last", "去年"), 0: ("this", "今年"), 1: ("next", "明年")}
 _WEEKDAYS = "一二三四五六日"

@@ -24,7 +24,7 @@ _SAID = (ArithmeticError, LookupError, MemoryError, OSError, RuntimeError, TypeE
 
 
 class Apart:
-    """An engine elsewhere; satisfies `transcribe.engine.Engine`, and `Scorer` where that one does.
+    """An engine elsewhere; satisfies `transcribe.engine.Engine`, `Scorer` and `Quick` where that one does.
 
     A process that died is started again when it is next asked.
     """
@@ -73,6 +73,11 @@ class Apart:
     def transcribe(self, samples: Samples) -> Recognised:
         """As `Engine.transcribe`; raises EngineError."""
         heard: Recognised = self._ask("transcribe", samples)
+        return heard
+
+    def transcribe_once(self, samples: Samples) -> Recognised:
+        """As `Quick.transcribe_once`, where the capabilities say so; raises EngineError."""
+        heard: Recognised = self._ask("transcribe_once", samples)
         return heard
 
     def score(self, samples: Samples, texts: Sequence[str]) -> tuple[Fit, ...]:

@@ -65,7 +65,7 @@ def system_side(spoken: Iterable[SpokenRow]) -> tuple[Utterance, ...]:
 
 def _heard(track: Samples, pack: Sequence[Span], engine: Engine) -> list[Recognised]:
     """What is said in each turn of a pack; what goes in circles is halved, an empty turn decoded alone."""
-    if len(pack) == 1 or not isinstance(engine, Quick):
+    if len(pack) == 1 or not (engine.capabilities.once and isinstance(engine, Quick)):
         return [engine.transcribe(_cut(track, span)) for span in pack]
     together = engine.transcribe_once(_joined(track, pack))
     if together.looped:

@@ -18,7 +18,8 @@ class Capabilities:
             are recognised from the pause on.
         grammar: can be held to a list of phrases.
         char_times: tells where in the sound each character begins.
-        scores: can say how likely given texts are for a sound.
+        scores: can say how likely given texts are for a sound (`Scorer`).
+        once: can decode without trying anything again (`Quick`): short turns are decoded together.
         languages: ISO 639-1 codes, `yue` for Cantonese; () when it knows no Chinese, and does not say what.
     """
 
@@ -26,6 +27,7 @@ class Capabilities:
     grammar: bool = False
     char_times: bool = False
     scores: bool = False
+    once: bool = False
     languages: tuple[str, ...] = ("zh",)
 
 
@@ -75,7 +77,7 @@ class Scorer(Protocol):
 
 @runtime_checkable
 class Quick(Protocol):
-    """What an engine with `Capabilities.char_times` may do besides: decode without trying anything again."""
+    """What an engine whose `Capabilities.once` is true can do besides; it tells characters' times, too."""
 
     def transcribe_once(self, samples: Samples) -> Recognised:
         """As `Engine.transcribe`, but a loop or a guess stays what it is."""

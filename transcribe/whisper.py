@@ -73,7 +73,7 @@ class Whisper:
     """A loaded Whisper model; satisfies `transcribe.engine.Engine`."""
 
     name = "whisper"
-    capabilities = Capabilities(char_times=True, scores=True)
+    capabilities = Capabilities(char_times=True, scores=True, once=True)
 
     def __init__(self, path: Path, *, threads: int = 2) -> None:
         """Load a CTranslate2 Whisper from a directory; nothing is ever fetched.

@@ -16,6 +16,7 @@ from datetime import datetime
 from pathlib import Path
 
 from base.audio import Samples, read_wav
+from base.clock import stopped_within
 from base.errors import HuifangError, IllegalTransition, InputError, StoreError
 from base.log import get_logger
 from records import flags as flag_records
@@ -105,7 +106,7 @@ async def work(
         if job is None:
             if until_idle:
                 return
-            await _wait(stop)
+            await stopped_within(stop, POLL_S)
             continue
         outcome = await _do(job, desk)
         if on_job is not None:
@@ -239,11 +240,3 @@ def _customer_track(data_dir: Path, recording: str) -> Samples:
         return read_wav(path)
     except ValueError as error:
         raise InputError(str(error)) from error
-
-
-async def _wait(stop: asyncio.Event) -> None:
-    try:
-        async with asyncio.timeout(POLL_S):
-            await stop.wait()
-    except TimeoutError:
-        return

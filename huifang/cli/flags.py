@@ -187,7 +187,7 @@ def _calls(found: Sequence[records.Kept]) -> list[Call]:
             call,
             mine[0].customer,
             suspicion(one.flag for one in mine),
-            sorted({one.flag.rule for one in mine}),
+            _rules(mine),
         )
         for call, mine in by_call.items()
     ]

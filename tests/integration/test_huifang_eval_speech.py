@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ import pytest
 from base.audio import RATE, Samples
 from tests.command_line import huifang, succeeds
 from tests.speech_kit import DELEGATED, MYSELF, RECORDINGS, SATISFIED, packaged_model, recorded
+from transcribe.apart import Apart
 from transcribe.call import hear_customer
 from transcribe.voice import VoiceDetector
 from transcribe.whisper import Whisper
@@ -71,12 +73,26 @@ def test_answers_of_one_group_alone(tmp_path: Path) -> None:
     assert len(done.stderr.splitlines()) == 1
 
 
-async def test_short_turns_decoded_together_keep_their_own_words() -> None:
+def three_turns() -> Samples:
     quiet: Samples = np.zeros(3 * RATE, np.int16)
     turns = [recorded(name) for name in ("satisfied", "myself", "satisfied")]
-    track = np.concatenate([part for turn in turns for part in (quiet, turn)])
-    heard = await hear_customer(track, (), Whisper(packaged_model()), VoiceDetector())
-    assert len(heard) == len(turns)
+    return np.concatenate([part for turn in turns for part in (quiet, turn)])
+
+
+async def test_short_turns_decoded_together_keep_their_own_words() -> None:
+    heard = await hear_customer(three_turns(), (), Whisper(packaged_model()), VoiceDetector())
+    assert len(heard) == 3
     own = ("满", "自己", "满")
     assert sum(word in one.text for word, one in zip(own, heard, strict=True)) >= LEAST_APART
     assert "自己" not in heard[0].text + heard[2].text
+
+
+async def test_a_recogniser_in_a_process_of_its_own_hears_the_same() -> None:
+    """What is measured is what `huifang worker` does: it decodes short turns together, too."""
+    apart = Apart(partial(Whisper, packaged_model(), threads=1))
+    try:
+        heard = await hear_customer(three_turns(), (), apart, VoiceDetector())
+    finally:
+        apart.close()
+    here = Whisper(packaged_model(), threads=1)
+    assert heard == await hear_customer(three_turns(), (), here, VoiceDetector())
