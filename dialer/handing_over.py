@@ -15,8 +15,8 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from base.calendar import Calendar, DayKind
 from base.clock import SHANGHAI
-from dialer.calendar import Calendar, DayKind
 from dialer.profile import ClockTime, Hours
 from records.model import Customer
 

@@ -27,9 +27,9 @@ from pydantic import (
 )
 
 from base import yamlfile
+from base.calendar import OFFICIAL, Calendar, DayKind
 from base.errors import ProfileError
 from dialer.answering import Limits
-from dialer.calendar import OFFICIAL, Calendar, DayKind
 from dialer.disposition import OF_ATTEMPT, Disposition
 
 _CLOCK = re.compile(r"(?:[01]?\d|2[0-3]):[0-5]\d")

@@ -14,9 +14,9 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from base.calendar import Calendar
 from base.clock import Clock
 from base.errors import LineError
-from dialer.calendar import Calendar
 from dialer.handing_over import HandoverSettings, Person, choose, eligible
 from dialer.inbox import drop
 from dialer.line import protocol as line

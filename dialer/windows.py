@@ -8,9 +8,9 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from itertools import pairwise
 
+from base.calendar import DayKind
 from base.clock import SHANGHAI
 from base.errors import ProfileError
-from dialer.calendar import DayKind
 from dialer.profile import Hours, Part, Profile, Window
 
 HORIZON_DAYS = 400

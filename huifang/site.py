@@ -10,13 +10,12 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from base import log
+from base import calendar_files, log
+from base.calendar import Calendar
 from base.clock import ShiftedClock
 from base.errors import InputError, ProfileError
 from base.files import write_atomically
-from dialer import calendar_files
 from dialer import profile as profiles
-from dialer.calendar import Calendar
 from dialer.profile import Profile
 from huifang import resources
 from huifang.settings import FILE, Settings, load

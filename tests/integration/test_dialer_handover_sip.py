@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from base.audio import read_wav, seconds, write_wav
+from base.calendar import OFFICIAL
 from base.clock import ShiftedClock
-from dialer.calendar import OFFICIAL
 from dialer.campaign import CampaignRunner
 from dialer.desk import Desk, Plan
 from dialer.handing_over import HandoverSettings

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from exchange_calendars.exchange_calendar_xshg import XSHGExchangeCalendar
 
-from dialer import calendar_files
-from dialer.calendar import DayKind
+from base import calendar_files
+from base.calendar import DayKind
 from dialer.profile import load
 
 CONFIG = Path(__file__).parents[2] / "config"

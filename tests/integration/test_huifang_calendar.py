@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from dialer.calendar import NOTICE_DAYS, OFFICIAL
+from base.calendar import NOTICE_DAYS, OFFICIAL
 from tests.command_line import complaint, huifang, succeeds
 
 END = OFFICIAL.until

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 import pytest
 from pydantic import ValidationError
 
+from base.calendar import OFFICIAL
 from base.clock import SHANGHAI
-from dialer.calendar import OFFICIAL
 from dialer.handing_over import (
     HandoverSettings,
     Person,

@@ -8,8 +8,8 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
+from base import calendar_files
 from base.clock import SHANGHAI
-from dialer import calendar_files
 from dialer.disposition import OF_ATTEMPT, OF_FOLLOW_UP_ONLY, Disposition
 from dialer.policy import HURRY_S, decide, rings_left, used_slots, wait_s
 from dialer.profile import Profile, load

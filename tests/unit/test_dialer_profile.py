@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from base.calendar import DayKind
 from base.clock import SHANGHAI
 from base.errors import ProfileError
-from dialer.calendar import DayKind
 from dialer.disposition import OF_ATTEMPT, Disposition
 from dialer.profile import load
 

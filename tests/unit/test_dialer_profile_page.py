@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from dialer import calendar_files, profile
-from dialer.calendar import DayKind, Said
+from base import calendar_files
+from base.calendar import DayKind, Said
+from dialer import profile
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "profiles.md").read_text("utf-8")

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from base.calendar import Calendar, Said
 from dialer import profile
-from dialer.calendar import Calendar, Said
 from dialer.promises import note_rows
 from ivr.values import Answer
 from records.model import NoteRow

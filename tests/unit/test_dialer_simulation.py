@@ -12,8 +12,8 @@ from random import Random
 
 import pytest
 
+from base import calendar_files
 from base.clock import SHANGHAI
-from dialer import calendar_files
 from dialer.disposition import Disposition as D
 from dialer.pacing import Pace, Permit, admit
 from dialer.policy import decide

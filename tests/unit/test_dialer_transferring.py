@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from dialer.calendar import OFFICIAL
+from base.calendar import OFFICIAL
 from dialer.conversation import Conversation
 from dialer.handing_over import HandoverSettings
 from dialer.inbox import Inbox

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from base import calendar_files
+from base.calendar import Calendar, DayKind, Said
 from base.clock import SHANGHAI
 from base.errors import ProfileError
-from dialer import calendar_files
-from dialer.calendar import Calendar, DayKind, Said
 from dialer.profile import Profile, load
 from dialer.windows import is_legal, is_open, next_legal, next_open, slot_of, spans, spans_from
 

@@ -13,8 +13,8 @@ from typing import Annotated
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from base import yamlfile
+from base.calendar import Calendar, Said
 from base.errors import CalendarError
-from dialer.calendar import Calendar, Said
 
 MARKET_FILE = "market_days.yaml"
 SITE_FILE = "calendar.yaml"

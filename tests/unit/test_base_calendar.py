@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from base import calendar_files
+from base.calendar import NOTICE_DAYS, OFFICIAL, Calendar, DayKind, Said
 from base.errors import CalendarError
-from dialer import calendar_files
-from dialer.calendar import NOTICE_DAYS, OFFICIAL, Calendar, DayKind, Said
 
 SHIPPED = Path(__file__).parents[2] / "config"
 MARKET = SHIPPED / calendar_files.MARKET_FILE
