@@ -9,9 +9,10 @@ from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
 from pathlib import Path
 
+from base import calendar_files
 from base.errors import InputError, SettingsError
 from base.log import get_logger
-from dialer import announcements, calendar_files, windows
+from dialer import announcements, windows
 from dialer.campaign import CampaignRunner
 from dialer.desk import Desk, Plan
 from dialer.handing_over import reachable, who_serves

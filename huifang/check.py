@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
+from base import calendar_files
 from base.errors import HuifangError, InputError
-from dialer import announcements, calendar_files, windows
+from dialer import announcements, windows
 from huifang import check_lines, check_speech, handing, resources
 from huifang.answering import inbound_lines, takes_calls
 from huifang.finding import Finding, bad, guarded
