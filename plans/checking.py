@@ -167,7 +167,12 @@ class _People:
 
     def concerned(self, duty: Duty) -> frozenset[int]:
         """Those whom a duty concerns, by id."""
-        meets = test_of(duty.who, self._key, lambda one: class_of(one.assets, one.turnover, self._classes))
+        meets = test_of(
+            duty.who,
+            date.min,  # they are of no time, and their contracts do not end
+            self._key,
+            lambda one: class_of(one.assets, one.turnover, self._classes),
+        )
         return frozenset(one.id for one in self._all if meets(one))
 
     def introduced(self) -> Iterator[tuple[int, int]]:
