@@ -81,8 +81,9 @@ async def of(db: Database, who: str) -> CustomerFile:
     id_ = await db.read(lambda connection: _id(connection, who))
     if id_ is None:
         raise InputError("no customer has this account or id", where=who, remedy="see huifang customers list")
+    known = (await facts.facts_of(db, [id_]))[id_]
     events = await customer_events.events_of_customer(db, id_)
-    return await db.read(lambda connection: _file(connection, id_, events))
+    return await db.read(lambda connection: _file(connection, known, events))
 
 
 def _id(connection: sa.Connection, who: str) -> int | None:
@@ -92,16 +93,18 @@ def _id(connection: sa.Connection, who: str) -> int | None:
     return found
 
 
-def _file(connection: sa.Connection, id_: int, events: Sequence[Event]) -> CustomerFile:
-    query = sa.select(*_LINE, _c.extension, _c.details).where(_c.id == id_)
+def _file(connection: sa.Connection, known: Facts, events: Sequence[Event]) -> CustomerFile:
+    query = sa.select(*_LINE, _c.extension, _c.details).where(_c.id == known.id)
     *line, extension, details = connection.execute(query).one()
     return CustomerFile(
         CustomerLine(*line),
-        facts.facts_of(connection, id_),
+        known,
         extension,
         details,
-        tuple(FurtherPhone(*row) for row in _numbers(connection, schema.further_phone, FurtherPhone, id_)),
-        tuple(Contact(*row) for row in _numbers(connection, schema.customer_contact, Contact, id_)),
+        tuple(
+            FurtherPhone(*row) for row in _numbers(connection, schema.further_phone, FurtherPhone, known.id)
+        ),
+        tuple(Contact(*row) for row in _numbers(connection, schema.customer_contact, Contact, known.id)),
         tuple(events),
     )
 

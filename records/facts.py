@@ -14,6 +14,8 @@ from records.people import ClientKind, Facts, Source
 
 _c = schema.customer.c
 _CHUNK = 20_000
+_NAMED = 500
+"""Ids named by one statement."""
 
 _manager = sa.func.coalesce(sa.func.nullif(_c.manager_no, ""), _c.manager)
 """Where a file names the manager alone, the name keeps that person off (A1)."""
@@ -44,12 +46,6 @@ async def facts_of_branch(db: Database, branch: str) -> list[Facts]:
     return await db.read(lambda connection: list(_facts(connection, branch)))
 
 
-def facts_of(connection: sa.Connection, customer_id: int) -> Facts:
-    """One customer's, within a transaction; the customer must be known."""
-    row = connection.execute(sa.select(*_FACTS).where(_c.id == customer_id)).one()
-    return _of(row, row.branch)
-
-
 def _facts(connection: sa.Connection, branch: str) -> Iterator[Facts]:
     """A chunk of rows at a time: drivers hold all that a statement finds."""
     query = sa.select(*_FACTS).where(_c.branch == branch).order_by(_c.id).limit(_CHUNK)
@@ -65,3 +61,16 @@ def _of(row: Sequence[Any], branch: str) -> Facts:
     people: list[Any] = [intern(number) for number in more[:4]]
     known: list[Any] = [opened_on, closed_on, intern(province), _CLIENTS[client], _SOURCES[source]]
     return Facts(id_, account, branch, *known, *people, *more[4:])
+
+
+async def facts_of(db: Database, customer_ids: Sequence[int]) -> dict[int, Facts]:
+    """These customers, by id."""
+
+    def work(connection: sa.Connection) -> dict[int, Facts]:
+        found: dict[int, Facts] = {}
+        for start in range(0, len(customer_ids), _NAMED):
+            some = sa.select(*_FACTS).where(_c.id.in_(customer_ids[start : start + _NAMED]))
+            found.update((row.id, _of(row, row.branch)) for row in connection.execute(some))
+        return found
+
+    return await db.read(work)

@@ -35,6 +35,7 @@ COMMANDS = (
     "flags",
     "calibrate",
     "check",
+    "profile",
     "script",
     "prompts",
     "models",
