@@ -16,7 +16,7 @@ from base.phones import masked
 from dialer.watching import CallEvent, Observer, Stage
 from huifang.observers import PlainLines
 from huifang.site import Site
-from huifang.words import disposition
+from papers.words import disposition
 from records import campaigns
 
 STAGES = {

@@ -9,7 +9,8 @@ from base.clock import SHANGHAI
 from dialer.breaker import Gate, gate
 from dialer.windows import is_open, next_open
 from huifang.site import Site
-from huifang.words import KINDS, counted
+from huifang.words import counted
+from papers.words import KINDS
 from records import campaigns, jobs, kinds, ledger, scripts, standing
 from records.model import Campaign, CampaignStatus, Progress, TrunkState
 from records.scripts import Rehearsal

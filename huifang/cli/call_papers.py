@@ -16,9 +16,9 @@ from base.errors import InputError
 from base.files import write_atomically
 from huifang.cli.options import DEFAULT_DATA, MOST, Data
 from huifang.cli.output import plain, say
-from huifang.papers import forms, subtitles, telling, word
-from huifang.papers.paper import Paper
 from huifang.site import open_site
+from papers import forms, subtitles, telling, word
+from papers.paper import Firm, Paper
 from records import heard, recordings
 from records.post_call import Utterance
 from records.written import record_of
@@ -126,7 +126,8 @@ def _write(content: bytes, output: Path | None) -> None:
 async def _record(data: Path, attempt: int) -> tuple[Paper, object]:
     async with open_site(data) as site:
         written = await record_of(site.database, attempt, site.now().date())
-        return telling.record(written, site.settings.firm), written
+        firm = Firm(site.settings.firm.name, site.settings.firm.seat)
+        return telling.record(written, firm), written
 
 
 async def _export(data: Path, which: str) -> tuple[Paper, tuple[Utterance, ...], object]:

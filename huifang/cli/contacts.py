@@ -14,7 +14,8 @@ from huifang.cli.options import DEFAULT_DATA, AsJson, Data
 from huifang.cli.output import as_json, as_table, say
 from huifang.contacts_file import ContactsFile
 from huifang.site import open_site
-from huifang.words import PHONE_KINDS, counted
+from huifang.words import counted
+from papers.words import PHONE_KINDS
 from records import customers
 from records.model import Customer, ImportResult
 

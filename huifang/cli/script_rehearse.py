@@ -17,10 +17,11 @@ from huifang.scripts import rehearsals
 from huifang.scripts.locating import locate
 from huifang.scripts.typed import HANG_UP, Rehearsed, Step
 from huifang.scripts.walking import Walks, passed, walks
-from huifang.words import DISPOSITIONS, counted
+from huifang.words import counted
 from ivr.script import Script
 from ivr.session import Session
 from ivr.values import Slots
+from papers.words import DISPOSITIONS
 
 Name = Annotated[
     str, typer.Argument(metavar="NAME", help="A script's name, or a file (*.yaml).", show_default=False)

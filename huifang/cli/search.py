@@ -14,7 +14,8 @@ from base.phones import normalise
 from huifang.cli.options import DAY, DEFAULT_DATA, MINUTE, MOST, AsJson, Data, moment_of, printable
 from huifang.cli.output import as_json, as_table, say
 from huifang.site import open_site
-from huifang.words import DISPOSITIONS, counted
+from huifang.words import counted
+from papers.words import DISPOSITIONS
 from records import search as searching
 from records.model import Kind
 from records.post_call import Found, Hit

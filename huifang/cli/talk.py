@@ -15,7 +15,7 @@ from huifang.cli.places import Place, place_of
 from huifang.drill.talk import Order, Report, talk
 from huifang.drill.talk_judge import Verdict
 from huifang.stopping import Stopped, run_until_stopped
-from huifang.words import disposition
+from papers.words import disposition
 
 Scripts = Annotated[
     list[str] | None, typer.Option("--script", metavar="NAME", help="Only this one; may be given again.")

@@ -12,7 +12,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from dialer.recordings import CUSTOMER, SYSTEM
-from huifang.words import disposition
+from papers.words import disposition
 from records.post_call import Flag, Hit
 from records.report import AttemptReport, CampaignReport, CustomerReport
 from transcribe.flags import counts

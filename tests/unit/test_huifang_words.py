@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from huifang.prompting import rendering_s
-from huifang.words import PHONE_KINDS, about, counted
+from huifang.words import about, counted
+from papers.words import PHONE_KINDS
 from records.model import PhoneKind
 
 

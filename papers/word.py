@@ -12,7 +12,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 from docx.table import Table
 
-from huifang.papers.paper import Grid, Paper
+from papers.paper import Grid, Paper
 
 _FONT = "Microsoft YaHei"
 """Chinese characters: where it is missing, the reader's program takes another one."""

@@ -12,9 +12,8 @@ from docx import Document
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huifang import words
-from huifang.papers import forms, subtitles, telling, word
-from huifang.papers.paper import Grid, Paper
+from papers import forms, subtitles, telling, word, words
+from papers.paper import Grid, Paper
 from records.heard import Heard, Version
 from records.post_call import Recording, Utterance
 from tests.records_kit import NOW

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 
-from huifang.papers.paper import Grid, Paper
+from papers.paper import Grid, Paper
 
 STYLE = """
 @page { size: A4; margin: 18mm }

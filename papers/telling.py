@@ -6,9 +6,8 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from base.phones import national
-from huifang import words
-from huifang.papers.paper import Grid, Paper
-from huifang.settings import Firm
+from papers import words
+from papers.paper import Firm, Grid, Paper
 from records.heard import Heard
 from records.post_call import Flag, Recording, Utterance
 from records.written import WrittenRecord

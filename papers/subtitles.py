@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from html import escape
 from itertools import pairwise
 
-from huifang.papers.telling import party
+from papers.telling import party
 from records.post_call import Utterance
 
 LONGEST = 30

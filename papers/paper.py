@@ -6,6 +6,14 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
+class Firm:
+    """Whose paper it is. `seat`: the staff number that calls are made under (S2)."""
+
+    name: str
+    seat: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Grid:
     """A table with a heading; `without` is said where it has no row."""
 

@@ -1,0 +1,1 @@
+"""What is printed: records of calls, worksheets, reports. Values first, then the writers of each form."""
