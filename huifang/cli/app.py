@@ -40,6 +40,7 @@ COMMANDS = (
     "edge",
     "phone",
     "drill",
+    "simulate",
     "eval",
 )
 """Each is a module of huifang.cli that holds an `app` (a group) or a function of the same name."""

@@ -16,6 +16,8 @@ from base.clock import SHANGHAI
 from dialer.pacing import Pace
 from dialer.profile import Profile
 from dialer.simulation.model import Call, FollowUp, Trace
+from dialer.simulation.people import Population
+from dialer.simulation.trial import Ground
 from huifang.drill.judge import Rule, Violation, of_far_end
 from softphone.far_call import FarCall
 
@@ -26,8 +28,16 @@ GRACE = timedelta(days=2)
 MOST_DOUBLINGS = 6
 
 
-def judged(profile: Profile, pace: Pace, trace: Trace, barred: Collection[str]) -> tuple[Violation, ...]:
-    """Every rule that was broken, each time it was.
+def judged(ground: Ground, pace: Pace, trace: Trace) -> tuple[Violation, ...]:
+    """Every rule that was broken, each time it was, by the calls and by who answers for them."""
+    calls = of_calls(ground.profile, pace, trace, ground.population.barred)
+    return (*calls, *_recused(ground.population, trace.follow_ups))
+
+
+def of_calls(
+    profile: Profile, pace: Pace, trace: Trace, barred: Collection[str]
+) -> tuple[Violation, ...]:
+    """The same by the calls alone.
 
     Args:
         barred: numbers that were on the do-not-call list from the beginning.
@@ -178,6 +188,17 @@ def _of_line(pace: Pace, calls: Sequence[Call]) -> Iterator[Violation]:
         live += change
         if live > pace.channels:
             yield Violation(Rule.CHANNELS, "", at, f"{live} of {pace.channels}")
+
+
+def _recused(population: Population, follow_ups: Iterable[FollowUp]) -> Iterator[Violation]:
+    """Who answers for a call that is none of theirs to make (A1)."""
+    customers = {one.id: one for one in population.customers}
+    for one in follow_ups:
+        customer, who = customers[one.owed.customer_id], one.owed.responsible
+        own = (customer.manager, customer.introducer, customer.opened_by, customer.signed_by)
+        if not who or who in own:
+            what = f"follow-up {one.owed.id}: {who or 'nobody'} answers for customer {customer.id}"
+            yield Violation(Rule.RECUSED, one.owed.number, None, what)
 
 
 def _violation(rule: Rule, call: Call, what: str = "") -> Violation:
