@@ -153,16 +153,11 @@ def _by_hour(rates: Rates) -> tuple[float, ...]:
     """For each of the 24 hours; what hard ones pick up less, the others pick up more."""
     hard = rates.hard_to_reach
     mean = 1.0 - hard.share + hard.share * hard.factor
-    nearest = (
-        min(rates.answered, key=lambda named: (abs(named - hour), named))  # noqa: B023
-        for hour in range(24)
-    )
+    nearest = (min(rates.answered, key=lambda named: (abs(named - hour), named)) for hour in range(24))
     return tuple(rates.answered[named] / (mean or 1.0) for named in nearest)
 
 
-def _traits(
-    rates: Rates, numbers: Iterable[str], seed: int
-) -> dict[str, tuple[Disposition | None, float]]:
+def _traits(rates: Rates, numbers: Iterable[str], seed: int) -> dict[str, tuple[Disposition | None, float]]:
     """Of each number: the word of a dead one, and how much less often it is picked up."""
     every = tuple(numbers)
     drawn = np.random.default_rng((seed, 1)).random((len(every), 2)).tolist()

@@ -74,7 +74,8 @@ class OfDay:
 
     Attributes:
         planned: given to the dialer. due: whose last day is over at the end of the day.
-        used: of the channels' open seconds, the part that calls took; None where no window was open.
+        used: of the channels' open seconds, the part that calls took, those that outlast the window among
+            them; None where no window was open.
     """
 
     day: date
@@ -102,7 +103,8 @@ class Figures:
     Attributes:
         attempts: follow-ups by the number of their calls; those settled.
         endings: settled follow-ups by how they ended.
-        used: of the channels' seconds in open windows, the part that calls took. most: channels in use at once.
+        used: of the channels' seconds in open windows, the part that calls took.
+        most: channels in use at once.
         kept: calls at an agreed time (D6).
     """
 
@@ -260,10 +262,10 @@ def _days(profile: Profile, channels: int, trace: Trace) -> Iterator[OfDay]:
         day = call.at.date()
         calls[day] += 1
         busy_s[day] += int(_seconds(call)) if is_open(profile, call.at) else 0
-    sums = [0, 0, 0]
+    sums = (0, 0, 0)
     day = trace.start.date()
     while day < trace.end.date():
-        sums = [sums[0] + planned[day], sums[1] + due[day], sums[2] + settled[day]]
+        sums = (sums[0] + planned[day], sums[1] + due[day], sums[2] + settled[day])
         open_s = _open_s(profile, day) * channels
         yield OfDay(day, *sums, calls[day], _share(busy_s[day], open_s) if open_s else None)
         day += timedelta(days=1)

@@ -1,6 +1,6 @@
-"""A branch that does not exist: its customers and what happens to them, drawn from shares of a settings file.
+"""A branch that does not exist: its customers and what happens to them, drawn by shares. Pure.
 
-Pure: the same seed gives the same people. What is not drawn does not change meanwhile: assets, ranking, classes.
+The same seed gives the same people. Nothing else about them changes meanwhile: assets, ranks, classes.
 """
 
 from __future__ import annotations
@@ -158,8 +158,9 @@ def _facts(people: People, opened: Sequence[date], chance: np.random.Generator) 
     )
     for id_, (on, province, client, source, manager, director, advised, *measured) in enumerate(columns, 1):
         people_of = (manager, "" if source is Source.ORDINARY else manager, director or manager, "")
-        known = (f"{id_:08d}", BRANCH, on, None, province, client, source, *people_of, *measured)
-        yield Facts(id_, *known, adviser_since=on if advised else None)
+        since = on if advised else None
+        known: list[Any] = [on, None, province, client, source, *people_of, *measured, since]
+        yield Facts(id_, f"{id_:08d}", BRANCH, *known)
 
 
 def _events(
@@ -199,7 +200,9 @@ def _numbers(people: People, size: int, chance: np.random.Generator) -> list[str
     """The number of each customer; some have another's."""
     shares = (chance.random(size) < people.shared_numbers).tolist()
     others = chance.integers(0, size, size).tolist()
-    owners = (other if shared else own for own, (shared, other) in enumerate(zip(shares, others, strict=True)))
+    owners = (
+        other if shared else own for own, (shared, other) in enumerate(zip(shares, others, strict=True))
+    )
     return [f"+86138{owner:08d}" for owner in owners]
 
 

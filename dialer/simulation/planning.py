@@ -1,14 +1,14 @@
 """From people to follow-ups, as a firm's planning does it: owed, shared out over the year, merged, approved.
 
-What is owed, sampled, merged and by whom is said by `plans`. The periods' customers are spread over the months
-of their period, as a yearly plan does it (P11), so that those of past months are done and those of later ones
-are not due yet. Pure.
+What is owed, sampled, merged and by whom is said by `plans`. The periods' customers are spread over the
+months of their period, as a yearly plan does it (P11), so that those of past months are done and those of
+later ones are not due yet. Pure.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import partial
@@ -20,7 +20,7 @@ from dialer.simulation.model import Owed
 from dialer.simulation.people import BRANCH, DEPARTMENT, DIRECTOR, Population
 from plans.avoidance import Staff, involved, share_out
 from plans.merging import OneCall, merged
-from plans.model import Executor, Facts, Obligation
+from plans.model import Executor, Obligation
 from plans.owing import Branch, Rules, Sample, owe
 from plans.periods import months_after
 from records.model import Kind
@@ -95,9 +95,7 @@ def plan(
     return Planned(follow_ups, tuple(call.obligations for _, call in able), nobody, found.samples)
 
 
-def _planned(
-    profile: Profile, one: Obligation, planned_after: int, seed: int
-) -> tuple[Obligation, date]:
+def _planned(profile: Profile, one: Obligation, planned_after: int, seed: int) -> tuple[Obligation, date]:
     """An obligation with the days of its plan, and the day from which it is called."""
     if profile.duties[one.duty].upon is not None:
         return one, profile.calendar.worked_after(one.due_from, planned_after)

@@ -100,9 +100,7 @@ class _Dialer:
 
     def _end(self, one: FollowUp, call: Call) -> None:
         owed = one.owed
-        past = PastAttempt(
-            len(one.history) + 1, call.at, call.until, call.disposition, call.rung, call.valid
-        )
+        past = PastAttempt(len(one.history) + 1, call.at, call.until, call.disposition, call.rung, call.valid)
         one.history = (*one.history, past)
         self._rings[call.number] += call.rung
         self._free(owed)

@@ -92,14 +92,19 @@ def least_channels(of: Callable[[int], Figures], ample: int) -> list[Figures]:
         ample: channels in abundance.
     """
     best = of(ample)
-    tried = {ample: best}
-    low, high = 0, min(best.most, ample)
-    tried[high] = of(high) if high not in tried else best
+    tried: dict[int, Figures] = {}
+    low, high = 0, 1
+    while not _does(high, of, best, tried) and high < best.most:
+        low, high = high, min(2 * high, best.most)
     while high - low > 1:
         middle = (low + high) // 2
-        tried[middle] = of(middle)
-        low, high = (low, middle) if is_enough(tried[middle], best) else (middle, high)
+        low, high = (low, middle) if _does(middle, of, best, tried) else (middle, high)
     return [*(one for channels, one in sorted(tried.items()) if channels != high), tried[high]]
+
+
+def _does(channels: int, of: Callable[[int], Figures], ample: Figures, tried: dict[int, Figures]) -> bool:
+    tried[channels] = of(channels)
+    return is_enough(tried[channels], ample)
 
 
 def is_enough(some: Figures, ample: Figures) -> bool:

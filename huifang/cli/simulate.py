@@ -21,6 +21,7 @@ from dialer.simulation.figures import Figures
 from dialer.simulation.trial import Assumptions, Ground, least_channels, play, prepare
 from huifang.cli.options import DAY, DEFAULT_DATA, YEARS, AsJson, Data
 from huifang.cli.output import as_json, as_table, say
+from huifang.simulating import page
 from huifang.simulating.assuming import assumed
 from huifang.simulating.judge import judged
 from huifang.simulating.telling import Table, Told, document, found_table, tables
@@ -32,7 +33,9 @@ AMPLE = 400
 MOST_SHOWN = 20
 """Broken rules that are listed."""
 
-ProfileName = Annotated[str, typer.Option(metavar="NAME", help="Name of a policy profile in config/profiles.")]
+ProfileName = Annotated[
+    str, typer.Option(metavar="NAME", help="Name of a policy profile in config/profiles.")
+]
 Customers = Annotated[int, typer.Option(metavar="N", min=1, max=2_000_000, help="Customers of the branch.")]
 Months = Annotated[int, typer.Option(metavar="N", min=1, max=36, help="So many months.")]
 Channels = Annotated[int, typer.Option(metavar="K", min=1, max=AMPLE, help="Calls at once.")]
@@ -40,7 +43,9 @@ Cps = Annotated[float, typer.Option(metavar="N", min=0.01, max=1000, help="Calls
 Seed = Annotated[int, typer.Option(metavar="N", min=0, max=2**32, help="The same seed, the same customers.")]
 From = Annotated[
     datetime | None,
-    typer.Option("--from", formats=[DAY], help="The first day; without: the first of this quarter.", show_default=False),
+    typer.Option(
+        "--from", formats=[DAY], help="The first day; without: the first of this quarter.", show_default=False
+    ),
 ]
 RatesFile = Annotated[
     Path | None,
@@ -111,6 +116,8 @@ def simulate(
         tried = trial.least(grounds[0], ours)
         settings[0] = replace(ours, channels=tried[-1].channels)
     told = [trial.told(one, ground) for one, ground in zip(settings, grounds, strict=True)]
+    if html is not None:
+        write_atomically(html, page.html(told, tried, of).encode())
     if json:
         as_json(document(told, tried))
     else:
@@ -148,7 +155,7 @@ class _Trial:
         with _bar(ground, name) as progress:
             played = play(ground, pace, progress)
         broken = judged(ground, pace, played.trace)
-        return Told(name, one.customers, self._seed, played, broken)
+        return Told(name, self._assumed.rates.says, one.customers, self._seed, played, broken)
 
     def least(self, ground: Ground, one: _Setting) -> list[Figures]:
         """The least channels that do."""

@@ -1,4 +1,4 @@
-"""What a simulation assumes of customers: the shipped file, a site's own, its ledger (config/simulation.yaml)."""
+"""What a simulation assumes of customers: as shipped, as a site writes it (config/simulation.yaml)."""
 
 from __future__ import annotations
 

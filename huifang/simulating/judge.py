@@ -1,4 +1,4 @@
-"""Were the rules kept in a simulated run? Pure: the calls as the far end saw them against the profile's words.
+"""Were the rules kept in a simulated run? Pure: the calls as the far end saw them against the profile.
 
 Nothing here asks `dialer.policy` or `dialer.windows`: what they decide is what is judged. What holds for any
 run, simulated or not, is judged by `huifang.drill.judge`.
@@ -34,9 +34,7 @@ def judged(ground: Ground, pace: Pace, trace: Trace) -> tuple[Violation, ...]:
     return (*calls, *_recused(ground.population, trace.follow_ups))
 
 
-def of_calls(
-    profile: Profile, pace: Pace, trace: Trace, barred: Collection[str]
-) -> tuple[Violation, ...]:
+def of_calls(profile: Profile, pace: Pace, trace: Trace, barred: Collection[str]) -> tuple[Violation, ...]:
     """The same by the calls alone.
 
     Args:
@@ -53,7 +51,7 @@ def of_calls(
 
 
 def _as_drilled(profile: Profile, trace: Trace, barred: Collection[str]) -> tuple[Violation, ...]:
-    """Rings of a number over all its follow-ups, overlaps, hours, numbers never to be called (D2, D3, D10)."""
+    """Rings of a number over all its follow-ups, overlaps, hours, numbers not to be called (D2, D3, D10)."""
     allowed: Counter[str] = Counter()
     for one in trace.follow_ups:
         allowed[one.owed.number] += 0 if one.owed.number in barred else profile.attempts
@@ -121,12 +119,13 @@ def _of_one(
 def _next(profile: Profile, before: Sequence[Call], last: Call, call: Call) -> Iterator[Violation]:
     """A call against the one before it and what its result asks for."""
     rule = profile.after[last.disposition]
-    agreed = last.wish is not None and rule.then in ("appoint", "agreed")
-    if rule.then == "close" or (rule.then == "agreed" and last.wish is None):
+    wish = last.wish if rule.then in ("appoint", "agreed") else None
+    if wish is not None:
+        if call.agreed is None or call.agreed < wish or call.at < call.agreed:
+            yield _violation(Rule.UNKEPT, call, f"wished for {wish}")
+    elif rule.then in ("close", "agreed"):
         yield _violation(Rule.AFTER_END, call, f"after {last.disposition}")
-    elif agreed and (call.agreed is None or call.agreed < last.wish or call.at < call.agreed):
-        yield _violation(Rule.UNKEPT, call, f"wished for {last.wish}")
-    elif not agreed:
+    else:
         yield from _spacing(profile, before, last, call)
 
 

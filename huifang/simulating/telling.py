@@ -11,16 +11,17 @@ from dialer.simulation.trial import Played
 from huifang.drill.judge import Violation
 from huifang.simulating.words import Words, disposition, kind
 
-BAR = 24
+BAR = 16
 """Characters of a whole bar."""
 _EIGHTHS = " ▏▎▍▌▋▊▉"
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One setting's run with its name and what the judge found."""
+    """One setting's run with its name and what the judge found; `assumed`: where the rates come from."""
 
     name: str
+    assumed: str
     customers: int
     seed: int
     played: Played
@@ -97,7 +98,9 @@ def _kind_row(one: OfKind, of: Words) -> tuple[str, ...]:
 
 def _attempts(told: Sequence[Told], of: Words) -> Table:
     """Follow-ups by the number of their calls, and by how they ended."""
-    return _shares(of["attempts"], of["n"], told, of, lambda one: {str(n): m for n, m in one.attempts.items()})
+    return _shares(
+        of["attempts"], of["n"], told, of, lambda one: {str(n): m for n, m in one.attempts.items()}
+    )
 
 
 def _endings(told: Sequence[Told], of: Words) -> Table:

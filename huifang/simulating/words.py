@@ -41,7 +41,7 @@ CHINESE: Words = {
     "settled": "累计办结",
     "due_so_far": "累计到期",
     "per_day": "每日线路利用率",
-    "per_hour": "各时段",
+    "per_hour": "各时段拨打",
     "hour": "时段",
     "in_use": "平均占用线路",
     "count": "件数",
@@ -55,8 +55,9 @@ CHINESE: Words = {
     "cps": "每秒呼叫",
     "settled_note": "办结：已完成，或按规则转其他方式或人工；完成比例对照规则档要求的比例。",
     "assumed": "客户应答假设",
+    "per_hour_note": "柱：该时段的拨打次数；柱上：接通率",
+    "required_mark": "竖线：规则档要求的比例",
     "n": "次数",
-    "calls_share": "占拨打",
 }
 
 ENGLISH: Words = {
@@ -107,8 +108,9 @@ ENGLISH: Words = {
     "settled_note": "Settled: completed, or given to another channel or a person as the policy says. The "
     "completed share is held against the required one.",
     "assumed": "How customers are assumed to answer",
+    "per_hour_note": "Columns: calls begun in the hour; above them: the share picked up.",
+    "required_mark": "The mark: the share that the profile asks for.",
     "n": "calls",
-    "calls_share": "of calls",
 }
 
 
