@@ -99,7 +99,7 @@ def test_d10_a_simulated_year_breaks_no_rule(name: str) -> None:
 
 def test_p9_what_is_due_called_reached_completed_and_late_and_how_many_channels_it_takes() -> None:
     said = as_json(
-        "simulate", "--profile", "boci", "--customers", "20000", "--months", "1", "--from", "2026-01-01",
+        "simulate", "--profile", "boci", "--customers", "20000", "--months", "2", "--from", "2026-01-01",
         "--find-channels", "--against", "channels=1", "--cps", "0.5",
     )  # fmt: skip
     enough, one = said["settings"]

@@ -98,6 +98,12 @@ def test_own_periods_run_from_the_contract() -> None:
     ]
 
 
+def test_own_periods_end_with_the_contract() -> None:
+    one = facts(1, adviser_since=date(2025, 12, 20), adviser_until=date(2026, 3, 10))
+    found = owed([one], rules(own=OWN), until=date(2026, 4, 1)).obligations
+    assert [o.occasion for o in found] == ["2025-12-20"]
+
+
 def test_own_periods_run_from_another_event_too() -> None:
     moved = OWN.model_copy(update={"since": EventKind.MOVED, "who": Who()})
     happened = [
@@ -106,6 +112,15 @@ def test_own_periods_run_from_another_event_too() -> None:
     ]
     found = owed([facts(1), facts(2)], rules(moved=moved), happened).obligations
     assert [(one.customer_id, one.due_by) for one in found] == [(1, date(2026, 5, 4))]
+
+
+def test_former_customers_are_called_year_by_year_though_their_accounts_are_closed() -> None:
+    """P13."""
+    moved = OWN.model_copy(update={"since": EventKind.MOVED, "who": Who(), "each": Period.YEAR})
+    left = facts(1, closed_on=date(2025, 2, 3))
+    happened = [event(1, 1, EventKind.MOVED, date(2025, 2, 3))]
+    found = owed([left], rules(moved=moved), happened).obligations
+    assert [one.due_from for one in found] == [date(2026, 2, 3)]
 
 
 def test_whoever_must_be_called_is_in_the_sample_but_not_in_the_check() -> None:
