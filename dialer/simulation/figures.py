@@ -18,8 +18,9 @@ from dialer.simulation.model import Call, FollowUp, Trace
 from dialer.simulation.planning import Planned
 from dialer.windows import is_open, spans
 from plans.model import Obligation
-from plans.standing import Standing, Tally, standings
+from plans.standing import Standing, standings
 from records.model import Kind
+from records.planned import Tally
 
 _OWNER = frozenset(
     {Disposition.COMPLETED, Disposition.REFUSED, Disposition.RESCHEDULED, Disposition.HANDED_OVER}

@@ -18,22 +18,23 @@ from base.clock import SHANGHAI
 from dialer.profile import Profile
 from dialer.simulation.model import Owed
 from dialer.simulation.people import BRANCH, DEPARTMENT, DIRECTOR, Population
-from plans.avoidance import Staff, involved, share_out
+from plans.avoidance import involved, share_out
 from plans.merging import OneCall, merged
 from plans.model import Executor, Obligation
 from plans.owing import Branch, Rules, Sample, owe
 from plans.periods import months_after
 from records.model import Kind
+from records.people import Staff
 from records.turns import NORMAL_RANK, Place, rank_of
 
 OPENS = time(9)
 """When what was approved may be called, were its window open."""
 LAST = time(23, 59, 59)
 
-HEADQUARTERS = (Staff("H1", "客服中心"), Staff("H2", "客服中心"))
+HEADQUARTERS = (Staff("H1", "", "", "客服中心"), Staff("H2", "", "", "客服中心"))
 STAFF: Mapping[Executor, tuple[Staff, ...]] = {
-    Executor.OPERATIONS: (Staff(DIRECTOR, "营运"), Staff("O2", "营运")),
-    Executor.MARKETING: (Staff("M1", "营销"), Staff("M2", "营销")),
+    Executor.OPERATIONS: (Staff(DIRECTOR, "", BRANCH, "营运"), Staff("O2", "", BRANCH, "营运")),
+    Executor.MARKETING: (Staff("M1", "", BRANCH, "营销"), Staff("M2", "", BRANCH, "营销")),
     Executor.HEADQUARTERS: HEADQUARTERS,
 }
 """Who may answer for a call, the first before the others (P12)."""

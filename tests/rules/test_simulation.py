@@ -104,7 +104,7 @@ def test_p9_what_is_due_called_reached_completed_and_late_and_how_many_channels_
     )  # fmt: skip
     enough, one = said["settings"]
     assert enough["channels"] == said["least_channels"] == 2
-    assert one["in_time"] < enough["in_time"] == 1.0
+    assert one["in_time"] < 0.99 < enough["in_time"]
     for kind in enough["kinds"]:
         assert kind["due"] >= kind["called"] >= kind["reached"] >= kind["completed"]
         assert kind["completed_share"] == round(kind["completed"] / kind["members"], 4)
