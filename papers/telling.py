@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from base.phones import national
 from papers import words
-from papers.paper import Firm, Grid, Paper
+from papers.layout import width
+from papers.paper import Fact, Firm, Grid, Paper, Signature
 from records.heard import Heard
 from records.post_call import Flag, Recording, Utterance
 from records.written import WrittenRecord
@@ -17,18 +18,20 @@ TIERS = {"certain": "确定", "probable": "可能", "faint": "微弱"}
 SEVERITIES = {"high": "高", "medium": "中", "low": "低"}
 HOW = {"key": "按键", "speech": "语音"}
 SIGNED_BY = ("经办人", "复核人", "运营总监（营销总监）")
+_SHORT = 44
+"""Half-width characters of a value that shares its line."""
 LEADS = "线索由机器提示，不是结论，须由人工判定 (F7)。"
 GUESSED = "说话人由声音推测，可能有误。"
 
 
-def record(written: WrittenRecord, firm: Firm) -> Paper:
+def record(written: WrittenRecord, firm: Firm, signers: Sequence[str] = SIGNED_BY) -> Paper:
     """A call's written record: time, caller, customer, kind, method, purpose, content, problem, result."""
     return Paper(
         title=f"{firm.name} 客户回访记录",
-        facts=tuple((name, value) for name, value in _facts(written, firm) if value),
-        grids=(_answers(written), _speech(written.said), _flags(written.heard), _notes(written)),
+        facts=tuple(_fact(name, value) for name, value in _facts(written, firm) if value),
+        parts=(_answers(written), _speech(written.said), _flags(written.heard), _notes(written)),
         remarks=_remarks(written.heard),
-        signatures=SIGNED_BY,
+        signatures=tuple(map(Signature, signers)),
     )
 
 
@@ -117,8 +120,12 @@ def _versions(heard: Heard | None) -> tuple[tuple[str, str], ...]:
     return (("转写", by + older), ("转写质量", heard.doubt))
 
 
-def _known(facts: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
-    return tuple((name, value) for name, value in facts if value)
+def _known(facts: Iterable[tuple[str, str]]) -> tuple[Fact, ...]:
+    return tuple(_fact(name, value) for name, value in facts if value)
+
+
+def _fact(name: str, value: str) -> Fact:
+    return Fact(name, value, wide=width(value) > _SHORT)
 
 
 def _answers(written: WrittenRecord) -> Grid:
