@@ -1,18 +1,19 @@
 """Policy profiles: one firm's rules of calling, as a data file valid from a date.
 
-A profile inherits with `extends: NAME` what its own source does not say: single keys are replaced, `after` is
-merged disposition by disposition, `note_days` note by note. Files are looked up through a finder, so that a
-site's own come first.
+A profile inherits with `extends: NAME` what its own source does not say: single keys are replaced; `after`,
+`note_days` and what planning demands (`duties` and the like) are merged entry by entry, where null takes an
+inherited entry away. Files are looked up through a finder, so that a site's own come first.
 """
 
 from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, time
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from types import GenericAlias
+from typing import Annotated, Any, Literal, Self, get_args
 
 from pydantic import (
     AwareDatetime,
@@ -31,6 +32,9 @@ from base.calendar import OFFICIAL, Calendar, DayKind
 from base.errors import ProfileError
 from dialer.answering import Limits
 from dialer.disposition import OF_ATTEMPT, Disposition
+from plans.duties import Duty, Section
+from plans.paperwork import Channel, Filing, Report, Signing, Term, Way
+from plans.sections import Classes, Clock, ClockName, EntryId, KeyActive, Merge
 
 _CLOCK = re.compile(r"(?:[01]?\d|2[0-3]):[0-5]\d")
 
@@ -143,6 +147,16 @@ class Profile(_Model):
         closing_hold_s: least time the line is held after the closing words (D9); a script may ask for more.
         note_days: worked days within which people do what a note of a call asks for, by note (Q4).
         answering: how persons and machines are told apart after the answer (A2).
+        duties: who is called, by when, by whom (P1-P7, P12, P13), by the duty's own name.
+        key_active: who counts as key and active (P3).
+        classes: of customers, by assets and turnover (C2).
+        merge: which kinds may share a call (D7).
+        clocks: what has its last day (Q4, Q9, C6).
+        reports: which papers are due, by when, to whom (W4, W6, W7, Q9, P11), by the report's own name.
+        retention: how long material is kept (R3), by the term's own name.
+        filing: where written records go (R5).
+        signatures: who signs which form (R6, W3), by the chain's own name.
+        channels: other ways of meeting customers (C1, C5, A4).
         legal: no call begins outside these hours, whatever was agreed (D6).
         business_start: the clock shows this time at the start of a demonstration; None: real time.
         calendar: the site's days; not written in a profile's file.
@@ -161,6 +175,16 @@ class Profile(_Model):
     closing_hold_s: float = Field(ge=0)
     note_days: Mapping[NoteCode, NoteDays] = {}
     answering: Answering = Answering()
+    duties: Mapping[EntryId, Duty] = {}
+    key_active: KeyActive = KeyActive()
+    classes: Classes = Classes()
+    merge: Merge = Merge()
+    clocks: Mapping[ClockName, Clock] = {}
+    reports: Mapping[EntryId, Report] = {}
+    retention: Mapping[EntryId, Term] = {}
+    filing: Filing = Filing.APART
+    signatures: Mapping[EntryId, Signing] = {}
+    channels: Mapping[Way, Channel] = {}
     legal: Hours
     windows: tuple[Window, ...] = Field(min_length=1)
     parts: tuple[Part, ...] = ()
@@ -178,6 +202,10 @@ class Profile(_Model):
         return self
 
 
+_BY_ENTRY = ("after", "note_days", "duties", "clocks", "reports", "retention", "signatures", "channels")
+_BY_KEY = ("key_active", "classes", "merge")
+
+
 def _may_be_left_out() -> dict[str, Any]:
     """Every field of a profile as a file writes it: each may be left to the file that it extends."""
     fields: dict[str, Any] = {}
@@ -186,8 +214,14 @@ def _may_be_left_out() -> dict[str, Any]:
             continue
         optional = copy.copy(info)
         optional.default = None
-        fields[name] = (info.annotation, optional)
+        fields[name] = (_with_null(info.annotation) if name in _BY_ENTRY else info.annotation, optional)
     return fields
+
+
+def _with_null(mapping: Any) -> Any:
+    """A mapping whose entries may be null: taken away."""
+    key, entry = get_args(mapping)
+    return GenericAlias(Mapping, (key, entry | None))
 
 
 ProfileFile = create_model("ProfileFile", __base__=_Model, extends=(str | None, None), **_may_be_left_out())
@@ -239,5 +273,20 @@ def _chain(path: Path, find: Finder) -> list[dict[str, Any]]:
 
 
 def _merge(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
-    merged = {name: {**below.get(name, {}), **above.get(name, {})} for name in ("after", "note_days")}
-    return {**below, **above, **merged}
+    return {**below, **above, **dict(_merged(below, above))}
+
+
+def _merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """What is neither replaced nor inherited as a whole."""
+    for name in _BY_ENTRY:
+        entries = {**below.get(name, {}), **above.get(name, {})}
+        yield name, {key: entry for key, entry in entries.items() if entry is not None}
+    for name in _BY_KEY:
+        yield name, {**_written(below.get(name)), **_written(above.get(name))}
+
+
+def _written(section: Section | Mapping[str, Any] | None) -> Mapping[str, Any]:
+    """The keys of a section that a file writes."""
+    if isinstance(section, Section):
+        return {name: getattr(section, name) for name in section.model_fields_set}
+    return section or {}

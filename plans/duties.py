@@ -1,6 +1,6 @@
-"""What a firm's profile demands besides the calling: duties, ranking, classes, clocks, reports, retention.
+"""What a firm's profile demands besides the calling: its duties. Further sections: `plans.sections`.
 
-Sections of a policy profile (`dialer.profile`), each entry with the id of the rule that it serves. An entry
+Entries of a policy profile (`dialer.profile`), each with the id of the rule that it serves. An entry
 set to null takes away what the profile that is extended says.
 """
 
@@ -17,6 +17,11 @@ from records.model import Kind
 Share = Annotated[float, Field(gt=0, le=1)]
 RuleId = Annotated[str, Field(pattern=r"^[A-Z]\d{1,2}$")]
 
+COMPLIANCE = frozenset(
+    {Kind.NEW_ACCOUNT, Kind.ABNORMAL, Kind.ADVISER_SIGNUP, Kind.SPECIAL, Kind.CHECK, Kind.RISK_QUESTIONNAIRE}
+)
+"""Kinds that are a matter of compliance; the others are service (P12, A1)."""
+
 
 class Period(StrEnum):
     """Stretches of the calendar in which something is due once."""
@@ -29,11 +34,13 @@ class Period(StrEnum):
     """Beginning with an even year."""
 
 
-class _Model(BaseModel):
+class Section(BaseModel):
+    """A part of a profile: unknown keys are refused, nothing changes."""
+
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
 
-class Within(_Model):
+class Within(Section):
     """A time from a day on: exactly one of these. Worked days by the official calendar (P10)."""
 
     worked_days: int | None = Field(default=None, ge=0, le=250)
@@ -47,7 +54,7 @@ class Within(_Model):
         return self
 
 
-class Who(_Model):
+class Who(Section):
     """Whom a duty concerns: all that is written holds; nothing written means everybody.
 
     Attributes:
@@ -70,7 +77,7 @@ class Who(_Model):
     provinces_not: tuple[str, ...] = ()
 
 
-class Duty(_Model):
+class Duty(Section):
     """A kind of follow-up that is owed: upon an event, or once in each period.
 
     Attributes:
@@ -79,6 +86,7 @@ class Duty(_Model):
         within: the last day, counted from the event's; an event's own day goes before (P7).
         begin_within: the last day of the first call (P6).
         share: of those concerned, so many must be called; a sample where it is below 1 (P1, P2, P5).
+        script: what is said, by name; empty: the script of the kind's own name (P8).
         besides: its customers are called in addition to what other duties of the kind ask (P5).
     """
 
@@ -90,6 +98,7 @@ class Duty(_Model):
     within: Within | None = None
     begin_within: Within | None = None
     share: Share = 1.0
+    script: str = ""
     besides: bool = False
     executor: Executor
     rule: RuleId
@@ -101,4 +110,10 @@ class Duty(_Model):
             raise ValueError("write either `upon`, an event, or `each`, a period")
         if self.upon is not None and self.within is None:
             raise ValueError("`upon` asks for `within`")
+        return self
+
+    @model_validator(mode="after")
+    def _is_not_for_marketing(self) -> Self:
+        if self.executor is Executor.MARKETING and self.kind in COMPLIANCE:
+            raise ValueError(f"{self.kind} is a compliance kind: never for `marketing` (A1, P12)")
         return self
