@@ -10,6 +10,7 @@ from openpyxl import Workbook
 from openpyxl.chart import BarChart, Reference
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -115,7 +116,7 @@ class _Page:
     def chart(self, chart: Chart) -> None:
         """A native one over rows kept free; its figures stand on a sheet of their own."""
         drawn = _native(self.book, chart)
-        drawn.width, drawn.height = 17.0, 2.0 + 0.75 * len(chart.bars)
+        drawn.width, drawn.height = 17, 3 + len(chart.bars) * 3 // 4
         self.sheet.add_chart(drawn, f"A{self.row}")
         self.row += int(drawn.height / 0.53) + 2
 
@@ -195,12 +196,13 @@ def _long_sheet(book: Workbook, grid: Grid) -> str:
     """A sheet for one table; gives its name."""
     name = _sheet_name(book, grid.heading)
     sheet = book.create_sheet(name)
-    for row, texts in enumerate((grid.columns, *grid.rows), 1):
+    table = (grid.columns, *grid.rows)
+    for row, texts in enumerate(table, 1):
         for column, text in enumerate(texts, 1):
             head = row == 1
             _dress(sheet.cell(row, column), text, head=head, number=not head and column - 1 in grid.numbers)
-    for n, column in enumerate(zip(*(grid.columns, *grid.rows), strict=True), 1):
-        widest = max(width(line) for text in column for line in text.split("\n"))
+    for n, texts in enumerate(zip(*table, strict=True), 1):
+        widest = max(width(line) for text in texts for line in text.split("\n"))
         sheet.column_dimensions[get_column_letter(n)].width = min(50, max(6, widest)) + 2
     sheet.freeze_panes = "A2"
     sheet.auto_filter.ref = sheet.dimensions
@@ -241,7 +243,7 @@ def _print_set_up(sheet: Worksheet, area: str, *, across: bool) -> None:
     sheet.page_margins.left = sheet.page_margins.right = 0.6
     sheet.page_margins.top = sheet.page_margins.bottom = 0.65
     sheet.print_options.horizontalCentered = True
-    sheet.HeaderFooter.oddFooter.right.text = "第 &P 页　共 &N 页"
+    sheet.HeaderFooter.oddFooter = HeaderFooterItem(right=_HeaderFooterPart("第 &P 页　共 &N 页"))
     sheet.sheet_view.showGridLines = False
 
 

@@ -29,7 +29,7 @@ def record(written: WrittenRecord, firm: Firm, signers: Sequence[str] = SIGNED_B
     return Paper(
         title=f"{firm.name} 客户回访记录",
         facts=tuple(_fact(name, value) for name, value in _facts(written, firm) if value),
-        parts=(_answers(written), _speech(written.said), _flags(written.heard), _notes(written)),
+        parts=(answers(written), _speech(written.said), _flags(written.heard), _notes(written)),
         remarks=_remarks(written.heard),
         signatures=tuple(map(Signature, signers)),
     )
@@ -128,7 +128,8 @@ def _fact(name: str, value: str) -> Fact:
     return Fact(name, value, wide=width(value) > _SHORT)
 
 
-def _answers(written: WrittenRecord) -> Grid:
+def answers(written: WrittenRecord, heading: str = "问题与回答") -> Grid:
+    """What was asked and answered."""
     rows = (
         (
             written.asked(one.question),
@@ -139,7 +140,7 @@ def _answers(written: WrittenRecord) -> Grid:
         )
         for one in written.answers
     )
-    return Grid("问题与回答", ("问题", "回答", "方式", "原话", "录音位置"), tuple(rows), "没有回答。")
+    return Grid(heading, ("问题", "回答", "方式", "原话", "录音位置"), tuple(rows), "没有回答。")
 
 
 def _speech(said: Iterable[Utterance]) -> Grid:
@@ -151,9 +152,13 @@ def _sure(one: Utterance) -> str:
     return "" if one.party == "system" else f"{one.confidence:.0%}"
 
 
+def shown(heard: Heard | None) -> tuple[Flag, ...]:
+    """The flags that people are shown: not the faint ones."""
+    return tuple(one for one in heard.flags if one.tier != "faint") if heard else ()
+
+
 def _flags(heard: Heard | None) -> Grid:
-    found = heard.flags if heard else ()
-    rows = tuple(_flag(one) for one in found if one.tier != "faint")
+    rows = tuple(map(_flag, shown(heard)))
     columns = ("录音位置", "说话人", "类别", "程度", "把握", "原话", "依据")
     without = "未提示线索；这不等于没有问题。" if heard else "尚未转写，无法提示。"
     return Grid("发现的问题（线索）", columns, rows, without)
