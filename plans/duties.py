@@ -17,10 +17,11 @@ from records.model import Kind
 Share = Annotated[float, Field(gt=0, le=1)]
 RuleId = Annotated[str, Field(pattern=r"^[A-Z]\d{1,2}$")]
 
-COMPLIANCE = frozenset(
-    {Kind.NEW_ACCOUNT, Kind.ABNORMAL, Kind.ADVISER_SIGNUP, Kind.SPECIAL, Kind.CHECK, Kind.RISK_QUESTIONNAIRE}
-)
-"""Kinds that are a matter of compliance; the others are service (P12, A1)."""
+SERVICE = frozenset({Kind.PERIODIC, Kind.AFTER_SALES})
+"""Kinds that the marketing director may answer for; all others are a matter of compliance (P12, A1)."""
+
+SCRIPTS = {Kind.SPECIAL: "special_questions", Kind.CHECK: "headquarters_check"}
+"""The script of a kind that has none of its own name."""
 
 
 class Period(StrEnum):
@@ -86,7 +87,7 @@ class Duty(Section):
         within: the last day, counted from the event's; an event's own day goes before (P7).
         begin_within: the last day of the first call (P6).
         share: of those concerned, so many must be called; a sample where it is below 1 (P1, P2, P5).
-        script: what is said, by name; empty: the script of the kind's own name (P8).
+        script: what is said, by name, where it is not the kind's own; see `spoken` (P8).
         besides: its customers are called in addition to what other duties of the kind ask (P5).
     """
 
@@ -114,6 +115,11 @@ class Duty(Section):
 
     @model_validator(mode="after")
     def _is_not_for_marketing(self) -> Self:
-        if self.executor is Executor.MARKETING and self.kind in COMPLIANCE:
+        if self.executor is Executor.MARKETING and self.kind not in SERVICE:
             raise ValueError(f"{self.kind} is a compliance kind: never for `marketing` (A1, P12)")
         return self
+
+    @property
+    def spoken(self) -> str:
+        """The name of the script (P8)."""
+        return self.script or SCRIPTS.get(self.kind, self.kind.value)

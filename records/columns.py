@@ -81,6 +81,11 @@ def seconds(name: str) -> sa.Column[float]:
     return sa.Column(name, sa.Double, nullable=False, server_default=sa.text("0"))
 
 
+def amount(name: str) -> sa.Column[float]:
+    """Yuan or a rate, 0 until it is known."""
+    return sa.Column(name, sa.Double, nullable=False, server_default=sa.text("0"))
+
+
 def instant(name: str, *, nullable: bool = False) -> sa.Column[datetime]:
     """A point in time."""
     return sa.Column(name, Instant, nullable=nullable)

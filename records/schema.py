@@ -29,6 +29,12 @@ from records.columns import (
     unique_where,
 )
 from records.columns import metadata as metadata
+from records.schema_customers import customer as customer
+from records.schema_customers import customer_contact as customer_contact
+from records.schema_customers import customer_event as customer_event
+from records.schema_customers import further_phone as further_phone
+from records.schema_customers import import_mapping as import_mapping
+from records.schema_customers import staff as staff
 from records.schema_heard import flag as flag
 from records.schema_heard import job as job
 from records.schema_heard import recording as recording
@@ -43,24 +49,6 @@ LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 MOST_ATTEMPTS = 99
 """No follow-up has more attempts than this, whatever a profile says."""
-
-customer = sa.Table(
-    "customer",
-    metadata,
-    identity(),
-    sa.Column("name", sa.Text, nullable=False),
-    sa.Column("phone", sa.Text, nullable=False),
-    sa.Column("phone_kind", sa.Text, nullable=False),
-    sa.Column("opened_on", sa.Date, nullable=True),
-    text("manager"),
-    text("branch"),
-    text("extension"),
-    sa.Column("words", sa.JSON, nullable=False, server_default=sa.text("'[]'")),
-    instant("created_at"),
-    instant("updated_at"),
-    sa.UniqueConstraint("name", "phone"),
-    sa.Index("customer_phone", "phone"),
-)
 
 do_not_call = sa.Table(
     "do_not_call",

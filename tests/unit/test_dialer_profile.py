@@ -11,9 +11,22 @@ from base.calendar import DayKind
 from base.clock import SHANGHAI
 from base.errors import ProfileError
 from dialer.disposition import OF_ATTEMPT, Disposition
-from dialer.profile import load
+from dialer.profile import Profile, load
+from plans.duties import Within
+from plans.paperwork import Way
 
 SHIPPED = Path(__file__).parents[2] / "config" / "profiles"
+PLANNING = {
+    "duties",
+    "key_active",
+    "classes",
+    "merge",
+    "clocks",
+    "reports",
+    "retention",
+    "signatures",
+    "channels",
+}
 
 
 def written(folder: Path, text: str, name: str = "site.yaml") -> Path:
@@ -66,7 +79,71 @@ def test_what_is_not_said_is_inherited(tmp_path: Path) -> None:
     assert profile.after[Disposition.NO_ANSWER].other_part
 
 
+def test_an_entry_replaces_the_inherited_one_and_null_takes_it_away(tmp_path: Path) -> None:
+    text = (
+        "extends: default\nname: site\nduties:\n  periodic_key: null\n"
+        "  new_account:\n"
+        "    {kind: new_account, upon: opened, within: {days: 9}, executor: operations, rule: P1}\n"
+        "channels: {letter: null}\n"
+    )
+    site, default = load(written(tmp_path, text)), load(SHIPPED / "default.yaml")
+    assert set(site.duties) == set(default.duties) - {"periodic_key"}
+    assert site.duties["new_account"].within == Within(days=9)
+    assert site.duties["abnormal"] == default.duties["abnormal"]
+    assert set(site.channels) == {Way.EMAIL, Way.SMS, Way.VISIT}
+
+
+def test_a_section_is_inherited_key_by_key(tmp_path: Path) -> None:
+    text = (
+        "extends: default\nname: site\n"
+        "key_active: {share: 0.3}\nclasses: {turnover: 4.5}\nmerge: {apart_days: 7}\n"
+    )
+    site, default = load(written(tmp_path, text)), load(SHIPPED / "default.yaml")
+    assert site.key_active == default.key_active.model_copy(update={"share": 0.3})
+    assert site.classes == default.classes.model_copy(update={"turnover": 4.5})
+    assert site.merge.together == default.merge.together
+
+
+def test_a_profile_of_the_calling_alone_asks_for_nothing_else(tmp_path: Path) -> None:
+    """Files written before planning was a part of profiles go on working."""
+    default = load(SHIPPED / "default.yaml")
+    alone = Profile(**default.model_dump(exclude=PLANNING | {"calendar"}))
+    assert (alone.duties, alone.reports, alone.clocks, alone.classes.steps) == ({}, {}, {}, ())
+
+
+DUTY = "extends: default\nname: site\nduties:\n  own: "
 REFUSED = [
+    (DUTY + "{kind: periodic, executor: operations, rule: P2}\n", "site.yaml:4", "either `upon`"),
+    (DUTY + "{kind: periodic, upon: opened, executor: operations, rule: P2}\n", "site.yaml:4", "asks for"),
+    (
+        DUTY + "{kind: periodic, each: year, executor: operations}\n",
+        "site.yaml:4",
+        "duties.own.rule: is missing",
+    ),
+    (
+        DUTY + "{kind: special, each: year, executor: marketing, rule: P7}\n",
+        "site.yaml:4",
+        "never for `marketing`",
+    ),
+    (
+        DUTY
+        + "{kind: special, upon: closing, within: {days: 1, months: 1}, executor: operations, rule: P7}\n",
+        "site.yaml:4",
+        "write one of",
+    ),
+    ("extends: default\nname: site\nduties: {Own: null}\n", "site.yaml:3", "duties.Own"),
+    (
+        "extends: default\nname: site\nclasses:\n  steps:\n    - {assets_from: 0, low: B, high: B}\n"
+        "    - {assets_from: 9, low: A, high: A}\n",
+        "site.yaml:3",
+        "from the highest",
+    ),
+    (
+        "extends: default\nname: site\nreports:\n"
+        "  own: {form: yearly, by: branch, each: year, to: [合规部], rule: W4}\n",
+        "site.yaml:4",
+        "either `within` or `clock`",
+    ),
     ("extends: default\nname: site\nring_sec: 30\n", "site.yaml:3", "ring_sec: is not a known key"),
     ("extends: default\nname: site\nring_s: 20\n", "site.yaml:3", "ring_s"),
     ("extends: default\nname: site\ncalendar: {}\n", "site.yaml:3", "calendar: is not a known key"),

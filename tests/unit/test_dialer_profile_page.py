@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ from pydantic import BaseModel
 from base import calendar_files
 from base.calendar import DayKind, Said
 from dialer import profile
+from plans import duties, paperwork, sections
+from plans.model import ClientKind, EventKind, Executor, Source
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "profiles.md").read_text("utf-8")
@@ -32,6 +35,18 @@ def _table(heading: str) -> dict[str, str]:
         ("### A window: `windows`", profile.Window),
         ("### A part of the day: `parts`", profile.Part),
         ("### What follows a result: `after`", profile.Rule),
+        ("### Who is owed a follow-up: `duties`", duties.Duty),
+        ("#### Whom a duty concerns: `who`", duties.Who),
+        ("### Key and active customers: `key_active`", sections.KeyActive),
+        ("### Classes of customers: `classes`", sections.Classes),
+        ("#### A step: `steps`", sections.Step),
+        ("### Kinds in one call: `merge`", sections.Merge),
+        ("### Last days: `clocks`", sections.Clock),
+        ("### Papers that are due: `reports`", paperwork.Report),
+        ("### How long material is kept: `retention`", paperwork.Term),
+        ("### Who signs: `signatures`", paperwork.Signing),
+        ("### Other ways: `channels`", paperwork.Channel),
+        ("#### A message: `messages`", paperwork.Message),
     ],
 )
 def test_the_page_has_every_key(heading: str, model: type[BaseModel]) -> None:
@@ -68,6 +83,59 @@ def test_the_page_says_what_a_rule_does_unless_told() -> None:
     assert (float(said["wait_s"]), said["other_part"] == "true") == (rule.wait_s, rule.other_part)
     assert all(f"`{kind}`" in PAGE or f'`"{kind}"`' in PAGE for kind in DayKind)
     assert set(re.findall(r"^\| `(\w+)` \|", DAYS, re.MULTILINE)) == set(DayKind)
+
+
+PLANNING: list[tuple[str, type[BaseModel]]] = [
+    ("### Who is owed a follow-up: `duties`", duties.Duty),
+    ("### Papers that are due: `reports`", paperwork.Report),
+    ("### How long material is kept: `retention`", paperwork.Term),
+    ("### Other ways: `channels`", paperwork.Channel),
+    ("### Last days: `clocks`", sections.Clock),
+    ("### Who signs: `signatures`", paperwork.Signing),
+    ("#### A step: `steps`", sections.Step),
+    ("#### A message: `messages`", paperwork.Message),
+]
+
+
+@pytest.mark.parametrize(("heading", "model"), PLANNING)
+def test_the_page_says_which_keys_are_required(heading: str, model: type[BaseModel]) -> None:
+    said = {key for key, text in _table(heading).items() if text == "required"}
+    assert said == {name for name, field in model.model_fields.items() if field.is_required()}
+
+
+@pytest.mark.parametrize(
+    ("heading", "names"),
+    [
+        ("### Who is owed a follow-up: `duties`", [*EventKind, *duties.Period, *Executor]),
+        ("#### Whom a duty concerns: `who`", [*Source, *ClientKind]),
+        ("### Key and active customers: `key_active`", sections.Measure),
+        ("### Last days: `clocks`", sections.ClockName),
+        ("### Papers that are due: `reports`", [*paperwork.ReportForm, *paperwork.Level]),
+        ("### How long material is kept: `retention`", paperwork.Material),
+        ("### Who signs: `signatures`", [*paperwork.Form, *paperwork.Grade, *paperwork.Role]),
+        ("### Other ways: `channels`", paperwork.Way),
+    ],
+)
+def test_the_page_names_what_may_be_written(heading: str, names: Iterable[str]) -> None:
+    section = PAGE.partition(f"{heading}\n")[2].partition("\n#")[0]
+    assert [name for name in names if f"`{name}`" not in section] == []
+
+
+def test_the_page_says_what_is_shipped_of_key_and_active_customers() -> None:
+    said = {
+        key: text.strip("`") for key, text in _table("### Key and active customers: `key_active`").items()
+    }
+    shipped = profile.load(ROOT / "config" / "profiles" / "default.yaml")
+    ranking = shipped.key_active
+    assert (said["of_last"], said["share"], said["introduced"]) == (
+        ranking.of_last,
+        str(ranking.share),
+        str(ranking.introduced),
+    )
+    assert said["by"] == {4: "all four"}[len(ranking.by)]
+    steps = _table("### Classes of customers: `classes`")["steps"]
+    assert steps == {6: "six"}[len(shipped.classes.steps)]
+    assert _table("### Kinds in one call: `merge`")["apart_days"] == f"`{shipped.merge.apart_days}`"
 
 
 def test_the_pages_example_of_a_calendar_is_one(tmp_path: Path) -> None:

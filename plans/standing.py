@@ -1,0 +1,113 @@
+"""Where the follow-ups of a duty stand against what is required (P9). Pure."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from operator import attrgetter
+
+from plans.sampling import required
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What is counted of one duty's pool.
+
+    Attributes:
+        due: obligations, those of a sample where there is one.
+        called: an attempt left for them. reached: the owner was on the line.
+        completed: by a valid follow-up: the owner, the mandatory questions, a whole recording.
+        noticed: informed by notice instead (A4): met, and not a follow-up.
+        withdrawn: not owed any more.
+        overdue: neither completed nor informed when their last day was over.
+        late: completed after it.
+    """
+
+    duty: str
+    kind: str
+    branch: str
+    pool: str
+    share: float
+    due: int
+    called: int = 0
+    reached: int = 0
+    completed: int = 0
+    noticed: int = 0
+    withdrawn: int = 0
+    overdue: int = 0
+    late: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A duty, in one branch or in all.
+
+    Attributes:
+        members: of whom a share is due: all whom the duty concerns.
+        required: so many of them have to be followed up.
+        ratio: of the members, the part that is validly completed; `share` is what is asked for.
+        missing: still to be completed until the share is reached.
+    """
+
+    duty: str
+    kind: str
+    branch: str
+    share: float
+    members: int
+    required: int
+    due: int
+    called: int
+    reached: int
+    completed: int
+    noticed: int
+    overdue: int
+    late: int
+
+    @property
+    def ratio(self) -> float:
+        """Completed of the members; 1 where there is nobody."""
+        return self.completed / self.members if self.members else 1.0
+
+    @property
+    def missing(self) -> int:
+        """To be completed until the share is reached."""
+        return max(0, self.required - self.completed)
+
+
+_SUMMED = ("due", "called", "reached", "completed", "noticed", "overdue", "late")
+
+
+def standings(
+    tallies: Iterable[Tally], samples: Mapping[str, tuple[int, int]], *, by_branch: bool = True
+) -> list[Standing]:
+    """Each duty's standing, by branch or for all branches together.
+
+    Args:
+        tallies: one for each pool.
+        samples: members and the required number of those pools that a sample was drawn from.
+    """
+    groups: dict[tuple[str, str], list[Tally]] = defaultdict(list)
+    for one in tallies:
+        groups[one.duty, one.branch if by_branch else ""].append(one)
+    return [_standing(branch, groups[duty, branch], samples) for duty, branch in sorted(groups)]
+
+
+def _standing(branch: str, pools: list[Tally], samples: Mapping[str, tuple[int, int]]) -> Standing:
+    sizes = [samples.get(one.pool) or _whole(one) for one in pools]
+    sums = {name: sum(map(attrgetter(name), pools)) for name in _SUMMED}
+    return Standing(
+        duty=pools[0].duty,
+        kind=pools[0].kind,
+        branch=branch,
+        share=pools[0].share,
+        members=sum(members for members, _ in sizes),
+        required=sum(least for _, least in sizes),
+        **sums,
+    )
+
+
+def _whole(pool: Tally) -> tuple[int, int]:
+    """Members and the required number where everybody is due: who was informed by notice stays counted."""
+    members = pool.due - pool.withdrawn
+    return members, required(members, pool.share)
