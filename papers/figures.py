@@ -161,7 +161,7 @@ def ratios(heading: str, groups: dict[str, Counts], wanted: float | None = None)
     bars = (
         Bar(name, one.ratio, f"{one.ratio:.1%}（{one.completed}/{one.due}）") for name, one in groups.items()
     )
-    return Chart(heading, tuple(bars), wanted)
+    return Chart(heading, tuple(bars), wanted, ratios=True)
 
 
 def numbers(heading: str, counts: Sequence[tuple[str, int]]) -> Chart:

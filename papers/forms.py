@@ -24,15 +24,17 @@ thead {{ display: table-header-group }}
 th, td {{ border: .6pt solid #555; padding: 3px 6px; text-align: left; vertical-align: middle;
   overflow-wrap: anywhere; white-space: pre-line }}
 th {{ background: #f0f2f5; font-weight: 600; text-align: center }} tr {{ break-inside: avoid }}
-.form td {{ height: 6.5mm }} td.n {{ text-align: right; font-variant-numeric: tabular-nums }}
+.form td {{ height: 6.5mm }} table + .form {{ margin-top: 3mm }}
+td.n {{ text-align: right; font-variant-numeric: tabular-nums }}
 .words {{ min-height: 11mm; vertical-align: top }}
 .by {{ text-align: right; margin: .7em 0 0; white-space: nowrap }}
 .remark {{ color: #444; font-size: 8.5pt; margin: .5em 0 0; overflow-wrap: anywhere }}
 .sign {{ margin-top: 1.1em; break-inside: avoid }}
-.sign td {{ height: 9mm }} svg {{ width: 100%; height: auto }}
+.sign td {{ height: 9mm }} .sign td:last-child {{ text-align: right }}
+svg {{ display: block; width: 175mm; height: auto }}
 """.strip()
-_BLANK = "　" * 6
-_BLANK_DAY = "　　　　年　　月　　日"
+_BLANK = "　" * 5
+_BLANK_DAY = "　　　年　　月　　日"
 
 
 def text(paper: Paper) -> str:
@@ -130,7 +132,7 @@ def _signatures_html(paper: Paper) -> str:
         f"<tr><th>{escape(one.line)}：</th><td>{escape(one.done)}</td><td>签名：</td><td>{_BLANK_DAY}</td></tr>"
         for one in paper.signatures
     )
-    widths = "".join(f'<col style="width:{share}%">' for share in (22, 28, 28, 22))
+    widths = "".join(f'<col style="width:{share}%">' for share in (20, 31, 25, 24))
     return f'<table class="sign"><colgroup>{widths}</colgroup>{rows}</table>'
 
 

@@ -28,10 +28,10 @@ class Order:
 
 
 def hand_over(order: Order, outcomes: Sequence[Outcome], firm: Firm, made_on: date) -> Paper:
-    """专项回访资料移交单: what is handed over, to whom, and whether it is in time."""
+    """专项回访记录移交单: what is handed over, to whom, and whether it is in time."""
     counts = counted(outcomes, made_on)
     return Paper(
-        title=f"{firm.name}专项回访资料移交单",
+        title=f"{firm.name}专项回访记录移交单",
         facts=(
             Fact("委托部门", order.department),
             Fact("委托编号", order.number),

@@ -14,6 +14,8 @@ from papers.paper import Box, Chart, Fact, Grid, Paper, Part
 
 _LEAST, _MOST = 6, 44
 """Half-width characters that a column is made for."""
+_AROUND = 4
+"""Besides its text, for the space beside it."""
 _MANY_COLUMNS = 8
 """More of them are printed across."""
 
@@ -50,7 +52,9 @@ def is_across(paper: Paper) -> bool:
 def shares(grid: Grid) -> list[float]:
     """The part of the whole width that each column takes, by its longest text within bounds."""
     table = (grid.columns, *grid.rows)
-    longest = [min(_MOST, max(_LEAST, *map(_widest, column))) + 2 for column in zip(*table, strict=True)]
+    longest = [
+        min(_MOST, max(_LEAST, *map(_widest, column))) + _AROUND for column in zip(*table, strict=True)
+    ]
     return [one / sum(longest) for one in longest]
 
 

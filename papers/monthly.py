@@ -11,8 +11,9 @@ from papers import figures, parts
 from papers.figures import COLUMNS, Counts, Outcome
 from papers.paper import Box, Chart, Fact, Firm, Grid, Paper, Part
 from papers.parts import Signed
-from papers.words import FORMS, KINDS
+from papers.words import KINDS
 from plans.paperwork import ReportForm, Role
+from plans.words import REPORTS
 
 _NUMBERS = tuple(range(1, 1 + len(COLUMNS)))
 _CODES = {
@@ -60,7 +61,7 @@ def report(said: Reported) -> Paper:
     """The paper of one period, in the order that its form has."""
     whose = said.branch or "总部"
     return Paper(
-        title=f"{said.firm.name}{FORMS[said.form.value]}",
+        title=f"{said.firm.name}{REPORTS[said.form]}",
         facts=(
             Fact("单位", whose),
             Fact("报告期", parts.span(said.first, said.last)),

@@ -83,11 +83,15 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """Bars, one below the other. `wanted`: what each should reach; None: nothing is asked."""
+    """Bars, one below the other, of numbers or of ratios.
+
+    `wanted`: the ratio that each should reach; None: nothing is asked.
+    """
 
     heading: str
     bars: tuple[Bar, ...]
     wanted: float | None = None
+    ratios: bool = False
 
 
 Part: TypeAlias = Grid | Box | Chart

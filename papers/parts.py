@@ -8,8 +8,8 @@ from datetime import date
 from base.phones import masked
 from papers.figures import Outcome
 from papers.paper import Grid, Signature
-from papers.words import ROLES
 from plans.paperwork import Role
+from plans.words import ROLES
 
 Signed = Mapping[str, Signature]
 """Acts in the system by role; a role that is not in it has not signed yet."""
@@ -35,8 +35,9 @@ def day(at: date | None) -> str:
 
 
 def span(first: date, last: date) -> str:
-    """From one day to another."""
-    return f"{day(first)}至{day(last)}"
+    """From one day to another; a year that is the same is said once."""
+    end = day(last).removeprefix(f"{first.year}年")
+    return f"{day(first)}至{end}"
 
 
 def to_sign(roles: Iterable[Role], signed: Signed = NOBODY, act: str = "签字") -> tuple[Signature, ...]:
@@ -66,5 +67,5 @@ def line(role: str, name: str = "", act: str = "签字") -> Signature:
 
 def _signature(role: Role, signed: Signed, act: str) -> Signature:
     done = signed.get(role.value)
-    name = ROLES[role.value]
+    name = ROLES[role]
     return Signature(name, act=act) if done is None else Signature(name, done.name, done.at, act)

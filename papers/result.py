@@ -10,11 +10,11 @@ from papers import parts
 from papers.figures import Outcome, share
 from papers.paper import Box, Fact, Firm, Grid, Paper
 from papers.parts import Signed
-from papers.words import KINDS, ROLES
+from papers.words import KINDS
 from plans.model import Worksheet
 from plans.paperwork import Grade, Role
+from plans.words import GRADES, ROLES
 
-GRADES = {Grade.NONE: "无问题", Grade.GENERAL: "一般问题", Grade.VIOLATION: "违规问题"}
 NONE_FOUND = "本次回访未发现问题。"
 
 
@@ -104,7 +104,7 @@ def _words(finding: Finding) -> str:
 
 
 def _opinion(role: Role, finding: Finding) -> Box:
-    return Box(f"{ROLES[role.value]}意见", finding.opinions.get(role, ""), parts.to_sign((role,)))
+    return Box(f"{ROLES[role]}意见", finding.opinions.get(role, ""), parts.to_sign((role,)))
 
 
 def _problems(outcomes: Sequence[Outcome]) -> Grid:

@@ -40,7 +40,7 @@ _THIN = Side(style="thin", color="555555")
 _BORDER = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 _SHADE = PatternFill("solid", fgColor="F0F2F5")
 _FORM = (4, 8, 4, 8)
-_SIGN = (5, 7, 7, 5)
+_SIGN = (5, 7, 6, 6)
 _NUMBER = re.compile(r"-?\d{1,15}(\.\d+)?")
 _PERCENT = re.compile(r"(-?\d+)(\.\d+)?%")
 _NAME = re.compile(r"[\[\]:*?/\\']")
@@ -97,7 +97,7 @@ class _Page:
 
     def box(self, box: Box) -> None:
         lines = [
-            f"{one.line}：{one.done or '　' * 6}　签名：{'　' * 6}　　年　月　日" for one in box.signatures
+            f"{one.line}：{one.done or '　' * 5}　签名：{'　' * 5}　　年　月　日" for one in box.signatures
         ]
         self.fields([box.heading, "\n".join([box.words, *lines])], (4, 20), names=(0,), least=44)
 
@@ -124,7 +124,7 @@ class _Page:
         if signatures:
             self.line("")
         for one in signatures:
-            texts = (f"{one.line}：", one.done, "签名：", "　　　　年　　月　　日")
+            texts = (f"{one.line}：", one.done, "签名：", "　　　年　　月　　日")
             self.fields(texts, _SIGN, names=(0,), least=30)
 
     def line(
@@ -213,14 +213,14 @@ def _long_sheet(book: Workbook, grid: Grid) -> str:
 
 def _native(book: Workbook, chart: Chart) -> BarChart:
     if _DATA not in book.sheetnames:
-        book.create_sheet(_DATA)
+        book.create_sheet(_DATA).sheet_state = "hidden"
     data = book[_DATA]
     begin = data.max_row + 2 if data.max_row > 1 else 1
     data.cell(begin, 1, printable(chart.heading)).data_type = "s"
     for n, bar in enumerate(chart.bars, begin + 1):
         data.cell(n, 1, printable(bar.label)).data_type = "s"
         value = data.cell(n, 2, bar.value)
-        value.number_format = "0.0%" if bar.shown.endswith("%") or "%" in bar.shown else "General"
+        value.number_format = "0.0%" if chart.ratios else "General"
     drawn = BarChart()
     drawn.type, drawn.legend, drawn.gapWidth = "bar", None, 60
     last = begin + len(chart.bars)
@@ -230,6 +230,7 @@ def _native(book: Workbook, chart: Chart) -> BarChart:
     drawn.x_axis.scaling.orientation = "maxMin"
     drawn.x_axis.delete = drawn.y_axis.delete = False
     drawn.y_axis.scaling.min = 0
+    drawn.y_axis.number_format = "0%" if chart.ratios else "0"
     return drawn
 
 

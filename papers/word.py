@@ -8,6 +8,7 @@ from io import BytesIO
 from docx import Document
 from docx.document import Document as Doc
 from docx.enum.section import WD_ORIENT
+from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -23,11 +24,11 @@ _FONT = "Microsoft YaHei"
 _STYLES = ("Normal", "Title", "Heading 1")
 _MARGIN_MM = 16
 _FORM = (0.17, 0.33, 0.17, 0.33)
-_SIGN = (0.22, 0.28, 0.28, 0.22)
+_SIGN = (0.2, 0.31, 0.25, 0.24)
 _CHART = (0.26, 0.56, 0.18)
 _BAR = "█"
 _LONGEST_BAR = 34
-_BLANK = "　" * 6
+_BLANK = "　" * 5
 
 
 def docx(paper: Paper) -> bytes:
@@ -108,6 +109,8 @@ def _add(document: Doc, block: Block, wide: float) -> None:
 
 
 def _add_form(document: Doc, form: Form, wide: float) -> None:
+    if not form.lines:
+        document.add_paragraph()  # tables that touch would become one
     table = _table(document, len(form.lines) + len(form.boxes), _FORM, wide)
     for row, facts in zip(table.rows, form.lines, strict=False):
         cells = row.cells
@@ -177,7 +180,8 @@ def _sign(document: Doc, signatures: Sequence[Signature], wide: float) -> None:
         _name(name, f"{one.line}：")
         done.text = one.done
         sign.text = "签名："
-        day.text = "　　　　年　　月　　日"
+        day.text = "　　　年　　月　　日"
+        day.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
 
 
 def _table(document: Doc, rows: int, columns: Sequence[float], wide: float) -> Table:
@@ -195,6 +199,8 @@ def _size(table: Table, columns: Iterable[float], wide: float) -> None:
         column.width = width
     for n, cell in enumerate(table._cells):
         cell.width = widths[n % len(widths)]
+        cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
+        cell.paragraphs[0].paragraph_format.space_after = Pt(0)
 
 
 def _name(cell: _Cell, text: str) -> None:

@@ -80,39 +80,3 @@ NOTES = {
 """That calls leave for people."""
 
 PHONE_KINDS = {"mobile": "手机", "landline": "座机"}
-
-ROLES = {
-    "submitter": "提交人",
-    "approver": "批准人",
-    "responsible": "责任人",
-    "caller": "回访人",
-    "handler": "经办人",
-    "reviewer": "复核人",
-    "operations": "运营总监",
-    "marketing": "市场总监",
-    "marketing_desk": "营销管理岗",
-    "general_manager": "总经理",
-    "service_director": "客服总监",
-    "service_head": "客服中心负责人",
-    "compliance": "合规岗",
-    "retail": "零售经纪部",
-}
-"""Who signs (R6)."""
-
-WAYS = {"phone": "电话", "email": "电子邮件", "letter": "信函", "sms": "短信", "visit": "面访"}
-"""How customers are met (C1)."""
-
-FORMS = {
-    "monthly": "回访工作月报",
-    "summary": "回访工作月度汇总报告",
-    "quarterly": "回访工作季度报告",
-    "yearly": "回访工作年度报告",
-    "upload": "回访记录报送单",
-    "records": "专项回访资料移交单",
-    "compliance": "回访合规月报",
-    "violations": "违规行为月度汇总表",
-    "inspection": "回访工作年度检查报告",
-    "plan": "年度回访工作计划",
-    "checks": "年度回访检查计划",
-}
-"""Reports, as their titles name them (W4, W6, W7, Q4, Q9, P11)."""

@@ -8,9 +8,9 @@ from datetime import datetime
 from papers import parts
 from papers.figures import Outcome
 from papers.paper import Fact, Firm, Paper, Signature
-from papers.words import ROLES
 from plans.model import Worksheet
 from plans.paperwork import Role
+from plans.words import ROLES
 
 TYPES = ("新开户", "定期-重点活跃", "定期-其他", "异常状况", "其他")
 CHECK_TYPES = ("居间关系", "重点活跃", "其他")
@@ -72,4 +72,4 @@ def _check(sheet: Worksheet) -> tuple[Fact, ...]:
 def _act(role: Role, by: str, at: datetime | None, people: People) -> Signature:
     """Who did it, by name and staff number (R6)."""
     name = people.get(by, "")
-    return Signature(ROLES[role.value], f"{name}（{by}）" if name else by, at)
+    return Signature(ROLES[role], f"{name}（{by}）" if name else by, at)
