@@ -8,17 +8,9 @@ ordered a follow-up is interested in it. Where nobody of the branch may, headqua
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from plans.model import Event, EventKind, Facts
-
-
-@dataclass(frozen=True, slots=True)
-class Staff:
-    """Somebody who acts; `department` "" where it is not known."""
-
-    number: str
-    department: str = ""
+from records.people import Staff
 
 
 def involved(customer: Facts, events: Iterable[Event] = ()) -> frozenset[str]:

@@ -116,7 +116,7 @@ class _Look:
 
     def due(self, name: str, duty: Duty) -> Iterator[Obligation]:
         """All that the duty concerns, before anything is sampled."""
-        concerns = test_of(duty.who, self._key, self._class)
+        concerns = test_of(duty.who, self._today, self._key, self._class)
         if duty.upon is not None:
             return self._upon(name, duty, concerns)
         return (
@@ -165,11 +165,11 @@ class _Look:
         """Periods that run from the customer's own day (P6)."""
         if duty.each is None:
             return
-        begun = self._begun(duty)
+        begun, ends = self._begun(duty), _end_of(duty)
         for one in filter(concerns, self._branch.customers):
             since = begun(one)
             for span in own_spans(duty.each, since, self._first, self._until) if since else ():
-                if one.closed_on is None or one.closed_on >= span.first:
+                if _still(one.closed_on, span) and _still(ends(one), span):
                     pool = f"{name} {self._branch.name} {span.first.year}"
                     yield self._obligation(
                         one, name, duty, span.name, span.first, self._within(duty, span), pool
@@ -231,9 +231,19 @@ class _Look:
         return class_of(one.assets, one.turnover, self._rules.classes)
 
 
+def _end_of(duty: Duty) -> Callable[[Facts], date | None]:
+    """The last day of what a customer's own periods are counted from."""
+    return (lambda one: one.adviser_until) if duty.since is EventKind.SIGNED else (lambda _: None)
+
+
+def _still(last: date | None, span: Span) -> bool:
+    """Whether what has this last day still was when the period began."""
+    return last is None or last >= span.first
+
+
 def _was_there(one: Facts, duty: Duty, span: Span) -> bool:
     """Whether a customer belongs to a period; in the first, the new account's follow-up stands for it."""
-    if one.closed_on is not None and one.closed_on < span.first:
+    if not _still(one.closed_on, span):
         return False
     if one.opened_on is None:
         return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterator
+from datetime import date
 
 from plans.duties import Who
 from plans.model import Facts
@@ -10,15 +11,16 @@ from plans.model import Facts
 Test = Callable[[Facts], bool]
 
 
-def test_of(who: Who, key: Container[int], class_of: Callable[[Facts], str]) -> Test:
+def test_of(who: Who, today: date, key: Container[int], class_of: Callable[[Facts], str]) -> Test:
     """The test that holds for those whom `who` describes.
 
     Args:
         who: all that it says must hold; what it leaves out is not looked at.
+        today: contracts that were over before are not in force (P6).
         key: ids of the key and active of the branch (P3).
         class_of: the class of a customer (C2).
     """
-    tests = (*_of_kinds(who, class_of), *_of_marks(who, key), *_of_measures(who))
+    tests = (*_of_kinds(who, class_of), *_of_marks(who, key), *_of_adviser(who, today), *_of_measures(who))
     if len(tests) == 1:
         return tests[0]
     return lambda one: all(test(one) for test in tests)
@@ -44,8 +46,16 @@ def _of_marks(who: Who, key: Container[int]) -> Iterator[Test]:
         yield lambda one: one.core is who.core
     if who.dormant is not None:
         yield lambda one: one.dormant is who.dormant
+
+
+def _of_adviser(who: Who, today: date) -> Iterator[Test]:
     if who.adviser is not None:
-        yield lambda one: (one.adviser_since is not None) is who.adviser
+        yield lambda one: _advised(one, today) is who.adviser
+
+
+def _advised(one: Facts, today: date) -> bool:
+    until = one.adviser_until
+    return one.adviser_since is not None and (until is None or until >= today)
 
 
 def _of_measures(who: Who) -> Iterator[Test]:

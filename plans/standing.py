@@ -8,35 +8,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 
 from plans.sampling import required
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """What is counted of one duty's pool.
-
-    Attributes:
-        due: obligations, those of a sample where there is one.
-        called: an attempt left for them. reached: the owner was on the line.
-        completed: by a valid follow-up: the owner, the mandatory questions, a whole recording.
-        noticed: informed by notice instead (A4): met, and not a follow-up.
-        withdrawn: not owed any more.
-        overdue: neither completed nor informed when their last day was over.
-        late: completed after it.
-    """
-
-    duty: str
-    kind: str
-    branch: str
-    pool: str
-    share: float
-    due: int
-    called: int = 0
-    reached: int = 0
-    completed: int = 0
-    noticed: int = 0
-    withdrawn: int = 0
-    overdue: int = 0
-    late: int = 0
+from records.planned import Tally
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,5 +81,4 @@ def _standing(branch: str, pools: list[Tally], samples: Mapping[str, tuple[int, 
 
 def _whole(pool: Tally) -> tuple[int, int]:
     """Members and the required number where everybody is due: who was informed by notice stays counted."""
-    members = pool.due - pool.withdrawn
-    return members, required(members, pool.share)
+    return pool.due, required(pool.due, pool.share)

@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from base.errors import IllegalTransition
-from records import events, schema
+from records import events, obligations, schema
 from records.campaigns import APPOINTMENT_RANK
 from records.cancelling import closing_cancelled
 from records.database import Database
@@ -33,7 +33,7 @@ _END = sa.update(_attempt).where(_attempt.c.id == sa.bindparam("attempt"), _atte
 _ours = _follow_up.c.id == sa.bindparam("follow_up")
 _CASE = (
     sa.select(_follow_up.c.id, _follow_up.c.apologise, _follow_up.c.own_rank)
-    .add_columns(_attempt.c.disposition, _attempt.c.answered_at)
+    .add_columns(_attempt.c.disposition, _attempt.c.answered_at, _attempt.c.owner_confirmed)
     .join(_follow_up, _follow_up.c.id == _attempt.c.follow_up_id)
     .where(_attempt.c.id == sa.bindparam("attempt"))
 )
@@ -60,6 +60,9 @@ async def close(db: Database, closing: Closing, now: datetime) -> None:
         )
         _insert_each(connection, schema.attempt_kind, closing.attempt_id, map(asdict, closing.kinds))
         _insert_each(connection, schema.note, closing.attempt_id, map(asdict, closing.notes))
+        done = [one.kind for one in closing.kinds if one.completed]
+        if done and closing.owner_confirmed and closing.recording:
+            obligations.complete(connection, closing.attempt_id, done, closing.ended_at.date())
         if closing.transcribe:
             add_job(connection, closing.attempt_id, now)
         decide_next(connection, closing.attempt_id, closing.next, now)
@@ -125,6 +128,7 @@ def decide_next(connection: sa.Connection, attempt_id: int, step: Next, now: dat
     owed = row.disposition == SILENT or (row.apologise and row.answered_at is None)
     values = _step(step, row.own_rank, now)
     connection.execute(_STEP, {"follow_up": row.id, **values, "apologise": owed})
+    obligations.called(connection, row.id, reached=row.owner_confirmed)
     if step.due_at is not None:
         _close_unwanted(connection, row.id, now)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from functools import partial
 from pathlib import Path
@@ -198,6 +199,24 @@ def insert_new(connection: sa.Connection, table: sa.Table, **values: Any) -> Non
     """Insert a row unless it is there already: then it stays as it is."""
     make = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
     connection.execute(make(table).values(values).on_conflict_do_nothing())
+
+
+def insert_all_new(connection: sa.Connection, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows; those that are there already stay as they are."""
+    make = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    if rows:
+        connection.execute(make(table).on_conflict_do_nothing(), rows)
+
+
+def replace_all(connection: sa.Connection, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows, each in place of the one with its primary key."""
+    make = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    if not rows:
+        return
+    insert = make(table)
+    others = {column.name: insert.excluded[column.name] for column in table.c if not column.primary_key}
+    key = [column.name for column in table.primary_key]
+    connection.execute(insert.on_conflict_do_update(index_elements=key, set_=others), rows)
 
 
 def is_passing(error: DBAPIError, contended: bool) -> bool:

@@ -14,6 +14,8 @@ from records.people import ClientKind, Facts, Source
 
 _c = schema.customer.c
 _CHUNK = 20_000
+_NAMED = 500
+"""Ids named by one statement."""
 
 _FACTS = (
     *(_c.id, _c.account, _c.branch, _c.opened_on, _c.closed_on, _c.province, _c.client, _c.source),
@@ -51,3 +53,16 @@ def _of(row: Sequence[Any], branch: str) -> Facts:
     people: list[Any] = [intern(number) for number in more[:4]]
     known: list[Any] = [opened_on, closed_on, intern(province), _CLIENTS[client], _SOURCES[source]]
     return Facts(id_, account, branch, *known, *people, *more[4:])
+
+
+async def facts_of(db: Database, customer_ids: Sequence[int]) -> dict[int, Facts]:
+    """These customers, by id."""
+
+    def work(connection: sa.Connection) -> dict[int, Facts]:
+        found: dict[int, Facts] = {}
+        for start in range(0, len(customer_ids), _NAMED):
+            some = sa.select(*_FACTS).where(_c.id.in_(customer_ids[start : start + _NAMED]))
+            found.update((row.id, _of(row, row.branch)) for row in connection.execute(some))
+        return found
+
+    return await db.read(work)

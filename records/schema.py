@@ -40,6 +40,12 @@ from records.schema_heard import job as job
 from records.schema_heard import recording as recording
 from records.schema_heard import transcript as transcript
 from records.schema_heard import utterance as utterance
+from records.schema_plans import notice as notice
+from records.schema_plans import obligation as obligation
+from records.schema_plans import sample as sample
+from records.schema_plans import worksheet as worksheet
+from records.schema_plans import worksheet_decision as worksheet_decision
+from records.schema_plans import worksheet_item as worksheet_item
 
 NO_DEADLINE = datetime(9999, 1, 1, tzinfo=UTC)
 """Stands for "no deadline": sorts after every real one, where NULL sorts differently on the two engines."""

@@ -98,6 +98,12 @@ def test_own_periods_run_from_the_contract() -> None:
     ]
 
 
+def test_own_periods_end_with_the_contract() -> None:
+    one = facts(1, adviser_since=date(2025, 12, 20), adviser_until=date(2026, 3, 10))
+    found = owed([one], rules(own=OWN), until=date(2026, 4, 1)).obligations
+    assert [o.occasion for o in found] == ["2025-12-20"]
+
+
 def test_own_periods_run_from_another_event_too() -> None:
     moved = OWN.model_copy(update={"since": EventKind.MOVED, "who": Who()})
     happened = [

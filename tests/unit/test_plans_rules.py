@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plans.avoidance import Staff, involved, may_act, share_out
+from plans.avoidance import involved, may_act, share_out
 from plans.duties import Who
 from plans.merging import merged
 from plans.model import ClientKind, EventKind, Executor, Source
@@ -17,9 +17,12 @@ from plans.ranking import demanded, key_active
 from plans.sections import KeyActive, Merge, Together
 from plans.selecting import test_of as made_test
 from records.model import Kind
+from records.people import Staff
 from tests.plans_kit import TODAY, event, facts, obligation
 
-LI, WANG, ZHAO = Staff("S01"), Staff("S02"), Staff("S03", "零售部")
+LI, WANG = Staff("S01", "李"), Staff("S02", "王")
+ZHAO = Staff("S03", "赵", department="零售部")
+YESTERDAY = TODAY - timedelta(days=1)
 PAIR = Together(kinds=(Kind.PERIODIC, Kind.ADVISER_CONTINUING), script="periodic_and_adviser")
 
 
@@ -61,6 +64,7 @@ def test_whoever_must_be_key_is(people: list[tuple[float, bool, Source]]) -> Non
         (Who(dormant=False), {"dormant": True}, False),
         (Who(adviser=True), {"adviser_since": TODAY}, True),
         (Who(adviser=True), {}, False),
+        (Who(adviser=True), {"adviser_since": TODAY, "adviser_until": YESTERDAY}, False),
         (Who(assets_from=10e6), {"assets": 10e6}, True),
         (Who(assets_below=10e6), {"assets": 10e6}, False),
         (Who(provinces=("四川",)), {"province": "四川"}, True),
@@ -69,7 +73,7 @@ def test_whoever_must_be_key_is(people: list[tuple[float, bool, Source]]) -> Non
     ],
 )
 def test_whom_a_duty_concerns(who: Who, one: dict[str, Any], holds: bool) -> None:
-    assert made_test(who, {1}, lambda known: "A" if known.assets else "G")(facts(1, **one)) is holds
+    assert made_test(who, TODAY, {1}, lambda known: "A" if known.assets else "G")(facts(1, **one)) is holds
 
 
 def test_who_keeps_away() -> None:
