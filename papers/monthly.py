@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from papers import figures, parts
 from papers.figures import COLUMNS, Counts, Outcome
 from papers.paper import Box, Chart, Fact, Firm, Grid, Paper, Part
-from papers.parts import Signed
 from papers.words import KINDS
 from plans.paperwork import ReportForm, Role
 from plans.words import REPORTS
@@ -39,6 +38,7 @@ class Reported:
         outcomes: those of the period, of this branch and of the kinds asked for.
         wanted: the share that has to be completed; None: no line is drawn.
         words: analysis, opinions, what is proposed; written by people.
+        nth: among several papers of one form and period, counted from 1; 0: the only one.
     """
 
     form: ReportForm
@@ -54,7 +54,7 @@ class Reported:
     wanted: float | None = None
     words: str = ""
     chain: tuple[Role, ...] = ()
-    signed: Signed = field(default_factory=dict)
+    nth: int = 0
 
 
 def report(said: Reported) -> Paper:
@@ -71,8 +71,8 @@ def report(said: Reported) -> Paper:
             Fact("客户数", f"{len(said.outcomes)} 户"),
         ),
         parts=tuple(_PARTS[said.form](said)),
-        signatures=parts.to_sign(said.chain, said.signed),
-        number=parts.number(_CODES[said.form], said.period, whose),
+        signatures=parts.to_sign(said.chain),
+        number=parts.number(_CODES[said.form], said.period, whose, str(said.nth or "")),
     )
 
 
@@ -123,7 +123,7 @@ def _of_compliance(said: Reported) -> Iterable[Part]:
     yield _counted("二、回访情况", "回访类型", said, _kind)
     yield _leads("三、疑似问题", said.outcomes)
     yield Box("处理意见", said.words)
-    yield Box("合规意见", "", parts.to_sign((Role.COMPLIANCE,), said.signed))
+    yield Box("合规意见", "", parts.to_sign((Role.COMPLIANCE,)))
 
 
 def _of_violations(said: Reported) -> Iterable[Part]:
@@ -139,7 +139,7 @@ def _of_violations(said: Reported) -> Iterable[Part]:
 def _of_upload(said: Reported) -> Iterable[Part]:
     """Which records are handed up (W7)."""
     yield records_list("报送的回访记录", said.outcomes)
-    yield Box("接收情况", "", parts.to_sign((Role.REVIEWER,), said.signed, "接收"))
+    yield Box("接收情况", "", (parts.line("接收人", act="接收"),))
 
 
 def _of_inspection(said: Reported) -> Iterable[Part]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from base.phones import masked
@@ -11,14 +11,10 @@ from papers.paper import Grid, Signature
 from plans.paperwork import Role
 from plans.words import ROLES
 
-Signed = Mapping[str, Signature]
-"""Acts in the system by role; a role that is not in it has not signed yet."""
-NOBODY: Signed = {}
 
-
-def number(code: str, period: str, of: str = "") -> str:
+def number(code: str, period: str, *of: str) -> str:
     """编号 of a paper: what it is, of when, whose."""
-    return "-".join(one for one in (code, period.replace("-", ""), of) if one)
+    return "-".join(one for one in (code, period.replace("-", ""), *of) if one)
 
 
 def ticked(choices: Sequence[str], chosen: str) -> str:
@@ -40,9 +36,9 @@ def span(first: date, last: date) -> str:
     return f"{day(first)}至{end}"
 
 
-def to_sign(roles: Iterable[Role], signed: Signed = NOBODY, act: str = "签字") -> tuple[Signature, ...]:
-    """A line for each role in the chain's order, with what was done in the system."""
-    return tuple(_signature(role, signed, act) for role in roles)
+def to_sign(roles: Iterable[Role], act: str = "签字") -> tuple[Signature, ...]:
+    """A line for each role, in the chain's order."""
+    return tuple(Signature(ROLES[role], act=act) for role in roles)
 
 
 def customers(outcomes: Sequence[Outcome], heading: str = "客户名单及回访结果") -> Grid:
@@ -63,9 +59,3 @@ def customers(outcomes: Sequence[Outcome], heading: str = "客户名单及回访
 def line(role: str, name: str = "", act: str = "签字") -> Signature:
     """A line to sign on for whom no chain names."""
     return Signature(role, name, act=act)
-
-
-def _signature(role: Role, signed: Signed, act: str) -> Signature:
-    done = signed.get(role.value)
-    name = ROLES[role]
-    return Signature(name, act=act) if done is None else Signature(name, done.name, done.at, act)

@@ -10,7 +10,6 @@ from base.phones import national
 from papers import parts, telling
 from papers.figures import COLUMNS, Outcome, average, counted, grouped, ratings
 from papers.paper import Box, Fact, Firm, Grid, Paper
-from papers.parts import NOBODY, Signed
 from papers.words import KINDS, NOTES, disposition
 from plans.paperwork import Role
 from records.written import WrittenRecord
@@ -28,9 +27,7 @@ TITLES = {
 _OTHER = "客户回访记录表"
 
 
-def sheet(
-    written: WrittenRecord, firm: Firm, chain: Sequence[Role], account: str = "", signed: Signed = NOBODY
-) -> Paper:
+def sheet(written: WrittenRecord, firm: Firm, chain: Sequence[Role], account: str = "") -> Paper:
     """A call on one sheet: time, caller, customer, kind, method, purpose, content, problem, result (R1).
 
     The whole of what was said stands in `telling.record`; `chain`: who signs (R6).
@@ -63,7 +60,7 @@ def sheet(
             Box("处理意见"),
         ),
         remarks=(telling.LEADS,),
-        signatures=parts.to_sign(chain, signed),
+        signatures=parts.to_sign(chain),
         number=parts.number("JL", f"{call.id:06d}"),
     )
 

@@ -9,7 +9,6 @@ from datetime import date
 from papers import parts
 from papers.figures import Outcome, share
 from papers.paper import Box, Fact, Firm, Grid, Paper
-from papers.parts import Signed
 from papers.words import KINDS
 from plans.model import Worksheet
 from plans.paperwork import Grade, Role
@@ -25,7 +24,7 @@ class Finding:
     Attributes:
         began_on, ended_on: first and last day of the work.
         words: problems and what is proposed. handling: what was done about them.
-        opinions: by role. signed: acts in the system, by role.
+        opinions: by role.
     """
 
     grade: Grade
@@ -34,7 +33,6 @@ class Finding:
     words: str = ""
     handling: str = ""
     opinions: Mapping[Role, str] = field(default_factory=dict)
-    signed: Signed = field(default_factory=dict)
 
 
 _OPINIONS: dict[tuple[bool, Grade], tuple[Role, ...]] = {
@@ -69,15 +67,13 @@ def result(
         title=f"{firm.name}{title}（{GRADES[finding.grade]}）",
         facts=_facts(sheet, outcomes, finding),
         parts=(
-            Box("问题及处理建议", _words(finding), parts.to_sign(_WRITTEN_BY[sheet.check], finding.signed)),
+            Box("问题及处理建议", _words(finding), parts.to_sign(_WRITTEN_BY[sheet.check])),
             *(_opinion(role, finding) for role in opinions),
             *handling,
             *([_problems(outcomes)] if any(one.problems for one in outcomes) else []),
         ),
         signatures=tuple(
-            one
-            for role in chain
-            for one in parts.to_sign((role,), finding.signed, "确认" if role in opinions else "签字")
+            one for role in chain for one in parts.to_sign((role,), "确认" if role in opinions else "签字")
         ),
         number=f"{sheet.number}-JG",
         annex=annex,

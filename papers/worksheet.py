@@ -70,6 +70,10 @@ def _check(sheet: Worksheet) -> tuple[Fact, ...]:
 
 
 def _act(role: Role, by: str, at: datetime | None, people: People) -> Signature:
-    """Who did it, by name and staff number (R6)."""
-    name = people.get(by, "")
-    return Signature(ROLES[role], f"{name}（{by}）" if name else by, at)
+    return Signature(ROLES[role], named(by, people), at)
+
+
+def named(number: str, people: People) -> str:
+    """Somebody of the firm, by name and staff number."""
+    name = people.get(number, "")
+    return f"{name}（{number}）" if name and name != number else number

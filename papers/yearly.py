@@ -8,7 +8,6 @@ from datetime import date
 
 from papers import parts
 from papers.paper import Bar, Box, Chart, Fact, Firm, Grid, Paper
-from papers.parts import NOBODY, Signed
 from plans import words
 from plans.duties import Duty, Period
 from plans.paperwork import ReportForm, Role
@@ -47,7 +46,6 @@ def programme(
     year: int,
     made_on: date,
     chain: Sequence[Role] = (),
-    signed: Signed = NOBODY,
 ) -> Paper:
     """年度回访计划 of a branch, or 年度检查方案 of headquarters."""
     whose = branch or "总部"
@@ -66,7 +64,7 @@ def programme(
             Box("目的", "" if form is ReportForm.PLAN else "检查回访是否真实、完整、及时，话术是否合规。"),
             Box("方式及人员安排"),
         ),
-        signatures=parts.to_sign(chain, signed),
+        signatures=parts.to_sign(chain),
         number=parts.number("JH" if form is ReportForm.PLAN else "JCJH", str(year), whose),
     )
 

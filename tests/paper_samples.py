@@ -19,7 +19,7 @@ from papers.channels import Sent
 from papers.figures import RATED, Outcome, Problem
 from papers.handing_over import Order
 from papers.monthly import Reported
-from papers.paper import Firm, Paper, Signature
+from papers.paper import Firm, Paper
 from papers.result import Finding
 from papers.writing import Format, write
 from papers.yearly import Planned
@@ -112,8 +112,7 @@ def result_of(grade: Grade, *, check: bool = False) -> Paper:
         Grade.GENERAL: "2 户反映未收到信息服务，建议由客户经理一周内联系说明。",
         Grade.VIOLATION: "1 户称与工作人员约定收益分成，疑似违规，建议立即交叉复核并报告。",
     }
-    signed = {"handler": Signature("经办人", "张伟（1001）", datetime(2026, 7, 13, 10, 0, tzinfo=SHANGHAI))}
-    finding = Finding(grade, date(2026, 7, 2), date(2026, 7, 9), words[grade], signed=signed)
+    finding = Finding(grade, date(2026, 7, 2), date(2026, 7, 9), words[grade])
     shown = outcomes(8) if grade is not Grade.NONE else [replace(one, problems=()) for one in outcomes(8)]
     return result.result(sheet(check=check), shown, finding, FIRM, chain(check, grade))
 
