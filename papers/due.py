@@ -96,16 +96,21 @@ def ics(listed: Iterable[Due], made_at: datetime) -> str:
     return "".join(f"{_folded(line)}\r\n" for line in (*lines, "END:VCALENDAR"))
 
 
+def due_on(report: Report, clocks: Mapping[ClockName, Clock], span: Span, calendar: Calendar) -> date | None:
+    """The last day for the report of a period; None where the profile's clocks do not say."""
+    within = _within(report, clocks)
+    if within is None:
+        return None
+    return last_day(within, span.first - timedelta(days=1) if report.ahead else span.last, calendar)
+
+
 def _days(
     report: Report, clocks: Mapping[ClockName, Clock], calendar: Calendar, first: date, last: date
 ) -> Iterator[tuple[Span, date]]:
     """The periods of which a report is due in this stretch, each with its last day."""
-    within = _within(report, clocks)
-    if within is None:
-        return
     for span in spans(report.each, first - timedelta(days=800), last):
-        on = last_day(within, span.first - timedelta(days=1) if report.ahead else span.last, calendar)
-        if first <= on <= last:
+        on = due_on(report, clocks, span, calendar)
+        if on is not None and first <= on <= last:
             yield span, on
 
 

@@ -3,24 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 
 from papers.paper import Box, Paper, Part, Signature
 from papers.worksheet import People, named
+from records.filed_papers import Signed
 
 
-@dataclass(frozen=True, slots=True)
-class Act:
-    """Somebody signed. `role`: as the paper names it; `by`: a staff number; `sha256`: of what was signed."""
-
-    role: str
-    by: str
-    at: datetime
-    sha256: str
-
-
-def signed(paper: Paper, acts: Iterable[Act], people: People) -> Paper:
+def signed(paper: Paper, acts: Iterable[Signed], people: People) -> Paper:
     """The paper with who has signed it; `acts` are those over its own hash."""
     by_role = {act.role: act for act in acts}
 
@@ -33,12 +23,11 @@ def signed(paper: Paper, acts: Iterable[Act], people: People) -> Paper:
     return replace(paper, signatures=fill(paper.signatures), parts=tuple(map(part, paper.parts)))
 
 
-def refusal(paper: Paper, acts: Sequence[Act], role: str, by: str) -> str:
+def refusal(chain: Sequence[str], acts: Sequence[Signed], role: str, by: str) -> str:
     """Why somebody may not sign now; "" if they may (R6).
 
     Done by and checked by are never one person; the chain goes in its order.
     """
-    chain = [line.role for line in paper.signatures]
     roles = {act.role for act in acts}
     if role not in chain:
         return f"{role} does not sign this paper; these do: {'、'.join(chain)}"
@@ -50,6 +39,6 @@ def refusal(paper: Paper, acts: Sequence[Act], role: str, by: str) -> str:
     return f"{waiting[0]} signs first" if waiting else ""
 
 
-def _filled(line: Signature, by_role: dict[str, Act], people: People) -> Signature:
+def _filled(line: Signature, by_role: dict[str, Signed], people: People) -> Signature:
     act = by_role.get(line.role)
     return line if act is None else replace(line, name=named(act.by, people), at=act.at)

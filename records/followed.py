@@ -136,6 +136,24 @@ async def of_campaign(db: Database, name: str) -> Found:
     return await _read(db, _o.follow_up_id.in_(mine), _f.id.in_(mine))
 
 
+async def names(db: Database) -> dict[str, str]:
+    """The firm's people by staff number."""
+    query = sa.select(schema.staff.c.number, schema.staff.c.name)
+    return await db.read(lambda connection: {row[0]: row[1] for row in connection.execute(query)})
+
+
+async def account_of(db: Database, customer_id: int) -> str:
+    """A customer's account; "" where none is known."""
+    query = sa.select(schema.customer.c.account).where(schema.customer.c.id == customer_id)
+    return await db.read(lambda connection: connection.scalar(query)) or ""
+
+
+async def profile_of(db: Database, attempt_id: int) -> str:
+    """The profile that a call was made by."""
+    query = sa.select(schema.campaign.c.profile).join(schema.follow_up).join(schema.attempt)
+    return await db.read(lambda connection: connection.scalar(query.where(_a.id == attempt_id))) or ""
+
+
 async def _read(db: Database, owed: sa.ColumnElement[bool], beside: sa.ColumnElement[bool]) -> Found:
     """Obligations of a condition with their follow-ups, and further follow-ups."""
     query = (

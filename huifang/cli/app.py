@@ -31,6 +31,7 @@ COMMANDS = (
     "worker",
     "transcribe",
     "search",
+    "report",
     "flags",
     "calibrate",
     "check",
