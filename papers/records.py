@@ -114,7 +114,7 @@ class Visit:
     """A visit to a customer; weighty ones have two staff (C1)."""
 
     customer: str
-    order: int
+    order: int | None
     at: datetime | None
     place: str
     content: str
@@ -131,7 +131,7 @@ def visit(said: Visit, firm: Firm, signers: int = 1) -> Paper:
         facts=(
             Fact("客户姓名", said.customer),
             Fact("资金账号", said.account),
-            Fact("次序", f"第 {said.order} 次"),
+            Fact("次序", f"第 {said.order or '　'} 次"),
             Fact("时间", telling.moment(said.at)[:16]),
             Fact("地点", said.place, wide=True),
         ),

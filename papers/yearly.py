@@ -9,31 +9,26 @@ from datetime import date
 from papers import parts
 from papers.paper import Bar, Box, Chart, Fact, Firm, Grid, Paper
 from plans import words
-from plans.duties import Duty, Period
+from plans.duties import Duty
 from plans.paperwork import ReportForm, Role
 
-_TIMES = {Period.MONTH: 12, Period.QUARTER: 4, Period.HALF_YEAR: 2, Period.YEAR: 1, Period.TWO_YEARS: 0.5}
-"""How often a year."""
 _QUARTERS = ("一季度", "二季度", "三季度", "四季度")
 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A duty for a year. `members`: whom it concerns, as far as is known; None: not counted yet."""
+    """A duty for a year.
+
+    `customers`, `follow_ups`: as they are owed; None: nothing was computed yet (`huifang plan`).
+    """
 
     duty: Duty
-    members: int | None = None
-
-    @property
-    def yearly(self) -> int | None:
-        """Follow-ups in the year."""
-        if self.members is None or self.duty.each is None:
-            return None
-        return -int(-self.members * self.duty.share * _TIMES[self.duty.each] // 1)
+    customers: int | None = None
+    follow_ups: int | None = None
 
     def quarters(self) -> tuple[int, ...]:
         """The year's follow-ups, a quarter each; what is left over goes first."""
-        base, more = divmod(self.yearly or 0, 4)
+        base, more = divmod(self.follow_ups or 0, 4)
         return tuple(base + (n < more) for n in range(4))
 
 
@@ -49,14 +44,16 @@ def programme(
 ) -> Paper:
     """年度回访计划 of a branch, or 年度检查方案 of headquarters."""
     whose = branch or "总部"
-    counted = {name: one for name, one in planned.items() if one.yearly is not None}
+    counted = {name: one for name, one in planned.items() if one.follow_ups is not None}
     return Paper(
         title=f"{firm.name}{year}{words.REPORTS[form]}",
         facts=(
             Fact("单位", whose),
             Fact("年度", f"{year} 年"),
             Fact("编制日期", parts.day(made_on)),
-            Fact("全年回访", f"{sum(one.yearly or 0 for one in counted.values())} 户次" if counted else ""),
+            Fact(
+                "全年回访", f"{sum(one.follow_ups or 0 for one in counted.values())} 户次" if counted else ""
+            ),
         ),
         parts=(
             _duties(list(planned.values())),
@@ -76,8 +73,8 @@ def _duties(planned: Sequence[Planned]) -> Grid:
             words.occasion(one.duty),
             words.share(one.duty.share),
             words.EXECUTORS[one.duty.executor],
-            "" if one.members is None else str(one.members),
-            *(map(str, one.quarters()) if one.yearly is not None else ("",) * 4),
+            "" if one.customers is None else str(one.customers),
+            *(map(str, one.quarters()) if one.follow_ups is not None else ("",) * 4),
         )
         for one in planned
     )

@@ -136,6 +136,15 @@ async def of_campaign(db: Database, name: str) -> Found:
     return await _read(db, _o.follow_up_id.in_(mine), _f.id.in_(mine))
 
 
+async def owed_by_duty(db: Database, first: date, last: date) -> dict[tuple[str, str], tuple[int, int]]:
+    """Customers, and follow-ups due between two days, by (branch, duty) (P11)."""
+    customers = sa.func.count(sa.distinct(_o.customer_id))
+    query = sa.select(_o.branch, _o.duty, customers, sa.func.count()).group_by(_o.branch, _o.duty)
+    query = query.where(_o.due_by >= first, _o.due_by <= last, _o.state != Settled.WITHDRAWN.value)
+    found = await db.read(lambda connection: connection.execute(query).all())
+    return {(row[0], row[1]): (row[2], row[3]) for row in found}
+
+
 async def names(db: Database) -> dict[str, str]:
     """The firm's people by staff number."""
     query = sa.select(schema.staff.c.number, schema.staff.c.name)
@@ -242,7 +251,8 @@ def _belongs(first: date, last: date) -> sa.ColumnElement[bool]:
     end = datetime.combine(last + timedelta(days=1), time.min, SHANGHAI)
     due = sa.and_(_f.deadline >= begin, _f.deadline < end)
     closed = sa.and_(_f.closed_at >= begin, _f.closed_at < end)
-    return sa.or_(due, sa.and_(_f.deadline == NO_DEADLINE, sa.or_(closed, _f.closed_at.is_(None))))
+    still_open = sa.and_(_f.closed_at.is_(None), schema.campaign.c.created_at < end)
+    return sa.or_(due, sa.and_(_f.deadline == NO_DEADLINE, sa.or_(closed, still_open)))
 
 
 def _by_follow_up(

@@ -142,7 +142,7 @@ def duties() -> dict[str, Planned]:
         executor=Executor.MARKETING,
         rule="P2",
     )
-    return {"key": Planned(key, 420), "rest": Planned(rest, 1810)}
+    return {"key": Planned(key, 420, 420), "rest": Planned(rest, 1810, 905)}
 
 
 def sms() -> list[Sent]:

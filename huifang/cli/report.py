@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -20,12 +21,12 @@ from huifang.cli.report_options import (
     Said,
     write_all,
 )
-from huifang.reports import making
+from huifang.reports import customers, making
 from huifang.reports.making import Made
 from huifang.site import Site, open_site
 from papers.result import Finding
 from papers.writing import Format
-from plans.paperwork import Grade, ReportForm
+from plans.paperwork import Grade, ReportForm, Way
 from plans.words import REPORTS
 
 app = typer.Typer(
@@ -81,6 +82,9 @@ def list_(profile: ProfileName = "default", data: Data = DEFAULT_DATA, json: AsJ
     as_table("", ("kind", "规则", "报表", "按期报送"), rows)
 
 
+Accounts = Annotated[list[str], typer.Argument(metavar="ACCOUNT...", help="资金账号.", show_default=False)]
+
+
 def _register(form: ReportForm, says: str) -> None:
     """One command for each report that is due by the calendar: they differ in nothing but their form."""
 
@@ -134,7 +138,7 @@ def result(
     output: Output = None,
     data: Data = DEFAULT_DATA,
 ) -> None:
-    """What a worksheet came to (W3, 附件3 or 附件4), with the opinions and confirmations that its grade asks for.
+    """What a worksheet came to (W3, 附件3 or 附件4), with the opinions and confirmations of its grade.
 
     Example: huifang report result SH-2026-031 --grade none --format pdf -o result.pdf
     """
@@ -173,6 +177,75 @@ def table(
 
     async def make(site: Site) -> list[Made]:
         return [await making.tables(site, period or making.last_month(site))]
+
+    write_all(data, make, format_, output)
+
+
+@app.command()
+def core(
+    accounts: Accounts,
+    by: Annotated[
+        str, typer.Option(help="Who keeps the file; without, the manager.", callback=printable)
+    ] = "",
+    format_: Form = Format.TXT,
+    output: Output = None,
+    data: Data = DEFAULT_DATA,
+) -> None:
+    """Files of core customers (W5), filled as far as they are known.
+
+    Example: huifang report core 60010000 --format docx -o core.docx
+    """
+    write_all(data, lambda site: customers.core_files(site, accounts, by), format_, output)
+
+
+@app.command()
+def visit(
+    accounts: Accounts,
+    weighty: Annotated[
+        bool, typer.Option("--weighty", help="A weighty matter: two staff sign (C1).")
+    ] = False,
+    profile: ProfileName = "default",
+    format_: Form = Format.TXT,
+    output: Output = None,
+    data: Data = DEFAULT_DATA,
+) -> None:
+    """Sheets to take along on a visit (W5, C1), with lines for staff and customer to sign on.
+
+    Example: huifang report visit 60010000 --weighty --format pdf -o visit.pdf
+    """
+
+    async def make(site: Site) -> list[Made]:
+        return await customers.visit_sheets(site, site.profile(profile), accounts, weighty=weighty)
+
+    write_all(data, make, format_, output)
+
+
+@app.command()
+def log(
+    way: Annotated[Way, typer.Argument(help="Which way.", show_default=False)],
+    period: Period = None,
+    from_: Annotated[
+        Path | None,
+        typer.Option(
+            "--from", metavar="FILE", help="A table that people keep, CSV or XLSX.", show_default=False
+        ),
+    ] = None,
+    keeper: Annotated[str, typer.Option(help="保管人.", callback=printable)] = "",
+    format_: Form = Format.TXT,
+    output: Output = None,
+    data: Data = DEFAULT_DATA,
+) -> None:
+    """The log of e-mails, letters, SMS with their success rate, or visits (C1).
+
+    SMS are those that the platform sent for us (`huifang plan`); of the others people keep a table.
+
+    Example: huifang report log sms --period 2026-07 --format xlsx -o sms.xlsx
+
+    Example: huifang report log letter --period 2026-07 --from letters.xlsx --keeper 王芳
+    """
+
+    async def make(site: Site) -> list[Made]:
+        return [await making.log(site, way, period or making.last_month(site), keeper, from_)]
 
     write_all(data, make, format_, output)
 

@@ -5,15 +5,30 @@ Each function gives papers as values; `filed` puts them into the books and the s
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
 
+from base.clock import SHANGHAI
 from base.errors import InputError
 from dialer.profile import Profile
+from huifang.reports import logs
 from huifang.reports.gathering import outcomes
 from huifang.site import Site
-from papers import appraisal, due, handing_over, layout, monthly, records, result, signing, worksheet, yearly
+from papers import (
+    appraisal,
+    channels,
+    due,
+    handing_over,
+    layout,
+    monthly,
+    records,
+    result,
+    signing,
+    worksheet,
+    yearly,
+)
 from papers.figures import Outcome
 from papers.handing_over import Order
 from papers.monthly import Reported
@@ -22,10 +37,10 @@ from papers.result import Finding
 from papers.stretches import last_before
 from papers.worksheet import People
 from plans.duties import Period
-from plans.paperwork import Form, Level, Report, ReportForm, Role, chain
+from plans.paperwork import Form, Level, Report, ReportForm, Role, Way, chain
 from plans.periods import Span, last_day, span_of
 from plans.sections import ClockName
-from records import facts, filed_papers, followed, worksheets
+from records import facts, filed_papers, followed, notices, worksheets
 from records.filed_papers import Filed
 from records.model import Kind
 from records.planned import Worksheet
@@ -142,6 +157,24 @@ async def appraised(site: Site, span: Span) -> Made:
     return Made(paper)
 
 
+async def log(site: Site, way: Way, span: Span, keeper: str, path: Path | None) -> Made:
+    """The log of another way (C1): what was sent for us, or what a table of people's own says.
+
+    Raises:
+        InputError: the table cannot be used.
+    """
+    if path is None:
+        days = span.first, span.last + timedelta(days=1)
+        begin, end = (datetime.combine(day, time.min, SHANGHAI) for day in days)
+        listed = logs.of_notices(await notices.sent(site.database, way.value, begin, end))
+    else:
+        listed = [one for one in logs.of_table(path) if span.first <= one.at.date() <= span.last]
+    paper = channels.log(
+        *(way, listed, firm_of(site)), period=span.name, first=span.first, last=span.last, keeper=keeper
+    )
+    return Made(paper)
+
+
 async def tables(site: Site, span: Span) -> Made:
     """The summary table of a period (W5)."""
     listed = await _outcomes(site, span)
@@ -240,19 +273,34 @@ async def _programmes(
     site: Site, profile: Profile, name: str, span: Span, branches: Sequence[str], _words: str, _nth: int
 ) -> list[tuple[str, Paper]]:
     entry, today = profile.reports[name], site.now().date()
+    owed = await followed.owed_by_duty(site.database, span.first, span.last)
     duties = {
-        key: yearly.Planned(duty)
+        key: duty
         for key, duty in profile.duties.items()
         if duty.each is not None and duty.kind in (entry.kinds or (duty.kind,))
     }
+
+    def planned(branch: str) -> dict[str, yearly.Planned]:
+        return {key: yearly.Planned(duty, *_summed(owed, key, branch)) for key, duty in duties.items()}
+
     firm, year, roles = firm_of(site), span.first.year, _signers(profile)
     return [
         (
             branch,
-            yearly.programme(entry.form, duties, firm, branch=branch, year=year, made_on=today, chain=roles),
+            yearly.programme(
+                entry.form, planned(branch), firm, branch=branch, year=year, made_on=today, chain=roles
+            ),
         )
         for branch in branches
     ]
+
+
+def _summed(
+    owed: Mapping[tuple[str, str], tuple[int, int]], duty: str, branch: str
+) -> tuple[int, int] | tuple[None, None]:
+    """Customers and follow-ups of a duty in one branch, or in all; None where nothing is owed yet."""
+    found = [counts for (whose, name), counts in owed.items() if name == duty and branch in ("", whose)]
+    return (sum(one for one, _ in found), sum(one for _, one in found)) if owed else (None, None)
 
 
 def _of(branch: str, listed: Sequence[Outcome]) -> list[Outcome]:

@@ -1,0 +1,86 @@
+"""Logs of other ways (C1): from the messages that are kept, or from a table that people keep themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from base.clock import SHANGHAI
+from base.errors import ContactsError
+from huifang.tables import Cell, Row, read_table
+from papers.channels import DELIVERED, Sent
+from records.notices import SentNotice
+
+_AT, _CUSTOMER, _TO, _ABOUT = "时间", "客户姓名", "地址", "内容"
+_HEADS = {
+    "at": (_AT, "发送时间", "寄出时间", "日期"),
+    "customer": (_CUSTOMER, "姓名", "客户"),
+    "to": (_TO, "收件地址", "手机号码", "号码", "地点"),
+    "about": (_ABOUT, "主题及内容", "短信内容", "主题"),
+    "by": ("专用邮箱", "寄送方式", "面访人员"),
+    "kept": ("保管人及刻录", "底稿及存根", "签字表保存", "保存"),
+    "number": ("单号",),
+    "result": ("结果", "发送结果", "投递结果"),
+    "reply": ("客户回复", "回复", "客户意见"),
+}
+"""Columns of a table by the field that they fill: those of the form, so that what was written can be read."""
+_NEEDED = ("at", "customer")
+_FORMS = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d", "%Y/%m/%d %H:%M", "%Y/%m/%d")
+
+
+def of_notices(notices: Iterable[SentNotice]) -> list[Sent]:
+    """Messages that a platform sent for us, with what it says became of them."""
+    states = {"delivered": DELIVERED, "failed": "失败", "listed": "未知"}
+    return [
+        Sent(one.at, one.customer, one.phone, one.words, result=states[one.state], reply=one.reply)
+        for one in notices
+    ]
+
+
+def of_table(path: Path) -> list[Sent]:
+    """What a table says, CSV or XLSX.
+
+    Raises:
+        ContactsError: it cannot be read, or lacks a column or a time.
+    """
+    rows = iter(read_table(path))
+    columns = _columns(next(rows, (0, ()))[1], path)
+    return [sent for row in rows if (sent := _sent(row, columns, path))]
+
+
+def _columns(heads: Sequence[Cell], path: Path) -> dict[str, int]:
+    names = {name: field for field, known in _HEADS.items() for name in known}
+    found = {names[str(head).strip()]: n for n, head in enumerate(heads) if str(head).strip() in names}
+    missing = [_HEADS[field][0] for field in _NEEDED if field not in found]
+    if missing:
+        what = f"has no column {'、'.join(missing)} in its first row"
+        raise ContactsError(what, where=str(path))
+    return found
+
+
+def _sent(row: Row, columns: dict[str, int], path: Path) -> Sent | None:
+    number, cells = row
+    values = {field: cells[n] if n < len(cells) else None for field, n in columns.items()}
+    if all(value in (None, "") for value in values.values()):
+        return None
+    at = _moment(values.pop("at"))
+    if at is None:
+        raise ContactsError(
+            "has no time that can be read", where=f"{path}, row {number}", remedy="2026-07-01 10:30"
+        )
+    return Sent(at, **{field: "" if value is None else str(value) for field, value in values.items()})
+
+
+def _moment(cell: Cell) -> datetime | None:
+    if isinstance(cell, datetime):
+        return cell.replace(tzinfo=SHANGHAI)
+    return next(_parsed(str(cell or "").strip()), None)
+
+
+def _parsed(text: str) -> Iterator[datetime]:
+    for form in _FORMS:
+        try:
+            yield datetime.strptime(text, form).replace(tzinfo=SHANGHAI)
+        except ValueError:
+            continue
