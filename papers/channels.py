@@ -30,8 +30,8 @@ class Sent:
 
     at: datetime
     customer: str
-    to: str
-    about: str
+    to: str = ""
+    about: str = ""
     by: str = ""
     kept: str = ""
     number: str = ""

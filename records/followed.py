@@ -159,8 +159,13 @@ async def account_of(db: Database, customer_id: int) -> str:
 
 async def profile_of(db: Database, attempt_id: int) -> str:
     """The profile that a call was made by."""
-    query = sa.select(schema.campaign.c.profile).join(schema.follow_up).join(schema.attempt)
-    return await db.read(lambda connection: connection.scalar(query.where(_a.id == attempt_id))) or ""
+    query = (
+        sa.select(schema.campaign.c.profile)
+        .join(schema.follow_up, _f.campaign_id == schema.campaign.c.id)
+        .join(schema.attempt, _a.follow_up_id == _f.id)
+        .where(_a.id == attempt_id)
+    )
+    return await db.read(lambda connection: connection.scalar(query)) or ""
 
 
 async def _read(db: Database, owed: sa.ColumnElement[bool], beside: sa.ColumnElement[bool]) -> Found:

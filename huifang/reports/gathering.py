@@ -39,7 +39,7 @@ def _owed(one: Owed, followed: Followed | None, people: People) -> Outcome:
         person=named(one.responsible, people),
         kind=one.kind.value,
         due_by=one.due_by,
-        closed_on=one.settled_on,
+        closed_on=one.settled_on or base.closed_on,
         reached=one.reached or base.reached,
         completed=one.state == COMPLETED,
         informed=noticed,
