@@ -145,12 +145,6 @@ async def owed_by_duty(db: Database, first: date, last: date) -> dict[tuple[str,
     return {(row[0], row[1]): (row[2], row[3]) for row in found}
 
 
-async def names(db: Database) -> dict[str, str]:
-    """The firm's people by staff number."""
-    query = sa.select(schema.staff.c.number, schema.staff.c.name)
-    return await db.read(lambda connection: {row[0]: row[1] for row in connection.execute(query)})
-
-
 async def account_of(db: Database, customer_id: int) -> str:
     """A customer's account; "" where none is known."""
     query = sa.select(schema.customer.c.account).where(schema.customer.c.id == customer_id)

@@ -21,7 +21,7 @@ from papers.paper import Paper
 from papers.stretches import stretch
 from papers.writing import Format, write
 from plans.periods import Span
-from records import followed
+from records.staff import staff_names
 
 
 def _span(text: str) -> Span:
@@ -91,7 +91,7 @@ def write_all(data: Path, make: Make, form: Format, output: Path | None) -> None
 
 async def _made(data: Path, make: Make) -> list[Paper]:
     async with open_site(data) as site:
-        people = await followed.names(site.database)
+        people = await staff_names(site.database)
         made = await make(site)
         if not made:
             raise InputError(

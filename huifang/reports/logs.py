@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 
 from base.clock import SHANGHAI
 from base.errors import ContactsError
-from huifang.tables import Cell, Row, read_table
+from huifang.tables import Cell, Row, tables_of
 from papers.channels import DELIVERED, Sent
 from records.notices import SentNotice
 
@@ -26,6 +27,8 @@ _HEADS = {
 }
 """Columns of a table by the field that they fill: those of the form, so that what was written can be read."""
 _NEEDED = ("at", "customer")
+_TITLES = 12
+"""Rows above the data at most."""
 _FORMS = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d", "%Y/%m/%d %H:%M", "%Y/%m/%d")
 
 
@@ -44,19 +47,21 @@ def of_table(path: Path) -> list[Sent]:
     Raises:
         ContactsError: it cannot be read, or lacks a column or a time.
     """
-    rows = iter(read_table(path))
-    columns = _columns(next(rows, (0, ()))[1], path)
+    rows = tables_of(path)[0].rows()
+    columns = _columns(rows, path)
     return [sent for row in rows if (sent := _sent(row, columns, path))]
 
 
-def _columns(heads: Sequence[Cell], path: Path) -> dict[str, int]:
+def _columns(rows: Iterator[Row], path: Path) -> dict[str, int]:
+    """Where each field stands, by the heading; titles may stand above it."""
     names = {name: field for field, known in _HEADS.items() for name in known}
-    found = {names[str(head).strip()]: n for n, head in enumerate(heads) if str(head).strip() in names}
-    missing = [_HEADS[field][0] for field in _NEEDED if field not in found]
-    if missing:
-        what = f"has no column {'、'.join(missing)} in its first row"
-        raise ContactsError(what, where=str(path))
-    return found
+    for _, heads in islice(rows, _TITLES):
+        texts = [str(head).strip() for head in heads]
+        found = {names[text]: n for n, text in enumerate(texts) if text in names}
+        if all(field in found for field in _NEEDED):
+            return found
+    needed = "、".join(_HEADS[field][0] for field in _NEEDED)
+    raise ContactsError(f"has no row that heads columns as {needed}", where=str(path))
 
 
 def _sent(row: Row, columns: dict[str, int], path: Path) -> Sent | None:

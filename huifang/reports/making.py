@@ -44,6 +44,7 @@ from records import facts, filed_papers, followed, notices, worksheets
 from records.filed_papers import Filed
 from records.model import Kind
 from records.planned import Worksheet
+from records.staff import staff_names
 from records.written import record_of
 
 PROGRAMMES = (ReportForm.PLAN, ReportForm.CHECKS)
@@ -108,7 +109,7 @@ async def sheets(site: Site, numbers: Sequence[str]) -> list[Made]:
     Raises:
         InputError: there is no such worksheet.
     """
-    people, firm = await followed.names(site.database), firm_of(site)
+    people, firm = await staff_names(site.database), firm_of(site)
     made = []
     for number in numbers:
         sheet = await worksheets.get(site.database, number)
@@ -123,7 +124,7 @@ async def result_of(site: Site, number: str, finding: Finding) -> Made:
     Raises:
         InputError: there is no such worksheet, or its profile cannot be used.
     """
-    people = await followed.names(site.database)
+    people = await staff_names(site.database)
     sheet = await worksheets.get(site.database, number)
     listed = outcomes(await followed.of_sheet(site.database, number), people)
     form = Form.CHECK_RESULT if sheet.check else Form.RESULT
@@ -186,7 +187,7 @@ async def handed_over(
 ) -> Made:
     """What is handed to whoever ordered a special follow-up, with the last day for it (Q4)."""
     found = await followed.of_campaign(site.database, campaign)
-    listed = outcomes(found, await followed.names(site.database))
+    listed = outcomes(found, await staff_names(site.database))
     if not listed:
         raise InputError("there is no such campaign, or nobody is in it", where=campaign)
     ended = ended_on(listed)
@@ -245,7 +246,7 @@ async def _branches(site: Site, wanted: Sequence[str]) -> list[str]:
 
 async def _outcomes(site: Site, span: Span) -> list[Outcome]:
     found = await followed.within(site.database, span.first, span.last)
-    return outcomes(found, await followed.names(site.database))
+    return outcomes(found, await staff_names(site.database))
 
 
 async def _of_period(
