@@ -32,6 +32,7 @@ COMMANDS = (
     "worker",
     "transcribe",
     "search",
+    "report",
     "flags",
     "calibrate",
     "check",
