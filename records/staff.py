@@ -22,6 +22,11 @@ async def everybody(db: Database) -> list[Staff]:
     return await db.read(lambda connection: list(_all(connection).values()))
 
 
+async def staff_names(db: Database) -> dict[str, str]:
+    """Everybody's name by number."""
+    return {one.number: one.name for one in await everybody(db)}
+
+
 async def numbers_by_name(db: Database) -> Mapping[str, str]:
     """Numbers of those whose name nobody else has."""
     people = await everybody(db)

@@ -32,6 +32,7 @@ COMMANDS = (
     "worker",
     "transcribe",
     "search",
+    "report",
     "flags",
     "calibrate",
     "check",
@@ -42,6 +43,7 @@ COMMANDS = (
     "edge",
     "phone",
     "drill",
+    "simulate",
     "eval",
 )
 """Each is a module of huifang.cli that holds an `app` (a group) or a function of the same name."""
