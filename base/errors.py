@@ -21,6 +21,8 @@ enter (`raise ... from error`).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 
 class HuifangError(Exception):
     """Root of all errors raised on purpose."""
@@ -33,13 +35,17 @@ class InputError(HuifangError):
         what: what is wrong, in one clause.
         where: the place: file, file:line, key path or option.
         remedy: what to do about it, in one clause.
+        each: where `what` tells the first of several complaints: all of them.
     """
 
-    def __init__(self, what: str, *, where: str = "", remedy: str = "") -> None:
+    def __init__(
+        self, what: str, *, where: str = "", remedy: str = "", each: Sequence[InputError] = ()
+    ) -> None:
         super().__init__(what)
         self.what = what
         self.where = where
         self.remedy = remedy
+        self.each = tuple(each) or (self,)
 
     def __str__(self) -> str:
         """One line: where, what, what to do."""

@@ -52,8 +52,14 @@ def parse(text: str, name: str, model: type[Model], error: type[InputError]) -> 
         return model.model_validate({} if data is None else data)
     except ValidationError as cause:
         first = _telling(cause.errors())
+        each = [_fault(one, f"{name}:{_line(root, one['loc'])}", model, error) for one in cause.errors()]
         place = f"{name}:{_line(root, first['loc'])}"
-        raise error(complaint(cause), where=place, remedy=_nearest_key(first, model)) from cause
+        raise error(complaint(cause), where=place, remedy=_nearest_key(first, model), each=each) from cause
+
+
+def _fault(one: ErrorDetails, where: str, model: type[BaseModel], error: type[InputError]) -> InputError:
+    """One of the complaints by itself."""
+    return error(told(one), where=where, remedy=_nearest_key(one, model))
 
 
 def _bound(content: bytes, name: str, error: type[InputError]) -> None:
@@ -156,12 +162,16 @@ def _telling(errors: list[ErrorDetails]) -> ErrorDetails:
 
 def complaint(cause: ValidationError) -> str:
     """The place in the file and what is wrong there, in plain words; how many more complaints there are."""
-    first, more = _telling(cause.errors()), cause.error_count() - 1
+    more = cause.error_count() - 1
+    return told(_telling(cause.errors())) + (f" (and {more} more)" if more else "")
+
+
+def told(one: ErrorDetails) -> str:
+    """One complaint: the place in the file and what is wrong there, in plain words."""
     # A part in angle brackets is pydantic's name for one of several models, which no file holds.
-    place = ".".join(str(part) for part in first["loc"] if not str(part).startswith("<"))
-    what = _PLAINLY.get(first["type"]) or first["msg"].removeprefix("Value error, ")
-    tail = f" (and {more} more)" if more else ""
-    return f"{place}: {what}{tail}" if place else f"{what}{tail}"
+    place = ".".join(str(part) for part in one["loc"] if not str(part).startswith("<"))
+    what = _PLAINLY.get(one["type"]) or one["msg"].removeprefix("Value error, ")
+    return f"{place}: {what}" if place else what
 
 
 def _nearest_key(first: ErrorDetails, model: type[BaseModel]) -> str:

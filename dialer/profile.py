@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, time
 from pathlib import Path
 from types import GenericAlias
@@ -235,6 +236,14 @@ def beside(path: Path) -> Finder:
     return lambda name: path.parent / f"{name}.yaml"
 
 
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A file of a profile, and what it writes."""
+
+    path: Path
+    written: Mapping[str, Any]
+
+
 def load(path: Path, find: Finder | None = None, calendar: Calendar = OFFICIAL) -> Profile:
     """Read a profile with all that it inherits.
 
@@ -246,18 +255,24 @@ def load(path: Path, find: Finder | None = None, calendar: Calendar = OFFICIAL) 
     Raises:
         ProfileError: unreadable, unknown key, value out of range, `extends` in a circle; with file:line.
     """
+    files = chain(path, find or beside(path))
     merged: dict[str, Any] = {}
-    for written in reversed(_chain(path, find or beside(path))):
-        merged = _merge(merged, written)
+    for one in reversed(files):
+        merged = _merge(merged, one.written)
     try:
         return Profile.model_validate({**merged, "calendar": calendar})
     except ValidationError as error:
-        raise ProfileError(yamlfile.complaint(error), where=str(path)) from error
+        each = [ProfileError(yamlfile.told(one), where=place_of(files, one["loc"])) for one in error.errors()]
+        raise ProfileError(yamlfile.complaint(error), where=str(path), each=each) from error
 
 
-def _chain(path: Path, find: Finder) -> list[dict[str, Any]]:
-    """What the file writes, then what the one it extends writes, and so on."""
-    chain: list[dict[str, Any]] = []
+def chain(path: Path, find: Finder) -> list[Read]:
+    """The file, then the one it extends, and so on.
+
+    Raises:
+        ProfileError: as `load`.
+    """
+    files: list[Read] = []
     seen: set[Path] = set()
     following: Path | None = path
     while following is not None:
@@ -267,9 +282,24 @@ def _chain(path: Path, find: Finder) -> list[dict[str, Any]]:
         file = yamlfile.load(following, ProfileFile, ProfileError)
         written = {name: getattr(file, name) for name in file.model_fields_set}
         parent = written.pop("extends", None)
-        chain.append(written)
+        files.append(Read(following, written))
         following = find(parent) if parent else None
-    return chain
+    return files
+
+
+def place_of(files: Sequence[Read], place: tuple[str | int, ...]) -> str:
+    """ "file:line" of what a profile says: in the first file that writes it; else the profile's own file."""
+    for file in files:
+        if _writes(file.written, place):
+            return yamlfile.where(file.path, place)
+    return str(files[0].path)
+
+
+def _writes(written: Mapping[str, Any], place: tuple[str | int, ...]) -> bool:
+    section = written.get(str(place[0])) if place else None
+    if isinstance(section, Mapping) and len(place) > 1:
+        return place[1] in section
+    return section is not None
 
 
 def _merge(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:

@@ -34,6 +34,7 @@ COMMANDS = (
     "flags",
     "calibrate",
     "check",
+    "profile",
     "script",
     "prompts",
     "models",
