@@ -25,6 +25,7 @@ COMMANDS = (
     "init",
     "contacts",
     "campaign",
+    "plan",
     "run",
     "trunk",
     "call",

@@ -2,31 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
-from base.errors import ContactsError, InputError
-from base.phones import normalise
+from base.errors import InputError
+from base.phones import national
 from dialer.profile import Profile
+from huifang.planning.lists import results_of
 from huifang.site import Site
-from huifang.tables import Cell, read_table
 from papers.words import KINDS
 from plans.elsewhere import Route, route_of
 from plans.messages import due_messages
 from plans.paperwork import Way
-from records import customer_events, customers, facts, notices, obligations
-from records.model import Customer, PhoneKind
-from records.notices import Notice, Told
-
-COLUMNS = ("批号", "资金账号", "姓名", "手机号", "事由", "内容")
-
-_PHONE = ("手机号", "手机号码", "手机", "电话", "号码", "phone", "mobile")
-_STATE = ("状态", "结果", "发送结果", "送达", "status", "result")
-_REPLY = ("回复", "回复内容", "上行", "reply")
-_DELIVERED = {"成功", "已送达", "送达", "是", "1", "delivered", "delivrd", "success", "ok", "yes", "true"}
-_FAILED = {"失败", "未送达", "否", "0", "failed", "undeliv", "expired", "rejectd", "error", "no", "false"}
+from records import customer_events, facts, notices, obligations
+from records.model import PhoneKind
+from records.notices import Addressee, Notice
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +29,7 @@ class Listed:
     """
 
     batch: str
+    notices: tuple[Notice, ...]
     rows: tuple[tuple[str, ...], ...]
     instead: int
     messages: int
@@ -68,8 +59,8 @@ class _Wanted:
     words: str
 
 
-async def list_out(site: Site, profile: Profile, words: str) -> Listed:
-    """Keep and give the messages that are due and on no list yet.
+async def compose(site: Site, profile: Profile, words: str) -> Listed:
+    """The messages that are due and on no list yet; once they are written out, their notices are to be kept.
 
     Args:
         words: to customers whom calls could not settle; messages after an event have the profile's.
@@ -80,16 +71,15 @@ async def list_out(site: Site, profile: Profile, words: str) -> Listed:
     wanted = [*await _instead(site, words), *await _after_events(site, profile)]
     sent = await notices.listed_already(site.database, Way.SMS.value)
     new = [one for one in wanted if (one.customer_id, one.occasion) not in sent]
-    people = await customers.by_ids(site.database, sorted({one.customer_id for one in new}))
+    people = await notices.addressees(site.database, sorted({one.customer_id for one in new}))
     mobile = [one for one in new if people[one.customer_id].phone_kind is PhoneKind.MOBILE]
     if not mobile:
         raise InputError("no message is due that was not listed before", remedy="see `huifang plan due`")
     batch = await _next_batch(site)
-    await notices.keep(site.database, [_notice(one, people, batch) for one in mobile], site.now())
-    accounts = await facts.facts_of(site.database, [one.customer_id for one in mobile])
     return Listed(
         batch=batch,
-        rows=tuple(_row(one, people, accounts[one.customer_id].account, batch) for one in mobile),
+        notices=tuple(_notice(one, people[one.customer_id].phone, batch) for one in mobile),
+        rows=tuple(_row(one, people[one.customer_id], batch) for one in mobile),
         instead=sum(one.obligation_id is not None for one in mobile),
         messages=sum(one.obligation_id is None for one in mobile),
         landlines=len(new) - len(mobile),
@@ -104,7 +94,7 @@ async def results_in(site: Site, batch: str, file: Path) -> Heard:
     """
     if all(one.batch != batch for one in await notices.success(site.database)):
         raise InputError(f"there is no list {batch!r}", remedy="`huifang plan notices list` shows all")
-    told, bad = _read(file)
+    told, bad = results_of(file)
     known, strangers = await notices.told(site.database, batch, told, site.now())
     return Heard(known, len(strangers), tuple(bad))
 
@@ -148,28 +138,9 @@ async def _next_batch(site: Site) -> str:
     return f"{prefix}{len(today) + 1:02d}"
 
 
-def _notice(one: _Wanted, people: dict[int, Customer], batch: str) -> Notice:
-    phone = people[one.customer_id].phone
+def _notice(one: _Wanted, phone: str, batch: str) -> Notice:
     return Notice(one.customer_id, one.obligation_id, Way.SMS.value, one.occasion, phone, one.words, batch)
 
 
-def _row(one: _Wanted, people: dict[int, Customer], account: str, batch: str) -> tuple[str, ...]:
-    who = people[one.customer_id]
-    return batch, account, who.name, national(who.phone), one.about, one.words
-
-
-def _read(file: Path) -> tuple[list[Told], list[tuple[int, str]]]:
-    rows = read_table(file)
-    _, header = next(rows, (0, ()))
-    titles = [str(cell or "").strip().lower() for cell in header]
-    phone, state = _column(titles, _PHONE, file), _column(titles, _STATE, file)
-    reply = next((n for n, title in enumerate(titles) if title in _REPLY), None)
-    told: list[Told] = []
-    bad: list[tuple[int, str]] = []
-    for number, cells in rows:
-        one = _told(cells, phone, state, reply)
-        if isinstance(one, str):
-            bad.append((number, one))
-        else:
-            told.append(one)
-    return told, bad
+def _row(one: _Wanted, who: Addressee, batch: str) -> tuple[str, ...]:
+    return batch, who.account, who.name, national(who.phone), one.about, one.words

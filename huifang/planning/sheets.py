@@ -1,11 +1,12 @@
-"""Worksheets of a site: written from what is owed, decided by others, carried out by campaigns (P8, W1, W2)."""
+"""Worksheets: written from what is owed, decided by others, carried out by campaigns (P8, W1, W2)."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from enum import StrEnum
 
 from base.clock import SHANGHAI, end_of
 from base.errors import InputError
@@ -26,10 +27,17 @@ from records.model import Campaign, CampaignStatus, Kind
 from records.obligations import Due
 from records.planned import SheetState, Worksheet
 
-METHODS = ("电话", "电子邮件", "信函", "面访", "其他")
-"""Of following up (W1)."""
 
-BY_PHONE = METHODS[0]
+class Method(StrEnum):
+    """How customers are followed up, as the form names it (W1)."""
+
+    PHONE = "电话"
+    EMAIL = "电子邮件"
+    LETTER = "信函"
+    VISIT = "面访"
+    OTHER = "其他"
+
+
 _EVENT = "event "
 
 
@@ -55,7 +63,7 @@ class Wish:
     route: Route = Route.CALL
     purpose: str = ""
     content: str = ""
-    method: str = BY_PHONE
+    method: str = Method.PHONE.value
     starts_on: date | None = None
     ends_on: date | None = None
 
@@ -86,9 +94,7 @@ async def make(site: Site, profile: Profile, wish: Wish) -> Made:
     by_key = {key_of(one.owed): one for one in chosen}
     named = await staff.known(db, [number for numbers in wish.staff.values() for number in numbers])
     people = {who: [named[number] for number in numbers] for who, numbers in wish.staff.items()}
-    made = drafts(
-        _by_branch(chosen), profile.duties, profile.merge, await _kept_away(site, chosen), people
-    )
+    made = drafts(_by_branch(chosen), profile.duties, profile.merge, await _kept_away(site, chosen), people)
     members = await _members(site)
     sheets = []
     for draft in made.sheets:
@@ -124,27 +130,29 @@ async def reject(site: Site, number: str, by: str, why: str) -> Worksheet:
 
 
 async def start(
-    site: Site, number: str, by: str, progress: Rendering, begin: Rendering
-) -> tuple[Worksheet, Campaign]:
+    site: Site, number: str, by: str, progress: Rendering, before: Callable[[int, float], None]
+) -> Worksheet:
     """Carry out an approved one: a campaign of its customers, its sentences rendered, running.
 
     What was interrupted is taken up again by starting anew.
 
     Raises:
-        InputError: there is none, it isn't approved, is not for the telephone, or its campaign cannot be made.
+        InputError: there is none, it isn't approved or not for the telephone, or has no campaign to be made.
     """
     db = site.database
     sheet = await worksheets.get(db, number)
     if sheet.state is not SheetState.APPROVED:
-        raise InputError(f"the worksheet is {sheet.state.value}, not approved: nobody is called", where=number)
-    if sheet.method != BY_PHONE:
-        raise InputError(f"its method is {sheet.method}: the machine calls by {BY_PHONE} only", where=number)
+        raise InputError(
+            f"the worksheet is {sheet.state.value}, not approved: nobody is called", where=number
+        )
+    if sheet.method != Method.PHONE:
+        raise InputError(f"its method is {sheet.method}: nobody is called for it", where=number)
     campaign = await _campaign_of(site, sheet)
     if campaign.status is CampaignStatus.DRAFT:
-        await prepare(site, campaign, progress, begin)
+        await prepare(site, campaign, progress, before)
     started = await worksheets.start(db, number, campaign.id, by, site.now())
     await campaigns.set_status(db, campaign.id, CampaignStatus.RUNNING, site.now())
-    return started, await campaigns.get(db, number)
+    return started
 
 
 async def _campaign_of(site: Site, sheet: Worksheet) -> Campaign:
