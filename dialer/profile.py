@@ -203,7 +203,8 @@ class Profile(_Model):
         return self
 
 
-_BY_ENTRY = ("after", "note_days", "duties", "clocks", "reports", "retention", "signatures", "channels")
+BY_ENTRY = ("after", "note_days", "duties", "clocks", "reports", "retention", "signatures", "channels")
+"""Sections that are merged entry by entry; null takes an inherited entry away."""
 _BY_KEY = ("key_active", "classes", "merge")
 
 
@@ -215,7 +216,7 @@ def _may_be_left_out() -> dict[str, Any]:
             continue
         optional = copy.copy(info)
         optional.default = None
-        fields[name] = (_with_null(info.annotation) if name in _BY_ENTRY else info.annotation, optional)
+        fields[name] = (_with_null(info.annotation) if name in BY_ENTRY else info.annotation, optional)
     return fields
 
 
@@ -308,7 +309,7 @@ def _merge(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]
 
 def _merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """What is neither replaced nor inherited as a whole."""
-    for name in _BY_ENTRY:
+    for name in BY_ENTRY:
         entries = {**below.get(name, {}), **above.get(name, {})}
         yield name, {key: entry for key, entry in entries.items() if entry is not None}
     for name in _BY_KEY:

@@ -62,7 +62,7 @@ class Who(Section):
         key_active: among the key and active of the branch, or not (P3).
         assets_from, assets_below: yuan.
         adviser: with or without an adviser's contract in force (P6).
-        provinces: only these; `provinces_not`: all but these.
+        provinces: only these, by how their names begin (四川); `provinces_not`: all but these.
     """
 
     sources: tuple[Source, ...] = ()

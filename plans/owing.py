@@ -165,11 +165,11 @@ class _Look:
         """Periods that run from the customer's own day (P6)."""
         if duty.each is None:
             return
-        begun, ends = self._begun(duty), _end_of(duty)
+        begun, ends = self._begun(duty), _ends_of(duty)
         for one in filter(concerns, self._branch.customers):
             since = begun(one)
             for span in own_spans(duty.each, since, self._first, self._until) if since else ():
-                if _still(one.closed_on, span) and _still(ends(one), span):
+                if all(_still(last, span) for last in ends(one)):
                     pool = f"{name} {self._branch.name} {span.first.year}"
                     yield self._obligation(
                         one, name, duty, span.name, span.first, self._within(duty, span), pool
@@ -231,9 +231,13 @@ class _Look:
         return class_of(one.assets, one.turnover, self._rules.classes)
 
 
-def _end_of(duty: Duty) -> Callable[[Facts], date | None]:
-    """The last day of what a customer's own periods are counted from."""
-    return (lambda one: one.adviser_until) if duty.since is EventKind.SIGNED else (lambda _: None)
+def _ends_of(duty: Duty) -> Callable[[Facts], tuple[date | None, ...]]:
+    """The last days of what a customer's own periods hang on."""
+    if duty.since is EventKind.SIGNED:
+        return lambda one: (one.closed_on, one.adviser_until)
+    if duty.since is EventKind.MOVED:
+        return lambda _: ()  # former customers: their accounts are closed (P13)
+    return lambda one: (one.closed_on,)
 
 
 def _still(last: date | None, span: Span) -> bool:

@@ -33,10 +33,11 @@ def _of_kinds(who: Who, class_of: Callable[[Facts], str]) -> Iterator[Test]:
         yield lambda one: one.client in clients
     if classes := frozenset(who.classes):
         yield lambda one: class_of(one) in classes
-    if provinces := frozenset(who.provinces):
-        yield lambda one: one.province in provinces
-    if others := frozenset(who.provinces_not):
-        yield lambda one: one.province not in others
+    # 四川 is 四川省 as well; no province's name begins with another's.
+    if provinces := who.provinces:
+        yield lambda one: one.province.startswith(provinces)
+    if others := who.provinces_not:
+        yield lambda one: not one.province.startswith(others)
 
 
 def _of_marks(who: Who, key: Container[int]) -> Iterator[Test]:

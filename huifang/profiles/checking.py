@@ -7,7 +7,8 @@ from functools import cache, partial
 from pathlib import Path
 
 from base.errors import InputError, ProfileError
-from dialer.profile import Hours, Profile
+from base.nearness import nearest
+from dialer.profile import BY_ENTRY, Hours, Profile
 from huifang.profiles.locating import Located, locate
 from huifang.scripts.locating import locate as script_named
 from plans import checking
@@ -33,7 +34,7 @@ def faults(data: Path, named: str, kinds_of: KindsOf) -> tuple[InputError, ...]:
         found = locate(data, named)
     except InputError as error:
         return error.each
-    said = (*_name(found), *problems(found.profile), *_scripts(found.profile, kinds_of))
+    said = (*_name(found), *_in_vain(found), *problems(found.profile), *_scripts(found.profile, kinds_of))
     return tuple(ProfileError(_told(one), where=found.place_of(one.place)) for one in said)
 
 
@@ -74,6 +75,18 @@ def _name(found: Located) -> Iterator[Problem]:
     stem = found.files[0].path.stem
     if found.profile.name != stem:
         yield Problem(("name",), f"is {found.profile.name}, but campaigns will know the file as {stem}")
+
+
+def _in_vain(found: Located) -> Iterator[Problem]:
+    """Entries that a null is to take away, but that nobody wrote."""
+    known: dict[str, set[str]] = {section: set() for section in BY_ENTRY}
+    for file in reversed(found.files):
+        for section, names in known.items():
+            entries = file.written.get(section, {})
+            for name in (key for key, entry in entries.items() if entry is None and key not in names):
+                says = ": ".join(("no inherited entry to take away", nearest(name, sorted(names))))
+                yield Problem((section, name), says.removesuffix(": "))
+            names |= {key for key, entry in entries.items() if entry is not None}
 
 
 def _scripts(profile: Profile, kinds_of: KindsOf) -> Iterator[Problem]:

@@ -65,6 +65,10 @@ def test_nothing_is_wrong_with_what_is_shipped(name: str, tmp_path: Path) -> Non
             "4: merge.together: the script periodic_and_adviser is of adviser_continuing, periodic, not of",
         ),
         ("clocks: {inspection: null}\n", "reports.inspection: there is no clock `inspection`"),
+        (
+            "duties:\n  periodc_key: null\n",
+            "4: duties.periodc_key: no inherited entry to take away: did you mean periodic_key?",
+        ),
         ("name_: x\n", "3: name_: is not a known key"),
     ],
 )

@@ -114,6 +114,15 @@ def test_own_periods_run_from_another_event_too() -> None:
     assert [(one.customer_id, one.due_by) for one in found] == [(1, date(2026, 5, 4))]
 
 
+def test_former_customers_are_called_year_by_year_though_their_accounts_are_closed() -> None:
+    """P13."""
+    moved = OWN.model_copy(update={"since": EventKind.MOVED, "who": Who(), "each": Period.YEAR})
+    left = facts(1, closed_on=date(2025, 2, 3))
+    happened = [event(1, 1, EventKind.MOVED, date(2025, 2, 3))]
+    found = owed([left], rules(moved=moved), happened).obligations
+    assert [one.due_from for one in found] == [date(2026, 2, 3)]
+
+
 def test_whoever_must_be_called_is_in_the_sample_but_not_in_the_check() -> None:
     people = [facts(n, source=Source.INTRODUCED, chosen=n < 30) for n in range(40)]
     sampled = YEARLY.model_copy(update={"share": 0.1})

@@ -69,6 +69,10 @@ def test_whoever_must_be_key_is(people: list[tuple[float, bool, Source]]) -> Non
         (Who(assets_below=10e6), {"assets": 10e6}, False),
         (Who(provinces=("四川",)), {"province": "四川"}, True),
         (Who(provinces_not=("四川",)), {"province": "四川"}, False),
+        (Who(provinces=("四川", "内蒙古")), {"province": "四川省"}, True),
+        (Who(provinces=("四川",)), {"province": ""}, False),
+        (Who(provinces_not=("四川",)), {"province": "四川省"}, False),
+        (Who(provinces_not=("四川",)), {"province": "广东省"}, True),
         (Who(core=True, assets_from=5.0), {"core": True, "assets": 4.0}, False),
     ],
 )

@@ -103,6 +103,7 @@ def test_what_does_credit_is_kept_and_is_no_finding() -> None:
     ],
 )
 def test_an_agents_retort_is_a_lead_and_a_customers_is_none(text: str, rule: str) -> None:
+    """F3."""
     assert counts(found(said(text, 1, 3))[rule])
     assert rule not in found(said(text, 1, 3, "customer"))
 
