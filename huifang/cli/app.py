@@ -24,6 +24,7 @@ COMMANDS = (
     "demo",
     "init",
     "contacts",
+    "customers",
     "campaign",
     "plan",
     "run",

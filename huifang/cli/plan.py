@@ -66,7 +66,7 @@ def owe(
         as_json(found)
         return
     rows = ((one.duty, KINDS.get(one.kind.value, ""), one.rule, one.added) for one in found)
-    as_table(f"新增回访义务 {sum(one.added for one in found)} 项", ("义务", "类型", "依据", "新增"), rows)
+    as_table(f"新增应回访 {sum(one.added for one in found)} 项", ("义务", "类型", "依据", "新增"), rows)
 
 
 @app.command()

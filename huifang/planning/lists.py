@@ -12,7 +12,7 @@ from openpyxl import Workbook
 from base.errors import ContactsError, InputError
 from base.files import write_atomically
 from base.phones import normalise
-from huifang.tables import Cell, read_table
+from huifang.tables import Cell, tables_of
 from records.notices import Told
 
 COLUMNS = ("批号", "资金账号", "姓名", "手机号", "事由", "内容")
@@ -50,7 +50,7 @@ def results_of(path: Path) -> tuple[list[Told], list[BadRow]]:
     Raises:
         ContactsError: it cannot be read, or has no column of numbers or of states.
     """
-    rows = iter(read_table(path))
+    rows = tables_of(path)[0].rows()
     _, header = next(rows, (0, ()))
     titles = [_plain(cell).lower() for cell in header]
     phone, state = _column(titles, _PHONE, path), _column(titles, _STATE, path)

@@ -1,0 +1,115 @@
+"""One row of a branch's file: what its cells say, or why it cannot be used. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from base.phones import Phone
+from huifang.customers import cells
+from huifang.customers.cells import BadCell
+from huifang.customers.heading import Column
+from huifang.tables import Cell
+
+_ENDS = (
+    *("合计", "总计", "小计", "共计", "汇总", "平均", "制表", "审核", "复核", "填表", "填报", "total"),
+    *(f"{word}{colon}" for word in ("注", "备注", "说明", "经办") for colon in ":："),
+)
+"""How rows begin that are no customer's: sums, and what stands below the table."""
+
+_WHO = frozenset({"name", "account", "phone", "number"})
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """Why a row cannot be used, and in which column."""
+
+    column: str
+    reason: str
+
+
+@dataclass(slots=True)
+class Said:
+    """What the cells of a row say.
+
+    Attributes:
+        values: by what the field calls it; empty ones are among them.
+        phones: with the heading of each.
+        words: for scripts, [slot, text].
+        contacts: by the figure in the heading.
+    """
+
+    values: dict[str, Any] = field(default_factory=dict)
+    phones: list[tuple[Phone, str]] = field(default_factory=list)
+    words: list[list[str]] = field(default_factory=list)
+    contacts: dict[str, dict[str, Any]] = field(default_factory=dict)
+    wrong: list[Wrong] = field(default_factory=list)
+
+
+class RowReader:
+    """Reads the rows below one heading."""
+
+    def __init__(self, columns: Sequence[Column]) -> None:
+        self._columns = columns
+        self._who = [column.at for column in columns if column.field and column.field.key in _WHO]
+        self._title = {column.field.key: column.title for column in reversed(columns) if column.field}
+        self.has_slots = any(column.field is None for column in columns)
+
+    def has(self, *keys: str) -> bool:
+        """Whether one of these fields has a column."""
+        return any(key in self._title for key in keys)
+
+    def wrong(self, reason: str, *keys: str) -> Wrong:
+        """What is wrong, in the column of the first of these fields that there is."""
+        return Wrong(next((self._title[key] for key in keys if key in self._title), ""), reason)
+
+    def is_heading(self, row: Sequence[Cell]) -> bool:
+        """Whether the heading, or one row of it, stands here once more."""
+        cells = [
+            (str(_at(row, column.at) or "").strip(), column.title.split("/")) for column in self._columns
+        ]
+        return any(text for text, _ in cells) and all(not text or text in parts for text, parts in cells)
+
+    def is_end(self, row: Sequence[Cell]) -> bool:
+        """Whether it is empty, a sum, or a remark below the table."""
+        first = next((text for cell in row if cell is not None and (text := str(cell).strip())), "")
+        if first and not first.casefold().startswith(_ENDS):
+            return False
+        return sum(_at(row, at) not in (None, "") for at in self._who) <= 1
+
+    def said(self, row: Sequence[Cell]) -> Said:
+        """What its cells say, with what is wrong with them."""
+        found = Said()
+        for column in self._columns:
+            try:
+                _take(found, column, _at(row, column.at))
+            except BadCell as error:
+                found.wrong.append(Wrong(column.title, str(error)))
+        return found
+
+
+def _at(row: Sequence[Cell], at: int) -> Cell:
+    return row[at] if at < len(row) else None
+
+
+def _take(found: Said, column: Column, cell: Cell) -> None:
+    if column.field is None:
+        if text := cells.words(cell, cells.WORDS):
+            found.words.append([column.title[1:-1], _without_braces(text)])
+        return
+    key = column.field.key
+    said = column.field.read(cell, column.unit)
+    if key == "phone":
+        found.phones += [(phone, column.title) for phone in said["phones"]]
+    elif key in {"contact", "contact_phone", "contact_post"}:
+        found.contacts.setdefault(column.group, {}).update(said)
+    else:
+        found.values.update(said)
+
+
+def _without_braces(text: str) -> str:
+    """Words for a slot hold no braces, which would be a slot in a slot."""
+    if set("{}") & set(text):
+        raise BadCell("不能含有花括号")
+    return text
