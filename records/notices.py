@@ -42,6 +42,18 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
+class SentNotice:
+    """A message as it went out, with what became of it: listed, delivered, failed."""
+
+    at: datetime
+    customer: str
+    phone: str
+    words: str
+    state: str
+    reply: str
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """What the other system says of one message."""
 
@@ -127,6 +139,18 @@ async def told(db: Database, batch: str, results: Sequence[Told], now: datetime)
         return len(ours), [phone for phone in by_phone if phone not in known]
 
     return await db.write(work)
+
+
+async def sent(db: Database, way: str, begin: datetime, end: datetime) -> list[SentNotice]:
+    """Messages that went out between two moments, in order (C1)."""
+    customer = schema.customer.c
+    query = (
+        sa.select(_n.listed_at, customer.name, _n.phone, _n.words, _n.state, _n.reply)
+        .join(schema.customer, customer.id == _n.customer_id)
+        .where(_n.way == way, _n.listed_at >= begin, _n.listed_at < end)
+        .order_by(_n.listed_at, _n.id)
+    )
+    return await db.read(lambda connection: [SentNotice(*row) for row in connection.execute(query)])
 
 
 async def success(db: Database) -> list[Success]:

@@ -28,6 +28,11 @@ async def known(db: Database, numbers: Iterable[str]) -> dict[str, Staff]:
     return {number: kept.get(number) or Staff(number, "") for number in numbers}
 
 
+async def staff_names(db: Database) -> dict[str, str]:
+    """Everybody's name by number."""
+    return {one.number: one.name for one in await everybody(db)}
+
+
 async def numbers_by_name(db: Database) -> Mapping[str, str]:
     """Numbers of those whose name nobody else has."""
     people = await everybody(db)

@@ -33,6 +33,7 @@ COMMANDS = (
     "worker",
     "transcribe",
     "search",
+    "report",
     "flags",
     "calibrate",
     "check",
@@ -43,6 +44,7 @@ COMMANDS = (
     "edge",
     "phone",
     "drill",
+    "simulate",
     "eval",
 )
 """Each is a module of huifang.cli that holds an `app` (a group) or a function of the same name."""
