@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from records import engines, obligations, schema
 from records.database import Database
+from records.model import PhoneKind
 from records.planned import Settled
 
 _table = schema.notice
@@ -76,6 +77,33 @@ class Success:
         """Of those of which something was said; None where nothing was."""
         told = self.delivered + self.failed
         return self.delivered / told if told else None
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """Who gets a message, and at which number."""
+
+    name: str
+    account: str
+    phone: str
+    phone_kind: PhoneKind
+
+
+async def addressees(db: Database, customer_ids: Sequence[int]) -> dict[int, Addressee]:
+    """These customers, by id."""
+    customer = schema.customer.c
+    query = sa.select(customer.id, customer.name, customer.account, customer.phone, customer.phone_kind)
+
+    def work(connection: sa.Connection) -> dict[int, Addressee]:
+        found: dict[int, Addressee] = {}
+        for start in range(0, len(customer_ids), _CHUNK):
+            some = query.where(customer.id.in_(customer_ids[start : start + _CHUNK]))
+            for row in connection.execute(some):
+                kind = PhoneKind(row.phone_kind)
+                found[row.id] = Addressee(row.name, row.account, row.phone, kind)
+        return found
+
+    return await db.read(work)
 
 
 async def listed_already(db: Database, way: str) -> frozenset[tuple[int, str]]:

@@ -26,6 +26,7 @@ COMMANDS = (
     "contacts",
     "customers",
     "campaign",
+    "plan",
     "run",
     "trunk",
     "call",
