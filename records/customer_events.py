@@ -119,3 +119,14 @@ def _values(event: Event, now: datetime) -> dict[str, Any]:
 def _event(row: Sequence[Any]) -> Event:
     id_, customer_id, kind, *rest = row
     return Event(id_, customer_id, EventKind(kind), *rest)
+
+
+async def events_of_ids(db: Database, ids: Sequence[int]) -> list[Event]:
+    """The events of these ids."""
+
+    def work(connection: sa.Connection) -> list[Event]:
+        some = (ids[start : start + _CHUNK] for start in range(0, len(ids), _CHUNK))
+        queries = (sa.select(*_EVENT).where(_e.id.in_(chunk)) for chunk in some)
+        return [_event(row) for query in queries for row in connection.execute(query)]
+
+    return await db.read(work)

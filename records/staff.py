@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 
 import sqlalchemy as sa
@@ -20,6 +20,17 @@ _c = _table.c
 async def everybody(db: Database) -> list[Staff]:
     """All of them, by number."""
     return await db.read(lambda connection: list(_all(connection).values()))
+
+
+async def known(db: Database, numbers: Iterable[str]) -> dict[str, Staff]:
+    """These people. Of whom nothing is kept the number alone is known."""
+    kept = {one.number: one for one in await everybody(db)}
+    return {number: kept.get(number) or Staff(number, "") for number in numbers}
+
+
+async def staff_names(db: Database) -> dict[str, str]:
+    """Everybody's name by number."""
+    return {one.number: one.name for one in await everybody(db)}
 
 
 async def numbers_by_name(db: Database) -> Mapping[str, str]:

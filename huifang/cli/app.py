@@ -26,12 +26,14 @@ COMMANDS = (
     "contacts",
     "customers",
     "campaign",
+    "plan",
     "run",
     "trunk",
     "call",
     "worker",
     "transcribe",
     "search",
+    "report",
     "flags",
     "calibrate",
     "check",
@@ -42,6 +44,7 @@ COMMANDS = (
     "edge",
     "phone",
     "drill",
+    "simulate",
     "eval",
 )
 """Each is a module of huifang.cli that holds an `app` (a group) or a function of the same name."""
