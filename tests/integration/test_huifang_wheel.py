@@ -8,7 +8,15 @@ import zipfile
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-NEEDED = ("config/**/*.yaml", "config/**/*.csv", "prompts/*", "records/migrations/**/*.*")
+NEEDED = (
+    "config/**/*.yaml",
+    "config/**/*.csv",
+    "prompts/*",
+    "records/migrations/**/*.*",
+    "qa/templates/*",
+    "qa/static/**/*",
+    "qa/languages/*",
+)
 
 
 def test_the_wheel_carries_data_and_migrations(tmp_path: Path) -> None:
