@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -24,12 +25,17 @@ from huifang.cli.output import as_json, as_table, say
 from huifang.simulating import page
 from huifang.simulating.assuming import assumed
 from huifang.simulating.judge import judged
+from huifang.simulating.measured import measured
 from huifang.simulating.telling import Table, Told, document, found_table, tables
 from huifang.simulating.words import Words, words
-from huifang.site import profile_of
+from huifang.site import open_site, profile_of
+from records.taken import TakenCall, calls_since
 
 AMPLE = 400
 """Channels in abundance."""
+LEDGER = "ledger"
+LATELY = timedelta(days=180)
+"""So far back a site's own calls count."""
 MOST_SHOWN = 20
 """Broken rules that are listed."""
 
@@ -47,10 +53,13 @@ From = Annotated[
         "--from", formats=[DAY], help="The first day; without: the first of this quarter.", show_default=False
     ),
 ]
-RatesFile = Annotated[
-    Path | None,
+RatesOf = Annotated[
+    str,
     typer.Option(
-        "--rates", metavar="FILE", help="What differs from config/simulation.yaml.", show_default=False
+        "--rates",
+        metavar="FILE|ledger",
+        help="What differs from config/simulation.yaml; `ledger`: as the site's own calls were taken.",
+        show_default=False,
     ),
 ]
 Against = Annotated[
@@ -86,7 +95,7 @@ def simulate(
     seed: Seed = 1,
     cps: Cps = 5.0,
     first: From = None,
-    rates: RatesFile = None,
+    rates: RatesOf = "",
     against: Against = "",
     find_channels: Find = False,
     html: Html = None,
@@ -109,7 +118,7 @@ def simulate(
     of = words(english)
     ours = _Setting(profile, channels, cps, customers)
     settings = [ours, *([_other(ours, against)] if against else [])]
-    trial = _Trial(data, assumed(data, rates), _first(first), months, seed)
+    trial = _Trial(data, _assumed(data, rates), _first(first), months, seed)
     grounds = [trial.ground(one) for one in settings]
     tried: list[Figures] = []
     if find_channels:
@@ -165,6 +174,18 @@ class _Trial:
                 return play(ground, Pace(channels, one.cps), progress).figures
 
         return least_channels(of, AMPLE)
+
+
+def _assumed(data: Path, rates: str) -> Assumptions:
+    if rates != LEDGER:
+        return assumed(data, Path(rates) if rates else None)
+    found = assumed(data)
+    return found.model_copy(update={"rates": measured(asyncio.run(_lately(data)), found.rates)})
+
+
+async def _lately(data: Path) -> list[TakenCall]:
+    async with open_site(data) as site:
+        return await calls_since(site.database, site.now() - LATELY)
 
 
 def _first(given: datetime | None) -> date:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from datetime import date, datetime, timedelta
 
@@ -25,6 +26,8 @@ from records.turns import ABNORMAL_RANK, NORMAL_RANK, Place
 from tests.plans_kit import obligation
 from tests.simulation_kit import HARSH, SHIPPED, TRYING, assumptions, at, branch, called, profile, shipped
 
+YEARS = int(os.environ.get("HUIFANG_SIMULATED_YEARS", "4"))
+"""Of each profile; for a longer search, a number."""
 START = datetime(2026, 2, 9, tzinfo=SHANGHAI)
 """A Monday; a made-up Saturday and the spring festival follow."""
 ALWAYS = {"dead": {}, "lines": {}, "hard_to_reach": {"share": 0, "factor": 1}}
@@ -51,7 +54,7 @@ def traced(
 
 
 @pytest.mark.parametrize("name", SHIPPED)
-@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=YEARS, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(seed=st.integers(0, 2**32), channels=st.integers(1, 4))
 @example(seed=1, channels=1)
 def test_no_rule_is_broken_in_a_year(name: str, seed: int, channels: int) -> None:
