@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -58,9 +58,12 @@ def keep(connection: sa.Connection, rows: Sequence[CustomerRow], now: datetime, 
     _update(connection, found.changes, now)
     added = _told(connection, [row for row in found.added if _is_told(row, now)])
     changes = (*added, *found.changes)
-    for change in changes:
-        _put(connection, schema.further_phone, change.id, change.phones)
-        _put(connection, schema.customer_contact, change.id, change.contacts)
+    _put(connection, schema.further_phone, {one.id: one.phones for one in changes if one.phones is not None})
+    _put(
+        connection,
+        schema.customer_contact,
+        {one.id: one.contacts for one in changes if one.contacts is not None},
+    )
     events = [event for change in changes for event in _news(change.id, change.row, now)]
     customer_events.keep(connection, events, now)
     return _kept(found)
@@ -74,7 +77,8 @@ def _kept(found: Matched) -> Kept:
 def _insert(connection: sa.Connection, found: Matched, now: datetime) -> None:
     if found.added:
         empty = {name: _EMPTY[name] for name in found.columns if name in _EMPTY}
-        times = {"created_at": now, "updated_at": now}
+        at = now.astimezone(UTC)  # once, not for each row
+        times = {"created_at": at, "updated_at": at}
         values = [{**empty, **row.values, **times} for row in found.added]
         connection.execute(sa.insert(_table), values)
 
@@ -104,15 +108,16 @@ def _told(connection: sa.Connection, rows: Sequence[CustomerRow]) -> Iterator[Ch
 def _put(
     connection: sa.Connection,
     table: sa.Table,
-    id_: int,
-    numbers: tuple[FurtherPhone, ...] | tuple[Contact, ...] | None,
+    numbers: Mapping[int, tuple[FurtherPhone, ...] | tuple[Contact, ...]],
 ) -> None:
-    """These in place of those kept; None: those kept stay."""
-    if numbers is None:
+    """These of each customer, in place of those kept."""
+    if not numbers:
         return
-    connection.execute(sa.delete(table).where(table.c.customer_id == id_))
-    if numbers:
-        connection.execute(sa.insert(table), [{"customer_id": id_, **asdict(one)} for one in numbers])
+    theirs = table.c.customer_id == sa.bindparam("this")
+    connection.execute(sa.delete(table).where(theirs), [{"this": id_} for id_ in numbers])
+    rows = [{"customer_id": id_, **asdict(one)} for id_, some in numbers.items() for one in some]
+    if rows:
+        connection.execute(sa.insert(table), rows)
 
 
 def _recent(row: CustomerRow, now: datetime) -> Iterator[tuple[EventKind, date]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from itertools import chain
 from typing import Any
 
 import sqlalchemy as sa
@@ -62,7 +63,7 @@ def match(connection: sa.Connection, rows: Sequence[CustomerRow], new: bool) -> 
     Args:
         new: whether customers that are not known are wanted.
     """
-    columns = tuple(dict.fromkeys(name for row in rows for name in row.values))
+    columns = tuple(dict.fromkeys(chain.from_iterable(row.values for row in rows)))
     known = list(_known(connection, rows, columns))
     numbers = _Numbers(
         connection, [one["id"] for one, row in zip(known, rows, strict=True) if one and _tells(row)]

@@ -9,10 +9,8 @@ from typing import Annotated
 
 import typer
 
-from base.errors import InputError
-from base.files import write_atomically
 from huifang.cli.options import DAY, DEFAULT_DATA, AsJson, Data, printable
-from huifang.cli.output import as_json, as_table, say
+from huifang.cli.output import as_json, as_table, save, say
 from huifang.cli.report_options import Number, ProfileName
 from huifang.reports import making
 from huifang.site import open_site
@@ -51,10 +49,7 @@ def calendar(
     """
     listed, now = asyncio.run(_calendar(data, profile, year, until))
     if ics is not None:
-        try:
-            write_atomically(ics, due.ics(listed, now).encode())
-        except OSError as error:
-            raise InputError(f"cannot be written: {error.strerror}", where=str(ics)) from error
+        save(ics, due.ics(listed, now).encode())
         say(str(ics))
         return
     if json:

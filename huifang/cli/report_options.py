@@ -12,9 +12,8 @@ from typing import Annotated, TypeAlias
 import typer
 
 from base.errors import InputError
-from base.files import write_atomically
 from huifang.cli.options import printable
-from huifang.cli.output import progress_bar, say
+from huifang.cli.output import progress_bar, save, say
 from huifang.reports.making import Made, filed
 from huifang.site import Site, open_site
 from papers.paper import Paper
@@ -83,7 +82,7 @@ def write_all(data: Path, make: Make, form: Format, output: Path | None) -> None
     places = _places(papers, form, output)
     with progress_bar("writing") as shown:
         for n, (path, paper) in enumerate(places, 1):
-            _write(path, write(paper, form))
+            save(path, write(paper, form))
             shown(n, len(places))
     for path, _ in places:
         say(str(path))
@@ -108,11 +107,3 @@ def _places(papers: Sequence[Paper], form: Format, output: Path) -> list[tuple[P
         what = f"{len(papers)} papers do not fit into one file"
         raise InputError(what, where=str(output), remedy="name a directory, or one --branch")
     return [(output / f"{_UNFIT.sub('_', one.number or one.title)}.{form.value}", one) for one in papers]
-
-
-def _write(path: Path, content: bytes) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(path, content)
-    except OSError as error:
-        raise InputError(f"cannot be written: {error.strerror}", where=str(path)) from error

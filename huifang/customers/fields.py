@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from huifang.customers import cells
@@ -78,15 +79,18 @@ def _iso(cell: Cell) -> str:
     return found.isoformat() if found else ""
 
 
-_NUMBER_LAST = re.compile(
-    r"^(?P<name>[^\d()（）/]*?)\s*[(（/]?\s*(?P<number>[A-Za-z]{0,4}\d[\w-]*)\s*[)）]?$"
-)
-_NUMBER_FIRST = re.compile(r"^(?P<number>[A-Za-z]{0,4}\d[\d-]*)[\s(（/-]*(?P<name>[^\d()（）]*?)\s*[)）]?$")
+_NUMBER = r"(?P<number>[A-Za-z]{0,4}-?\d+(?:-\d+)*)"
+_NUMBER_LAST = re.compile(rf"^(?P<name>[^\d()（）/]*?)\s*[(（/]?\s*{_NUMBER}\s*[)）]?$")
+_NUMBER_FIRST = re.compile(rf"^{_NUMBER}[\s(（/-]*(?P<name>[^\d()（）]*?)\s*[)）]?$")
 
 
 def named_and_numbered(cell: Cell) -> tuple[str, str]:
     """Name and staff number of one of the firm's people: 王芳, 0017, 王芳(0017), 0017 王芳."""
-    text = cells.words(cell)
+    return _named_and_numbered(cells.words(cell))
+
+
+@lru_cache(maxsize=20_000)
+def _named_and_numbered(text: str) -> tuple[str, str]:
     found = _NUMBER_FIRST.match(text) or _NUMBER_LAST.match(text)
     return (found["name"].strip(), found["number"]) if found else (text, "")
 
@@ -124,8 +128,13 @@ _TYPE_PARTS = re.compile(r"[/、,，;；\s-]+")
 
 def _type(cell: Cell, _unit: float) -> Values:
     """Kinds of number, client, source; several may stand in one cell: 个人/居间."""
+    return _types(cells.plain(cell).casefold())
+
+
+@lru_cache(maxsize=1_000)
+def _types(text: str) -> Values:
     found: dict[str, Any] = {}
-    for part in filter(None, _TYPE_PARTS.split(cells.plain(cell).casefold())):
+    for part in filter(None, _TYPE_PARTS.split(text)):
         if part not in TYPES:
             raise BadCell(f"{part} 不是已知的类型（手机、座机；个人、机构；普通、经纪人、居间）")
         found |= TYPES[part]

@@ -19,6 +19,8 @@ _ENDS = (
 """How rows begin that are no customer's: sums, and what stands below the table."""
 
 _WHO = frozenset({"name", "account", "phone", "number"})
+_CONTACT = frozenset({"contact", "contact_phone", "contact_post"})
+_SEVERAL = _CONTACT | {"phone"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +57,23 @@ class RowReader:
         self._who = [column.at for column in columns if column.field and column.field.key in _WHO]
         self._title = {column.field.key: column.title for column in reversed(columns) if column.field}
         self.has_slots = any(column.field is None for column in columns)
+        self._empty: dict[str, Any] = {}
+        self._never_empty: set[int] = set()
+        for column in columns:
+            self._ask_empty(column)
+
+    def _ask_empty(self, column: Column) -> None:
+        """What an empty cell of the column says, asked once: most cells of a wide file are empty."""
+        if column.field is None or column.field.key in _SEVERAL:
+            return
+        try:
+            self._empty |= column.field.read(None, column.unit)
+        except BadCell:
+            self._never_empty.add(column.at)
 
     def has(self, *keys: str) -> bool:
         """Whether one of these fields has a column."""
-        return any(key in self._title for key in keys)
+        return not self._title.keys().isdisjoint(keys)
 
     def wrong(self, reason: str, *keys: str) -> Wrong:
         """What is wrong, in the column of the first of these fields that there is."""
@@ -66,24 +81,33 @@ class RowReader:
 
     def is_heading(self, row: Sequence[Cell]) -> bool:
         """Whether the heading, or one row of it, stands here once more."""
-        cells = [
-            (str(_at(row, column.at) or "").strip(), column.title.split("/")) for column in self._columns
-        ]
-        return any(text for text, _ in cells) and all(not text or text in parts for text, parts in cells)
+        found = False
+        for column in self._columns:
+            text = str(_at(row, column.at) or "").strip()
+            if text and text not in column.title.split("/"):
+                return False
+            found = found or bool(text)
+        return found
 
     def is_end(self, row: Sequence[Cell]) -> bool:
-        """Whether it is empty, a sum, or a remark below the table."""
+        """Whether nothing in it is a customer's: an empty or merely numbered row, a sum, a remark below."""
+        if all(_at(row, column.at) in (None, "") for column in self._columns):
+            return True
         first = next((text for cell in row if cell is not None and (text := str(cell).strip())), "")
-        if first and not first.casefold().startswith(_ENDS):
+        if not first.casefold().startswith(_ENDS):
             return False
         return sum(_at(row, at) not in (None, "") for at in self._who) <= 1
 
     def said(self, row: Sequence[Cell]) -> Said:
         """What its cells say, with what is wrong with them."""
-        found = Said()
+        found = Said(self._empty.copy())
+        width = len(row)
         for column in self._columns:
+            cell = row[column.at] if column.at < width else None
+            if (cell is None or cell == "") and column.at not in self._never_empty:
+                continue
             try:
-                _take(found, column, _at(row, column.at))
+                _take(found, column, cell)
             except BadCell as error:
                 found.wrong.append(Wrong(column.title, str(error)))
         return found
@@ -102,7 +126,7 @@ def _take(found: Said, column: Column, cell: Cell) -> None:
     said = column.field.read(cell, column.unit)
     if key == "phone":
         found.phones += [(phone, column.title) for phone in said["phones"]]
-    elif key in {"contact", "contact_phone", "contact_post"}:
+    elif key in _CONTACT:
         found.contacts.setdefault(column.group, {}).update(said)
     else:
         found.values.update(said)
