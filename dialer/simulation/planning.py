@@ -129,19 +129,24 @@ def _kept_away(population: Population) -> dict[int, frozenset[str]]:
 
 @dataclass(frozen=True, slots=True)
 class _Campaign:
-    """What carries a worksheet out: its last day is that of what is on it."""
+    """What carries a worksheet out. `before`: the day that its turn depends on."""
 
     id: int
     on: date
     rank: int
-    ends_on: date
+    before: date
     responsible: str
 
 
 def _on_sheet(n: int, on: date, sheet: Draft) -> Iterator[tuple[_Campaign, tuple[Obligation, ...]]]:
-    """Each customer of a worksheet is one follow-up of its campaign."""
-    ends_on = max(one.due_by for one in sheet.owed)
-    campaign = _Campaign(n, on, rank_of(sheet.task.kind), ends_on, sheet.responsible.number)
+    """Each customer of a worksheet is one follow-up of its campaign.
+
+    Its turn depends on the last day of what is on it, or on the day by which the first must begin (P6).
+    """
+    before = min(
+        [max(one.due_by for one in sheet.owed), *(one.begin_by for one in sheet.owed if one.begin_by)]
+    )
+    campaign = _Campaign(n, on, rank_of(sheet.task.kind), before, sheet.responsible.number)
     people: dict[int, list[Obligation]] = defaultdict(list)
     for one in sheet.owed:
         people[one.customer_id].append(one)
@@ -157,7 +162,7 @@ def _follow_up(n: int, campaign: _Campaign, owed: Sequence[Obligation], numbers:
         number=numbers[customer],
         kinds=tuple(dict.fromkeys(one.kind for one in owed)),
         duties=tuple(one.duty for one in owed),
-        place=Place(campaign.rank, end_of(campaign.ends_on), campaign.id, NORMAL_RANK, deadline, n),
+        place=Place(campaign.rank, end_of(campaign.before), campaign.id, NORMAL_RANK, deadline, n),
         from_=datetime.combine(campaign.on, OPENS, SHANGHAI),
         deadline=deadline,
         responsible=campaign.responsible,
