@@ -15,6 +15,7 @@ from huifang.cli.options import printable
 from huifang.cli.output import as_json, as_table, progress_bar, say
 from huifang.customers import importing
 from huifang.customers.fields import Sheet
+from huifang.customers.heading import plain
 from huifang.customers.importing import Imported, Intake
 from huifang.customers.reading import Opened, opened
 from huifang.site import Site, open_site
@@ -65,22 +66,72 @@ class How:
 
 
 def run(file: Path, data: Path, how: How, json: bool, intake_of: IntakeOf) -> None:
-    """Take the file, and say what it gave."""
-    done = asyncio.run(_take(file, data, how, intake_of))
+    """Take the file, and say what it gave.
+
+    Raises:
+        InputError: the file or an option cannot be used; nothing was kept.
+        KeyboardInterrupt: what was kept is said before.
+    """
+    _require_place(file, how.errors)
+    reached = _Reached()
+    try:
+        done = asyncio.run(_take(file, data, how, intake_of, reached))
+    except KeyboardInterrupt:
+        if reached.row and not how.dry:
+            kept = f"{file}: kept up to row {reached.row}; import it again, what is kept is recognised"
+            typer.echo(kept, err=True)
+        raise
     if json:
-        as_json({"file": file, "dry_run": how.dry, **_plain(done)})
+        as_json({"file": file, "dry_run": how.dry, **_counts(done)})
         return
     _say(file, how, done)
 
 
-async def _take(file: Path, data: Path, how: How, intake_of: IntakeOf) -> Imported:
+def _require_place(file: Path, errors: Path | None) -> None:
+    """Raises InputError where no workbook could be written at the end."""
+    if errors is None:
+        return
+    if errors.suffix.lower() != ".xlsx" or errors.is_dir() or not errors.parent.is_dir():
+        raise InputError(
+            "cannot be written", where=str(errors), remedy="name a file FILE.xlsx in a folder that exists"
+        )
+    if errors.resolve() == file.resolve():
+        raise InputError("is the file that is read", where=str(errors), remedy="name another for bad rows")
+
+
+@dataclass(slots=True)
+class _Reached:
+    """The last row that was kept."""
+
+    row: int = 0
+
+
+async def _take(file: Path, data: Path, how: How, intake_of: IntakeOf, reached: _Reached) -> Imported:
     async with open_site(data) as site:
         intake = await intake_of(site, how.dry)
         found = opened(file, intake.sheet, await _chosen(site, how, intake.sheet))
+        _require_columns(found, how)
         if how.save and not how.dry:
             await mappings.save(site.database, printable(how.save), _columns(found), site.now())
-        with progress_bar("importing") as progress:
+        with progress_bar("importing") as bar:
+
+            def progress(row: int, of: int) -> None:
+                reached.row = row
+                bar(row, of)
+
             return await importing.take(found, intake, how.errors, progress)
+
+
+def _require_columns(found: Opened, how: How) -> None:
+    """Raises InputError where an option speaks of a column that there is not."""
+    titles = {plain(title) for title in _columns(found)}
+    for one in how.columns:
+        if plain(one.partition("=")[0]) not in titles:
+            raise InputError(
+                "the file has no such column",
+                where=f"--column {one}",
+                remedy=f"it has {' '.join(_columns(found))}",
+            )
 
 
 async def _chosen(site: Site, how: How, sheet: Sheet) -> dict[str, str]:
@@ -102,7 +153,7 @@ def _columns(found: Opened) -> dict[str, str]:
     return known | dict.fromkeys(found.heading.ignored, "")
 
 
-def _plain(done: Imported) -> dict[str, Any]:
+def _counts(done: Imported) -> dict[str, Any]:
     return {
         "result": done.result,
         "bad": done.bad,

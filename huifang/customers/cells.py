@@ -25,6 +25,7 @@ NOTHING = frozenset({"", "-", "--", "—", "——", "/", "无", "暂无", "空"
 
 _LONGEST_NOTHING = max(map(len, NOTHING))
 
+_AS_TEXT = re.compile(r'^="([^"]*)"$')
 _DATE = re.compile(r"^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[ T]+[\d:.]+)?$")
 _PLAIN_DATE = re.compile(r"^(\d{4})(\d{2})(\d{2})$")
 _DAY_NUMBER = re.compile(r"^\d{5}(?:\.0+)?$")
@@ -53,12 +54,19 @@ class BadCell(Exception):
 def plain(cell: Cell) -> str:
     """Its words on one line, without the signs that stand for nothing; whole numbers without a point."""
     if isinstance(cell, str):
-        text = cell if cell.isalnum() else " ".join(cell.split())
+        text = cell if cell.isalnum() else _bare(cell)
     elif isinstance(cell, float) and cell.is_integer():
         text = str(_whole(cell))
     else:
         text = "" if cell is None else str(cell)
     return "" if len(text) <= _LONGEST_NOTHING and text.casefold() in NOTHING else text
+
+
+def _bare(text: str) -> str:
+    """Without blanks, and without what makes a spreadsheet take figures for text: '80001234, ="80001234"."""
+    text = " ".join(text.split())
+    as_text = _AS_TEXT.match(text)
+    return as_text[1] if as_text else text.lstrip("'")
 
 
 def _whole(number: float) -> int:

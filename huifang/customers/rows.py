@@ -90,9 +90,11 @@ class RowReader:
         return found
 
     def is_end(self, row: Sequence[Cell]) -> bool:
-        """Whether it is empty, a sum, or a remark below the table."""
+        """Whether nothing in it is a customer's: an empty or merely numbered row, a sum, a remark below."""
+        if all(_at(row, column.at) in (None, "") for column in self._columns):
+            return True
         first = next((text for cell in row if cell is not None and (text := str(cell).strip())), "")
-        if first and not first.casefold().startswith(_ENDS):
+        if not first.casefold().startswith(_ENDS):
             return False
         return sum(_at(row, at) not in (None, "") for at in self._who) <= 1
 

@@ -95,6 +95,18 @@ def test_nothing_is_written_where_nothing_is_wrong(site: Path) -> None:
     assert not errors.exists()
 
 
+def test_a_workbook_for_bad_rows_that_could_not_be_written_is_refused_before_anything_is_kept(
+    site: Path,
+) -> None:
+    command = ("customers", "import", given(site), "--data", site, "--errors")
+    assert "is the file that is read" in complaint(
+        "customers", "import", given(site, name="x.xlsx"), "--errors", site.parent / "x.xlsx", "--data", site
+    )
+    for place in (site.parent / "no" / "x.xlsx", site.parent / "x.csv", site.parent):
+        assert "cannot be written" in complaint(*command, place)
+    assert as_json("customers", "list", "--data", site) == []
+
+
 def test_an_account_is_the_same_customer_under_another_name_and_number(site: Path) -> None:
     succeeds("customers", "import", given(site), "--data", site)
     file = given(site, "资金账号,姓名,手机,备用电话\n80001234,张大伟,13900000009,021-61234567\n")
@@ -136,6 +148,7 @@ def test_a_mapping_is_kept_by_name_and_used_again(site: Path) -> None:
     assert "资金账号" in succeeds("customers", "mapping", "show", "外滩", "--data", site)
     assert "no mapping has this name" in complaint(*command, "--mapping", "浦东")
     assert "names no field" in complaint(*command, "--column", "尊称=nobody")
+    assert "no such column" in complaint(*command, "--mapping", "外滩", "--column", "昵称=name")
 
 
 def test_events_relations_and_staff_by_import(site: Path) -> None:

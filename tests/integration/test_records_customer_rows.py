@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from base.errors import InputError
+from huifang.customers import importing, reading
+from huifang.customers.importing import CHUNK
 from records import customer_events, customer_files, customers, mappings, schema, staff
 from records.customer_keeping import NEWS
 from records.customer_matching import Rejected
@@ -116,6 +119,30 @@ async def test_a_look_changes_nothing(db: Database) -> None:
     assert done.result == ImportResult(1, 0, 0)
     assert await scalar(db, how_many(schema.customer)) == 0
     assert await scalar(db, how_many(schema.customer_event)) == 0
+
+
+class _Stop(Exception):
+    """The process ends here."""
+
+
+async def test_an_import_that_is_broken_off_goes_on_where_it_was(db: Database, tmp_path: Path) -> None:
+    """Nothing that was told to be kept is lost, nothing comes in twice."""
+    count = CHUNK + 7
+    file = tmp_path / "customers.csv"
+    lines = (f"8{n:06d},客户{n},138{n:08d}" for n in range(count))
+    file.write_text("\n".join(["资金账号,姓名,手机", *lines]), encoding="utf-8")
+    intake = await importing.intake_of_customers(db, NOW, dry=False)
+    found = reading.opened(file, intake.sheet, {})
+
+    def stop(row: int, of: int) -> None:
+        assert (row, of) == (CHUNK + 1, count + 1)
+        raise _Stop
+
+    with pytest.raises(_Stop):
+        await importing.take(found, intake, progress=stop)
+    assert await customer_files.count(db) == CHUNK
+    done = await importing.take(found, intake)
+    assert (done.result, done.bad_rows) == (ImportResult(7, 0, CHUNK), 0)
 
 
 async def test_people_of_the_firm_are_known_by_their_number(db: Database) -> None:

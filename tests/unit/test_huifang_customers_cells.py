@@ -120,5 +120,10 @@ def test_a_number_that_lost_digits_is_refused() -> None:
         cells.words(310101199003071234.0)
 
 
+@pytest.mark.parametrize("cell", ["'80001234", '="80001234"', "\t80001234 ", 80001234.0, "80001234"])
+def test_figures_that_were_to_stay_text(cell: Cell) -> None:
+    assert cells.words(cell) == "80001234"
+
+
 def test_every_event_is_known_by_the_word_that_papers_use() -> None:
     assert {EVENTS[word] for word in SAID.values()} == set(SAID)

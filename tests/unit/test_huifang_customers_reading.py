@@ -278,6 +278,7 @@ def test_a_workbook_as_a_branch_makes_it(tmp_path: Path) -> None:
         ],
         [None, None, None, None, "手机", "家庭电话", "总资产", "换手率(%)", None, None],
         [2, 80001235, "李娜", None, "13900000002", "—", "50万元", 12.5, "0018", "赵强(J007)"],
+        [3, None, None, None, None, None, None, None, None, None],
         ["合计", None, None, None, None, None, 1284.5, None, None, None],
         ["制表人：王芳", None, None, "审核人：李强"],
         merged=("A1:J1", "E3:F3", "G3:H3", "A3:A4", "B3:B4", "C3:C4", "I3:I4", "J3:J4"),
