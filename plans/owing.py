@@ -17,7 +17,7 @@ from plans.classes import class_of
 from plans.duties import Duty
 from plans.model import Event, EventKind, Facts, Obligation
 from plans.periods import Span, last_day, own_spans, spans
-from plans.ranking import demanded, key_active
+from plans.ranking import key_active
 from plans.sampling import Draw, Member, draw
 from plans.sections import Classes, KeyActive
 from plans.selecting import Test, test_of
@@ -109,14 +109,13 @@ class _Look:
         self._first, self._until, self._today = max(today, rules.since), until, today
         self._people = {one.id: one for one in branch.customers}
         self._key = key_active(branch.customers, rules.key_active)
-        self._demanded = demanded(branch.customers, rules.key_active)
         self._events: dict[EventKind, list[Event]] = defaultdict(list)
         for event in branch.events:
             self._events[event.kind].append(event)
 
     def due(self, name: str, duty: Duty) -> Iterator[Obligation]:
         """All that the duty concerns, before anything is sampled."""
-        concerns = test_of(duty.who, self._today, self._key, self._class)
+        concerns = test_of(duty.who, self._today, self._key.active, self._class)
         if duty.upon is not None:
             return self._upon(name, duty, concerns)
         return (
@@ -222,7 +221,7 @@ class _Look:
 
     def _must(self, one: Obligation, duty: Duty) -> bool:
         """Headquarters' check goes by chance: it comes on top of what branches must call (P5)."""
-        return not duty.besides and one.customer_id in self._demanded
+        return not duty.besides and one.customer_id in self._key.demanded
 
     def _marked(self, one: Obligation, duty: Duty) -> Obligation:
         return replace(one, must=True) if self._must(one, duty) else one

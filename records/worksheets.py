@@ -208,6 +208,16 @@ def _hurry(connection: sa.Connection, campaign_id: int) -> None:
         theirs = sa.select(_o.follow_up_id).where(ours, _o.due_by == day)
         change = sa.update(follow_up).where(follow_up.c.id.in_(theirs))
         connection.execute(change.values(deadline=end_of(day)))
+    begin_by = connection.scalar(sa.select(sa.func.min(_o.begin_by)).where(ours))
+    if begin_by is not None:
+        _begin_by(connection, campaign_id, begin_by)
+
+
+def _begin_by(connection: sa.Connection, campaign_id: int, day: date) -> None:
+    """The campaign is served as one that ends on the day by which its calls have to begin (P6)."""
+    campaign, soon = schema.campaign, end_of(day)
+    theirs = sa.and_(campaign.c.id == campaign_id, campaign.c.deadline > soon)
+    connection.execute(sa.update(campaign).where(theirs).values(deadline=soon))
 
 
 def _planned_by(id_: int) -> sa.Select[tuple[int]]:

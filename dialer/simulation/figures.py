@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from base.clock import SHANGHAI
+from base.clock import SHANGHAI, end_of
 from dialer.disposition import Disposition
 from dialer.profile import Profile
 from dialer.simulation.model import Call, FollowUp, Trace
@@ -38,6 +38,8 @@ class OfKind:
         required: so many of those due have to be completed by the profile's shares (P9).
         others: settled without being completed: for another channel or a person (D2, A4).
         late_days: calendar days after the last day, of the late ones: half of them at most, and the most.
+        to_begin: whose day for the first call is over, where a duty names one; begun_late: of these, called
+            first after it, or not yet (P6).
     """
 
     kind: Kind
@@ -52,6 +54,8 @@ class OfKind:
     required: int
     others: int
     late_days: tuple[int, int]
+    to_begin: int
+    begun_late: int
 
     @property
     def in_time_share(self) -> float:
@@ -144,7 +148,7 @@ def figures(profile: Profile, channels: int, planned: Planned, trace: Trace) -> 
     tallied = _standings(planned, trace)
     return Figures(
         channels=channels,
-        kinds=tuple(_kinds(trace, tallied)),
+        kinds=tuple(_kinds(trace, tallied, _begin_by(planned))),
         standings=tallied,
         days=days,
         hours=tuple(_hours(trace.calls, sum(one.used is not None for one in days))),
@@ -167,7 +171,16 @@ def _seconds(call: Call) -> float:
     return (call.until - call.at).total_seconds()
 
 
-def _kinds(trace: Trace, tallied: Iterable[Standing]) -> Iterator[OfKind]:
+def _begin_by(planned: Planned) -> dict[int, datetime]:
+    """By follow-up, when the first call must have begun, where a duty asks for that (P6)."""
+    days = (
+        (n, [one.begin_by for one in owed if one.begin_by is not None])
+        for n, owed in enumerate(planned.settles)
+    )
+    return {n: end_of(min(named)) for n, named in days if named}
+
+
+def _kinds(trace: Trace, tallied: Iterable[Standing], begin_by: Mapping[int, datetime]) -> Iterator[OfKind]:
     by_kind: dict[Kind, list[FollowUp]] = defaultdict(list)
     for one in trace.follow_ups:
         for kind in one.owed.kinds:
@@ -177,10 +190,19 @@ def _kinds(trace: Trace, tallied: Iterable[Standing]) -> Iterator[OfKind]:
         counted[standing.kind].append(standing)
     for kind in Kind:
         if kind in by_kind:
-            yield _of_kind(kind, by_kind[kind], counted[kind.value], trace.end)
+            to_begin = [
+                (one, by) for one in by_kind[kind] if (by := begin_by.get(one.owed.id, trace.end)) < trace.end
+            ]
+            yield _of_kind(kind, by_kind[kind], counted[kind.value], to_begin, trace.end)
 
 
-def _of_kind(kind: Kind, theirs: Sequence[FollowUp], counted: Sequence[Standing], end: datetime) -> OfKind:
+def _of_kind(
+    kind: Kind,
+    theirs: Sequence[FollowUp],
+    counted: Sequence[Standing],
+    to_begin: Sequence[tuple[FollowUp, datetime]],
+    end: datetime,
+) -> OfKind:
     due = [one for one in theirs if one.owed.deadline < end]
     late = sorted(_late_days(one, end) for one in due if (one.closed_at or end) > one.owed.deadline)
     completed = sum(map(_completed, due))
@@ -197,6 +219,8 @@ def _of_kind(kind: Kind, theirs: Sequence[FollowUp], counted: Sequence[Standing]
         required=sum(one.required for one in counted),
         others=sum(one.closed_at is not None for one in due) - completed,
         late_days=(late[len(late) // 2], late[-1]) if late else (0, 0),
+        to_begin=len(to_begin),
+        begun_late=sum(_begun(one, end) > by for one, by in to_begin),
     )
 
 
@@ -206,6 +230,12 @@ def _completed(one: FollowUp) -> bool:
 
 def _late_days(one: FollowUp, end: datetime) -> int:
     return ((one.closed_at or end).date() - one.owed.deadline.date()).days
+
+
+def _begun(one: FollowUp, end: datetime) -> datetime:
+    """When it was called first, or closed without a call."""
+    first = one.history[0].invited_at if one.history else one.closed_at
+    return first or end
 
 
 def _reached(one: FollowUp) -> bool:
