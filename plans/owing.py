@@ -17,7 +17,7 @@ from plans.classes import class_of
 from plans.duties import Duty, Reserved, Who
 from plans.model import Event, EventKind, Executor, Facts, Obligation
 from plans.periods import Span, last_day, own_spans, spans
-from plans.ranking import demanded, key_active
+from plans.ranking import key_active
 from plans.sampling import Draw, Member, draw
 from plans.sections import Classes, KeyActive
 from plans.selecting import Test, test_of
@@ -111,7 +111,6 @@ class _Look:
         self._first, self._until, self._today = max(today, rules.since), until, today
         self._people = {one.id: one for one in branch.customers}
         self._key = key_active(branch.customers, rules.key_active)
-        self._demanded = demanded(branch.customers, rules.key_active)
         self._reserved = [(self._test(one.who), one.executor) for one in rules.reserved]
         self._events: dict[EventKind, list[Event]] = defaultdict(list)
         for event in branch.events:
@@ -212,7 +211,7 @@ class _Look:
         return next((executor for holds, executor in self._reserved if holds(one)), duty.executor)
 
     def _test(self, who: Who) -> Test:
-        return test_of(who, self._today, self._key, self._class)
+        return test_of(who, self._today, self._key.active, self._class)
 
     def _last(self, duty: Duty, day: date) -> date:
         return last_day(duty.within, day, self._rules.calendar) if duty.within else day
@@ -231,7 +230,7 @@ class _Look:
 
     def _must(self, one: Obligation, duty: Duty) -> bool:
         """Headquarters' check goes by chance: it comes on top of what branches must call (P5)."""
-        return not duty.besides and one.customer_id in self._demanded
+        return not duty.besides and one.customer_id in self._key.demanded
 
     def _marked(self, one: Obligation, duty: Duty) -> Obligation:
         return replace(one, must=True) if self._must(one, duty) else one
