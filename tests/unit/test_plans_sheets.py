@@ -145,11 +145,11 @@ def test_who_may_decide_about_a_worksheet(by: Staff, away: list[frozenset[str]],
     ],
 )
 def test_how_an_obligation_goes_on(tried: str, route: Route) -> None:
-    assert route_of(tried) is route
+    assert route_of(tried, no_notice=False) is route
 
 
 def test_whom_a_notice_did_not_reach_is_for_a_person() -> None:
-    assert route_of("refused", noticed_in_vain=True) is Route.PERSON
+    assert route_of("refused", no_notice=True) is Route.PERSON
 
 
 FORTNIGHT = Message(upon=EventKind.OPENED, within=Within(days=14), rule="C5", says="两周")
