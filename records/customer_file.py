@@ -48,7 +48,11 @@ async def of_account(db: Database, account: str) -> CustomerFile:
     query = sa.select(_c.id, _c.name, _c.account, _c.phone, _c.branch, _c.manager, _c.assets, _c.details)
 
     def work(connection: sa.Connection) -> CustomerFile:
-        row = connection.execute(query.where(_c.account == account)).one_or_none() if account else None
+        row = (
+            connection.execute(query.where(_c.account == account, schema.has_account)).one_or_none()
+            if account
+            else None
+        )
         if row is None:
             raise InputError("there is no customer with this account", where=account or "''")
         phone, contact = schema.further_phone.c, schema.customer_contact.c
