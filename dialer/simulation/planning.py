@@ -64,7 +64,10 @@ def plan(
         planned_after: worked days from an event to the approval of its worksheet (P8).
         seed: of the samples, and of who is called in which month.
     """
-    rules = Rules(profile.duties, profile.key_active, profile.classes, profile.calendar, profile.valid_from)
+    rules = Rules(
+        *(profile.duties, profile.key_active, profile.classes, profile.calendar, profile.valid_from),
+        tuple(profile.reserved.values()),
+    )
     branch = Branch(BRANCH, population.customers, population.events)
     found = owe(branch, rules, first, last, partial(_hashed, seed))
     rounds: dict[date, list[Obligation]] = defaultdict(list)

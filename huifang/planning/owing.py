@@ -61,7 +61,10 @@ async def keep_owed(
 
 def rules_of(profile: Profile) -> Rules:
     """What of a profile says who is owed what."""
-    return Rules(profile.duties, profile.key_active, profile.classes, profile.calendar, profile.valid_from)
+    return Rules(
+        *(profile.duties, profile.key_active, profile.classes, profile.calendar, profile.valid_from),
+        tuple(profile.reserved.values()),
+    )
 
 
 async def _of_branch(
