@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 
-from base.clock import SHANGHAI, end_of
+from base.clock import end_of
 from dialer.disposition import Disposition
 from dialer.profile import Profile
-from dialer.simulation.model import Call, FollowUp, Trace
+from dialer.simulation.course import OfDay, OfHour, days_of, hours_of, most_of, open_s, seconds, share
+from dialer.simulation.model import FollowUp, Trace
 from dialer.simulation.planning import Planned
-from dialer.windows import is_open, spans
+from dialer.windows import is_open
 from plans.model import Obligation
 from plans.standing import Standing, standings
 from records.model import Kind
@@ -74,34 +75,6 @@ class OfKind:
 
 
 @dataclass(frozen=True, slots=True)
-class OfDay:
-    """One day; `planned`, `due` and `settled` are sums since the beginning.
-
-    Attributes:
-        planned: given to the dialer. due: whose last day is over at the end of the day.
-        used: of the channels' open seconds, the part that calls took, those that outlast the window among
-            them; None where no window was open.
-    """
-
-    day: date
-    planned: int
-    due: int
-    settled: int
-    calls: int
-    used: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class OfHour:
-    """An hour of the day over all days: calls begun, the share picked up, channels in use on average."""
-
-    hour: int
-    calls: int
-    answered: float
-    channels: float
-
-
-@dataclass(frozen=True, slots=True)
 class Figures:
     """All of a run.
 
@@ -142,33 +115,25 @@ class Figures:
 
 def figures(profile: Profile, channels: int, planned: Planned, trace: Trace) -> Figures:
     """The figures of a run of these plans."""
-    days = tuple(_days(profile, channels, trace))
+    days = tuple(days_of(profile, channels, trace))
     settled = [one for one in trace.follow_ups if one.closed_at is not None]
-    open_s = sum(_open_s(profile, one.day) for one in days) * channels
+    whole_s = sum(open_s(profile, one.day) for one in days) * channels
     tallied = _standings(planned, trace)
     return Figures(
         channels=channels,
         kinds=tuple(_kinds(trace, tallied, _begin_by(planned))),
         standings=tallied,
         days=days,
-        hours=tuple(_hours(trace.calls, sum(one.used is not None for one in days))),
+        hours=tuple(hours_of(trace.calls, sum(one.used is not None for one in days))),
         attempts=dict(sorted(Counter(len(one.history) for one in settled).items())),
         endings=dict(Counter(str(one.step.disposition) for one in settled).most_common()),
         calls=len(trace.calls),
-        answered=_share(sum(call.answered for call in trace.calls), len(trace.calls)),
-        used=_share(sum(_seconds(call) for call in trace.calls if is_open(profile, call.at)), open_s),
-        most=_most(trace.calls),
+        answered=share(sum(call.answered for call in trace.calls), len(trace.calls)),
+        used=share(sum(seconds(call) for call in trace.calls if is_open(profile, call.at)), whole_s),
+        most=most_of(trace.calls),
         kept=sum(call.agreed is not None for call in trace.calls),
         nobody=len(planned.nobody),
     )
-
-
-def _share(part: float, whole: float) -> float:
-    return part / whole if whole else 0.0
-
-
-def _seconds(call: Call) -> float:
-    return (call.until - call.at).total_seconds()
 
 
 def _begin_by(planned: Planned) -> dict[int, datetime]:
@@ -278,52 +243,6 @@ def _samples(planned: Planned, tallies: Iterable[Tally]) -> Iterator[tuple[str, 
     for tally in tallies:
         if tally.pool in drawn:
             strata = drawn[tally.pool]
-            part = _share(tally.due, sum(len(one.drawn) for one in strata))
+            part = share(tally.due, sum(len(one.drawn) for one in strata))
             members = sum(one.members for one in strata)
             yield tally.pool, (round(members * part), round(sum(one.required for one in strata) * part))
-
-
-def _days(profile: Profile, channels: int, trace: Trace) -> Iterator[OfDay]:
-    planned = Counter(one.owed.from_.date() for one in trace.follow_ups)
-    due = Counter(one.owed.deadline.date() for one in trace.follow_ups)
-    settled = Counter(one.closed_at.date() for one in trace.follow_ups if one.closed_at)
-    calls: Counter[date] = Counter()
-    busy_s: Counter[date] = Counter()
-    for call in trace.calls:
-        day = call.at.date()
-        calls[day] += 1
-        busy_s[day] += int(_seconds(call)) if is_open(profile, call.at) else 0
-    sums = (0, 0, 0)
-    day = trace.start.date()
-    while day < trace.end.date():
-        sums = (sums[0] + planned[day], sums[1] + due[day], sums[2] + settled[day])
-        open_s = _open_s(profile, day) * channels
-        yield OfDay(day, *sums, calls[day], _share(busy_s[day], open_s) if open_s else None)
-        day += timedelta(days=1)
-
-
-def _open_s(profile: Profile, day: date) -> float:
-    return sum((span.end - span.start).total_seconds() for span in spans(profile, day))
-
-
-def _hours(calls: Iterable[Call], days: int) -> Iterator[OfHour]:
-    begun: Counter[int] = Counter()
-    answered: Counter[int] = Counter()
-    busy_s: Counter[int] = Counter()
-    for call in calls:
-        hour = call.at.astimezone(SHANGHAI).hour
-        begun[hour] += 1
-        answered[hour] += call.answered
-        busy_s[hour] += int(_seconds(call))
-    for hour in sorted(begun):
-        in_use = _share(busy_s[hour], 3600.0 * days)
-        yield OfHour(hour, begun[hour], answered[hour] / begun[hour], in_use)
-
-
-def _most(calls: Iterable[Call]) -> int:
-    moments = sorted([(call.at, 1) for call in calls] + [(call.until, -1) for call in calls])
-    most = live = 0
-    for _, change in moments:
-        live += change
-        most = max(most, live)
-    return most
