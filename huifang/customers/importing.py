@@ -5,7 +5,9 @@ What was kept is recognised when the file comes again: an import that was broken
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -133,12 +135,25 @@ async def take(
     """
     done = Imported(ignored_columns=file.heading.ignored)
     returned = Returned(file) if errors else None
-    for chunk in _chunks(reading.rows(file, intake.make, intake.key)):
-        await _take_chunk(chunk, intake, done, returned)
-        progress(chunk[-1].number, file.table.count)
+    with _uncollected():
+        for chunk in _chunks(reading.rows(file, intake.make, intake.key)):
+            await _take_chunk(chunk, intake, done, returned)
+            progress(chunk[-1].number, file.table.count)
     if errors and returned and done.bad_rows:
         returned.save(errors)
     return done
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Rows hold no cycles: to look for some among so many takes a seventh of the time."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def _chunks(rows: Iterator[Read[T]]) -> Iterator[list[Read[T]]]:
