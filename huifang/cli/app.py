@@ -38,6 +38,7 @@ COMMANDS = (
     "report",
     "flags",
     "calibrate",
+    "audit",
     "check",
     "profile",
     "script",
