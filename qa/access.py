@@ -15,7 +15,7 @@ STAFF = EVERYBODY - {Role.ADMINISTRATOR}
 LISTENERS = STAFF - {Role.OPERATOR}
 ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
 FULL_NUMBERS = frozenset({Role.COMPLIANCE, Role.HEAD})
-"""Who sees telephone numbers whole; others see them masked."""
+"""Who sees telephone numbers whole, and takes written records away; others see numbers masked."""
 
 PUBLIC: frozenset[Key] = frozenset({("GET", "/sign-in"), ("POST", "/sign-in"), ("POST", "/preferences")})
 """Without signing in."""
@@ -25,6 +25,10 @@ ACCESS: dict[Key, frozenset[Role]] = {
     ("POST", "/sign-out"): EVERYBODY,
     ("GET", "/account"): EVERYBODY,
     ("POST", "/account/password"): EVERYBODY,
+    ("GET", "/calls"): STAFF,
+    ("GET", "/calls/{call}"): STAFF,
+    ("GET", "/calls/{call}/sound/{party}"): LISTENERS,
+    ("GET", "/calls/{call}/record/{form}"): FULL_NUMBERS,
     ("GET", "/users"): ADMINISTRATORS,
     ("POST", "/users"): ADMINISTRATORS,
     ("POST", "/users/{number}/roles"): ADMINISTRATORS,

@@ -14,7 +14,7 @@ from starlette.responses import HTMLResponse, RedirectResponse
 
 from base.phones import masked, national
 from papers import words as chinese
-from papers.telling import SEVERITIES, TIERS, second
+from papers.telling import PARTIES, TIERS, second
 from qa import access
 from qa.guarding import console_of
 from qa.words import Language, Theme, words
@@ -37,7 +37,7 @@ _pages.filters |= {
 }
 _pages.globals["version"] = version("huifang")
 
-NAVIGATION = (("/users", "nav.users"),)
+NAVIGATION = (("/calls", "nav.calls"), ("/users", "nav.users"))
 """Pages that the head of each page leads to, where one may go there."""
 
 
@@ -89,6 +89,8 @@ def _common(request: Request) -> dict[str, object]:
         "here": request.url.path + (f"?{request.url.query}" if request.url.query else ""),
         "said": _known(said, request.query_params.get("said", "")),
         "navigation": [one for one in NAVIGATION if access.may(roles, ("GET", one[0]))],
+        "can_listen": bool(roles & access.LISTENERS),
+        "can_export": bool(roles & access.FULL_NUMBERS),
         "number": national if roles & access.FULL_NUMBERS else masked,
     }
 
@@ -105,9 +107,8 @@ def _word(said: Mapping[str, str], key: str, **values: object) -> str:
 _CHINESE: Mapping[str, Mapping[str, str]] = {
     "disposition": chinese.DISPOSITIONS,
     "kind": chinese.KINDS,
-    "note": chinese.NOTES,
+    "party": PARTIES,
     "tier": TIERS,
-    "severity": SEVERITIES,
 }
 
 

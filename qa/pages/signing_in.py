@@ -8,17 +8,19 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from starlette.responses import RedirectResponse, Response
 
+from qa import access
 from qa.guarding import COOKIE, console_of, session_of
-from qa.showing import back_to, page, remember
+from qa.showing import NAVIGATION, back_to, page, remember
 from records import sessions, users
 
 router = APIRouter()
 
 
 @router.get("/")
-async def first() -> Response:
-    """Where everybody starts."""
-    return back_to("/account")
+async def first(request: Request) -> Response:
+    """Where everybody starts: what they work with, in the order of the head of the page."""
+    roles = session_of(request).user.roles
+    return back_to(next((to for to, _ in NAVIGATION if access.may(roles, ("GET", to))), "/account"))
 
 
 @router.get("/sign-in")

@@ -23,6 +23,10 @@ GET  /                            > +++++++
 POST /sign-out                    > +++++++
 GET  /account                     > +++++++
 POST /account/password            > +++++++
+GET  /calls                       > ++++++-
+GET  /calls/{call}                > ++++++-
+GET  /calls/{call}/sound/{party}  > -+++++-
+GET  /calls/{call}/record/{form}  > --++---
 GET  /users                       > ------+
 POST /users                       > ------+
 POST /users/{number}/roles        > ------+
