@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import math
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -61,6 +61,11 @@ async def stopped_within(stop: asyncio.Event, seconds: float) -> bool:
             return await stop.wait()
     except TimeoutError:
         return False
+
+
+def end_of(day: date) -> datetime:
+    """When a day is over: its last second in Asia/Shanghai."""
+    return datetime.combine(day, time(23, 59, 59), SHANGHAI)
 
 
 def gap_of(per_second: float) -> timedelta:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 import phonenumbers
@@ -18,6 +19,7 @@ PhoneKind = Literal["mobile", "landline"]
 _CHINA = 86
 _EXTENSION = re.compile(r"^(.*?\d)\s*(?:转|分机|ext\.?|#|,)\s*(\d{1,6})$", re.IGNORECASE)
 _DASHED_EXTENSION = re.compile(r"^(.*\d{7,8})\s*-\s*(\d{1,6})$")
+_PLAIN_MOBILE = re.compile(r"^1[3-9][0-9]{9}\Z")
 _ALLOWED = re.compile(r"^\+?[\d\s()./-]+$")
 _KINDS: dict[int, PhoneKind] = {
     PhoneNumberType.MOBILE: "mobile",
@@ -36,6 +38,8 @@ class Phone:
 
 def normalise(raw: str) -> Phone:
     """The number that `raw` means. Raises ValueError with a reason in plain words."""
+    if _PLAIN_MOBILE.match(raw) and _is_mobile_range(raw[:7]):
+        return Phone(f"+{_CHINA}{raw}", "mobile")
     text = unicodedata.normalize("NFKC", raw).strip().lstrip("'")
     if not text:
         raise ValueError("the phone number is empty")
@@ -47,6 +51,13 @@ def normalise(raw: str) -> Phone:
     if kind is None:
         raise ValueError("neither a mobile nor a landline with its area code")
     return Phone(phonenumbers.format_number(number, PhoneNumberFormat.E164), kind, extension)
+
+
+@lru_cache(maxsize=100_000)
+def _is_mobile_range(seven: str) -> bool:
+    """Ranges are given out by the first seven digits: asked once each, for a file holds a million numbers."""
+    number = phonenumbers.parse(f"{seven}0000", "CN")
+    return phonenumbers.number_type(number) == PhoneNumberType.MOBILE
 
 
 def _split_extension(text: str) -> tuple[str, str]:

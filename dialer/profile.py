@@ -256,7 +256,15 @@ def load(path: Path, find: Finder | None = None, calendar: Calendar = OFFICIAL) 
     Raises:
         ProfileError: unreadable, unknown key, value out of range, `extends` in a circle; with file:line.
     """
-    files = chain(path, find or beside(path))
+    return assemble(chain(path, find or beside(path)), calendar)
+
+
+def assemble(files: Sequence[Read], calendar: Calendar) -> Profile:
+    """The profile that a `chain` of files writes.
+
+    Raises:
+        ProfileError: something is missing in all of them.
+    """
     merged: dict[str, Any] = {}
     for one in reversed(files):
         merged = _merge(merged, one.written)
@@ -264,7 +272,8 @@ def load(path: Path, find: Finder | None = None, calendar: Calendar = OFFICIAL) 
         return Profile.model_validate({**merged, "calendar": calendar})
     except ValidationError as error:
         each = [ProfileError(yamlfile.told(one), where=place_of(files, one["loc"])) for one in error.errors()]
-        raise ProfileError(yamlfile.complaint(error), where=str(path), each=each) from error
+        where = str(files[0].path)
+        raise ProfileError(yamlfile.complaint(error), where=where, each=each) from error
 
 
 def chain(path: Path, find: Finder) -> list[Read]:

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from itertools import pairwise
 
-from base.calendar import DayKind
+from base.calendar import Calendar, DayKind
 from base.clock import SHANGHAI
 from base.errors import ProfileError
 from dialer.profile import Hours, Part, Profile, Window
@@ -99,10 +99,29 @@ def next_legal(profile: Profile, at: datetime) -> datetime:
     return _on(local.date() + timedelta(days=1), profile.legal.start)
 
 
+_Rules = tuple[tuple[Window, ...], tuple[Part, ...], Hours, Calendar]
+_MOST_KEPT = 4096
+_kept: dict[tuple[int, int, int, int, date], tuple[_Rules, tuple[Span, ...]]] = {}
+"""Days by the identity of their rules, for hashing these takes longer than all else. The rules are kept as
+well: no others can come to have their identity."""
+
+
 def spans(profile: Profile, day: date) -> tuple[Span, ...]:
     """The day's open stretches in order, cut at the edges of parts and windows."""
-    kinds = profile.calendar.day_of(day).kinds
-    hours = _open_hours(profile.windows, profile.parts, profile.legal, kinds)
+    rules = profile.windows, profile.parts, profile.legal, profile.calendar
+    key = id(rules[0]), id(rules[1]), id(rules[2]), id(rules[3]), day
+    found = _kept.get(key)
+    if found is None:
+        if len(_kept) >= _MOST_KEPT:
+            _kept.clear()
+        found = _kept[key] = rules, _spans(*rules, day)
+    return found[1]
+
+
+def _spans(
+    windows: tuple[Window, ...], parts: tuple[Part, ...], legal: Hours, calendar: Calendar, day: date
+) -> tuple[Span, ...]:
+    hours = _open_hours(windows, parts, legal, calendar.day_of(day).kinds)
     return tuple(Span(_on(day, start), _on(day, end), part) for start, end, part in hours)
 
 

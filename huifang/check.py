@@ -8,11 +8,12 @@ from functools import partial
 from pathlib import Path
 
 from base import calendar_files
-from base.errors import HuifangError, InputError
+from base.errors import HuifangError, InputError, ProfileError
 from dialer import announcements, windows
 from huifang import check_lines, check_speech, handing, resources
 from huifang.answering import inbound_lines, takes_calls
 from huifang.finding import Finding, bad, guarded
+from huifang.profiles import checking as profile_check
 from huifang.prompting import lines_of, store_of
 from huifang.scripts.approved import Filed, approved_of, filed_of
 from huifang.scripts.locating import Located, locate
@@ -92,8 +93,12 @@ def _profiles(site: Site, campaigns: Iterable[Campaign]) -> Iterator[Finding]:
 
 
 def _profile(site: Site, name: str) -> str:
-    """When the next window opens; raises ProfileError when none does."""
+    """When the next window opens; raises ProfileError when none does, or the profile contradicts itself."""
     profile = site.profile(name)
+    wrong = list(profile_check.problems(profile))
+    if wrong:
+        what, remedy = f"{wrong[0].says} ({len(wrong)} in all)", f"see `huifang profile check {name}`"
+        raise ProfileError(what, where=f"profile {name}", remedy=remedy)
     opens = windows.next_open(profile, site.now())
     day = profile.calendar.day_of(opens.date())
     provisional = ", a day that the calendar does not cover yet" if day.provisional else ""

@@ -1,50 +1,60 @@
-"""Tables that people hand in: CSV (UTF-8, with BOM or without, GB18030) and XLSX, told apart by content."""
+"""Tables that people hand in: CSV (UTF-8, with BOM or without, GB18030) and workbooks (XLSX, XLS, ODS), told
+apart by content. A file is looked through before its first row is given out: half of one is never taken.
+"""
 
 from __future__ import annotations
 
 import csv
-import io
-import warnings
-import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from pathlib import Path
-from typing import TypeAlias, cast
-from xml.etree.ElementTree import ParseError
+from typing import TypeAlias
 
-import openpyxl
-from openpyxl.utils.exceptions import InvalidFileException
+import python_calamine
 
 from base.errors import ContactsError
 
 Cell: TypeAlias = str | int | float | bool | date | datetime | time | timedelta | None
 Row: TypeAlias = tuple[int, Sequence[Cell]]
 
-_ZIP = b"PK\x03\x04"
-_OLE = b"\xd0\xcf\x11\xe0"
+_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _DELIMITERS = ",;\t"
-_BROKEN_WORKBOOK = (
-    InvalidFileException,
-    zipfile.BadZipFile,
-    KeyError,
-    ValueError,
-    TypeError,
-    IndexError,
-    AttributeError,
-    EOFError,
-    OSError,
-    ParseError,
-    NotImplementedError,
-)
+_FIRST = 20
+"""Lines that tell the delimiter: titles above the heading have none."""
+_BLOCK = 1 << 20
 
 
-def read_table(path: Path) -> Iterator[Row]:
-    """Rows with their numbers from 1, without the empty ones before the header.
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A CSV file, or one sheet of a workbook. `count`: its rows, empty ones included."""
+
+    title: str
+    count: int
+    rows: Callable[[], Iterator[Row]]
+    """Rows with their numbers from 1, without the empty ones before the first that is not."""
+
+
+def tables_of(path: Path) -> tuple[Table, ...]:
+    """What the file holds: at least one table.
 
     Raises:
-        ContactsError: the file is missing, a folder, unreadable, or neither CSV nor XLSX.
+        ContactsError: the file is missing, a folder, unreadable, empty, or neither CSV nor a workbook.
     """
-    rows = _workbook(path) if _content(path).startswith(_ZIP) else _csv(path)
+    try:
+        with path.open("rb") as stream:
+            start = stream.read(_BLOCK)
+    except OSError as error:
+        raise ContactsError(f"cannot be read: {error.strerror}", where=str(path)) from error
+    found = _sheets(path) if start.startswith(_WORKBOOKS) else (_csv(path),)
+    tables = tuple(table for table in found if table.count)
+    if not tables:
+        raise ContactsError("the file is empty", where=str(path), remedy="its first row names the columns")
+    return tables
+
+
+def _begun(rows: Iterator[Sequence[Cell]]) -> Iterator[Row]:
     begun = False
     for number, cells in enumerate(rows, start=1):
         begun = begun or any(cell not in (None, "") for cell in cells)
@@ -52,58 +62,55 @@ def read_table(path: Path) -> Iterator[Row]:
             yield number, cells
 
 
-def _content(path: Path) -> bytes:
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise ContactsError(f"cannot be read: {error.strerror}", where=str(path)) from error
-    if content.startswith(_OLE):
-        raise ContactsError(
-            "is an old .xls or a workbook under a password", where=str(path), remedy="save it as .xlsx or CSV"
-        )
-    return content
+def _csv(path: Path) -> Table:
+    encoding = _encoding(path)
+    delimiter = _delimiter(path, encoding)
 
+    def lines() -> Iterator[list[str]]:
+        with path.open(encoding=encoding, newline="") as stream:
+            yield from csv.reader(stream, delimiter=delimiter, strict=True)
 
-def _csv(path: Path) -> Iterator[list[str]]:
-    text = _decoded(path)
-    first = text.lstrip("\r\n").partition("\n")[0]
-    delimiter = max(_DELIMITERS, key=first.count)
     try:
-        for cells in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True):
-            yield [cell.strip() for cell in cells]
+        count = sum(1 for _ in _begun(lines()))
     except csv.Error as error:
         raise ContactsError(f"is no CSV: {error}", where=str(path)) from error
+    return Table(path.name, count, lambda: _begun(lines()))
 
 
-def _decoded(path: Path) -> str:
-    content = _content(path)
+def _delimiter(path: Path, encoding: str) -> str:
+    with path.open(encoding=encoding, newline="") as stream:
+        first = "".join(line for line, _ in zip(stream, range(_FIRST), strict=False))
+    return max(_DELIMITERS, key=first.count)
+
+
+def _encoding(path: Path) -> str:
     for encoding in ("utf-8-sig", "gb18030"):
         try:
-            text = content.decode(encoding)
+            with path.open(encoding=encoding, newline="") as stream:
+                if not any("\0" in block for block in iter(partial(stream.read, _BLOCK), "")):
+                    return encoding
         except UnicodeDecodeError:
             continue
-        if "\0" not in text:
-            return text
     raise ContactsError(
-        "is neither text in UTF-8 or GB18030 nor an XLSX workbook",
+        "is neither text in UTF-8 or GB18030 nor a workbook",
         where=str(path),
         remedy="save it as CSV or .xlsx",
     )
 
 
-def _workbook(path: Path) -> list[tuple[Cell, ...]]:
-    """Rows of the first sheet; openpyxl raises what it likes on broken files."""
+def _sheets(path: Path) -> Iterator[Table]:
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-            try:
-                sheet = book.worksheets[0]
-                sheet.reset_dimensions()
-                return cast(list[tuple[Cell, ...]], list(sheet.iter_rows(values_only=True)))
-            finally:
-                book.close()
-    except _BROKEN_WORKBOOK as error:
+        book = python_calamine.load_workbook(path)
+        for title in book.sheet_names:
+            sheet = book.get_sheet_by_name(title)
+            yield Table(title, sheet.total_height if sheet.start else 0, partial(_rows, sheet))
+    except python_calamine.PasswordError as error:
+        raise ContactsError("is under a password", where=str(path), remedy="save it without one") from error
+    except python_calamine.CalamineError as error:
         raise ContactsError(
-            "is no XLSX workbook, or a damaged one", where=str(path), remedy="save it again as .xlsx or CSV"
+            "is no workbook, or a damaged one", where=str(path), remedy="save it again as .xlsx or CSV"
         ) from error
+
+
+def _rows(sheet: python_calamine.CalamineSheet) -> Iterator[Row]:
+    return _begun(iter(sheet.iter_rows()))

@@ -5,32 +5,81 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 
-from papers.paper import Grid, Paper
+from papers import charts
+from papers.layout import Block, Form, blocks, footnotes, is_across, shares
+from papers.paper import Box, Fact, Grid, Paper, Signature
 
-STYLE = """
-@page { size: A4; margin: 18mm }
-body { font: 11pt/1.5 "Noto Sans CJK SC", "Source Han Sans SC", "Microsoft YaHei", "PingFang SC", sans-serif;
-  max-width: 190mm; margin: 1em auto; color: #111 }
-h1 { font-size: 16pt; text-align: center } h2 { font-size: 12pt; margin: 1.2em 0 .3em }
-table { border-collapse: collapse; width: 100% } thead { display: table-header-group }
-th, td { border: 1px solid #888; padding: 2px 6px; text-align: left; vertical-align: top;
-  overflow-wrap: anywhere }
-th { background: #eee; font-weight: 600; white-space: nowrap } tr { break-inside: avoid }
-.remark { color: #444; font-size: 9.5pt }
-.sign { margin-top: 2.2em; display: flex; gap: 2em; flex-wrap: wrap }
-.sign span { flex: 1; border-bottom: 1px solid #111; white-space: nowrap; min-width: 50mm }
+FONTS = (
+    *("Noto Sans CJK SC", "Source Han Sans SC", "Microsoft YaHei", "PingFang SC"),
+    *("WenQuanYi Micro Hei", "WenQuanYi Zen Hei"),
+)
+_FAMILY = ", ".join(f'"{name}"' for name in FONTS)
+STYLE = f"""
+body {{ font: 10.5pt/1.5 {_FAMILY}, sans-serif; max-width: var(--width); margin: 1em auto; color: #111 }}
+h1 {{ font-size: 17pt; text-align: center; letter-spacing: .06em; margin: .2em 0 .4em }}
+h2 {{ font-size: 11.5pt; margin: 1.1em 0 .35em; break-after: avoid }}
+.annex {{ margin: 0 }} .number {{ text-align: right; margin: 0 0 .3em }}
+table {{ border-collapse: collapse; width: 100%; table-layout: fixed; border: 1.2pt solid #222 }}
+thead {{ display: table-header-group }}
+th, td {{ border: .6pt solid #555; padding: 3px 6px; text-align: left; vertical-align: middle;
+  overflow-wrap: anywhere; white-space: pre-line }}
+th {{ background: #f0f2f5; font-weight: 600; text-align: center }} tr {{ break-inside: avoid }}
+.form td {{ height: 6.5mm }} table + .form {{ margin-top: 3mm }}
+td.n {{ text-align: right; font-variant-numeric: tabular-nums }}
+.words {{ min-height: 11mm; vertical-align: top }}
+.by {{ text-align: right; margin: .7em 0 0; white-space: nowrap }}
+.remark {{ color: #444; font-size: 8.5pt; margin: .5em 0 0; overflow-wrap: anywhere }}
+.sign {{ margin-top: 1.1em; break-inside: avoid }}
+.sign td {{ height: 9mm }} .sign td:last-child {{ text-align: right }}
+svg {{ display: block; width: 175mm; height: auto }}
 """.strip()
+_BLANK = "　" * 5
+_BLANK_DAY = "　　　年　　月　　日"
 
 
 def text(paper: Paper) -> str:
     """Lines for any editor."""
-    lines = [paper.title, ""]
-    lines += [f"{name}：{value}" for name, value in paper.facts]
-    for grid in paper.grids:
-        lines += ["", f"【{grid.heading}】", *_grid_lines(grid)]
-    lines += ["", *paper.remarks] if paper.remarks else []
-    lines += ["", *(f"{who}：____________  日期：____________" for who in paper.signatures)]
+    lines = [line for line in (paper.annex, paper.title) if line] + [""]
+    lines += [f"编号：{paper.number}"] if paper.number else []
+    for block in blocks(paper):
+        lines += _text_of(block)
+    notes = footnotes(paper)
+    lines += ["", *notes] if notes else []
+    lines += [""] if paper.signatures else []
+    lines += [_line_to_sign(one) for one in paper.signatures]
     return "\n".join(lines).rstrip() + "\n"
+
+
+def html(paper: Paper) -> str:
+    """A page that holds all it needs: no network, no script."""
+    title = escape(paper.title)
+    size, width = ("A4 landscape", "267mm") if is_across(paper) else ("A4", "180mm")
+    page = (
+        f"@page {{ size: {size}; margin: 15mm; @bottom-right {{ content: '第 ' counter(page) ' 页　共 ' "
+        f"counter(pages) ' 页'; font: 8.5pt {_FAMILY} }} }}\n:root {{ --width: {width} }}"
+    )
+    annex = f'<p class="annex">{escape(paper.annex)}</p>' if paper.annex else ""
+    number = f'<p class="number">编号：{escape(paper.number)}</p>' if paper.number else ""
+    body = "\n".join(_html_of(block) for block in blocks(paper))
+    remarks = "\n".join(f'<p class="remark">{escape(one)}</p>' for one in footnotes(paper))
+    return (
+        f'<!doctype html>\n<html lang="zh-CN"><head><meta charset="utf-8"><title>{title}</title>\n'
+        f"<style>{page}\n{STYLE}</style></head>\n<body>{annex}<h1>{title}</h1>\n{number}\n"
+        f"{body}\n{_signatures_html(paper)}\n{remarks}\n</body></html>\n"
+    )
+
+
+def _text_of(block: Block) -> Iterator[str]:
+    match block:
+        case Form():
+            yield from (f"{fact.name}：{fact.value}" for line in block.lines for fact in line)
+            for box in block.boxes:
+                yield from ("", f"【{box.heading}】", *([box.words] if box.words else []))
+                yield from map(_line_to_sign, box.signatures)
+        case Grid():
+            yield from ("", f"【{block.heading}】", *_grid_lines(block))
+        case _:
+            yield from ("", f"【{block.heading}】", *(f"{bar.label}：{bar.shown}" for bar in block.bars))
 
 
 def _grid_lines(grid: Grid) -> Iterator[str]:
@@ -42,28 +91,62 @@ def _grid_lines(grid: Grid) -> Iterator[str]:
         yield " | ".join(cell.replace("\n", " ") for cell in row)
 
 
-def html(paper: Paper) -> str:
-    """A page that holds all it needs: no network, no script."""
-    title = escape(paper.title)
-    facts = "".join(
-        f"<tr><th>{escape(name)}</th><td>{escape(value)}</td></tr>" for name, value in paper.facts
+def _line_to_sign(one: Signature) -> str:
+    done = f"{one.done}  " if one.done else ""
+    return f"{one.line}：{done}____________  日期：____________"
+
+
+def _html_of(block: Block) -> str:
+    match block:
+        case Form():
+            lines = "\n".join(map(_line_html, block.lines))
+            boxes = "\n".join(map(_box_html, block.boxes))
+            columns = '<colgroup><col style="width:17%"><col><col style="width:17%"><col></colgroup>'
+            return f'<table class="form">{columns}\n{lines}\n{boxes}</table>'
+        case Grid():
+            return f"<h2>{escape(block.heading)}</h2>\n{_grid_html(block)}"
+        case _:
+            return f"<h2>{escape(block.heading)}</h2>\n{charts.svg(block)}"
+
+
+def _line_html(facts: tuple[Fact, ...]) -> str:
+    span = "" if len(facts) == 2 else ' colspan="3"'
+    cells = "".join(f"<th>{escape(one.name)}</th><td{span}>{escape(one.value)}</td>" for one in facts)
+    return f"<tr>{cells}</tr>"
+
+
+def _box_html(box: Box) -> str:
+    signed = "".join(
+        f'<p class="by">{escape(one.line)}：{escape(one.done) or _BLANK}　签名：{_BLANK}　{_BLANK_DAY}</p>'
+        for one in box.signatures
     )
-    grids = "\n".join(f"<h2>{escape(grid.heading)}</h2>\n{_grid_html(grid)}" for grid in paper.grids)
-    remarks = "\n".join(f'<p class="remark">{escape(one)}</p>' for one in paper.remarks)
-    signed = "".join(f"<span>{escape(who)}：</span><span>日期：</span>" for who in paper.signatures)
-    signs = f'<div class="sign">{signed}</div>' if signed else ""
-    return (
-        f'<!doctype html>\n<html lang="zh-CN"><head><meta charset="utf-8"><title>{title}</title>\n'
-        f"<style>{STYLE}</style></head>\n<body><h1>{title}</h1>\n<table>{facts}</table>\n"
-        f"{grids}\n{remarks}\n{signs}\n</body></html>\n"
+    words = f'<div class="words">{escape(box.words)}</div>'
+    return f'<tr><th>{escape(box.heading)}</th><td colspan="3">{words}{signed}</td></tr>'
+
+
+def _signatures_html(paper: Paper) -> str:
+    """A line for each: who signed in the system, and room to sign on paper."""
+    if not paper.signatures:
+        return ""
+    rows = "\n".join(
+        f"<tr><th>{escape(one.line)}：</th><td>{escape(one.done)}</td><td>签名：</td><td>{_BLANK_DAY}</td></tr>"
+        for one in paper.signatures
     )
+    widths = "".join(f'<col style="width:{share}%">' for share in (20, 31, 25, 24))
+    return f'<table class="sign"><colgroup>{widths}</colgroup>{rows}</table>'
 
 
 def _grid_html(grid: Grid) -> str:
     if not grid.rows:
         return f"<p>{escape(grid.without)}</p>"
+    widths = "".join(f'<col style="width:{share:.1%}">' for share in shares(grid))
     head = "".join(f"<th>{escape(name)}</th>" for name in grid.columns)
-    rows = "\n".join(
-        "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in grid.rows
+    rows = "\n".join(f"<tr>{_cells(grid, row)}</tr>" for row in grid.rows)
+    return (
+        f"<table><colgroup>{widths}</colgroup><thead><tr>{head}</tr></thead><tbody>\n{rows}\n</tbody></table>"
     )
-    return f"<table><thead><tr>{head}</tr></thead><tbody>\n{rows}\n</tbody></table>"
+
+
+def _cells(grid: Grid, row: tuple[str, ...]) -> str:
+    numbers = (' class="n"' if n in grid.numbers else "" for n in range(len(row)))
+    return "".join(f"<td{kind}>{escape(cell)}</td>" for kind, cell in zip(numbers, row, strict=True))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from base.phones import national
 from papers import words
-from papers.paper import Firm, Grid, Paper
+from papers.layout import width
+from papers.paper import Fact, Firm, Grid, Paper, Signature
 from records.heard import Heard
 from records.post_call import Flag, Recording, Utterance
 from records.written import WrittenRecord
@@ -17,18 +18,20 @@ TIERS = {"certain": "确定", "probable": "可能", "faint": "微弱"}
 SEVERITIES = {"high": "高", "medium": "中", "low": "低"}
 HOW = {"key": "按键", "speech": "语音"}
 SIGNED_BY = ("经办人", "复核人", "运营总监（营销总监）")
+_SHORT = 44
+"""Half-width characters of a value that shares its line."""
 LEADS = "线索由机器提示，不是结论，须由人工判定 (F7)。"
 GUESSED = "说话人由声音推测，可能有误。"
 
 
-def record(written: WrittenRecord, firm: Firm) -> Paper:
+def record(written: WrittenRecord, firm: Firm, signers: Sequence[str] = SIGNED_BY) -> Paper:
     """A call's written record: time, caller, customer, kind, method, purpose, content, problem, result."""
     return Paper(
         title=f"{firm.name} 客户回访记录",
-        facts=tuple((name, value) for name, value in _facts(written, firm) if value),
-        grids=(_answers(written), _speech(written.said), _flags(written.heard), _notes(written)),
+        facts=tuple(_fact(name, value) for name, value in _facts(written, firm) if value),
+        parts=(answers(written), _speech(written.said), _flags(written.heard), _notes(written)),
         remarks=_remarks(written.heard),
-        signatures=SIGNED_BY,
+        signatures=tuple(map(Signature, signers)),
     )
 
 
@@ -117,11 +120,16 @@ def _versions(heard: Heard | None) -> tuple[tuple[str, str], ...]:
     return (("转写", by + older), ("转写质量", heard.doubt))
 
 
-def _known(facts: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
-    return tuple((name, value) for name, value in facts if value)
+def _known(facts: Iterable[tuple[str, str]]) -> tuple[Fact, ...]:
+    return tuple(_fact(name, value) for name, value in facts if value)
 
 
-def _answers(written: WrittenRecord) -> Grid:
+def _fact(name: str, value: str) -> Fact:
+    return Fact(name, value, wide=width(value) > _SHORT)
+
+
+def answers(written: WrittenRecord, heading: str = "问题与回答") -> Grid:
+    """What was asked and answered."""
     rows = (
         (
             written.asked(one.question),
@@ -132,7 +140,7 @@ def _answers(written: WrittenRecord) -> Grid:
         )
         for one in written.answers
     )
-    return Grid("问题与回答", ("问题", "回答", "方式", "原话", "录音位置"), tuple(rows), "没有回答。")
+    return Grid(heading, ("问题", "回答", "方式", "原话", "录音位置"), tuple(rows), "没有回答。")
 
 
 def _speech(said: Iterable[Utterance]) -> Grid:
@@ -144,9 +152,13 @@ def _sure(one: Utterance) -> str:
     return "" if one.party == "system" else f"{one.confidence:.0%}"
 
 
+def shown(heard: Heard | None) -> tuple[Flag, ...]:
+    """The flags that people are shown: not the faint ones."""
+    return tuple(one for one in heard.flags if one.tier != "faint") if heard else ()
+
+
 def _flags(heard: Heard | None) -> Grid:
-    found = heard.flags if heard else ()
-    rows = tuple(_flag(one) for one in found if one.tier != "faint")
+    rows = tuple(map(_flag, shown(heard)))
     columns = ("录音位置", "说话人", "类别", "程度", "把握", "原话", "依据")
     without = "未提示线索；这不等于没有问题。" if heard else "尚未转写，无法提示。"
     return Grid("发现的问题（线索）", columns, rows, without)

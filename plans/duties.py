@@ -59,6 +59,7 @@ class Who(Section):
     """Whom a duty concerns: all that is written holds; nothing written means everybody.
 
     Attributes:
+        classes: so that a follow-up fits the customer's class (C2, C7).
         key_active: among the key and active of the branch, or not (P3).
         assets_from, assets_below: yuan.
         adviser: with or without an adviser's contract in force (P6).

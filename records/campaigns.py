@@ -11,11 +11,12 @@ import sqlalchemy as sa
 from base.errors import IllegalTransition, InputError
 from records import rows, schema
 from records.cancelling import close_waiting
-from records.columns import NORMAL_RANK, Instant
+from records.columns import Instant
 from records.database import Database
 from records.do_not_call import close_barred
 from records.model import Campaign, CampaignStatus, FollowUpState, Kind, Lane, Progress
 from records.scripts import FiledScript, keep
+from records.turns import APPOINTMENT_RANK, NORMAL_RANK, rank_of
 
 _table = schema.campaign
 _follow_up = schema.follow_up
@@ -29,18 +30,6 @@ _CHANGES = {
     CampaignStatus.FINISHED: set[CampaignStatus](),
     CampaignStatus.CANCELLED: {CampaignStatus.CANCELLED},
 }
-
-APPOINTMENT_RANK = 0
-"""Appointments go before all else (D6)."""
-
-
-ABNORMAL_RANK = 3
-
-
-def rank_of(kind: Kind) -> int:
-    """Abnormal accounts go first (P4), then everybody else; smaller is sooner."""
-    return ABNORMAL_RANK if kind is Kind.ABNORMAL else NORMAL_RANK
-
 
 _SERVED = (
     sa.select(_table)

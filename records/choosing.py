@@ -1,4 +1,4 @@
-"""Which follow-up is next: appointments, then rank, then deadline, then due time (D6, P4).
+"""Which follow-up is next: appointments, then rank, then deadline, then due time (D6, P4): `records.turns`.
 
 Groups of equal rank and deadline are walked by index seeks: what waits is never sorted. What has no ring left
 is closed on the way, and a number that rang often enough today is put off until tomorrow, so it stands in
@@ -15,10 +15,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from records import rows, schema
-from records.campaigns import APPOINTMENT_RANK
 from records.columns import Instant
 from records.lines import midnight
 from records.model import FollowUpState, PastAttempt
+from records.turns import APPOINTMENT_RANK
 
 ENOUGH_TODAY = "D2: the number rang as often today as its cap allows"
 """Rule of a follow-up that was put off."""

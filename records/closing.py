@@ -14,11 +14,11 @@ import sqlalchemy as sa
 
 from base.errors import IllegalTransition
 from records import events, obligations, schema
-from records.campaigns import APPOINTMENT_RANK
 from records.cancelling import closing_cancelled
 from records.database import Database
 from records.do_not_call import bar, closing_barred
 from records.model import Closing, FollowUpState, Next
+from records.turns import APPOINTMENT_RANK
 
 TRANSCRIBE = "transcribe"
 """Kind of the job that a recorded call leaves."""

@@ -7,9 +7,7 @@ from datetime import UTC, datetime
 import sqlalchemy as sa
 
 from base.clock import SHANGHAI
-
-NORMAL_RANK = 5
-"""Of what nobody put first or last."""
+from records.turns import NORMAL_RANK
 
 metadata = sa.MetaData(
     naming_convention={

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -35,20 +36,42 @@ async def add(db: Database, events: Sequence[Event], now: datetime) -> ImportRes
     return await db.write(lambda connection: keep(connection, events, now), contended=True)
 
 
+async def look(db: Database, events: Sequence[Event]) -> ImportResult:
+    """What `add` would do; nothing is changed."""
+    return await db.read(lambda connection: _compared(connection, events).result)
+
+
 def keep(connection: sa.Connection, events: Sequence[Event], now: datetime) -> ImportResult:
     """The same within a transaction."""
+    found = _compared(connection, events)
+    if found.added:
+        connection.execute(sa.insert(_table), [_values(event, now) for event in found.added])
+    for id_, event in found.changed:
+        change = sa.update(_table).where(_e.id == id_).values(by_on=event.by_on, words=event.words)
+        connection.execute(change)
+    return found.result
+
+
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    """Events that are new, those that say something else with their ids, and the counts."""
+
+    added: list[Event]
+    changed: list[tuple[int, Event]]
+    result: ImportResult
+
+
+def _compared(connection: sa.Connection, events: Sequence[Event]) -> _Compared:
     wanted = {_key(event): event for event in events}
     known = {_key(event): event for event in _known(connection, sorted({key[0] for key in wanted}))}
-    added = [_values(event, now) for key, event in wanted.items() if key not in known]
-    if added:
-        connection.execute(sa.insert(_table), added)
-    changed = 0
-    for key, event in wanted.items():
-        kept = known.get(key)
-        if kept is not None and (kept.by_on, kept.words) != (event.by_on, event.words):
-            change = sa.update(_table).where(_e.id == kept.id).values(by_on=event.by_on, words=event.words)
-            changed += connection.execute(change).rowcount
-    return ImportResult(len(added), changed, len(events) - len(added) - changed)
+    added = [event for key, event in wanted.items() if key not in known]
+    changed = [
+        (known[key].id, event)
+        for key, event in wanted.items()
+        if key in known and (known[key].by_on, known[key].words) != (event.by_on, event.words)
+    ]
+    unchanged = len(events) - len(added) - len(changed)
+    return _Compared(added, changed, ImportResult(len(added), len(changed), unchanged))
 
 
 async def events_of_branch(db: Database, branch: str, since: date) -> list[Event]:
@@ -96,3 +119,14 @@ def _values(event: Event, now: datetime) -> dict[str, Any]:
 def _event(row: Sequence[Any]) -> Event:
     id_, customer_id, kind, *rest = row
     return Event(id_, customer_id, EventKind(kind), *rest)
+
+
+async def events_of_ids(db: Database, ids: Sequence[int]) -> list[Event]:
+    """The events of these ids."""
+
+    def work(connection: sa.Connection) -> list[Event]:
+        some = (ids[start : start + _CHUNK] for start in range(0, len(ids), _CHUNK))
+        queries = (sa.select(*_EVENT).where(_e.id.in_(chunk)) for chunk in some)
+        return [_event(row) for query in queries for row in connection.execute(query)]
+
+    return await db.read(work)

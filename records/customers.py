@@ -1,40 +1,49 @@
-"""Customers: imported by (name, phone), so that importing a file twice changes nothing."""
+"""Customers: importing a file twice changes nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 
-from records import schema
+from records import customer_keeping, customer_matching, schema
+from records.customer_keeping import Kept
+from records.customer_rows import CustomerRow, row_of
 from records.database import Database
 from records.model import Customer, FollowUpState, ImportResult, NewCustomer
 from records.rows import CUSTOMER, customer
 
 _table = schema.customer
-_CHUNK = 500
-"""Phones looked up by one statement."""
 
 
 async def merge(db: Database, rows: Sequence[NewCustomer], now: datetime) -> ImportResult:
     """Add new customers and update known ones, all or none. Of two rows for one person the later counts."""
-    people = {(row.name, row.phone): row for row in rows}
+    people = [row_of(one) for one in {(one.name, one.phone): one for one in rows}.values()]
+    result = (await keep(db, people, now)).result
+    return replace(result, unchanged=result.unchanged + len(rows) - len(people))
 
-    def work(connection: sa.Connection) -> tuple[int, int]:
-        known = _known(connection, {phone for _, phone in people})
-        added = [row for key, row in people.items() if key not in known]
-        changed = [
-            (known[key].id, row) for key, row in people.items() if key in known and _differs(known[key], row)
-        ]
-        _insert(connection, added, now)
-        _update(connection, changed, now)
-        return len(added), len(changed)
 
-    added, changed = await db.write(work, contended=True)
-    return ImportResult(added, changed, len(rows) - added - changed)
+async def keep(db: Database, rows: Sequence[CustomerRow], now: datetime, *, new: bool = True) -> Kept:
+    """Keep what rows say of as many customers, all or none.
+
+    Args:
+        new: whether customers that are not known are added.
+    """
+    return await db.write(
+        lambda connection: customer_keeping.keep(connection, rows, now, new=new), contended=True
+    )
+
+
+async def look(db: Database, rows: Sequence[CustomerRow], *, new: bool = True) -> Kept:
+    """What `keep` would do; nothing is changed."""
+    return await db.read(lambda connection: customer_keeping.look(connection, rows, new=new))
+
+
+async def find(db: Database, rows: Sequence[CustomerRow]) -> list[int | None]:
+    """The id of each row's customer; None where nobody is known by it."""
+    return await db.read(lambda connection: customer_matching.ids_of(connection, rows))
 
 
 async def all_customers(db: Database) -> list[Customer]:
@@ -57,36 +66,3 @@ async def of_campaign(db: Database, campaign_id: int) -> list[Customer]:
         .order_by(follow_up.c.id)
     )
     return await db.read(lambda connection: [customer(row) for row in connection.execute(query)])
-
-
-def _differs(kept: Customer, row: NewCustomer) -> bool:
-    """Whether the file says something else than what is kept."""
-    return any(getattr(kept, name) != value for name, value in asdict(row).items())
-
-
-def _known(connection: sa.Connection, phones: Iterable[str]) -> dict[tuple[str, str], Customer]:
-    """Customers with one of these phones, by name and phone."""
-    wanted = sorted(phones)
-    known: dict[tuple[str, str], Customer] = {}
-    for start in range(0, len(wanted), _CHUNK):
-        chunk = wanted[start : start + _CHUNK]
-        found = connection.execute(sa.select(*CUSTOMER).where(_table.c.phone.in_(chunk)))
-        for kept in map(customer, found):
-            known[kept.name, kept.phone] = kept
-    return known
-
-
-def _insert(connection: sa.Connection, added: Sequence[NewCustomer], now: datetime) -> None:
-    if added:
-        values = [{**_columns(row), "created_at": now, "updated_at": now} for row in added]
-        connection.execute(sa.insert(_table), values)
-
-
-def _update(connection: sa.Connection, changed: Sequence[tuple[int, NewCustomer]], now: datetime) -> None:
-    for id_, row in changed:
-        change = sa.update(_table).where(_table.c.id == id_).values(**_columns(row), updated_at=now)
-        connection.execute(change)
-
-
-def _columns(row: NewCustomer) -> dict[str, Any]:
-    return {**asdict(row), "phone_kind": row.phone_kind.value}

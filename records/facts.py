@@ -17,9 +17,17 @@ _CHUNK = 20_000
 _NAMED = 500
 """Ids named by one statement."""
 
+_manager = sa.func.coalesce(sa.func.nullif(_c.manager_no, ""), _c.manager)
+"""Where a file names the manager alone, the name keeps that person off (A1)."""
+
 _FACTS = (
     *(_c.id, _c.account, _c.branch, _c.opened_on, _c.closed_on, _c.province, _c.client, _c.source),
-    *(_c.manager_no, _c.introducer, _c.opened_by, _c.signed_by),
+    *(
+        sa.func.coalesce(sa.func.nullif(_c.manager_no, ""), _c.manager),
+        _c.introducer,
+        _c.opened_by,
+        _c.signed_by,
+    ),
     *(_c.assets, _c.volume, _c.commission, _c.turnover, _c.core, _c.dormant, _c.chosen),
     *(_c.adviser_since, _c.adviser_until),
 )
@@ -29,8 +37,8 @@ _SOURCES = {source.value: source for source in Source}
 
 async def branches(db: Database) -> tuple[str, ...]:
     """Every branch that has customers, by name; "" stands for customers of no branch."""
-    query = sa.select(_c.branch).distinct().order_by(_c.branch)
-    return await db.read(lambda connection: tuple(connection.scalars(query)))
+    query = sa.select(_c.branch).distinct()
+    return await db.read(lambda connection: tuple(sorted(connection.scalars(query))))
 
 
 async def facts_of_branch(db: Database, branch: str) -> list[Facts]:

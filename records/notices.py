@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from records import engines, obligations, schema
 from records.database import Database
+from records.model import PhoneKind
 from records.planned import Settled
 
 _table = schema.notice
@@ -41,6 +42,18 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
+class SentNotice:
+    """A message as it went out, with what became of it: listed, delivered, failed."""
+
+    at: datetime
+    customer: str
+    phone: str
+    words: str
+    state: str
+    reply: str
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """What the other system says of one message."""
 
@@ -64,6 +77,33 @@ class Success:
         """Of those of which something was said; None where nothing was."""
         told = self.delivered + self.failed
         return self.delivered / told if told else None
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """Who gets a message, and at which number."""
+
+    name: str
+    account: str
+    phone: str
+    phone_kind: PhoneKind
+
+
+async def addressees(db: Database, customer_ids: Sequence[int]) -> dict[int, Addressee]:
+    """These customers, by id."""
+    customer = schema.customer.c
+    query = sa.select(customer.id, customer.name, customer.account, customer.phone, customer.phone_kind)
+
+    def work(connection: sa.Connection) -> dict[int, Addressee]:
+        found: dict[int, Addressee] = {}
+        for start in range(0, len(customer_ids), _CHUNK):
+            some = query.where(customer.id.in_(customer_ids[start : start + _CHUNK]))
+            for row in connection.execute(some):
+                kind = PhoneKind(row.phone_kind)
+                found[row.id] = Addressee(row.name, row.account, row.phone, kind)
+        return found
+
+    return await db.read(work)
 
 
 async def listed_already(db: Database, way: str) -> frozenset[tuple[int, str]]:
@@ -99,6 +139,18 @@ async def told(db: Database, batch: str, results: Sequence[Told], now: datetime)
         return len(ours), [phone for phone in by_phone if phone not in known]
 
     return await db.write(work)
+
+
+async def sent(db: Database, way: str, begin: datetime, end: datetime) -> list[SentNotice]:
+    """Messages that went out between two moments, in order (C1)."""
+    customer = schema.customer.c
+    query = (
+        sa.select(_n.listed_at, customer.name, _n.phone, _n.words, _n.state, _n.reply)
+        .join(schema.customer, customer.id == _n.customer_id)
+        .where(_n.way == way, _n.listed_at >= begin, _n.listed_at < end)
+        .order_by(_n.listed_at, _n.id)
+    )
+    return await db.read(lambda connection: [SentNotice(*row) for row in connection.execute(query)])
 
 
 async def success(db: Database) -> list[Success]:

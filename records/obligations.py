@@ -47,6 +47,9 @@ class Due:
     branch: str
     owed: Obligation
     tried: str
+    name: str
+    account: str
+    phone: str
 
 
 async def kept(db: Database, branch: str) -> tuple[frozenset[Key], dict[str, int]]:
@@ -94,18 +97,24 @@ async def due(
     kinds: Sequence[Kind] = (),
     duties: Sequence[str] = (),
     customers: Sequence[int] = (),
+    limit: int | None = None,
 ) -> list[Due]:
     """What is open, on no worksheet, and may be done on that day: what must be done soonest comes first.
 
     Args:
         by: only what has its last day by then.
+        limit: no more than so many.
         branch, kinds, duties, customers: only theirs.
     """
+    customer = schema.customer.c
     query = (
-        sa.select(_o.id, _o.branch, *_COLUMNS, _follow_up.disposition)
+        sa.select(_o.id, _o.branch, customer.name, customer.account, customer.phone, _follow_up.disposition)
+        .add_columns(*_COLUMNS)
+        .join(schema.customer, customer.id == _o.customer_id)
         .outerjoin(schema.follow_up, _follow_up.id == _o.follow_up_id)
         .where(_FREE, _o.due_from <= on, *_narrowed(by, branch, kinds, duties, customers))
         .order_by(_o.due_by, _o.id)
+        .limit(limit)
     )
     return await db.read(lambda connection: [_due(row) for row in connection.execute(query)])
 
@@ -236,8 +245,8 @@ def obligation(row: Sequence[Any]) -> Obligation:
 
 
 def _due(row: Sequence[Any]) -> Due:
-    id_, branch, *owed, tried = row
-    return Due(id_, branch, obligation(owed), tried or "")
+    id_, branch, name, account, phone, tried, *owed = row
+    return Due(id_, branch, obligation(owed), tried or "", name, account, phone)
 
 
 def _narrowed(

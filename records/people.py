@@ -59,7 +59,8 @@ class Facts:
     Attributes:
         id: the customer's row.
         account: the number that the firm knows the customer by (资金账号); "" where it gave none.
-        manager, introducer, opened_by, signed_by: staff numbers, "" for nobody; A1 keeps them off.
+        manager, introducer, opened_by, signed_by: staff numbers (a name where no number is known), "" for
+            nobody; A1 keeps them off.
         assets, volume, commission, turnover: of the period that the firm ranks by (P3).
         core, dormant: as the firm marks them (P2).
         chosen: added to the key customers by hand (P3).

@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from base.clock import end_of
 from base.errors import InputError
 from records import obligations, schema
 from records.database import Database
@@ -180,6 +181,7 @@ async def start(db: Database, number: str, campaign_id: int, by: str, now: datet
         id_ = _move(connection, number, SheetState.RUNNING, campaign_id=campaign_id)
         planned = sa.and_(_o.id.in_(_planned_by(id_)), _o.state == "planned")
         connection.execute(sa.update(schema.obligation).where(planned).values(follow_up_id=whose))
+        _hurry(connection, campaign_id)
         _note(connection, id_, SheetState.RUNNING, by, now, "")
 
     await db.write(work)
@@ -195,6 +197,17 @@ async def next_number(db: Database, prefix: str) -> str:
 
     taken = {int(tail) for one in await db.read(work) if (tail := one.removeprefix(prefix)).isdigit()}
     return f"{prefix}{max(taken, default=0) + 1:03d}"
+
+
+def _hurry(connection: sa.Connection, campaign_id: int) -> None:
+    """Each follow-up has the last day of what it settles: the soonest is called first."""
+    follow_up = schema.follow_up
+    ours = sa.and_(follow_up.c.id == _o.follow_up_id, follow_up.c.campaign_id == campaign_id)
+    days = sa.select(_o.due_by).where(ours).distinct().order_by(_o.due_by.desc())
+    for day in list(connection.scalars(days)):
+        theirs = sa.select(_o.follow_up_id).where(ours, _o.due_by == day)
+        change = sa.update(follow_up).where(follow_up.c.id.in_(theirs))
+        connection.execute(change.values(deadline=end_of(day)))
 
 
 def _planned_by(id_: int) -> sa.Select[tuple[int]]:

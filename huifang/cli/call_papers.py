@@ -13,9 +13,8 @@ from typing import Annotated
 import typer
 
 from base.errors import InputError
-from base.files import write_atomically
 from huifang.cli.options import DEFAULT_DATA, MOST, Data
-from huifang.cli.output import plain, say
+from huifang.cli.output import plain, save, say
 from huifang.site import open_site
 from papers import forms, subtitles, telling, word
 from papers.paper import Firm, Paper
@@ -116,10 +115,7 @@ def _write(content: bytes, output: Path | None) -> None:
     if output is None:
         sys.stdout.write(content.decode())
         return
-    try:
-        write_atomically(output, content)
-    except OSError as error:
-        raise InputError(f"cannot be written: {error.strerror}", where=str(output)) from error
+    save(output, content)
     say(str(output))
 
 

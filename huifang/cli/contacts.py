@@ -4,26 +4,22 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
-from typing import Annotated
 
 import typer
 
 from base.phones import masked
-from huifang import contacts_file
+from huifang.cli import taking
 from huifang.cli.options import DEFAULT_DATA, AsJson, Data
-from huifang.cli.output import as_json, as_table, say
-from huifang.contacts_file import ContactsFile
+from huifang.cli.output import as_json, as_table
+from huifang.cli.taking import File, How
+from huifang.customers import importing
 from huifang.site import open_site
 from huifang.words import counted
 from papers.words import PHONE_KINDS
 from records import customers
-from records.model import Customer, ImportResult
+from records.model import Customer
 
 app = typer.Typer(add_completion=False, help="Customers: import a file, list who is known.")
-
-File = Annotated[
-    Path, typer.Argument(help="CSV (UTF-8 or GB18030) or XLSX.", metavar="FILE", show_default=False)
-]
 
 
 @app.command("import")
@@ -31,22 +27,17 @@ def import_(file: File, data: Data = DEFAULT_DATA, json: AsJson = False) -> None
     """Import customers from CSV or XLSX; importing the same file again changes nothing.
 
     Columns: 姓名 (name), 电话 (phone), 类型 (手机 or 座机), 开户日期 (account opened), 客户经理 (manager),
-    营业部 (branch). Bad rows are told and left out.
+    营业部 (branch). Bad rows are told and left out. `huifang customers import` is the same with more options.
 
     Example: huifang contacts import customers.xlsx
     """
-    content, result = asyncio.run(_import(file, data))
-    if json:
-        as_json({"file": file, "result": result, "bad": content.bad, "ignored_columns": content.ignored})
-        return
-    say(
-        f"{file}: {result.added} added, {result.updated} updated, {result.unchanged} unchanged, "
-        f"{len(content.bad)} bad"
+    taking.run(
+        file,
+        data,
+        How(),
+        json,
+        lambda site, dry: importing.intake_of_customers(site.database, site.now(), dry=dry),
     )
-    if content.ignored:
-        say(f"columns without meaning here: {', '.join(content.ignored)}")
-    if content.bad:
-        as_table("", ("row", "column", "reason"), ((bad.row, bad.column, bad.reason) for bad in content.bad))
 
 
 @app.command("list")
@@ -67,12 +58,6 @@ def _row(one: Customer) -> tuple[object, ...]:
     kind = PHONE_KINDS[one.phone_kind]
     phone = masked(one.phone) + (f"转{one.extension}" if one.extension else "")
     return one.id, one.name, phone, kind, one.opened_on, one.manager, one.branch
-
-
-async def _import(file: Path, data: Path) -> tuple[ContactsFile, ImportResult]:
-    async with open_site(data) as site:
-        content = contacts_file.read(file, today=site.now().date())
-        return content, await customers.merge(site.database, content.good, site.now())
 
 
 async def _all(data: Path) -> list[Customer]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -9,12 +10,15 @@ import typer
 from base.errors import InputError
 from huifang import resources
 from huifang.cli.options import DEFAULT_DATA, AsJson, Data
-from huifang.cli.output import as_json, as_table, say
+from huifang.cli.output import as_json, as_table, save, say
 from huifang.profiles.checking import faults, scripts_of
 from huifang.profiles.comparing import differences
 from huifang.profiles.locating import Located, locate
 from huifang.profiles.tables import ITEM, RULE, tables
+from huifang.profiles.telling import PART, compared, explained
 from huifang.words import counted
+from papers.paper import Paper
+from papers.writing import Format, write
 
 app = typer.Typer(
     add_completion=False,
@@ -28,6 +32,14 @@ Other = Annotated[str, typer.Argument(metavar="OTHER", help=NAME_HELP, show_defa
 Names = Annotated[
     list[str] | None,
     typer.Argument(metavar="[NAME]...", help=f"{NAME_HELP} Without: all.", show_default=False),
+]
+
+
+Out = Annotated[
+    Path | None,
+    typer.Option(
+        "--out", metavar="FILE", help="Write a paper: .docx, .xlsx, .pdf, .html or .txt.", show_default=False
+    ),
 ]
 
 
@@ -65,13 +77,16 @@ def check(names: Names = None, data: Data = DEFAULT_DATA, json: AsJson = False) 
 
 
 @app.command()
-def explain(name: Name, data: Data = DEFAULT_DATA, json: AsJson = False) -> None:
+def explain(name: Name, out: Out = None, data: Data = DEFAULT_DATA, json: AsJson = False) -> None:
     """Say in Chinese what a profile demands, each line with the rule that it serves.
 
-    Example: huifang profile explain boci
+    Example: huifang profile explain boci --out boci.docx
     """
     found = locate(data, name)
     told = tables(found.profile)
+    if out is not None:
+        _save(out, explained(found.profile))
+        return
     if json:
         as_json({**_listed(found), "tables": {one.title: one.facts() for one in told}})
         return
@@ -85,22 +100,36 @@ def explain(name: Name, data: Data = DEFAULT_DATA, json: AsJson = False) -> None
 
 
 @app.command()
-def compare(name: Name, other: Other, data: Data = DEFAULT_DATA, json: AsJson = False) -> None:
+def compare(
+    name: Name, other: Other, out: Out = None, data: Data = DEFAULT_DATA, json: AsJson = False
+) -> None:
     """Say in Chinese where two profiles differ.
 
     Example: huifang profile compare boci haitong
     """
     first, second = locate(data, name).profile, locate(data, other).profile
     found = tuple(differences(first, second))
+    if out is not None:
+        _save(out, compared(first, second, found))
+        return
     if json:
         as_json({"first": first.name, "second": second.name, "differences": found})
         return
     if not found:
         say(f"{first.name} 与 {second.name} 要求相同")
         return
-    columns = ("部分", ITEM, first.name, second.name, RULE)
+    columns = (PART, ITEM, first.name, second.name, RULE)
     rows = ((one.table, one.item, one.first, one.second, one.rule) for one in found)
     as_table(f"{first.name} 与 {second.name}：{len(found)}处不同", columns, rows)
+
+
+def _save(out: Path, paper: Paper) -> None:
+    """Write a paper in the form that the file's name asks for."""
+    known = [form.value for form in Format]
+    if out.suffix.removeprefix(".") not in known:
+        raise InputError("is no form of a paper", where=f"--out {out}", remedy=f"known: .{', .'.join(known)}")
+    save(out, write(paper, Format(out.suffix.removeprefix("."))))
+    say(str(out))
 
 
 def _listed(found: Located) -> dict[str, object]:

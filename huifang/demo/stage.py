@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -14,12 +13,14 @@ from base.errors import InputError
 from base.files import write_atomically
 from base.phones import normalise
 from huifang import campaigns as campaigns_of_scripts
-from huifang import contacts_file
+from huifang.customers import importing
+from huifang.customers.importing import Imported
+from huifang.customers.reading import opened
 from huifang.resources import SHIPPED_CONFIG
 from huifang.settings import FILE
 from huifang.site import Site, make_folders, profile_of
-from records import campaigns, customers
-from records.model import Campaign, CampaignStatus, ImportResult
+from records import campaigns
+from records.model import Campaign, CampaignStatus
 from softphone.persona import Cast
 
 CAMPAIGN = "新开户回访演示"
@@ -29,14 +30,6 @@ CONTACTS = SHIPPED_CONFIG / "demo" / "contacts.csv"
 PERSONAS = SHIPPED_CONFIG / "personas" / "new_account.yaml"
 CHANNELS = 8
 """Calls at once: as many as two cores hear well, phones and transcription included."""
-
-
-@dataclass(frozen=True, slots=True)
-class Imported:
-    """What the contacts file gave."""
-
-    result: ImportResult
-    bad: tuple[contacts_file.BadRow, ...]
 
 
 def is_begun(data: Path) -> bool:
@@ -84,8 +77,8 @@ def _settings(data: Path, host: str, port: int) -> dict[str, Any]:
 
 async def fill(site: Site) -> tuple[Imported, Campaign]:
     """Import the contacts and make the campaign, where that isn't done yet."""
-    file = contacts_file.read(CONTACTS, today=site.now().date())
-    imported = Imported(await customers.merge(site.database, file.good, site.now()), file.bad)
+    intake = await importing.intake_of_customers(site.database, site.now(), dry=False)
+    imported = await importing.take(opened(CONTACTS, intake.sheet, {}), intake)
     known = [one for one in await campaigns.list_all(site.database) if one.name == CAMPAIGN]
     if known:
         return imported, known[0]

@@ -38,4 +38,5 @@ def locate(data: Path, named: str) -> Located:
     """
     find = partial(resources.named, data, "profiles")
     path = Path(named) if named.endswith(".yaml") else find(named)
-    return Located(profiles.load(path, find, calendar_of(data)), profiles.chain(path, find))
+    files = profiles.chain(path, find)
+    return Located(profiles.assemble(files, calendar_of(data)), files)

@@ -92,9 +92,13 @@ def test_check_looks_at_every_script_and_profile(stocked: Path) -> None:
     for folder in ("scripts", "profiles"):
         (stocked / "config" / folder).mkdir(exist_ok=True)
         (stocked / "config" / folder / "unused.yaml").write_text("name: [\n", encoding="utf-8")
+    hasty = stocked / "config" / "profiles" / "hasty.yaml"
+    hasty.write_text("extends: default\nname: hasty\nattempts: 2\n", encoding="utf-8")
     found = looked_over(stocked)
     for what in ("script unused", "profile unused"):
         assert (found[what]["ok"], "unused.yaml:2: is no YAML" in found[what]["says"]) == (False, True)
+    assert "at least 3 attempts are made (D2) (1 in all)" in found["profile hasty"]["says"]
+    assert found["profile hasty"]["remedy"] == "see `huifang profile check hasty`"
     assert {"script new_account", "profile default"} <= set(found)
 
 

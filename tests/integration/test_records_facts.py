@@ -50,7 +50,9 @@ async def test_facts_are_those_of_the_branch(db: Database) -> None:
             adviser_since=day, adviser_until=date(2027, 3, 1),
         )
     ]  # fmt: skip
-    assert await facts_of_branch(db, "外滩") == [Facts(2, "", "外滩", closed_on=day, dormant=True)]
+    assert await facts_of_branch(db, "外滩") == [
+        Facts(2, "", "外滩", closed_on=day, dormant=True, manager="李经理")
+    ]
     assert await facts_of_branch(db, "无") == []
 
 

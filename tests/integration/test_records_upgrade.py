@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 
-from records import campaigns, engines, ledger, notes, recordings, schema
+from records import campaigns, engines, ledger, notes, recordings, schema, turns
 from records.database import Database
 from records.model import CampaignStatus, Kind
 from records.query import Term
@@ -83,7 +83,7 @@ async def test_every_row_is_kept_and_can_be_worked_with(empty_store: Where) -> N
             Kind.ABNORMAL,
             CampaignStatus.RUNNING,
         )
-        assert campaign.rank == campaigns.rank_of(Kind.ABNORMAL)
+        assert campaign.rank == turns.rank_of(Kind.ABNORMAL)
         claims = [await take(db, campaign, after(0)) for _ in range(3)]
         assert [claim and (claim.follow_up_id, claim.n) for claim in claims] == [(1, 2), (2, 1), None]
         (past,) = claims[0].past if claims[0] else ()

@@ -217,6 +217,19 @@ def test_c6_e_mail_is_answered_the_same_day_or_in_two_worked_days() -> None:
     assert (clock["目标"], clock["期限"], clock["依据"]) == ("当日", "2个工作日内", "C6")
 
 
+def test_c7_a_follow_up_may_be_made_to_fit_the_customers_class(tmp_path: Path) -> None:
+    own = tmp_path / "own.yaml"
+    own.write_text(
+        "extends: default\nname: own\nduties:\n"
+        "  large: {kind: special, each: quarter, who: {classes: [A+, B+]}, executor: operations, rule: C7}\n",
+        "utf-8",
+    )
+    assert huifang("profile", "check", own, *NOWHERE).status == 0
+    assert duties(str(own), "专项")["large"][:2] == ("每季度", "A+、B+类客户")
+    own.write_text(own.read_text("utf-8").replace("B+]", "Z]"), "utf-8")
+    assert "there is no class Z" in huifang("profile", "check", own, *NOWHERE).stdout
+
+
 @pytest.mark.parametrize("firm", FIRMS)
 def test_d7_periodic_and_adviser_may_share_a_call(firm: str) -> None:
     rows = told(firm)["合并回访"].values()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from base.phones import Phone, masked, national, normalise
 
@@ -65,3 +67,15 @@ def test_masking_hides_the_middle() -> None:
     assert masked("+862161234567") == "021****4567"
     assert masked("hello") == "****"
     assert masked("+8695588") == "****"
+
+
+@given(st.integers(10**10, 2 * 10**10 - 1))
+def test_a_plain_mobile_is_found_as_it_would_be_in_another_form(number: int) -> None:
+    """Eleven digits alone take a quicker way."""
+    found: list[Phone | str] = []
+    for form in (str(number), f"+86 {number}"):
+        try:
+            found.append(normalise(form))
+        except ValueError as error:
+            found.append(str(error))
+    assert found[0] == found[1]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from docx import Document
 
 from huifang import resources
 from huifang.profiles.checking import faults, scripts_of
@@ -161,6 +162,27 @@ def test_the_commands(tmp_path: Path, site: Path) -> None:
     assert {one["table"] for one in found["differences"]} >= {"报表", "签字"}
     facts = as_json("profile", "explain", "tianfeng", *here)
     assert {row["依据"] for row in facts["tables"]["保存期限"]} == {"R3", "R5"}
+
+
+def test_demands_and_differences_are_papers(tmp_path: Path) -> None:
+    page, book = tmp_path / "boci.html", tmp_path / "differences.docx"
+    assert succeeds("profile", "explain", "boci", "--out", page, "--data", tmp_path) == f"{page}\n"
+    told = page.read_text("utf-8")
+    assert all(words in told for words in ("回访规则档", "回访义务", "重点活跃客户", "自销户之日起", "R3"))
+    succeeds("profile", "compare", "boci", "haitong", "--out", book, "--data", tmp_path)
+    cells = [cell.text for table in Document(str(book)).tables for cell in table._cells]
+    assert {"boci", "haitong", "书面记录归档", "期限：同时归入客户档案"} <= set(cells)
+    refused = complaint("profile", "explain", "boci", "--out", tmp_path / "boci.odt", "--data", tmp_path)
+    assert "is no form of a paper" in refused
+    assert "cannot be written" in complaint(
+        "profile", "explain", "boci", "--out", page / "x.txt", "--data", tmp_path
+    )
+
+
+def test_the_same_demands_are_no_difference_on_paper(tmp_path: Path) -> None:
+    out = tmp_path / "same.txt"
+    succeeds("profile", "compare", "boci", "boci", "--out", out, "--data", tmp_path)
+    assert "要求相同" in out.read_text("utf-8")
 
 
 def test_a_bad_profile_ends_with_status_2(tmp_path: Path, site: Path) -> None:

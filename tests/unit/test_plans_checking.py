@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from plans import checking
 from plans.checking import Problem
-from plans.duties import Duty
+from plans.classes import class_of
+from plans.duties import Duty, Who
+from plans.model import ClientKind, Facts, Source
 from plans.paperwork import Report, Signing, Term
 from plans.sections import Classes, Clock, ClockName
+from plans.selecting import test_of as made_test
 
 CLASSES = Classes.model_validate(
     {
@@ -200,3 +206,65 @@ def test_nobody_signs_twice_and_one_chain_holds_for_a_form() -> None:
         "result": signing("handler", form="result"),
     }
     assert list(checking.of_signatures(apart)) == []
+
+
+AMOUNTS = [0.0, 1.0, 99_999.0, 100_000.0, 250_000.0, 5_000_000.0, 9e6]
+CUSTOMERS = st.builds(
+    Facts,
+    id=st.integers(0, 1),
+    account=st.just(""),
+    branch=st.just(""),
+    source=st.sampled_from(Source),
+    client=st.sampled_from(ClientKind),
+    assets=st.sampled_from(AMOUNTS),
+    turnover=st.sampled_from([0.0, 2.9, 3.0, 8.0]),
+    province=st.sampled_from(["四川省", "重庆", "广东"]),
+    core=st.booleans(),
+    dormant=st.booleans(),
+    adviser_since=st.none() | st.just(date(2025, 1, 2)),
+)
+
+
+@st.composite
+def met_by(draw: st.DrawFn, one: Facts) -> Who:
+    """Some `who` that holds for a customer; the one with the id 1 is key and active."""
+
+    def among(mine: str, others: Iterable[str]) -> tuple[str, ...]:
+        more = draw(st.sets(st.sampled_from(sorted(others)), max_size=2))
+        return draw(st.sampled_from([(), (mine, *sorted(more - {mine}))]))
+
+    def mark(mine: bool) -> bool | None:
+        return draw(st.sampled_from([None, mine]))
+
+    class_ = class_of(one.assets, one.turnover, CLASSES)
+    return Who(
+        sources=tuple(map(Source, among(one.source, Source))),
+        clients=tuple(map(ClientKind, among(one.client, ClientKind))),
+        classes=among(class_, CLASSES.names()),
+        key_active=mark(one.id == 1),
+        core=mark(one.core),
+        dormant=mark(one.dormant),
+        adviser=mark(one.adviser_since is not None),
+        assets_from=draw(st.sampled_from([None, *(limit for limit in AMOUNTS if limit <= one.assets)])),
+        assets_below=draw(st.sampled_from([None, *(limit for limit in AMOUNTS if limit > one.assets)])),
+        provinces=among(one.province[:2], ["云南", "海南"]),
+        provinces_not=draw(st.sampled_from([(), ("西藏",), ("西藏", "青海")])),
+    )
+
+
+MET = CUSTOMERS.flatmap(lambda one: st.tuples(st.just(one), met_by(one), met_by(one)))
+
+
+@given(MET)
+def test_whoever_can_be_met_is_not_said_to_be_impossible_and_twice_met_contradicts(
+    met: tuple[Facts, Who, Who],
+) -> None:
+    """What the planner would find of a customer, the check finds of the duties."""
+    one, who, other = met
+    known = class_of(one.assets, one.turnover, CLASSES)
+    for each in (who, other):
+        assert made_test(each, date(2026, 1, 5), {1}, lambda _: known)(one)
+    found = of(one=upon("closing", who=who), two=upon("closing", who=other))
+    assert [problem.says.partition(":")[0] for problem in found] == [
+        "concerns customers of whom `one` says something else"
+    ]

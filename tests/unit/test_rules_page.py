@@ -10,6 +10,7 @@ from tests.rules import citations
 from tests.rules.citations import ROOT
 from tests.rules.page import CHAPTERS, page, rules
 
+PROFILES = sorted((ROOT / "config" / "profiles").glob("*.yaml"))
 COUNTS = {"D": 10, "P": 13, "A": 6, "S": 19, "R": 6, "F": 7, "Q": 10, "W": 7, "C": 7}
 
 
@@ -37,6 +38,12 @@ def test_every_rule_test_is_named_after_a_rule_that_there_is() -> None:
 )
 def test_ids_in_a_text(text: str, found: list[str]) -> None:
     assert list(citations.ids(text)) == found
+
+
+def test_profiles_cite_rules_that_there_are() -> None:
+    found = re.findall(r"\brule: (\w+)", "\n".join(path.read_text("utf-8") for path in PROFILES))
+    assert len(found) > 100
+    assert set(found) <= set(rules())
 
 
 def test_a_test_is_counted_by_its_name() -> None:

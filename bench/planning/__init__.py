@@ -1,0 +1,1 @@
+"""How long planning takes, part by part: `bench/plan.py` puts the figures together."""

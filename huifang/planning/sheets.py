@@ -1,0 +1,264 @@
+"""Worksheets: written from what is owed, decided by others, carried out by campaigns (P8, W1, W2)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from enum import StrEnum
+
+from base.clock import SHANGHAI, end_of
+from base.errors import InputError
+from dialer.profile import Profile
+from huifang import campaigns as making
+from huifang.prompting import prepare
+from huifang.site import Site
+from ivr.render import Progress as Rendering
+from plans.approving import refusal
+from plans.avoidance import involved
+from plans.duties import Duty
+from plans.elsewhere import Route, route_of
+from plans.model import Event, Executor, Obligation
+from plans.owing import key_of
+from plans.sheets import Draft, drafts
+from records import campaigns, customer_events, facts, obligations, staff, worksheets
+from records.model import Campaign, CampaignStatus, Kind
+from records.obligations import Due
+from records.planned import SheetState, Worksheet
+
+
+class Method(StrEnum):
+    """How customers are followed up, as the form names it (W1)."""
+
+    PHONE = "电话"
+    EMAIL = "电子邮件"
+    LETTER = "信函"
+    VISIT = "面访"
+    OTHER = "其他"
+
+
+_EVENT = "event "
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Which of what is owed goes onto worksheets, and what these say.
+
+    Attributes:
+        by: only what has its last day by then.
+        route: what the machine calls, or what is left to persons (A4, D2).
+        profile: by name. prefix: of the numbers; a running one follows.
+        ends_on: None: the last day of what is on it, never before it starts.
+    """
+
+    staff: Mapping[Executor, Sequence[str]]
+    made_by: str
+    profile: str
+    prefix: str
+    branch: str | None = None
+    kinds: tuple[Kind, ...] = ()
+    duties: tuple[str, ...] = ()
+    by: date | None = None
+    route: Route = Route.CALL
+    purpose: str = ""
+    content: str = ""
+    method: str = Method.PHONE.value
+    starts_on: date | None = None
+    ends_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What came of a wish: the drafts, and the obligations that nobody who was named may do (A1)."""
+
+    sheets: tuple[Worksheet, ...]
+    nobody: int
+    needed: tuple[Executor, ...]
+
+
+async def make(site: Site, profile: Profile, wish: Wish) -> Made:
+    """Write worksheets, as drafts, for what is owed and on none yet.
+
+    Raises:
+        InputError: nothing of that is due.
+    """
+    db = site.database
+    await obligations.free(db)
+    found = await obligations.due(
+        db, on=site.now().date(), by=wish.by, branch=wish.branch, kinds=wish.kinds, duties=wish.duties
+    )
+    chosen = [one for one in found if route_of(one.tried) is wish.route]
+    if not chosen:
+        raise InputError("nothing of that is due and on no worksheet", remedy="see `huifang plan due`")
+    by_key = {key_of(one.owed): one for one in chosen}
+    named = await staff.known(db, [number for numbers in wish.staff.values() for number in numbers])
+    people = {who: [named[number] for number in numbers] for who, numbers in wish.staff.items()}
+    made = drafts(_by_branch(chosen), profile.duties, profile.merge, await _kept_away(site, chosen), people)
+    members = await _members(site)
+    sheets = []
+    for draft in made.sheets:
+        due = [by_key[key_of(one)] for one in draft.owed]
+        sheets.append(await _write(site, profile, wish, draft, due, members))
+    nobody = sum(len(owed) for _, owed in made.nobody)
+    return Made(tuple(sheets), nobody, tuple({task.executor: None for task, _ in made.nobody}))
+
+
+async def submit(site: Site, number: str, by: str) -> Worksheet:
+    """Hand a draft to whoever approves (P8)."""
+    return await worksheets.decide(site.database, number, SheetState.SUBMITTED, by, site.now())
+
+
+async def approve(site: Site, number: str, by: str) -> Worksheet:
+    """Approve a worksheet that somebody else submitted and answers for (P8, A1).
+
+    Raises:
+        InputError: there is none, it wasn't submitted, or this person may not.
+    """
+    await _require_other(site, number, by)
+    return await worksheets.decide(site.database, number, SheetState.APPROVED, by, site.now())
+
+
+async def reject(site: Site, number: str, by: str, why: str) -> Worksheet:
+    """Reject one; what it planned is free for another.
+
+    Raises:
+        InputError: as for `approve`.
+    """
+    await _require_other(site, number, by)
+    return await worksheets.decide(site.database, number, SheetState.REJECTED, by, site.now(), why)
+
+
+async def start(
+    site: Site, number: str, by: str, progress: Rendering, before: Callable[[int, float], None]
+) -> Worksheet:
+    """Carry out an approved one: a campaign of its customers, its sentences rendered, running.
+
+    What was interrupted is taken up again by starting anew.
+
+    Raises:
+        InputError: there is none, it isn't approved or not for the telephone, or has no campaign to be made.
+    """
+    db = site.database
+    sheet = await worksheets.get(db, number)
+    if sheet.state is not SheetState.APPROVED:
+        raise InputError(
+            f"the worksheet is {sheet.state.value}, not approved: nobody is called", where=number
+        )
+    if sheet.method != Method.PHONE:
+        raise InputError(f"its method is {sheet.method}: nobody is called for it", where=number)
+    campaign = await _campaign_of(site, sheet)
+    if campaign.status is CampaignStatus.DRAFT:
+        await prepare(site, campaign, progress, before)
+    started = await worksheets.start(db, number, campaign.id, by, site.now())
+    await campaigns.set_status(db, campaign.id, CampaignStatus.RUNNING, site.now())
+    return started
+
+
+async def _campaign_of(site: Site, sheet: Worksheet) -> Campaign:
+    """The campaign of a worksheet's number: one that was begun before, or a new one."""
+    for one in await campaigns.list_all(site.database):
+        if one.name == sheet.number:
+            return one
+    items = await worksheets.items(site.database, sheet.number)
+    waiting = sorted({one.customer_id for one in items if one.state == "planned"})
+    if not waiting:
+        raise InputError("all its customers were followed up meanwhile", where=sheet.number)
+    begins = datetime.combine(sheet.starts_on, time(), SHANGHAI)
+    return await making.create(
+        site,
+        name=sheet.number,
+        script=sheet.script,
+        profile=sheet.profile,
+        customer_ids=waiting,
+        due_at=max(begins, site.now()),
+        deadline=end_of(sheet.ends_on),
+    )
+
+
+async def _require_other(site: Site, number: str, by: str) -> None:
+    """Decided by somebody who has no hand in it and is not involved with its customers (P8, A1)."""
+    db = site.database
+    sheet = await worksheets.get(db, number)
+    items = await worksheets.items(db, number)
+    away = await _away(site, {one.customer_id: [one.occasion] for one in items})
+    who = (await staff.known(db, [by]))[by]
+    refused = refusal(sheet, who, away.values())
+    if refused:
+        raise InputError(refused, where=number, remedy="name somebody else with --as")
+
+
+async def _write(
+    site: Site,
+    profile: Profile,
+    wish: Wish,
+    draft: Draft,
+    due: Sequence[Due],
+    members: Mapping[str, int],
+) -> Worksheet:
+    """`members`: of each pool, so that the form can tell which part of it is on the sheet (W1 比例)."""
+    task, owed = draft.task, draft.owed
+    starts = wish.starts_on or site.now().date()
+    sheet = Worksheet(
+        number=await worksheets.next_number(site.database, wish.prefix),
+        branch=task.branch,
+        check=task.check,
+        kind=task.kind,
+        type_=task.type_,
+        count=len({one.customer_id for one in owed}),
+        share=min(1.0, len(owed) / sum(members[pool] for pool in {one.pool for one in owed})),
+        purpose=wish.purpose or _purpose(profile.duties, owed[0].duty, task.type_),
+        content=wish.content or task.script,
+        method=wish.method,
+        starts_on=starts,
+        ends_on=wish.ends_on or max(starts, *(one.due_by for one in owed)),
+        responsible=draft.responsible.number,
+        state=SheetState.DRAFT,
+        script=task.script,
+        profile=wish.profile,
+    )
+    await worksheets.create(site.database, sheet, [one.id for one in due], wish.made_by, site.now())
+    return sheet
+
+
+def _purpose(duties: Mapping[str, Duty], duty: str, type_: str) -> str:
+    says = duties[duty].says if duty in duties else ""
+    return says or f"{type_}回访"
+
+
+async def _members(site: Site) -> dict[str, int]:
+    """How many each pool has: those that a sample was drawn from, else all obligations."""
+    sizes = await obligations.sizes(site.database)
+    counted = await obligations.tallies(site.database, site.now().date())
+    return {one.pool: sizes[one.pool][0] if one.pool in sizes else one.due for one in counted}
+
+
+def _by_branch(due: Iterable[Due]) -> dict[str, list[Obligation]]:
+    found: dict[str, list[Obligation]] = defaultdict(list)
+    for one in due:
+        found[one.branch].append(one.owed)
+    return found
+
+
+async def _kept_away(site: Site, due: Iterable[Due]) -> dict[int, frozenset[str]]:
+    occasions: dict[int, list[str]] = defaultdict(list)
+    for one in due:
+        occasions[one.owed.customer_id].append(one.owed.occasion)
+    return await _away(site, occasions)
+
+
+async def _away(site: Site, occasions: Mapping[int, Sequence[str]]) -> dict[int, frozenset[str]]:
+    """By customer, who keeps away from them, the events that they are called for considered (A1)."""
+    ids = sorted(
+        {
+            int(one.removeprefix(_EVENT))
+            for theirs in occasions.values()
+            for one in theirs
+            if one.startswith(_EVENT)
+        }
+    )
+    happened: dict[int, list[Event]] = defaultdict(list)
+    for event in await customer_events.events_of_ids(site.database, ids):
+        happened[event.customer_id].append(event)
+    known = await facts.facts_of(site.database, sorted(occasions))
+    return {id_: involved(one, happened[id_]) for id_, one in known.items()}

@@ -1,0 +1,1 @@
+"""Papers of a site, made from what its database keeps."""

@@ -1,0 +1,75 @@
+"""Papers of single customers: the core customer's file and the sheet of a visit (W5, C1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from base.phones import national
+from dialer.profile import Profile
+from huifang.reports.making import Made, firm_of
+from huifang.site import Site
+from papers import records
+from papers.records import Relation, Visit
+from plans.paperwork import Way
+from plans.words import yuan
+from records.customer_file import CustomerFile, of_account
+
+_DETAILS = {
+    "gender": "性别",
+    "id_tail": "身份证号",
+    "birthday": "生日",
+    "occupation": "职业",
+    "market_value": "市值",
+    "commission_rate": "佣金率",
+    "income": "年收入",
+    "email": "邮箱",
+    "postcode": "邮编",
+    "address": "家庭地址",
+    "hobby": "爱好",
+}
+"""Fields of the core-customer file by what the import calls them; the others are written in by hand."""
+
+
+async def core_files(site: Site, accounts: Iterable[str], by: str) -> list[Made]:
+    """Files of core customers, as far as they are known; `by`: who keeps them.
+
+    Raises:
+        InputError: there is no customer of that account.
+    """
+    today, firm = site.now().date(), firm_of(site)
+    made = []
+    for account in accounts:
+        known = await of_account(site.database, account)
+        related = [Relation(one.name, national(one.phone), one.post) for one in known.people]
+        number = f"HX-{account}"
+        fields = dict(_fields(known))
+        paper = records.core_file(fields, related, firm, number=number, made_on=today, by=by or known.manager)
+        made.append(Made(paper))
+    return made
+
+
+async def visit_sheets(site: Site, profile: Profile, accounts: Iterable[str], *, weighty: bool) -> list[Made]:
+    """Sheets to take along, with as many lines for staff as the profile asks for (C1).
+
+    Raises:
+        InputError: there is no customer of that account.
+    """
+    channel = profile.channels.get(Way.VISIT)
+    signers = (channel.signers_weighty if weighty else channel.signers) if channel else 1
+    made = []
+    for account in accounts:
+        known = await of_account(site.database, account)
+        said = Visit(known.name, None, None, "", "", "", (known.manager,) if known.manager else (), account)
+        made.append(Made(records.visit(said, firm_of(site), signers)))
+    return made
+
+
+def _fields(known: CustomerFile) -> Iterator[tuple[str, str]]:
+    yield "姓名", known.name
+    yield "资金账号", known.account
+    yield "手机", "、".join(national(one) for one in (known.phone, *known.phones))
+    if known.assets:
+        yield "总资产", yuan(known.assets)
+    for key, name in _DETAILS.items():
+        if value := known.details.get(key, ""):
+            yield name, value

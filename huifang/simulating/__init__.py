@@ -1,0 +1,1 @@
+"""`huifang simulate`: months of calling on a virtual clock, judged, drawn and compared."""

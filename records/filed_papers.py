@@ -1,0 +1,151 @@
+"""Papers that were made: filed by number and hash, signed over it, handed in (R6, W4)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from base.errors import InputError
+from records import schema
+from records.database import Database
+
+_p = schema.paper.c
+_s = schema.paper_signature.c
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """An act over what a paper said."""
+
+    role: str
+    by: str
+    at: datetime
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """A paper as it was made last.
+
+    Attributes:
+        chain: roles that sign it, in order.
+        report, branch, period: what it is in the calendar; "" where no calendar asks for it.
+        signed: over its present hash.
+    """
+
+    number: str
+    title: str
+    sha256: str
+    chain: tuple[str, ...]
+    report: str
+    branch: str
+    period: str
+    made_at: datetime
+    handed_at: datetime | None = None
+    handed_by: str = ""
+    signed: tuple[Signed, ...] = ()
+
+
+async def file(db: Database, made: Filed) -> tuple[Signed, ...]:
+    """Keep that it was made; gives who has signed just this content before."""
+    values = {name: getattr(made, name) for name in _KEPT} | {"chain": list(made.chain)}
+
+    def work(connection: sa.Connection) -> tuple[Signed, ...]:
+        known = connection.scalar(sa.select(_p.number).where(_p.number == made.number))
+        if known is None:
+            connection.execute(sa.insert(schema.paper).values(values))
+        else:
+            connection.execute(sa.update(schema.paper).where(_p.number == made.number).values(values))
+        return _signatures(connection, made.number, made.sha256)
+
+    return await db.write(work, contended=True)
+
+
+async def get(db: Database, number: str) -> Filed:
+    """The paper of that number.
+
+    Raises:
+        InputError: none was made.
+    """
+    return await db.read(lambda connection: _get(connection, number))
+
+
+async def listed(db: Database) -> list[Filed]:
+    """All of them, the newest first, without their signatures."""
+    query = sa.select(*_COLUMNS).order_by(_p.made_at.desc(), _p.number)
+    return await db.read(lambda connection: [_filed(row) for row in connection.execute(query)])
+
+
+async def sign(db: Database, number: str, role: str, by: str, now: datetime) -> Filed:
+    """Keep that somebody signed what the paper says now.
+
+    Raises:
+        InputError: none was made; or the role has signed it, or the person has, in whichever role.
+    """
+
+    def work(connection: sa.Connection) -> Filed:
+        found = _get(connection, number)
+        if any(role == one.role or by == one.by for one in found.signed):
+            raise InputError(f"{role} or {by} has signed it already", where=number)
+        values = {"number": number, "sha256": found.sha256, "role": role, "by_whom": by, "at": now}
+        connection.execute(sa.insert(schema.paper_signature).values(values))
+        return _get(connection, number)
+
+    return await db.write(work, contended=True)
+
+
+async def hand_in(db: Database, number: str, by: str, now: datetime) -> Filed:
+    """Keep that it was handed in.
+
+    Raises:
+        InputError: none was made, or it was handed in already.
+    """
+
+    def work(connection: sa.Connection) -> Filed:
+        found = _get(connection, number)
+        if found.handed_at is not None:
+            raise InputError(f"was handed in on {found.handed_at:%Y-%m-%d} already", where=number)
+        change = sa.update(schema.paper).where(_p.number == number)
+        connection.execute(change.values(handed_at=now, handed_by=by))
+        return _get(connection, number)
+
+    return await db.write(work)
+
+
+async def handed(db: Database) -> dict[tuple[str, str, str], date]:
+    """The days on which reports were handed in, by (entry of the profile, branch, period)."""
+    query = sa.select(_p.report, _p.branch, _p.period, _p.handed_at)
+    query = query.where(_p.handed_at.is_not(None), _p.report != "")
+    found = await db.read(lambda connection: connection.execute(query).all())
+    return {(row[0], row[1], row[2]): row[3].date() for row in found}
+
+
+_KEPT = ("number", "title", "sha256", "report", "branch", "period", "made_at")
+_COLUMNS = (
+    *(_p.number, _p.title, _p.sha256, _p.chain, _p.report, _p.branch, _p.period, _p.made_at),
+    *(_p.handed_at, _p.handed_by),
+)
+
+
+def _get(connection: sa.Connection, number: str) -> Filed:
+    row = connection.execute(sa.select(*_COLUMNS).where(_p.number == number)).one_or_none()
+    if row is None:
+        remedy = "make it first; `huifang report filed` lists those that were"
+        raise InputError(f"there is no paper {number!r}", remedy=remedy)
+    return _filed(row, _signatures(connection, number, row.sha256))
+
+
+def _filed(row: Sequence[Any], signed: tuple[Signed, ...] = ()) -> Filed:
+    number, title, sha256, chain, report, branch, period, made_at, handed_at, handed_by = row
+    known = number, title, sha256, tuple(chain), report, branch, period, made_at
+    return Filed(*known, handed_at, handed_by, signed)
+
+
+def _signatures(connection: sa.Connection, number: str, sha256: str) -> tuple[Signed, ...]:
+    query = sa.select(_s.role, _s.by_whom, _s.at, _s.sha256)
+    query = query.where(_s.number == number, _s.sha256 == sha256).order_by(_s.id)
+    return tuple(Signed(*row) for row in connection.execute(query))

@@ -1,0 +1,73 @@
+"""The firm's own people: whom A1 keeps off a customer, whose post P12 names."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+
+import sqlalchemy as sa
+
+from records import schema
+from records.database import Database
+from records.model import ImportResult
+from records.people import Staff
+
+_table = schema.staff
+_c = _table.c
+
+
+async def everybody(db: Database) -> list[Staff]:
+    """All of them, by number."""
+    return await db.read(lambda connection: list(_all(connection).values()))
+
+
+async def known(db: Database, numbers: Iterable[str]) -> dict[str, Staff]:
+    """These people. Of whom nothing is kept the number alone is known."""
+    kept = {one.number: one for one in await everybody(db)}
+    return {number: kept.get(number) or Staff(number, "") for number in numbers}
+
+
+async def staff_names(db: Database) -> dict[str, str]:
+    """Everybody's name by number."""
+    return {one.number: one.name for one in await everybody(db)}
+
+
+async def numbers_by_name(db: Database) -> Mapping[str, str]:
+    """Numbers of those whose name nobody else has."""
+    people = await everybody(db)
+    times = Counter(one.name for one in people)
+    return {one.name: one.number for one in people if times[one.name] == 1}
+
+
+async def keep(db: Database, people: Sequence[Staff]) -> ImportResult:
+    """Add who is new, change who is known by the number, all or none."""
+    return await db.write(lambda connection: _keep(connection, people), contended=True)
+
+
+async def look(db: Database, people: Sequence[Staff]) -> ImportResult:
+    """What `keep` would do; nothing is changed."""
+    return await db.read(lambda connection: _counted(_all(connection), people))
+
+
+def _keep(connection: sa.Connection, people: Sequence[Staff]) -> ImportResult:
+    known = _all(connection)
+    added = [asdict(one) for one in people if one.number not in known]
+    if added:
+        connection.execute(sa.insert(_table), added)
+    for one in people:
+        if known.get(one.number, one) != one:
+            connection.execute(sa.update(_table).where(_c.number == one.number).values(**asdict(one)))
+    return _counted(known, people)
+
+
+def _counted(known: Mapping[str, Staff], people: Sequence[Staff]) -> ImportResult:
+    added = sum(one.number not in known for one in people)
+    changed = sum(known.get(one.number, one) != one for one in people)
+    return ImportResult(added, changed, len(people) - added - changed)
+
+
+def _all(connection: sa.Connection) -> dict[str, Staff]:
+    columns = (_c.number, _c.name, _c.branch, _c.department, _c.post)
+    found = connection.execute(sa.select(*columns).order_by(_c.number))
+    return {row.number: Staff(*row) for row in found}
