@@ -127,9 +127,9 @@ class Whisper:
     def transcribe(self, samples: Samples) -> Recognised:
         """Recognise one stretch of speech by beam search.
 
-        What goes in circles is decoded again with the whole window, then with more and more chance; of all tries
-        the most probable one that does not is kept. A mere guess stays: trying it again has cost a quarter of the
-        time and mended nothing.
+        What goes in circles is decoded again with the whole window, then with more and more chance; of all
+        tries the most probable one that does not is kept. A mere guess stays: trying it again has cost a
+        quarter of the time and mended nothing.
         """
         return self._recognised(samples, again=True)
 
