@@ -33,7 +33,7 @@ from base.calendar import OFFICIAL, Calendar, DayKind
 from base.errors import ProfileError
 from dialer.answering import Limits
 from dialer.disposition import OF_ATTEMPT, Disposition
-from plans.duties import Duty, Section
+from plans.duties import Duty, Reserved, Section
 from plans.paperwork import Channel, Filing, Report, Signing, Term, Way
 from plans.sections import Classes, Clock, ClockName, EntryId, KeyActive, Merge
 
@@ -149,6 +149,7 @@ class Profile(_Model):
         note_days: worked days within which people do what a note of a call asks for, by note (Q4).
         answering: how persons and machines are told apart after the answer (A2).
         duties: who is called, by when, by whom (P1-P7, P12, P13), by the duty's own name.
+        reserved: who answers for some customers, whatever a duty says (P12), by the entry's own name.
         key_active: who counts as key and active (P3).
         classes: of customers, by assets and turnover (C2).
         merge: which kinds may share a call (D7).
@@ -177,6 +178,7 @@ class Profile(_Model):
     note_days: Mapping[NoteCode, NoteDays] = {}
     answering: Answering = Answering()
     duties: Mapping[EntryId, Duty] = {}
+    reserved: Mapping[EntryId, Reserved] = {}
     key_active: KeyActive = KeyActive()
     classes: Classes = Classes()
     merge: Merge = Merge()
@@ -203,7 +205,17 @@ class Profile(_Model):
         return self
 
 
-BY_ENTRY = ("after", "note_days", "duties", "clocks", "reports", "retention", "signatures", "channels")
+BY_ENTRY = (
+    "after",
+    "note_days",
+    "duties",
+    "reserved",
+    "clocks",
+    "reports",
+    "retention",
+    "signatures",
+    "channels",
+)
 """Sections that are merged entry by entry; null takes an inherited entry away."""
 _BY_KEY = ("key_active", "classes", "merge")
 

@@ -9,7 +9,7 @@ from papers.paper import Bar, Chart
 
 GOOD, SHORT = "#3f6fa6", "#c0504d"
 """Bars; those that do not reach what is asked."""
-_LEFT, _WIDE, _RIGHT, _STEP, _TALL = 200, 380, 140, 24, 14
+_LEFT, _WIDE, _RIGHT, _STEP, _TALL = 160, 300, 110, 21, 12
 
 
 def colour(chart: Chart, bar: Bar) -> str:
@@ -24,12 +24,11 @@ def scale(chart: Chart) -> float:
 
 def svg(chart: Chart) -> str:
     """The picture; bars that fall short of what is asked are red, a dashed line says how much that is."""
-    high = len(chart.bars) * _STEP + 8
-    whole = _LEFT + _WIDE + _RIGHT
+    high = len(chart.bars) * _STEP + (8 if chart.wanted is None else 18)
     inside = "".join(_drawn(chart))
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {whole} {high + 14}" role="img" '
-        f'aria-label="{escape(chart.heading)}" font-size="12">{inside}</svg>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_LEFT + _WIDE + _RIGHT} {high}" role="img" '
+        f'aria-label="{escape(chart.heading)}" font-size="11">{inside}</svg>'
     )
 
 
@@ -38,15 +37,14 @@ def _drawn(chart: Chart) -> Iterator[str]:
     for n, bar in enumerate(chart.bars):
         y = 4 + n * _STEP
         long = max(1.0, _WIDE * bar.value / full)
-        yield f'<text x="{_LEFT - 8}" y="{y + 12}" text-anchor="end">{escape(bar.label)}</text>'
+        yield f'<text x="{_LEFT - 8}" y="{y + 10}" text-anchor="end">{escape(bar.label)}</text>'
         yield f'<rect x="{_LEFT}" y="{y}" width="{long:.1f}" height="{_TALL}" fill="{colour(chart, bar)}"/>'
-        yield f'<text x="{_LEFT + long + 6:.1f}" y="{y + 12}">{escape(bar.shown)}</text>'
+        yield f'<text x="{_LEFT + long + 6:.1f}" y="{y + 10}">{escape(bar.shown)}</text>'
     high = len(chart.bars) * _STEP + 4
     yield f'<line x1="{_LEFT}" y1="0" x2="{_LEFT}" y2="{high}" stroke="#555"/>'
     if chart.wanted is not None:
         x = _LEFT + _WIDE * chart.wanted / full
         yield f'<line x1="{x}" y1="0" x2="{x}" y2="{high}" stroke="#111" stroke-dasharray="4 3"/>'
         yield (
-            f'<text x="{x}" y="{high + 12}" font-size="10" text-anchor="middle">'
-            f"要求 {chart.wanted:.0%}</text>"
+            f'<text x="{x}" y="{high + 10}" font-size="9" text-anchor="middle">要求 {chart.wanted:.0%}</text>'
         )

@@ -17,7 +17,7 @@ _FAMILY = ", ".join(f'"{name}"' for name in FONTS)
 STYLE = f"""
 body {{ font: 10.5pt/1.5 {_FAMILY}, sans-serif; max-width: var(--width); margin: 1em auto; color: #111 }}
 h1 {{ font-size: 17pt; text-align: center; letter-spacing: .06em; margin: .2em 0 .4em }}
-h2 {{ font-size: 11.5pt; margin: 1.1em 0 .35em; break-after: avoid }}
+h2 {{ font-size: 11pt; margin: .8em 0 .3em; break-after: avoid }}
 .annex {{ margin: 0 }} .number {{ text-align: right; margin: 0 0 .3em }}
 table {{ border-collapse: collapse; width: 100%; table-layout: fixed; border: 1.2pt solid #222 }}
 thead {{ display: table-header-group }}
@@ -25,13 +25,14 @@ th, td {{ border: .6pt solid #555; padding: 3px 6px; text-align: left; vertical-
   overflow-wrap: anywhere; white-space: pre-line }}
 th {{ background: #f0f2f5; font-weight: 600; text-align: center }} tr {{ break-inside: avoid }}
 .form td {{ height: 6.5mm }} table + .form {{ margin-top: 3mm }}
-td.n {{ text-align: right; font-variant-numeric: tabular-nums }}
+.grid {{ font-size: 9pt }} .grid th, .grid td {{ padding: 2px 4px; height: 5mm }}
+td.n {{ text-align: center; font-variant-numeric: tabular-nums }}
 .words {{ min-height: 11mm; vertical-align: top }}
 .by {{ text-align: right; margin: .7em 0 0; white-space: nowrap }}
 .remark {{ color: #444; font-size: 8.5pt; margin: .5em 0 0; overflow-wrap: anywhere }}
 .sign {{ margin-top: 1.1em; break-inside: avoid }}
 .sign td {{ height: 9mm }} .sign td:last-child {{ text-align: right }}
-svg {{ display: block; width: 175mm; height: auto }}
+svg {{ display: block; width: 170mm; height: auto }}
 """.strip()
 _BLANK = "　" * 5
 _BLANK_DAY = "　　　年　　月　　日"
@@ -55,7 +56,7 @@ def html(paper: Paper) -> str:
     title = escape(paper.title)
     size, width = ("A4 landscape", "267mm") if is_across(paper) else ("A4", "180mm")
     page = (
-        f"@page {{ size: {size}; margin: 15mm; @bottom-right {{ content: '第 ' counter(page) ' 页　共 ' "
+        f"@page {{ size: {size}; margin: 13mm 15mm; @bottom-right {{ content: '第 ' counter(page) ' 页　共 ' "
         f"counter(pages) ' 页'; font: 8.5pt {_FAMILY} }} }}\n:root {{ --width: {width} }}"
     )
     annex = f'<p class="annex">{escape(paper.annex)}</p>' if paper.annex else ""
@@ -132,7 +133,7 @@ def _signatures_html(paper: Paper) -> str:
         f"<tr><th>{escape(one.line)}：</th><td>{escape(one.done)}</td><td>签名：</td><td>{_BLANK_DAY}</td></tr>"
         for one in paper.signatures
     )
-    widths = "".join(f'<col style="width:{share}%">' for share in (20, 31, 25, 24))
+    widths = "".join(f'<col style="width:{share}%">' for share in (19, 35, 23, 23))
     return f'<table class="sign"><colgroup>{widths}</colgroup>{rows}</table>'
 
 
@@ -143,7 +144,8 @@ def _grid_html(grid: Grid) -> str:
     head = "".join(f"<th>{escape(name)}</th>" for name in grid.columns)
     rows = "\n".join(f"<tr>{_cells(grid, row)}</tr>" for row in grid.rows)
     return (
-        f"<table><colgroup>{widths}</colgroup><thead><tr>{head}</tr></thead><tbody>\n{rows}\n</tbody></table>"
+        f'<table class="grid"><colgroup>{widths}</colgroup><thead><tr>{head}</tr></thead>'
+        f"<tbody>\n{rows}\n</tbody></table>"
     )
 
 

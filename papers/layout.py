@@ -12,7 +12,7 @@ from unicodedata import east_asian_width
 
 from papers.paper import Box, Chart, Fact, Grid, Paper, Part
 
-_LEAST, _MOST = 6, 44
+_LEAST, _MOST = 6, 28
 """Half-width characters that a column is made for."""
 _AROUND = 4
 """Besides its text, for the space beside it."""

@@ -40,7 +40,7 @@ _THIN = Side(style="thin", color="555555")
 _BORDER = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 _SHADE = PatternFill("solid", fgColor="F0F2F5")
 _FORM = (4, 8, 4, 8)
-_SIGN = (5, 7, 6, 6)
+_SIGN = (5, 8, 6, 5)
 _NUMBER = re.compile(r"-?\d{1,15}(\.\d+)?")
 _PERCENT = re.compile(r"(-?\d+)(\.\d+)?%")
 _NAME = re.compile(r"[\[\]:*?/\\']")
@@ -174,7 +174,7 @@ def _dress(cell, text: str, *, head: bool, number: bool) -> None:  # type: ignor
     _say(cell, text, number=number)
     cell.font = Font(_FONT, 10, bold=head)
     cell.border = _BORDER
-    cell.alignment = Alignment("center" if head else "right" if number else "left", "center", wrap_text=True)
+    cell.alignment = Alignment("center" if head or number else "left", "center", wrap_text=True)
     if head:
         cell.fill = _SHADE
 

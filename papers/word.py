@@ -24,7 +24,7 @@ _FONT = "Microsoft YaHei"
 _STYLES = ("Normal", "Title", "Heading 1")
 _MARGIN_MM = 16
 _FORM = (0.17, 0.33, 0.17, 0.33)
-_SIGN = (0.2, 0.31, 0.25, 0.24)
+_SIGN = (0.19, 0.35, 0.23, 0.23)
 _CHART = (0.26, 0.56, 0.18)
 _BAR = "█"
 _LONGEST_BAR = 34
@@ -147,9 +147,9 @@ def _add_grid(document: Doc, grid: Grid, wide: float) -> None:
     cells = iter(table._cells[len(grid.columns) :])  # cells of each row anew would be slow
     for row in grid.rows:
         for n, (text, cell) in enumerate(zip(row, cells, strict=False)):
-            cell.text = printable(text)
+            cell.paragraphs[0].add_run(printable(text)).font.size = Pt(9)
             if n in grid.numbers:
-                cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
+                cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.CENTER
 
 
 def _add_chart(document: Doc, chart: Chart, wide: float) -> None:
@@ -177,6 +177,7 @@ def _sign(document: Doc, signatures: Sequence[Signature], wide: float) -> None:
     for row, one in zip(table.rows, signatures, strict=True):
         _least_height(row, 10)
         name, done, sign, day = row.cells
+        name.paragraphs[0].paragraph_format.keep_with_next = True
         _name(name, f"{one.line}：")
         done.text = one.done
         sign.text = "签名："
@@ -200,7 +201,8 @@ def _size(table: Table, columns: Iterable[float], wide: float) -> None:
     for n, cell in enumerate(table._cells):
         cell.width = widths[n % len(widths)]
         cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
-        cell.paragraphs[0].paragraph_format.space_after = Pt(0)
+        around = cell.paragraphs[0].paragraph_format
+        around.space_before = around.space_after = Pt(1.5)
 
 
 def _name(cell: _Cell, text: str) -> None:

@@ -13,7 +13,7 @@ from itertools import combinations, product
 from typing import Any
 
 from plans.classes import class_of
-from plans.duties import Duty, Who, Within
+from plans.duties import Duty, Reserved, Who, Within
 from plans.model import ClientKind, EventKind, Executor, Facts, Source
 from plans.paperwork import Material, Report, Signing, Term, longest
 from plans.periods import MONTHS
@@ -21,6 +21,7 @@ from plans.sections import Classes, Clock, ClockName
 from plans.selecting import test_of
 from records.model import Kind
 
+NOBODY = "no customer can be meant: what `who` asks for excludes itself"
 LEAST_YEARS = {Material.RECORDINGS: 15, Material.RECORDS: 5}
 """R3."""
 
@@ -37,13 +38,22 @@ def of_duties(duties: Mapping[str, Duty], classes: Classes) -> Iterator[Problem]
     """What is wrong with duties, one by one and together."""
     for name, duty in duties.items():
         yield from (Problem(("duties", name), says) for says in _of_duty(duty, classes))
-    people = _People(duties.values(), classes)
-    met = {name: people.concerned(duty) for name, duty in duties.items()}
+    people = _People([duty.who for duty in duties.values()], classes)
+    met = {name: people.concerned(duty.who) for name, duty in duties.items()}
     for name, concerned in met.items():
         if not concerned:
-            yield Problem(("duties", name), "no customer can be meant: what `who` asks for excludes itself")
+            yield Problem(("duties", name), NOBODY)
     yield from _twice(duties, met)
     yield from _less(duties, met, people)
+
+
+def of_reserved(reserved: Mapping[str, Reserved], classes: Classes) -> Iterator[Problem]:
+    """Customers who are reserved for an executor, but whom nobody can be among."""
+    people = _People([one.who for one in reserved.values()], classes)
+    for name, one in reserved.items():
+        yield from (Problem(("reserved", name), says) for says in _unknown(one.who, classes))
+        if not people.concerned(one.who):
+            yield Problem(("reserved", name), NOBODY)
 
 
 def of_reports(reports: Mapping[str, Report], clocks: Mapping[ClockName, Clock]) -> Iterator[Problem]:
@@ -82,15 +92,19 @@ def _rival(one: Signing, other: Signing) -> bool:
 
 def _of_duty(duty: Duty, classes: Classes) -> Iterator[str]:
     """What is wrong with a duty by itself."""
-    unknown = [name for name in duty.who.classes if name not in classes.names()]
-    if unknown:
-        yield f"there is no class {', '.join(unknown)} in `classes`"
+    yield from _unknown(duty.who, classes)
     if duty.begin_within and duty.within and _least(duty.begin_within) > _most(duty.within):
         yield "`begin_within` ends after `within`"
     if duty.kind is Kind.CHECK and duty.executor is not Executor.HEADQUARTERS:
         yield "checks are headquarters' (P12)"
     if duty.since is EventKind.SIGNED and duty.who.adviser is False:
         yield "periods since the contract was signed, of customers without a contract"
+
+
+def _unknown(who: Who, classes: Classes) -> Iterator[str]:
+    unknown = [name for name in who.classes if name not in classes.names()]
+    if unknown:
+        yield f"there is no class {', '.join(unknown)} in `classes`"
 
 
 def _least(term: Within) -> int:
@@ -159,16 +173,15 @@ def _short(kind: Kind, called: float, asked: float) -> str:
 class _People:
     """A made-up customer for each sort that some duty tells apart."""
 
-    def __init__(self, duties: Iterable[Duty], classes: Classes) -> None:
-        every = [duty.who for duty in duties]
+    def __init__(self, every: Sequence[Who], classes: Classes) -> None:
         self._classes = classes
         self._all = tuple(_made_up(every, classes))
         self._key = frozenset(one.id for one in self._all if one.chosen)
 
-    def concerned(self, duty: Duty) -> frozenset[int]:
-        """Those whom a duty concerns, by id."""
+    def concerned(self, who: Who) -> frozenset[int]:
+        """Those for whom it holds, by id."""
         meets = test_of(
-            duty.who,
+            who,
             date.min,  # they are of no time, and their contracts do not end
             self._key,
             lambda one: class_of(one.assets, one.turnover, self._classes),

@@ -124,3 +124,17 @@ class Duty(Section):
     def spoken(self) -> str:
         """The name of the script (P8)."""
         return self.script or SCRIPTS.get(self.kind, self.kind.value)
+
+
+class Reserved(Section):
+    """Customers for whom one executor answers, whatever a duty says (P12)."""
+
+    who: Who
+    executor: Executor
+    rule: RuleId
+
+    @model_validator(mode="after")
+    def _is_not_for_marketing(self) -> Self:
+        if self.executor is Executor.MARKETING:
+            raise ValueError("never for `marketing`, whom no compliance kind may reach (A1, P12)")
+        return self

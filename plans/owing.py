@@ -14,10 +14,10 @@ from functools import partial
 
 from base.calendar import Calendar
 from plans.classes import class_of
-from plans.duties import Duty
-from plans.model import Event, EventKind, Facts, Obligation
+from plans.duties import Duty, Reserved, Who
+from plans.model import Event, EventKind, Executor, Facts, Obligation
 from plans.periods import Span, last_day, own_spans, spans
-from plans.ranking import demanded, key_active
+from plans.ranking import key_active
 from plans.sampling import Draw, Member, draw
 from plans.sections import Classes, KeyActive
 from plans.selecting import Test, test_of
@@ -33,6 +33,7 @@ class Rules:
 
     Attributes:
         since: nothing is owed for what was before that day.
+        reserved: who answers for some customers, whatever a duty says (P12); the first that holds.
     """
 
     duties: Mapping[str, Duty]
@@ -40,6 +41,7 @@ class Rules:
     classes: Classes
     calendar: Calendar
     since: date
+    reserved: Sequence[Reserved] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,14 +111,14 @@ class _Look:
         self._first, self._until, self._today = max(today, rules.since), until, today
         self._people = {one.id: one for one in branch.customers}
         self._key = key_active(branch.customers, rules.key_active)
-        self._demanded = demanded(branch.customers, rules.key_active)
+        self._reserved = [(self._test(one.who), one.executor) for one in rules.reserved]
         self._events: dict[EventKind, list[Event]] = defaultdict(list)
         for event in branch.events:
             self._events[event.kind].append(event)
 
     def due(self, name: str, duty: Duty) -> Iterator[Obligation]:
         """All that the duty concerns, before anything is sampled."""
-        concerns = test_of(duty.who, self._today, self._key, self._class)
+        concerns = self._test(duty.who)
         if duty.upon is not None:
             return self._upon(name, duty, concerns)
         return (
@@ -201,9 +203,15 @@ class _Look:
             begin_by=begin_by,
             pool=pool,
             share=duty.share,
-            executor=duty.executor,
+            executor=self._executor(one, duty),
             rule=duty.rule,
         )
+
+    def _executor(self, one: Facts, duty: Duty) -> Executor:
+        return next((executor for holds, executor in self._reserved if holds(one)), duty.executor)
+
+    def _test(self, who: Who) -> Test:
+        return test_of(who, self._today, self._key.active, self._class)
 
     def _last(self, duty: Duty, day: date) -> date:
         return last_day(duty.within, day, self._rules.calendar) if duty.within else day
@@ -222,7 +230,7 @@ class _Look:
 
     def _must(self, one: Obligation, duty: Duty) -> bool:
         """Headquarters' check goes by chance: it comes on top of what branches must call (P5)."""
-        return not duty.besides and one.customer_id in self._demanded
+        return not duty.besides and one.customer_id in self._key.demanded
 
     def _marked(self, one: Obligation, duty: Duty) -> Obligation:
         return replace(one, must=True) if self._must(one, duty) else one

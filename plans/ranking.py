@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import takewhile
 from operator import attrgetter
 
 from plans.model import Facts, Source
@@ -10,27 +12,40 @@ from plans.sampling import required
 from plans.sections import KeyActive, Measure
 
 
-def first_by(customers: Iterable[Facts], measure: Measure, share: float) -> Iterable[Facts]:
-    """The first part of a ranking. Who has nothing of it is in no ranking.
+@dataclass(frozen=True, slots=True)
+class KeyCustomers:
+    """The key and active of a branch, by id.
 
-    Who has as much as the last of them is among them: a tie is no reason to be left out.
+    Attributes:
+        demanded: who must be among them: added by hand, or introduced and high in any ranking.
     """
+
+    active: frozenset[int]
+    demanded: frozenset[int]
+
+
+def key_active(branch: Sequence[Facts], ranking: KeyActive) -> KeyCustomers:
+    """The key and active among all customers of one branch."""
+    active = {one.id for one in branch if one.chosen}
+    demanded = set(active)
+    for measure in ranking.by:
+        ranked = _ranked(branch, measure)
+        active.update(one.id for one in _first(ranked, measure, ranking.share))
+        high = _first(ranked, measure, ranking.introduced)
+        demanded.update(one.id for one in high if one.source is Source.INTRODUCED)
+    return KeyCustomers(frozenset(active | demanded), frozenset(demanded))
+
+
+def _ranked(branch: Sequence[Facts], measure: Measure) -> list[Facts]:
+    """The largest first. Who has nothing of it is in no ranking."""
     value = attrgetter(measure.value)
-    ranked = sorted((one for one in customers if value(one) > 0), key=value, reverse=True)
+    return sorted(filter(value, branch), key=value, reverse=True)
+
+
+def _first(ranked: Sequence[Facts], measure: Measure, share: float) -> Iterator[Facts]:
+    """The first part of a ranking, and who has as much as its last: a tie is no reason to be left out."""
     if not ranked:
-        return ()
+        return iter(())
+    value = attrgetter(measure.value)
     least = value(ranked[required(len(ranked), share) - 1])
-    return (one for one in ranked if value(one) >= least)
-
-
-def demanded(branch: Sequence[Facts], ranking: KeyActive) -> frozenset[int]:
-    """Who must be among them: added by hand, or introduced and high in any ranking (P3); by id."""
-    by_hand = {one.id for one in branch if one.chosen}
-    high = (one for measure in ranking.by for one in first_by(branch, measure, ranking.introduced))
-    return frozenset(by_hand | {one.id for one in high if one.source is Source.INTRODUCED})
-
-
-def key_active(branch: Sequence[Facts], ranking: KeyActive) -> frozenset[int]:
-    """The key and active among all customers of one branch, by id."""
-    first = {one.id for measure in ranking.by for one in first_by(branch, measure, ranking.share)}
-    return demanded(branch, ranking) | first
+    return takewhile(lambda one: value(one) >= least, ranked)

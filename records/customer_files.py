@@ -87,7 +87,7 @@ async def of(db: Database, who: str) -> CustomerFile:
 
 
 def _id(connection: sa.Connection, who: str) -> int | None:
-    found = connection.scalar(sa.select(_c.id).where(_c.account == who)) if who else None
+    found = connection.scalar(sa.select(_c.id).where(_c.account == who, schema.has_account)) if who else None
     if found is None and who.isdecimal() and len(who) < 19:
         return connection.scalar(sa.select(_c.id).where(_c.id == int(who)))
     return found

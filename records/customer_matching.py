@@ -99,7 +99,9 @@ def _known(
     """Each row's customer; None where nobody is known by it."""
     wanted = [_c[name] for name in dict.fromkeys(("id", "account", "name", "phone", *columns))]
     accounts = [row.values["account"] for row in rows if row.values.get("account")]
-    by_account = {one["account"]: one for one in _found(connection, wanted, _c.account, accounts)}
+    by_account = {
+        one["account"]: one for one in _found(connection, wanted, _c.account, accounts, schema.has_account)
+    }
     others = [row for row in rows if row.values.get("account", "") not in by_account]
     by_person = _by_person(
         connection, wanted, [row.values["phone"] for row in others if "phone" in row.values]
@@ -126,10 +128,14 @@ def _by_person(
 
 
 def _found(
-    connection: sa.Connection, wanted: Sequence[sa.Column[Any]], column: sa.Column[Any], values: Sequence[str]
+    connection: sa.Connection,
+    wanted: Sequence[sa.Column[Any]],
+    column: sa.Column[Any],
+    values: Sequence[str],
+    *besides: sa.ColumnElement[bool],
 ) -> Iterator[Known]:
     for start in range(0, len(values), _CHUNK):
-        query = sa.select(*wanted).where(column.in_(values[start : start + _CHUNK]))
+        query = sa.select(*wanted).where(column.in_(values[start : start + _CHUNK]), *besides)
         yield from map(dict, connection.execute(query).mappings())
 
 

@@ -33,6 +33,7 @@ from records.schema_customers import customer as customer
 from records.schema_customers import customer_contact as customer_contact
 from records.schema_customers import customer_event as customer_event
 from records.schema_customers import further_phone as further_phone
+from records.schema_customers import has_account as has_account
 from records.schema_customers import import_mapping as import_mapping
 from records.schema_customers import staff as staff
 from records.schema_heard import flag as flag

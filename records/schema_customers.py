@@ -64,6 +64,9 @@ customer = sa.Table(
 papers want (W5).
 """
 
+has_account = customer.c.account != sa.literal_column("''")
+"""Beside each look-up by account: its index holds those alone that have one, and engines must see that."""
+
 further_phone = sa.Table(
     "further_phone",
     metadata,

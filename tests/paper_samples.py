@@ -26,7 +26,9 @@ from papers.yearly import Planned
 from plans.duties import Duty, Period, Who
 from plans.model import Executor, SheetState, Source, Worksheet
 from plans.paperwork import Grade, ReportForm, Role, Way
-from records.model import Kind
+from records.calls import CallRecord
+from records.model import AnswerRow, Customer, FollowUpState, Kind, KindRow, PhoneKind, SpokenRow
+from records.written import WrittenRecord
 
 FIRM = Firm("示例证券", "8001")
 FIRST, LAST = date(2026, 7, 1), date(2026, 7, 31)
@@ -183,6 +185,66 @@ class _Stretch(TypedDict):
     last: date
 
 
+def call() -> WrittenRecord:
+    """One call that was carried out, with two answers."""
+    at = datetime(2026, 7, 2, 15, 30, tzinfo=SHANGHAI)
+    customer = Customer(
+        *(1, "张伟", "+8613800000000", PhoneKind.MOBILE, date(2026, 6, 29), "王经理", "上海营业部"),
+    )
+    made = CallRecord(
+        id=17,
+        campaign="七月新开户",
+        customer="张伟",
+        phone=customer.phone,
+        n=1,
+        ring=1,
+        trunk="main",
+        slot=0,
+        node="node-1",
+        claimed_at=at,
+        invited_at=at,
+        ringing_at=at + timedelta(seconds=4),
+        answered_at=at + timedelta(seconds=12),
+        ended_at=at + timedelta(seconds=95),
+        released_at=at + timedelta(seconds=95),
+        hold_until=None,
+        disposition="completed",
+        rung=True,
+        valid=True,
+        call_id="call-17",
+        sip_status=200,
+        sip_reason="OK",
+        q850=16,
+        ended_by="us",
+        rang_s=8.0,
+        talked_s=83.0,
+        recording="recordings/2026-07-02/20260702-153000_8001",
+        rule="D2: closed",
+        state=FollowUpState.CLOSED,
+        due_at=None,
+        script="new_account",
+        script_version="1.3",
+        script_sha256="a" * 64,
+        kinds=(KindRow("new_account", completed=True),),
+        notes=(),
+        score=None,
+        band="",
+        ladder=(),
+        events=(),
+    )
+    spoken = (
+        SpokenRow("opened", "", "请问您是在上个月开的户吗？", True, 20.0, 23.0, True),
+        SpokenRow(
+            "satisfied", "", "您对客户经理的服务，非常满意、满意、一般，还是不满意？", True, 40.0, 44.0, True
+        ),
+    )
+    answers = (
+        AnswerRow("opened", "yes", "是", "speech", "是的，上个月开的", 0.97, 23.5, 25.0),
+        AnswerRow("satisfied", "satisfied", "满意", "key", "", 1.0, 45.0, 45.2),
+    )
+    return WrittenRecord(made, customer, Kind.NEW_ACCOUNT, spoken, answers, None)
+
+
 def samples() -> dict[str, Paper]:
     """One paper of each form, by a name for its file."""
     order = Order("ZX-2026-04", "合规部", "核实代理人授权", date(2026, 7, 20), date(2026, 7, 27))
@@ -198,6 +260,7 @@ def samples() -> dict[str, Paper]:
         "plan": yearly.programme(
             *(ReportForm.PLAN, duties(), FIRM), branch="上海营业部", year=2027, made_on=date(2027, 1, 8)
         ),
+        "record": records.sheet(call(), FIRM, (Role.CALLER, Role.OPERATIONS), "60010000"),
         "core": records.core_file(
             {"姓名": "张伟", "资金账号": "60010000", "手机": "13800000000", "总资产": "620万元"},
             [records.Relation("王芳", "13800000001", "配偶", "大")],

@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 
-from base.clock import SHANGHAI
+from base.clock import end_of
 from dialer.disposition import Disposition
 from dialer.profile import Profile
-from dialer.simulation.model import Call, FollowUp, Trace
+from dialer.simulation.course import OfDay, OfHour, days_of, hours_of, most_of, open_s, seconds, share
+from dialer.simulation.model import FollowUp, Trace
 from dialer.simulation.planning import Planned
-from dialer.windows import is_open, spans
+from dialer.windows import is_open
 from plans.model import Obligation
 from plans.standing import Standing, standings
 from records.model import Kind
@@ -38,6 +39,8 @@ class OfKind:
         required: so many of those due have to be completed by the profile's shares (P9).
         others: settled without being completed: for another channel or a person (D2, A4).
         late_days: calendar days after the last day, of the late ones: half of them at most, and the most.
+        to_begin: whose day for the first call is over, where a duty names one; begun_late: of these, called
+            first after it, or not yet (P6).
     """
 
     kind: Kind
@@ -52,6 +55,8 @@ class OfKind:
     required: int
     others: int
     late_days: tuple[int, int]
+    to_begin: int
+    begun_late: int
 
     @property
     def in_time_share(self) -> float:
@@ -67,34 +72,6 @@ class OfKind:
     def required_share(self) -> float:
         """What the duties ask for, of all whom they concern."""
         return self.required / self.members if self.members else 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class OfDay:
-    """One day; `planned`, `due` and `settled` are sums since the beginning.
-
-    Attributes:
-        planned: given to the dialer. due: whose last day is over at the end of the day.
-        used: of the channels' open seconds, the part that calls took, those that outlast the window among
-            them; None where no window was open.
-    """
-
-    day: date
-    planned: int
-    due: int
-    settled: int
-    calls: int
-    used: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class OfHour:
-    """An hour of the day over all days: calls begun, the share picked up, channels in use on average."""
-
-    hour: int
-    calls: int
-    answered: float
-    channels: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,36 +115,37 @@ class Figures:
 
 def figures(profile: Profile, channels: int, planned: Planned, trace: Trace) -> Figures:
     """The figures of a run of these plans."""
-    days = tuple(_days(profile, channels, trace))
+    days = tuple(days_of(profile, channels, trace))
     settled = [one for one in trace.follow_ups if one.closed_at is not None]
-    open_s = sum(_open_s(profile, one.day) for one in days) * channels
+    whole_s = sum(open_s(profile, one.day) for one in days) * channels
     tallied = _standings(planned, trace)
     return Figures(
         channels=channels,
-        kinds=tuple(_kinds(trace, tallied)),
+        kinds=tuple(_kinds(trace, tallied, _begin_by(planned))),
         standings=tallied,
         days=days,
-        hours=tuple(_hours(trace.calls, sum(one.used is not None for one in days))),
+        hours=tuple(hours_of(trace.calls, sum(one.used is not None for one in days))),
         attempts=dict(sorted(Counter(len(one.history) for one in settled).items())),
         endings=dict(Counter(str(one.step.disposition) for one in settled).most_common()),
         calls=len(trace.calls),
-        answered=_share(sum(call.answered for call in trace.calls), len(trace.calls)),
-        used=_share(sum(_seconds(call) for call in trace.calls if is_open(profile, call.at)), open_s),
-        most=_most(trace.calls),
+        answered=share(sum(call.answered for call in trace.calls), len(trace.calls)),
+        used=share(sum(seconds(call) for call in trace.calls if is_open(profile, call.at)), whole_s),
+        most=most_of(trace.calls),
         kept=sum(call.agreed is not None for call in trace.calls),
         nobody=len(planned.nobody),
     )
 
 
-def _share(part: float, whole: float) -> float:
-    return part / whole if whole else 0.0
+def _begin_by(planned: Planned) -> dict[int, datetime]:
+    """By follow-up, when the first call must have begun, where a duty asks for that (P6)."""
+    days = (
+        (n, [one.begin_by for one in owed if one.begin_by is not None])
+        for n, owed in enumerate(planned.settles)
+    )
+    return {n: end_of(min(named)) for n, named in days if named}
 
 
-def _seconds(call: Call) -> float:
-    return (call.until - call.at).total_seconds()
-
-
-def _kinds(trace: Trace, tallied: Iterable[Standing]) -> Iterator[OfKind]:
+def _kinds(trace: Trace, tallied: Iterable[Standing], begin_by: Mapping[int, datetime]) -> Iterator[OfKind]:
     by_kind: dict[Kind, list[FollowUp]] = defaultdict(list)
     for one in trace.follow_ups:
         for kind in one.owed.kinds:
@@ -177,10 +155,19 @@ def _kinds(trace: Trace, tallied: Iterable[Standing]) -> Iterator[OfKind]:
         counted[standing.kind].append(standing)
     for kind in Kind:
         if kind in by_kind:
-            yield _of_kind(kind, by_kind[kind], counted[kind.value], trace.end)
+            to_begin = [
+                (one, by) for one in by_kind[kind] if (by := begin_by.get(one.owed.id, trace.end)) < trace.end
+            ]
+            yield _of_kind(kind, by_kind[kind], counted[kind.value], to_begin, trace.end)
 
 
-def _of_kind(kind: Kind, theirs: Sequence[FollowUp], counted: Sequence[Standing], end: datetime) -> OfKind:
+def _of_kind(
+    kind: Kind,
+    theirs: Sequence[FollowUp],
+    counted: Sequence[Standing],
+    to_begin: Sequence[tuple[FollowUp, datetime]],
+    end: datetime,
+) -> OfKind:
     due = [one for one in theirs if one.owed.deadline < end]
     late = sorted(_late_days(one, end) for one in due if (one.closed_at or end) > one.owed.deadline)
     completed = sum(map(_completed, due))
@@ -197,6 +184,8 @@ def _of_kind(kind: Kind, theirs: Sequence[FollowUp], counted: Sequence[Standing]
         required=sum(one.required for one in counted),
         others=sum(one.closed_at is not None for one in due) - completed,
         late_days=(late[len(late) // 2], late[-1]) if late else (0, 0),
+        to_begin=len(to_begin),
+        begun_late=sum(_begun(one, end) > by for one, by in to_begin),
     )
 
 
@@ -206,6 +195,12 @@ def _completed(one: FollowUp) -> bool:
 
 def _late_days(one: FollowUp, end: datetime) -> int:
     return ((one.closed_at or end).date() - one.owed.deadline.date()).days
+
+
+def _begun(one: FollowUp, end: datetime) -> datetime:
+    """When it was called first, or closed without a call."""
+    first = one.history[0].invited_at if one.history else one.closed_at
+    return first or end
 
 
 def _reached(one: FollowUp) -> bool:
@@ -248,52 +243,6 @@ def _samples(planned: Planned, tallies: Iterable[Tally]) -> Iterator[tuple[str, 
     for tally in tallies:
         if tally.pool in drawn:
             strata = drawn[tally.pool]
-            part = _share(tally.due, sum(len(one.drawn) for one in strata))
+            part = share(tally.due, sum(len(one.drawn) for one in strata))
             members = sum(one.members for one in strata)
             yield tally.pool, (round(members * part), round(sum(one.required for one in strata) * part))
-
-
-def _days(profile: Profile, channels: int, trace: Trace) -> Iterator[OfDay]:
-    planned = Counter(one.owed.from_.date() for one in trace.follow_ups)
-    due = Counter(one.owed.deadline.date() for one in trace.follow_ups)
-    settled = Counter(one.closed_at.date() for one in trace.follow_ups if one.closed_at)
-    calls: Counter[date] = Counter()
-    busy_s: Counter[date] = Counter()
-    for call in trace.calls:
-        day = call.at.date()
-        calls[day] += 1
-        busy_s[day] += int(_seconds(call)) if is_open(profile, call.at) else 0
-    sums = (0, 0, 0)
-    day = trace.start.date()
-    while day < trace.end.date():
-        sums = (sums[0] + planned[day], sums[1] + due[day], sums[2] + settled[day])
-        open_s = _open_s(profile, day) * channels
-        yield OfDay(day, *sums, calls[day], _share(busy_s[day], open_s) if open_s else None)
-        day += timedelta(days=1)
-
-
-def _open_s(profile: Profile, day: date) -> float:
-    return sum((span.end - span.start).total_seconds() for span in spans(profile, day))
-
-
-def _hours(calls: Iterable[Call], days: int) -> Iterator[OfHour]:
-    begun: Counter[int] = Counter()
-    answered: Counter[int] = Counter()
-    busy_s: Counter[int] = Counter()
-    for call in calls:
-        hour = call.at.astimezone(SHANGHAI).hour
-        begun[hour] += 1
-        answered[hour] += call.answered
-        busy_s[hour] += int(_seconds(call))
-    for hour in sorted(begun):
-        in_use = _share(busy_s[hour], 3600.0 * days)
-        yield OfHour(hour, begun[hour], answered[hour] / begun[hour], in_use)
-
-
-def _most(calls: Iterable[Call]) -> int:
-    moments = sorted([(call.at, 1) for call in calls] + [(call.until, -1) for call in calls])
-    most = live = 0
-    for _, change in moments:
-        live += change
-        most = max(most, live)
-    return most

@@ -8,28 +8,26 @@ later ones are not due yet. Pure.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import partial
 from hashlib import blake2b
 
-from base.clock import SHANGHAI
+from base.clock import SHANGHAI, end_of
 from dialer.profile import Profile
 from dialer.simulation.model import Owed
-from dialer.simulation.people import BRANCH, DEPARTMENT, DIRECTOR, Population
-from plans.avoidance import involved, share_out
-from plans.merging import OneCall, merged
-from plans.model import Executor, Obligation
+from dialer.simulation.people import BRANCH, DIRECTOR, Population
+from plans.avoidance import involved
+from plans.model import Event, Executor, Obligation
 from plans.owing import Branch, Rules, Sample, owe
 from plans.periods import months_after
-from records.model import Kind
+from plans.sheets import Draft, drafts
 from records.people import Staff
 from records.turns import NORMAL_RANK, Place, rank_of
 
 OPENS = time(9)
 """When what was approved may be called, were its window open."""
-LAST = time(23, 59, 59)
 
 HEADQUARTERS = (Staff("H1", "", "", "客服中心"), Staff("H2", "", "", "客服中心"))
 STAFF: Mapping[Executor, tuple[Staff, ...]] = {
@@ -57,17 +55,6 @@ class Planned:
     samples: tuple[Sample, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Sheet:
-    """A worksheet: calls that begin together, end together, and are one person's to answer for (P8, W1)."""
-
-    on: date
-    due_by: date
-    kinds: tuple[Kind, ...]
-    executor: Executor
-    responsible: str
-
-
 def plan(
     profile: Profile, population: Population, first: date, last: date, planned_after: int, seed: int
 ) -> Planned:
@@ -77,7 +64,10 @@ def plan(
         planned_after: worked days from an event to the approval of its worksheet (P8).
         seed: of the samples, and of who is called in which month.
     """
-    rules = Rules(profile.duties, profile.key_active, profile.classes, profile.calendar, profile.valid_from)
+    rules = Rules(
+        *(profile.duties, profile.key_active, profile.classes, profile.calendar, profile.valid_from),
+        tuple(profile.reserved.values()),
+    )
     branch = Branch(BRANCH, population.customers, population.events)
     found = owe(branch, rules, first, last, partial(_hashed, seed))
     rounds: dict[date, list[Obligation]] = defaultdict(list)
@@ -85,15 +75,18 @@ def plan(
         planned, on = _planned(profile, one, planned_after, seed)
         if first <= planned.due_from <= last:
             rounds[max(on, first)].append(planned)
-    sheets = _sheets(profile, population, rounds)
-    nobody = tuple(one for sheet, calls in sheets for call in calls if not sheet.responsible
-                   for one in call.obligations)  # fmt: skip
-    able = [(sheet, call) for sheet, calls in sheets if sheet.responsible for call in calls]
-    numbers = {sheet: n for n, (sheet, _) in enumerate(sheets)}
+    kept_away = _kept_away(population)
+    made = [
+        (on, drafts({BRANCH: theirs}, profile.duties, profile.merge, kept_away, STAFF))
+        for on, theirs in sorted(rounds.items())
+    ]
+    sheets = [(on, sheet) for on, round_ in made for sheet in round_.sheets]
+    pairs = [pair for n, (on, sheet) in enumerate(sheets) for pair in _on_sheet(n, on, sheet)]
     follow_ups = tuple(
-        _follow_up(n, sheet, numbers[sheet], call, population.numbers) for n, (sheet, call) in enumerate(able)
+        _follow_up(n, campaign, owed, population.numbers) for n, (campaign, owed) in enumerate(pairs)
     )
-    return Planned(follow_ups, tuple(call.obligations for _, call in able), nobody, found.samples)
+    nobody = tuple(one for _, round_ in made for _, theirs in round_.nobody for one in theirs)
+    return Planned(follow_ups, tuple(owed for _, owed in pairs), nobody, found.samples)
 
 
 def _planned(profile: Profile, one: Obligation, planned_after: int, seed: int) -> tuple[Obligation, date]:
@@ -128,50 +121,52 @@ def _hashed(seed: int, name: str) -> int:
     return int.from_bytes(blake2b(name.encode(), digest_size=7, key=key).digest(), "big")
 
 
-def _sheets(
-    profile: Profile, population: Population, rounds: Mapping[date, Sequence[Obligation]]
-) -> list[tuple[_Sheet, list[OneCall]]]:
-    """Worksheets by the day from which they are called, with the calls that are on them (D7, A1)."""
-    kept_away = _kept_away(population)
-    sheets: dict[_Sheet, list[OneCall]] = defaultdict(list)
-    for on in sorted(rounds):
-        for call in merged(rounds[on], profile.merge):
-            due_by = min(one.due_by for one in call.obligations)
-            who = _responsible(call, kept_away[call.customer_id])
-            sheets[_Sheet(on, due_by, call.kinds, call.executor, who)].append(call)
-    return list(sheets.items())
-
-
 def _kept_away(population: Population) -> dict[int, frozenset[str]]:
-    """By customer: staff and departments that keep away, for the sake of any of their events."""
-    ordered = defaultdict(list)
+    """By customer: staff and departments that keep away, for the sake of any of their events (A1)."""
+    events: dict[int, list[Event]] = defaultdict(list)
     for event in population.events:
-        if event.by == DEPARTMENT:
-            ordered[event.customer_id].append(event)
-    return {one.id: involved(one, ordered.get(one.id, ())) for one in population.customers}
+        if event.by:
+            events[event.customer_id].append(event)
+    return {one.id: involved(one, events.get(one.id, ())) for one in population.customers}
 
 
-def _responsible(call: OneCall, kept_away: frozenset[str]) -> str:
-    shared = share_out({call.customer_id: kept_away}, STAFF[call.executor], HEADQUARTERS)
-    who = next(iter(shared))
-    return who.number if who is not None else ""
+@dataclass(frozen=True, slots=True)
+class _Campaign:
+    """What carries a worksheet out. `before`: the day that its turn depends on."""
+
+    id: int
+    on: date
+    rank: int
+    before: date
+    responsible: str
 
 
-def _follow_up(n: int, sheet: _Sheet, campaign: int, call: OneCall, numbers: Mapping[int, str]) -> Owed:
-    deadline = _at(sheet.due_by, LAST)
-    rank = min(rank_of(kind) for kind in call.kinds)
+def _on_sheet(n: int, on: date, sheet: Draft) -> Iterator[tuple[_Campaign, tuple[Obligation, ...]]]:
+    """Each customer of a worksheet is one follow-up of its campaign.
+
+    Its turn depends on the last day of what is on it, or on the day by which the first must begin (P6).
+    """
+    before = min(
+        [max(one.due_by for one in sheet.owed), *(one.begin_by for one in sheet.owed if one.begin_by)]
+    )
+    campaign = _Campaign(n, on, rank_of(sheet.task.kind), before, sheet.responsible.number)
+    people: dict[int, list[Obligation]] = defaultdict(list)
+    for one in sheet.owed:
+        people[one.customer_id].append(one)
+    yield from ((campaign, tuple(owed)) for owed in people.values())
+
+
+def _follow_up(n: int, campaign: _Campaign, owed: Sequence[Obligation], numbers: Mapping[int, str]) -> Owed:
+    """Its last day is the soonest of what it settles, as `records.worksheets` has it."""
+    customer, deadline = owed[0].customer_id, end_of(min(one.due_by for one in owed))
     return Owed(
         id=n,
-        customer_id=call.customer_id,
-        number=numbers[call.customer_id],
-        kinds=call.kinds,
-        duties=tuple(one.duty for one in call.obligations),
-        place=Place(rank, deadline, campaign, NORMAL_RANK, deadline, n),
-        from_=_at(sheet.on, OPENS),
+        customer_id=customer,
+        number=numbers[customer],
+        kinds=tuple(dict.fromkeys(one.kind for one in owed)),
+        duties=tuple(one.duty for one in owed),
+        place=Place(campaign.rank, end_of(campaign.before), campaign.id, NORMAL_RANK, deadline, n),
+        from_=datetime.combine(campaign.on, OPENS, SHANGHAI),
         deadline=deadline,
-        responsible=sheet.responsible,
+        responsible=campaign.responsible,
     )
-
-
-def _at(day: date, moment: time) -> datetime:
-    return datetime.combine(day, moment, tzinfo=SHANGHAI)

@@ -108,9 +108,10 @@ def _does(channels: int, of: Callable[[int], Figures], ample: Figures, tried: di
 
 
 def is_enough(some: Figures, ample: Figures) -> bool:
-    """Whether of each kind as much is settled in time as with channels in abundance."""
+    """Whether of each kind as much is settled in time, and begun in time, as with channels in abundance."""
     return all(
         one.in_time_share >= other.in_time_share - TOLERANCE
+        and one.begun_late <= other.begun_late + TOLERANCE * one.to_begin
         for one, other in zip(some.kinds, ample.kinds, strict=True)
     )
 

@@ -16,8 +16,9 @@ from base.errors import InputError
 from huifang.cli.options import DEFAULT_DATA, MOST, Data
 from huifang.cli.output import plain, save, say
 from huifang.site import open_site
-from papers import forms, subtitles, telling, word
+from papers import subtitles, telling
 from papers.paper import Firm, Paper
+from papers.writing import Format, write
 from records import heard, recordings
 from records.post_call import Utterance
 from records.written import record_of
@@ -30,6 +31,8 @@ class RecordForm(StrEnum):
     TXT = "txt"
     JSON = "json"
     DOCX = "docx"
+    XLSX = "xlsx"
+    PDF = "pdf"
 
 
 class ExportForm(StrEnum):
@@ -41,6 +44,8 @@ class ExportForm(StrEnum):
     JSON = "json"
     DOCX = "docx"
 
+
+_BINARY = frozenset({"docx", "xlsx", "pdf"})
 
 Id = Annotated[int, typer.Argument(metavar="ID", min=1, max=MOST, help="The call's id.", show_default=False)]
 Which = Annotated[
@@ -93,22 +98,15 @@ def export(
 
 
 def _formed(paper: Paper, form: RecordForm, all_of_it: object) -> bytes:
-    match form:
-        case RecordForm.HTML:
-            return forms.html(paper).encode()
-        case RecordForm.TXT:
-            return forms.text(paper).encode()
-        case RecordForm.DOCX:
-            return word.docx(paper)
-        case RecordForm.JSON:
-            return (json.dumps(plain(all_of_it), ensure_ascii=False, indent=2) + "\n").encode()
+    if form is RecordForm.JSON:
+        return (json.dumps(plain(all_of_it), ensure_ascii=False, indent=2) + "\n").encode()
+    return write(paper, Format(form.value))
 
 
 def _needs_file(form: StrEnum, output: Path | None) -> None:
-    if form == RecordForm.DOCX.value and output is None:
-        raise InputError(
-            "is no text for a terminal", where="--format docx", remedy="name a file: --output FILE"
-        )
+    if form.value in _BINARY and output is None:
+        what = f"--format {form.value}"
+        raise InputError("is no text for a terminal", where=what, remedy="name a file: --output FILE")
 
 
 def _write(content: bytes, output: Path | None) -> None:

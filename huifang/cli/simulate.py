@@ -117,14 +117,8 @@ def simulate(
     """
     of = words(english)
     ours = _Setting(profile, channels, cps, customers)
-    settings = [ours, *([_other(ours, against)] if against else [])]
     trial = _Trial(data, _assumed(data, rates), _first(first), months, seed)
-    grounds = [trial.ground(one) for one in settings]
-    tried: list[Figures] = []
-    if find_channels:
-        tried = trial.least(grounds[0], ours)
-        settings[0] = replace(ours, channels=tried[-1].channels)
-    told = [trial.told(one, ground) for one, ground in zip(settings, grounds, strict=True)]
+    told, tried = trial.all(ours, [_other(ours, against)] if against else [], find_channels)
     if html is not None:
         write_atomically(html, page.html(told, tried, of).encode())
     if json:
@@ -141,6 +135,14 @@ class _Trial:
     def __init__(self, data: Path, assumptions: Assumptions, first: date, months: int, seed: int) -> None:
         self._data, self._assumed = data, assumptions
         self._first, self._months, self._seed = first, months, seed
+
+    def all(self, ours: _Setting, others: Sequence[_Setting], find: bool) -> tuple[list[Told], list[Figures]]:
+        """Every setting's run; to `find` means to play ours with the least channels that do."""
+        grounds = [self.ground(one) for one in (ours, *others)]
+        tried = self.least(grounds[0], ours) if find else []
+        ours = replace(ours, channels=tried[-1].channels) if find else ours
+        settings = (ours, *others)
+        return [self.told(one, ground) for one, ground in zip(settings, grounds, strict=True)], tried
 
     def ground(self, one: _Setting) -> Ground:
         """People and plans. Raises InputError: there is no such profile, or it is not in force yet."""

@@ -25,6 +25,7 @@ NOTHING = frozenset({"", "-", "--", "—", "——", "/", "无", "暂无", "空"
 
 _LONGEST_NOTHING = max(map(len, NOTHING))
 
+_SIGNS_OF_TEXT = ("=", "'")
 _AS_TEXT = re.compile(r'^="([^"]*)"$')
 _DATE = re.compile(r"^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[ T]+[\d:.]+)?$")
 _PLAIN_DATE = re.compile(r"^(\d{4})(\d{2})(\d{2})$")
@@ -33,6 +34,7 @@ _EXCEL_DAY_0 = date(1899, 12, 30)
 _EXCEL_DAYS = range(20_000, 80_000)
 _WITHOUT_END = frozenset({"长期", "永久", "无固定期限", "至今", "不限"})
 _DAYS = re.compile(r"\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?|\d{8}")
+_FIGURE = re.compile(r"-?[0-9]+(?:\.[0-9]+)?\Z")
 _AMOUNT = re.compile(
     r"^(?:人民币|rmb|cny|[¥￥])?\s*([-+]?[\d,]*\.?\d+(?:e[-+]?\d+)?)\s*(万亿|亿|万|千|百万|千万)?\s*(?:元|块)?$",
     re.I,
@@ -65,6 +67,8 @@ def plain(cell: Cell) -> str:
 def _bare(text: str) -> str:
     """Without blanks, and without what makes a spreadsheet take figures for text: '80001234, ="80001234"."""
     text = " ".join(text.split())
+    if text[:1] not in _SIGNS_OF_TEXT:
+        return text
     as_text = _AS_TEXT.match(text)
     return as_text[1] if as_text else text.lstrip("'")
 
@@ -129,6 +133,8 @@ def amount(cell: Cell, unit: float = 1.0) -> float:
     """Yuan: 1,234.5万, 50万元, ¥1,000; a unit that the cell itself names goes before the column's."""
     if isinstance(cell, int | float) and not isinstance(cell, bool):
         return cell * unit
+    if isinstance(cell, str) and _FIGURE.match(cell):
+        return float(cell) * unit
     text = plain(cell)
     return _amount(text, unit) if text else 0.0
 
@@ -145,6 +151,8 @@ def rate(cell: Cell, unit: float = 1.0) -> float:
     """A share or a multiple: 350% is 3.5, as is 3.5."""
     if isinstance(cell, int | float) and not isinstance(cell, bool):
         return cell * unit
+    if isinstance(cell, str) and _FIGURE.match(cell):
+        return float(cell) * unit
     text = plain(cell)
     if not text:
         return 0.0

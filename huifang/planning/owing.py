@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import secrets
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from hashlib import blake2b
@@ -59,7 +61,10 @@ async def keep_owed(
 
 def rules_of(profile: Profile) -> Rules:
     """What of a profile says who is owed what."""
-    return Rules(profile.duties, profile.key_active, profile.classes, profile.calendar, profile.valid_from)
+    return Rules(
+        *(profile.duties, profile.key_active, profile.classes, profile.calendar, profile.valid_from),
+        tuple(profile.reserved.values()),
+    )
 
 
 async def _of_branch(
@@ -73,9 +78,22 @@ async def _of_branch(
         kept=known,
         seeds=seeds,
     )
-    found = owe(branch, rules, today, until, seed)
+    with _uncollected():
+        found = owe(branch, rules, today, until, seed)
     await obligations.keep(db, name, found.obligations, list(_drawn(found.samples)))
     return found
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """A branch's values live as long as it is looked at: the collector looks through them in vain."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def _drawn(samples: tuple[Sample, ...]) -> Iterator[Drawn]:

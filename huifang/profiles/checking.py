@@ -42,6 +42,7 @@ def problems(profile: Profile) -> Iterator[Problem]:
     """What a profile says that contradicts itself or a rule; without a look at files."""
     yield from _calling(profile)
     yield from checking.of_duties(profile.duties, profile.classes)
+    yield from checking.of_reserved(profile.reserved, profile.classes)
     yield from checking.of_reports(profile.reports, profile.clocks)
     yield from checking.of_signatures(profile.signatures)
     if profile.duties or profile.retention:

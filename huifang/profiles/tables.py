@@ -71,6 +71,7 @@ def tables(profile: Profile) -> tuple[Table, ...]:
     """All that a profile demands."""
     each = (
         ("回访义务", ("缘由", "对象", "期限", "比例", "执行人"), _duties(profile)),
+        ("执行人另有规定的客户", ("执行人",), _reserved(profile)),
         ("客户划分", ("要求",), _people(profile)),
         ("拨打规则", ("要求",), _calling(profile)),
         ("拨打结果与后续", ("后续",), _after(profile)),
@@ -104,6 +105,11 @@ def _due(duty: Duty) -> str:
 
 def _share(duty: Duty) -> str:
     return words.share(duty.share) + ("（另计）" if duty.besides else "")
+
+
+def _reserved(profile: Profile) -> Iterator[Row]:
+    for name, one in profile.reserved.items():
+        yield Row(name, words.whom(one.who), (words.EXECUTORS[one.executor],), one.rule)
 
 
 def _people(profile: Profile) -> Iterator[Row]:

@@ -12,7 +12,8 @@ from papers import records
 from papers.records import Relation, Visit
 from plans.paperwork import Way
 from plans.words import yuan
-from records.customer_file import CustomerFile, of_account
+from records import customer_files
+from records.customer_files import CustomerFile
 
 _DETAILS = {
     "gender": "性别",
@@ -39,11 +40,12 @@ async def core_files(site: Site, accounts: Iterable[str], by: str) -> list[Made]
     today, firm = site.now().date(), firm_of(site)
     made = []
     for account in accounts:
-        known = await of_account(site.database, account)
-        related = [Relation(one.name, national(one.phone), one.post) for one in known.people]
+        known = await customer_files.of(site.database, account)
+        related = [Relation(one.name, national(one.phone), one.post) for one in known.contacts]
         number = f"HX-{account}"
         fields = dict(_fields(known))
-        paper = records.core_file(fields, related, firm, number=number, made_on=today, by=by or known.manager)
+        keeper = by or known.line.manager
+        paper = records.core_file(fields, related, firm, number=number, made_on=today, by=keeper)
         made.append(Made(paper))
     return made
 
@@ -58,18 +60,19 @@ async def visit_sheets(site: Site, profile: Profile, accounts: Iterable[str], *,
     signers = (channel.signers_weighty if weighty else channel.signers) if channel else 1
     made = []
     for account in accounts:
-        known = await of_account(site.database, account)
+        known = (await customer_files.of(site.database, account)).line
         said = Visit(known.name, None, None, "", "", "", (known.manager,) if known.manager else (), account)
         made.append(Made(records.visit(said, firm_of(site), signers)))
     return made
 
 
 def _fields(known: CustomerFile) -> Iterator[tuple[str, str]]:
-    yield "姓名", known.name
-    yield "资金账号", known.account
-    yield "手机", "、".join(national(one) for one in (known.phone, *known.phones))
-    if known.assets:
-        yield "总资产", yuan(known.assets)
+    line = known.line
+    yield "姓名", line.name
+    yield "资金账号", line.account
+    yield "手机", "、".join(national(one) for one in (line.phone, *(one.phone for one in known.phones)))
+    if line.assets:
+        yield "总资产", yuan(line.assets)
     for key, name in _DETAILS.items():
         if value := known.details.get(key, ""):
-            yield name, value
+            yield name, str(value)

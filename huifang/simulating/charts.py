@@ -47,7 +47,7 @@ class Column:
 def lines(days: Sequence[date], drawn: Sequence[Line], most: float, name: str) -> str:
     """Lines over days from a common zero, each named at its end."""
     top = round_up(most)
-    parts = [*_grid(top, "{:,.0f}".format), *_months(days)]
+    parts = [*_grid(top, "{:,.0f}".format, WIDE - RIGHT), *_months(days)]
     ends = _apart([(_y(one.values[-1] / top), one) for one in drawn if one.values])
     for line in drawn:
         points = " ".join(
@@ -65,8 +65,8 @@ def lines(days: Sequence[date], drawn: Sequence[Line], most: float, name: str) -
 def columns(drawn: Sequence[Column], most: float, name: str, *, style: str, percent: bool) -> str:
     """Columns side by side, to a common scale that holds `most`; labels only where they are written."""
     top = round_up(most)
-    parts = list(_grid(top, "{:.0%}".format if percent else "{:,.0f}".format))
-    step = (WIDE - LEFT - RIGHT) / max(len(drawn), 1)
+    parts = list(_grid(top, "{:.0%}".format if percent else "{:,.0f}".format, WIDE))
+    step = (WIDE - LEFT) / max(len(drawn), 1)
     for n, one in enumerate(drawn):
         x = LEFT + (n + 0.5) * step
         if one.value is not None:
@@ -113,11 +113,11 @@ def _svg(parts: Sequence[str], tall: float, name: str) -> str:
     )
 
 
-def _grid(top: float, shown: Callable[[float], str]) -> Iterator[str]:
-    """Lines across with their values."""
+def _grid(top: float, shown: Callable[[float], str], until: float) -> Iterator[str]:
+    """Lines across, up to there, with their values."""
     for n in range(_TICKS + 1):
         y = _y(n / _TICKS)
-        yield f'<path class="grid" d="M{LEFT:g} {y:.1f}H{WIDE - RIGHT:g}"/>'
+        yield f'<path class="grid" d="M{LEFT:g} {y:.1f}H{until:g}"/>'
         yield _axis(LEFT - 6, y + 4, "end", shown(top * n / _TICKS))
 
 

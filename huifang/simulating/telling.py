@@ -78,7 +78,7 @@ def _overview(of: Words) -> Iterator[tuple[str, Any]]:
 
 def _kinds(told: Sequence[Told], of: Words) -> Table:
     columns = ("kind", "due", "called", "reached", "completed", "share", "required", "others", "in_time")
-    heads = (*(of[one] for one in columns), "", of["late"], of["late_days"])
+    heads = (*(of[one] for one in columns), "", of["late"], of["late_days"], of["begun_late"])
     several = len(told) > 1
     rows = tuple(
         (*((one.name,) if several else ()), *_kind_row(row, of))
@@ -93,7 +93,9 @@ def _kind_row(one: OfKind, of: Words) -> tuple[str, ...]:
     shares = (f"{one.completed_share:.1%}", f"{one.required_share:.0%}")
     late = "" if not one.late else f"{one.late_days[0]} / {one.late_days[1]}"
     in_time = (f"{one.in_time_share:.1%}", bar(one.in_time_share))
-    return (kind(one.kind, of), *map(str, counts), *shares, str(one.others), *in_time, str(one.late), late)
+    begun = f"{one.begun_late} / {one.to_begin}" if one.to_begin else ""
+    numbers = (*map(str, counts), *shares, str(one.others), *in_time, str(one.late), late, begun)
+    return (kind(one.kind, of), *numbers)
 
 
 def _attempts(told: Sequence[Told], of: Words) -> Table:

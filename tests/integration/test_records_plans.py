@@ -8,6 +8,7 @@ from datetime import date
 
 import pytest
 
+from base.clock import end_of
 from base.errors import InputError
 from records import campaigns, facts, notices, obligations, worksheets
 from records.closing import close
@@ -249,3 +250,22 @@ async def test_customers_are_known_by_their_ids(db: Database) -> None:
     await started(db, [person(1), person(2)])
     found = await facts.facts_of(db, [2, 99])
     assert [(one.id, one.branch) for one in found.values()] == [(2, "上海营业部")]
+
+
+async def test_calls_that_have_to_begin_by_a_day_make_their_campaign_urgent(db: Database) -> None:
+    """P6: the campaign's turn comes by that day; the follow-up's own deadline is the last day."""
+    begin_by, due_by = date(2026, 3, 9), date(2026, 4, 2)
+    claim = await _running(db, obligation(1, Kind.ADVISER_SIGNUP, begin_by=begin_by, due_by=due_by))
+    campaign = await campaigns.get(db, claim.campaign.name)
+    assert campaign.deadline == end_of(begin_by)
+    assert claim.deadline == end_of(due_by)
+
+
+async def test_a_campaign_that_ends_sooner_keeps_its_deadline(db: Database) -> None:
+    campaign = await started(db, [person(1)], deadline=end_of(date(2026, 3, 6)))
+    ids = await _owed(db, obligation(1, begin_by=date(2026, 3, 9)))
+    await worksheets.create(db, sheet(count=1), ids, "S01", NOW)
+    for state in (SheetState.SUBMITTED, SheetState.APPROVED):
+        await worksheets.decide(db, "HF-001", state, "S02", NOW)
+    await worksheets.start(db, "HF-001", campaign.id, "S01", NOW)
+    assert (await campaigns.get(db, campaign.name)).deadline == end_of(date(2026, 3, 6))

@@ -12,7 +12,9 @@ from huifang.profiles.locating import locate
 from plans.classes import class_of
 from plans.paperwork import Form, Grade, Role, chain
 from records.model import Kind
+from records.people import EventKind
 from tests.command_line import as_json, huifang
+from tests.planning_kit import TODAY, Known, due, owe, planned_site, stock
 
 FIRMS = ("boci", "haitong", "tianfeng")
 NOWHERE = ("--data", "nowhere")
@@ -158,6 +160,16 @@ def test_p12_haitong_leaves_brokers_and_large_customers_to_headquarters() -> Non
         reserved = row[1].startswith("经纪人客户") or row[1].endswith("1000万元及以上")
         assert (row[4] == "总部") is reserved
     assert duties("haitong", "定期")["periodic_core"][4] == MARKETING
+
+
+def test_p12_haitongs_headquarters_answers_for_them_whatever_they_are_owed(tmp_path: Path) -> None:
+    data = planned_site(tmp_path / "data")
+    closing = ((EventKind.CLOSING, TODAY.date()),)
+    sources = (Known("张伟", {"source": "broker"}, closing), Known("王芳", {}, closing))
+    ids = stock(data, [*sources, Known("李娜", {"assets": 2e7}, closing)])
+    owe(data, "haitong")
+    found = {one["customer_id"]: one["executor"] for one in due(data, "--duty", "closing")}
+    assert [found[one] for one in ids] == ["headquarters", "operations", "headquarters"]
 
 
 def test_p12_marketing_cannot_be_given_a_compliance_kind(tmp_path: Path) -> None:

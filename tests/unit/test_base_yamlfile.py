@@ -137,3 +137,19 @@ def test_a_file_too_large_is_not_read(tmp_path: Path) -> None:
     path.write_text("a: 姓\n" * 200_000, encoding="utf-8")
     with pytest.raises(SettingsError, match="larger than 1 MB"):
         load(path, Loose, SettingsError)
+
+
+def test_each_of_several_complaints_is_there_with_its_line() -> None:
+    with pytest.raises(SettingsError) as caught:
+        parse("nam: a\nchildren:\n  - size: 0\n  - {}\n", "f.yaml", Parent, SettingsError)
+    assert caught.value.what == "nam: is not a known key (and 2 more)"
+    assert sorted(map(str, caught.value.each)) == [
+        "f.yaml:1: nam: is not a known key (did you mean name?)",
+        "f.yaml:3: children.0.size: must be positive",
+        "f.yaml:4: children.1.size: is missing",
+    ]
+
+
+def test_one_complaint_is_all_there_is() -> None:
+    alone = SettingsError("is missing", where="f.yaml")
+    assert alone.each == (alone,)

@@ -18,6 +18,7 @@ from plans.paperwork import Way
 SHIPPED = Path(__file__).parents[2] / "config" / "profiles"
 PLANNING = {
     "duties",
+    "reserved",
     "key_active",
     "classes",
     "merge",
@@ -130,6 +131,12 @@ REFUSED = [
         + "{kind: special, upon: closing, within: {days: 1, months: 1}, executor: operations, rule: P7}\n",
         "site.yaml:4",
         "write one of",
+    ),
+    (
+        "extends: default\nname: site\nreserved:\n"
+        "  own: {who: {core: true}, executor: marketing, rule: P12}\n",
+        "site.yaml:4",
+        "never for `marketing`",
     ),
     ("extends: default\nname: site\nduties: {Own: null}\n", "site.yaml:3", "duties.Own"),
     (

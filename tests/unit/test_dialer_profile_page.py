@@ -37,6 +37,7 @@ def _table(heading: str) -> dict[str, str]:
         ("### What follows a result: `after`", profile.Rule),
         ("### Who is owed a follow-up: `duties`", duties.Duty),
         ("#### Whom a duty concerns: `who`", duties.Who),
+        ("### Whose customers are whose: `reserved`", duties.Reserved),
         ("### Key and active customers: `key_active`", sections.KeyActive),
         ("### Classes of customers: `classes`", sections.Classes),
         ("#### A step: `steps`", sections.Step),
@@ -87,6 +88,7 @@ def test_the_page_says_what_a_rule_does_unless_told() -> None:
 
 PLANNING: list[tuple[str, type[BaseModel]]] = [
     ("### Who is owed a follow-up: `duties`", duties.Duty),
+    ("### Whose customers are whose: `reserved`", duties.Reserved),
     ("### Papers that are due: `reports`", paperwork.Report),
     ("### How long material is kept: `retention`", paperwork.Term),
     ("### Other ways: `channels`", paperwork.Channel),

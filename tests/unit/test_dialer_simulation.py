@@ -299,3 +299,11 @@ def test_history_and_calls_agree() -> None:
     played, _ = called(branch(customers=300, months=3))
     by_follow_up = Counter(call.follow_up_id for call in played.trace.calls)
     assert all(len(one.history) == by_follow_up[one.owed.id] for one in played.trace.follow_ups)
+
+
+def test_contracts_are_called_in_time_for_their_beginning_before_what_may_wait() -> None:
+    """P6: though the month's periodic ones end sooner than the contracts' own month."""
+    played, _ = called(branch("tianfeng", customers=8000, months=2), channels=1)
+    signup = next(one for one in played.figures.kinds if one.kind is Kind.ADVISER_SIGNUP)
+    assert signup.to_begin > 20
+    assert signup.begun_late == 0

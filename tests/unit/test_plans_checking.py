@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from plans import checking
 from plans.checking import Problem
 from plans.classes import class_of
-from plans.duties import Duty, Who
+from plans.duties import Duty, Reserved, Who
 from plans.model import ClientKind, Facts, Source
 from plans.paperwork import Report, Signing, Term
 from plans.sections import Classes, Clock, ClockName
@@ -157,6 +157,19 @@ def test_introduced_customers_are_called_no_less_than_others_like_them() -> None
     assert places(found) == ["duties.introduced"]
     assert "0.5 times a year, others like them 1 times" in found[0].says
     assert of(**{**duties, "introduced": yearly(who={"sources": ["introduced"]})}) == []
+
+
+def test_customers_of_one_executor_can_be_somebody() -> None:
+    reserved = {
+        "none": {"assets_from": 9, "assets_below": 9},
+        "unknown": {"classes": ["Z", "G"]},
+        "brokers": {"sources": ["broker"]},
+    }
+    entries = {
+        name: Reserved.model_validate({"who": who, "executor": "headquarters", "rule": "P12"})
+        for name, who in reserved.items()
+    }
+    assert places(checking.of_reserved(entries, CLASSES)) == ["reserved.none", "reserved.unknown"]
 
 
 def test_a_report_waits_for_a_clock_that_is_there() -> None:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from plans.duties import Duty, Period, Who, Within
+from plans.duties import Duty, Period, Reserved, Who, Within
 from plans.model import Event, EventKind, Executor, Source
 from plans.owing import key_of
 from plans.sampling import required
@@ -121,6 +121,18 @@ def test_former_customers_are_called_year_by_year_though_their_accounts_are_clos
     happened = [event(1, 1, EventKind.MOVED, date(2025, 2, 3))]
     found = owed([left], rules(moved=moved), happened).obligations
     assert [one.due_from for one in found] == [date(2026, 2, 3)]
+
+
+def test_some_customers_are_one_executors_whatever_they_are_owed() -> None:
+    """P12: the first that holds."""
+    brokers = Reserved(who=Who(sources=(Source.BROKER,)), executor=Executor.HEADQUARTERS, rule="P12")
+    large = Reserved(who=Who(assets_from=5e6), executor=Executor.OPERATIONS, rule="P12")
+    given = replace(rules(yearly=YEARLY, check=CHECK), reserved=(brokers, large))
+    people = [facts(1, source=Source.BROKER, assets=9e6), facts(2), facts(3, assets=9e6)]
+    found = {(one.customer_id, one.duty): one.executor for one in owed(people, given).obligations}
+    assert found[1, "yearly"] is Executor.HEADQUARTERS
+    assert found[2, "yearly"] is YEARLY.executor
+    assert {who for (customer, _), who in found.items() if customer == 3} == {Executor.OPERATIONS}
 
 
 def test_whoever_must_be_called_is_in_the_sample_but_not_in_the_check() -> None:

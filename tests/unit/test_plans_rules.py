@@ -13,7 +13,7 @@ from plans.avoidance import involved, may_act, share_out
 from plans.duties import Who
 from plans.merging import merged
 from plans.model import ClientKind, EventKind, Executor, Source
-from plans.ranking import demanded, key_active
+from plans.ranking import key_active
 from plans.sections import KeyActive, Merge, Together
 from plans.selecting import test_of as made_test
 from records.model import Kind
@@ -28,25 +28,26 @@ PAIR = Together(kinds=(Kind.PERIODIC, Kind.ADVISER_CONTINUING), script="periodic
 
 def test_the_first_by_any_measure_are_key() -> None:
     branch = [facts(n, assets=float(n), turnover=float(100 - n)) for n in range(1, 101)]
-    assert key_active(branch, KeyActive(share=0.1)) == {*range(1, 11), *range(91, 101)}
+    assert key_active(branch, KeyActive(share=0.1)).active == {*range(1, 11), *range(91, 101)}
 
 
 def test_nobody_is_key_by_having_nothing() -> None:
-    assert key_active([facts(n) for n in range(9)], KeyActive(share=0.5)) == frozenset()
-    assert key_active([], KeyActive()) == frozenset()
+    assert key_active([facts(n) for n in range(9)], KeyActive(share=0.5)).active == frozenset()
+    assert key_active([], KeyActive()).active == frozenset()
 
 
 def test_a_tie_is_no_reason_to_be_left_out() -> None:
     branch = [facts(1, assets=2.0), facts(2, assets=2.0), facts(3, assets=1.0)]
-    assert key_active(branch, KeyActive(share=0.1)) == {1, 2}
+    assert key_active(branch, KeyActive(share=0.1)).active == {1, 2}
 
 
 @given(st.lists(st.tuples(st.floats(0, 9), st.booleans(), st.sampled_from(Source)), max_size=40))
 def test_whoever_must_be_key_is(people: list[tuple[float, bool, Source]]) -> None:
     branch = [facts(n, volume=v, chosen=c, source=s) for n, (v, c, s) in enumerate(people)]
     ranking = KeyActive(share=0.01, introduced=0.3)
-    assert demanded(branch, ranking) <= key_active(branch, ranking)
-    assert all(one.id in demanded(branch, ranking) for one in branch if one.chosen)
+    found = key_active(branch, ranking)
+    assert found.demanded <= found.active
+    assert all(one.id in found.demanded for one in branch if one.chosen)
 
 
 @pytest.mark.parametrize(

@@ -51,8 +51,8 @@ def _obligation() -> None:
             "(settled_on IS NULL) = (state IN ('open', 'planned'))", name="settled_has_day"
         ),
     )
-    op.create_index("obligation_standing", "obligation", ["branch", "duty", "pool"])
-    _index_where("obligation_due", "obligation", "state = 'open'", "kind", "due_by")
+    op.create_index("obligation_branch", "obligation", ["branch"])
+    _index_where("obligation_open", "obligation", "state = 'open'", "due_by")
     _index_where("obligation_follow_up", "obligation", "follow_up_id IS NOT NULL", "follow_up_id")
 
 
