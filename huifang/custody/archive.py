@@ -16,6 +16,7 @@ from dialer.recordings import CUSTOMER, EARLY, SYSTEM, track
 from huifang.custody import volumes
 from huifang.custody.volumes import Item
 from huifang.site import Site
+from papers.words import disposition
 from records import archive, audit
 from records.archive import Recorded
 from records.chain import Act
@@ -99,7 +100,8 @@ async def _item(site: Site, one: Recorded) -> Item:
         "kind": one.kind.value,
         "id": one.id,
         **{name: getattr(one, name) for name in ("customer", "account", "phone", "branch", "manager")},
-        **{name: getattr(one, name) for name in ("campaign", "disposition")},
+        "campaign": one.campaign,
+        "disposition": disposition(one.disposition) if one.disposition else "",
         "seconds": round(one.seconds, 1),
         "files": [f"{SOUND}/{file.name}" for file in files],
         "places": [str(file.relative_to(site.data)) for file in files],

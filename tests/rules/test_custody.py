@@ -176,5 +176,6 @@ def test_r2_on_a_volume_a_recording_is_named_and_found_by_time_and_extension(
     assert entry["files"] == [
         f"recordings/20260304-150000_8001_{party}.wav" for party in ("customer", "system")
     ]
+    assert entry["disposition"] == "完成"
     (table,) = tmp_path.rglob("index.csv")
     assert "2026-03-04T15:00:00+08:00,8001,call" in table.read_text("utf-8-sig")
