@@ -37,6 +37,8 @@ COMMANDS = (
     "flags",
     "calibrate",
     "audit",
+    "retention",
+    "archive",
     "check",
     "profile",
     "script",

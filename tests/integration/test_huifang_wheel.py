@@ -8,7 +8,10 @@ import zipfile
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-NEEDED = ("config/**/*.yaml", "config/**/*.csv", "prompts/*", "records/migrations/**/*.*")
+NEEDED = (
+    *("config/**/*.yaml", "config/**/*.csv", "prompts/*", "records/migrations/**/*.*"),
+    "huifang/custody/*.html",
+)
 
 
 def test_the_wheel_carries_data_and_migrations(tmp_path: Path) -> None:
