@@ -59,6 +59,14 @@ def keep(connection: sa.Connection, events: Sequence[Event], now: datetime) -> I
     return found.result
 
 
+def move(connection: sa.Connection, customer_id: int, kind: EventKind, day: date) -> None:
+    """The one event of the kind that nobody ordered was on this day; where there are several, they stay."""
+    theirs = (_e.customer_id == customer_id, _e.kind == kind.value, _e.by_whom == "")
+    found = connection.execute(sa.select(_e.id).where(*theirs)).scalars().all()
+    if len(found) == 1:
+        connection.execute(sa.update(_table).where(_e.id == found[0]).values(happened_on=day))
+
+
 @dataclass(frozen=True, slots=True)
 class _Compared:
     """Events that are new, those that say something else with their ids, and the counts."""

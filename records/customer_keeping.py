@@ -65,6 +65,8 @@ def keep(connection: sa.Connection, rows: Sequence[CustomerRow], now: datetime, 
         {one.id: one.contacts for one in changes if one.contacts is not None},
     )
     events = [event for change in changes for event in _news(change.id, change.row, now)]
+    for change in found.changes:
+        _correct(connection, change, now)
     customer_events.keep(connection, events, now)
     return _kept(found)
 
@@ -125,6 +127,13 @@ def _recent(row: CustomerRow, now: datetime) -> Iterator[tuple[EventKind, date]]
         day = row.values.get(column)
         if day is not None and day >= now.date() - NEWS:
             yield kind, day
+
+
+def _correct(connection: sa.Connection, change: Change, now: datetime) -> None:
+    """An account is opened once: a day that is corrected is no second event."""
+    for kind, day in _recent(change.row, now):
+        if kind is EventKind.OPENED:
+            customer_events.move(connection, change.id, kind, day)
 
 
 def _news(id_: int, row: CustomerRow, now: datetime) -> Iterator[Event]:

@@ -37,10 +37,11 @@ HARSH = {
 """Families on one number, an eventful year."""
 TRYING = {
     "talks": {"completed": 40, "rescheduled": 30, "wrong_party": 10, "silent": 5, "refused": 15},
+    "unanswered": {"no_answer": 40, "busy": 40, "carrier_cut": 10, "rejected": 10},
     "lines": {"line_failure": 0.08, "network_busy": 0.05, "misdialled": 0.03},
     "never": 0.5,
 }
-"""Customers who want another time, lines that fail."""
+"""Customers who want another time or speak with somebody else, lines that fail."""
 
 
 @cache

@@ -40,7 +40,7 @@ async def hear_turns(
     engine: Engine,
     heard_until: Callable[[float], None] = lambda _s: None,
 ) -> tuple[Utterance, ...]:
-    """Recognise turns of a track, all of one party; short ones are decoded together (`transcribe.packing`).
+    """Recognise turns of a track, all of one party; neighbours are decoded together (`transcribe.packing`).
 
     `heard_until` is told the second up to which the track is done.
     """

@@ -19,7 +19,7 @@ class Capabilities:
         grammar: can be held to a list of phrases.
         char_times: tells where in the sound each character begins.
         scores: can say how likely given texts are for a sound (`Scorer`).
-        once: can decode without trying anything again (`Quick`): short turns are decoded together.
+        once: can decode without trying anything again (`Quick`): turns are decoded together.
         languages: ISO 639-1 codes, `yue` for Cantonese; () when it knows no Chinese, and does not say what.
     """
 
@@ -80,7 +80,7 @@ class Quick(Protocol):
     """What an engine whose `Capabilities.once` is true can do besides; it tells characters' times, too."""
 
     def transcribe_once(self, samples: Samples) -> Recognised:
-        """As `Engine.transcribe`, but a loop or a guess stays what it is."""
+        """As `Engine.transcribe`, but what goes in circles stays what it is."""
         ...
 
 

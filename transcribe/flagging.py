@@ -23,7 +23,7 @@ from transcribe.weighing import Weights, weights_of
 Tracks = Samples | Mapping[str, Samples]
 """The customer's track, or the tracks by party; the one of "" holds everybody (8 kHz)."""
 
-_MOST = 16
+_MOST = 10
 """Texts judged on one turn: the nearest leads."""
 
 

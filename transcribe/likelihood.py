@@ -153,13 +153,18 @@ class Likelihood:
         return tuple(sorted(scores.items(), key=lambda one: -one[1]))
 
     def fits(self, encoded: Any, length_s: float, texts: Sequence[str]) -> tuple[Fit, ...]:
-        """How likely each text is for the window's first `length_s` seconds, in its likelier spelling.
+        """How likely each text is for the window's first `length_s` seconds.
 
-        Nothing is kept: whole turns are not said twice.
+        All are spelt, simplified or traditional, as is likelier for the first one, where that tells: to read
+        each in both takes twice as long. Nothing is kept: whole turns are not said twice.
         """
-        spelt = [self._spelt(text) for text in texts]
-        every = list(dict.fromkeys(tokens for several in spelt for tokens in several))
-        sound = dict(zip(every, self._logprobs(_seen(encoded, length_s), every), strict=True))
+        states, spelt = _seen(encoded, length_s), [self._spelt(text) for text in texts]
+        sound = dict(zip(spelt[0], self._logprobs(states, spelt[0]), strict=True)) if spelt else {}
+        if len(sound) > 1:
+            which = spelt[0].index(max(spelt[0], key=sound.__getitem__))
+            spelt = [several[min(which, len(several) - 1) :][:1] for several in spelt]
+        new = list(dict.fromkeys(tokens for several in spelt for tokens in several if tokens not in sound))
+        sound.update(zip(new, self._logprobs(states, new), strict=True))
         likelier = [max(several, key=sound.__getitem__) for several in spelt]
         silence = self._logprobs(self._silence, likelier)
         return tuple(Fit(sound[tokens], quiet) for tokens, quiet in zip(likelier, silence, strict=True))

@@ -58,11 +58,6 @@ class _Decoding:
         return looped(self.text)
 
     @property
-    def good(self) -> bool:
-        """Neither a loop nor a guess."""
-        return not self.looped and self.logprob >= _LIKELY
-
-    @property
     def speech(self) -> bool:
         """False for what is made of silence."""
         silent = self.no_speech > _NO_SPEECH and self.logprob < _LIKELY
@@ -132,13 +127,14 @@ class Whisper:
     def transcribe(self, samples: Samples) -> Recognised:
         """Recognise one stretch of speech by beam search.
 
-        A loop or a guess is decoded again with the whole window, then with more and more chance; of all tries
-        the most probable one that does not go in circles is kept.
+        What goes in circles is decoded again with the whole window, then with more and more chance; of all
+        tries the most probable one that does not is kept. A mere guess stays: trying it again has cost a
+        quarter of the time and mended nothing.
         """
         return self._recognised(samples, again=True)
 
     def transcribe_once(self, samples: Samples) -> Recognised:
-        """As `transcribe`, but nothing is tried again."""
+        """As `transcribe`, but what goes in circles is not tried again."""
         return self._recognised(samples, again=False)
 
     def _recognised(self, samples: Samples, *, again: bool) -> Recognised:
@@ -146,11 +142,11 @@ class Whisper:
         encoded = self._encode(samples, _window_s(length))
         first, *others = self._hypotheses(encoded, _token_cap(length), beam=_BEAM, count=_BEAM)
         found = [first]
-        if again and not first.good:
+        if again and first.looped:
             encoded = self._encode(samples, _WHOLE_WINDOW_S)
             for temperature in (0.0, 0.4, 0.8):
                 found.append(self._decode(encoded, _token_cap(length), beam=_BEAM, temperature=temperature))
-                if found[-1].good:
+                if not found[-1].looped:
                     break
         best = max(found, key=lambda one: (not one.looped, one.logprob))
         if not best.speech:

@@ -126,4 +126,6 @@ class Rates(_Model):
         for name, weights in (("unanswered", self.unanswered), ("talks", self.talks)):
             if sum(weights.values()) <= 0:
                 raise ValueError(f"`{name}` is all zero")
+        if silent := [one.value for one in self.talks if one not in self.talk_s]:
+            raise ValueError(f"`talk_s` says nothing of {silent[0]}, which `talks` holds")
         return self

@@ -39,6 +39,8 @@ COMMANDS = (
     "flags",
     "calibrate",
     "audit",
+    "retention",
+    "archive",
     "check",
     "profile",
     "script",

@@ -35,6 +35,8 @@ def measured(calls: Sequence[TakenCall], assumed: Rates) -> Rates:
         raise InputError(what, where="--rates ledger", remedy=remedy)
     words = [(call, Disposition(call.disposition)) for call in calls]
     alive = [(call, word) for call, word in words if word not in DEAD and word not in OF_LINES]
+    lengths = {**assumed.talk_s, **_talks(alive)}
+    talks = _shares(Counter(word for _, word in alive), OF_TALKS & lengths.keys(), 1)
     picked_up = [call.rang_s for call, word in alive if word in OF_TALKS and call.rang_s > 0]
     return assumed.model_copy(
         update={
@@ -43,9 +45,9 @@ def measured(calls: Sequence[TakenCall], assumed: Rates) -> Rates:
             "dead": _dead(words),
             "lines": _shares(Counter(word for _, word in words), OF_LINES, len(words)),
             "unanswered": _shares(Counter(word for _, word in alive), OF_RINGING, 1) or assumed.unanswered,
-            "talks": _shares(Counter(word for _, word in alive), OF_TALKS, 1) or assumed.talks,
+            "talks": talks or assumed.talks,
             "picks_up_s": _length(picked_up) or assumed.picks_up_s,
-            "talk_s": {**assumed.talk_s, **_talks(alive)},
+            "talk_s": lengths,
         }
     )
 

@@ -9,13 +9,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 NEEDED = (
-    "config/**/*.yaml",
-    "config/**/*.csv",
-    "prompts/*",
-    "records/migrations/**/*.*",
-    "qa/templates/*",
-    "qa/static/**/*",
-    "qa/languages/*",
+    *("config/**/*.yaml", "config/**/*.csv", "prompts/*", "records/migrations/**/*.*"),
+    *("huifang/custody/*.html", "qa/templates/*", "qa/static/**/*", "qa/languages/*"),
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -112,6 +113,14 @@ async def test_accounts_opened_and_contracts_signed_lately_become_events_once(db
         (one.kind, one.on) for id_ in (1, 2) for one in await customer_events.events_of_customer(db, id_)
     ]
     assert sorted(found) == [(EventKind.OPENED, TODAY), (EventKind.SIGNED, TODAY), (EventKind.SIGNED, TODAY)]
+
+
+async def test_a_day_of_opening_that_is_corrected_is_no_second_event(db: Database) -> None:
+    yesterday = TODAY - timedelta(days=1)
+    await kept(db, row(1, opened_on=TODAY))
+    (before,) = await customer_events.events_of_customer(db, 1)
+    await kept(db, row(1, opened_on=yesterday))
+    assert await customer_events.events_of_customer(db, 1) == [replace(before, on=yesterday)]
 
 
 async def test_a_look_changes_nothing(db: Database) -> None:

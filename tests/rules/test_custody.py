@@ -1,8 +1,9 @@
-"""Rules about custody, as the command line shows them: the audit trail."""
+"""Rules about custody, as the command line shows them: the audit trail, retention, volumes."""
 
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -10,14 +11,19 @@ from pathlib import Path
 import pytest
 
 from tests import papers_site
-from tests.command_line import as_json, huifang, succeeds
+from tests.command_line import as_json, complaint, huifang, succeeds
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    data = tmp_path_factory.mktemp("custody") / "data"
+    papers_site.make(data)
+    return data
 
 
 @pytest.fixture
-def site(tmp_path: Path) -> Path:
-    data = tmp_path / "data"
-    papers_site.make(data)
-    return data
+def site(made: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(made, tmp_path / "data"))
 
 
 def harm(data: Path, statement: str) -> None:
@@ -60,3 +66,116 @@ def test_a6_a_change_of_the_trail_does_not_go_unseen(site: Path, tmp_path: Path)
     changed = huifang("audit", "verify", "--json", "--data", site)
     assert changed.status == 1
     assert json.loads(changed.stdout)["broken"]["n"] == 2
+
+
+def test_r3_the_longest_term_wins_a_hold_stops_and_nothing_goes_before_its_time(site: Path) -> None:
+    """The call with sound after 15 years, the one without after 5; 20 of each where the law asks."""
+
+    def due(on: str, *more: str) -> list[int]:
+        found = as_json("retention", "due", "--on", on, *more, "--data", site)
+        return [one["id"] for one in found if not one["held"]]
+
+    answered, unanswered = (
+        one["id"] for one in as_json("campaign", "calls", papers_site.CAMPAIGN, "--data", site)
+    )
+    assert due("2031-03-03") == []
+    assert due("2031-03-04") == [unanswered]
+    assert due("2041-03-04") == [answered, unanswered]
+    assert due("2041-03-04", "--law", "20") == []
+    hold = as_json(
+        "retention", "hold", "call", str(answered), "--why", "诉讼", "--as", "1001", "--data", site
+    )
+    assert due("2041-03-04") == [unanswered]
+    succeeds("retention", "release", str(hold["id"]), "--as", "1002", "--data", site)
+    assert due("2041-03-04") == [answered, unanswered]
+    trail = as_json("audit", "list", "--of", f"call {answered}", "--data", site)
+    assert [(one["act"]["who"], one["act"]["what"]) for one in trail] == [
+        ("1002", "released"),
+        ("1001", "held"),
+    ]
+
+
+def test_r3_a_purge_deletes_only_when_it_is_told_to_really(site: Path) -> None:
+    harm(site, "UPDATE attempt SET claimed_at = '2005-03-04 07:00:00.000000'")
+    assert "nothing was deleted" in succeeds("retention", "purge", "--data", site)
+    assert as_json("retention", "purge", "--law", "30", "--really", "--data", site)["purged"]["objects"] == 0
+    assert as_json("retention", "purge", "--really", "--as", "1001", "--data", site)["purged"]["objects"] == 2
+    assert as_json("campaign", "calls", papers_site.CAMPAIGN, "--data", site) == []
+    purged = as_json("audit", "list", "--what", "purged", "--data", site)
+    assert {one["act"]["who"] for one in purged} == {"1001"}
+    assert "fit" in succeeds("audit", "verify", "--data", site)
+
+
+@pytest.fixture
+def recorded(site: Path) -> Path:
+    """A site whose one answered call has sound."""
+    for party in ("system", "customer"):
+        file = site / "recordings" / "2026-03-04" / f"20260304-150000_8001_{party}.wav"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(party.encode() * 1000)
+    return site
+
+
+MARCH = ("--size", "4.7G", "--from", "2026-03-01", "--to", "2026-03-31")
+
+
+def test_r4_volumes_have_index_and_checksums_and_are_verified_and_restored(
+    recorded: Path, tmp_path: Path
+) -> None:
+    discs = tmp_path / "discs"
+    done = as_json("archive", "create", discs, *MARCH, "--as", "1001", "--data", recorded)
+    (volume,) = (Path(one["path"]) for one in done["volumes"])
+    assert {one.name for one in volume.iterdir()} == {
+        *("index.csv", "index.json", "index.js", "index.html", "SHA256SUMS", "recordings")
+    }
+    (verified,) = as_json("archive", "verify", discs)
+    assert (verified["good"], verified["sha256"]) == (6, done["volumes"][0]["sha256"])
+    (noted,) = as_json("audit", "list", "--what", "archived", "--data", recorded)
+    assert noted["act"]["detail"]["sha256"] == verified["sha256"]
+    lost = recorded / "recordings" / "2026-03-04" / "20260304-150000_8001_customer.wav"
+    content = lost.read_bytes()
+    lost.unlink()
+    assert "1 file copied, 1 were there" in succeeds("archive", "restore", volume, "--data", recorded)
+    assert lost.read_bytes() == content
+
+
+def test_r4_damage_on_a_disc_is_found_and_not_restored(recorded: Path, tmp_path: Path) -> None:
+    succeeds("archive", "create", tmp_path / "discs", *MARCH, "--data", recorded)
+    (damaged,) = (tmp_path / "discs").rglob("*_customer.wav")
+    damaged.write_bytes(b"x" + damaged.read_bytes()[1:])
+    found = huifang("archive", "verify", tmp_path / "discs")
+    assert found.status == 1
+    assert f"{damaged.name}: changed" in found.stdout
+    (recorded / "recordings" / "2026-03-04" / damaged.name).unlink()
+    assert huifang("archive", "restore", tmp_path / "discs", "--data", recorded).status == 1
+    assert not (recorded / "recordings" / "2026-03-04" / damaged.name).exists()
+
+
+def test_r4_what_is_there_is_not_written_over_and_days_without_sound_make_no_volume(
+    recorded: Path, tmp_path: Path
+) -> None:
+    succeeds("archive", "create", tmp_path, *MARCH, "--data", recorded)
+    assert "is there already" in complaint("archive", "create", tmp_path, *MARCH, "--data", recorded)
+    april = ("--size", "cd", "--from", "2026-04-01", "--to", "2026-04-30")
+    assert "nothing was recorded" in complaint("archive", "create", tmp_path, *april, "--data", recorded)
+    small = ("--size", "66K", "--from", "2026-03-01", "--to", "2026-03-31")
+    assert "larger" in complaint("archive", "create", tmp_path / "b", *small, "--data", recorded)
+
+
+def test_r2_on_a_volume_a_recording_is_named_and_found_by_time_and_extension(
+    recorded: Path, tmp_path: Path
+) -> None:
+    succeeds("archive", "create", tmp_path, *MARCH, "--data", recorded)
+    (index,) = tmp_path.rglob("index.json")
+    (entry,) = json.loads(index.read_text("utf-8"))
+    assert (entry["at"][:19], entry["extension"], entry["customer"]) == (
+        "2026-03-04T15:00:00",
+        "8001",
+        "张伟",
+    )
+    assert entry["files"] == [
+        f"recordings/20260304-150000_8001_{party}.wav" for party in ("customer", "system")
+    ]
+    assert entry["disposition"] == "完成"
+    (table,) = tmp_path.rglob("index.csv")
+    assert "2026-03-04T15:00:00+08:00,8001,call" in table.read_text("utf-8-sig")

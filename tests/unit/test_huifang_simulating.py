@@ -130,6 +130,7 @@ def test_a_site_s_own_file_goes_before_the_shipped_one(tmp_path: Path) -> None:
         ("rates: {talks: {busy: 1}}", "`talks` holds busy"),
         ("rates: {dead: {suspended: 0.7, unallocated_number: 0.7}}", "adds up to more than 1"),
         ("rates: {talks: {completed: 0}}", "`talks` is all zero"),
+        ("rates: {talk_s: {completed: {median: 60}}}", "`talk_s` says nothing of hung_up"),
         ("people: {sources: {friend: 0.1}}", "friend"),
     ],
 )
