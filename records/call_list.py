@@ -23,7 +23,7 @@ _flag = schema.flag
 
 @dataclass(frozen=True, slots=True)
 class ListedCall:
-    """A call among others. `flags`: how many of each tier there are; `transcribed`: whether it is searched."""
+    """A call among others. `flags`: how many of each tier; `transcribed`: whether its words are searched."""
 
     id: int
     at: datetime
