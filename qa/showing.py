@@ -32,7 +32,6 @@ _pages = Environment(
 )
 _pages.filters |= {
     "second": second,
-    "day": lambda at: f"{at:%Y-%m-%d}",
     "minute": lambda at: f"{at:%m-%d %H:%M}",
 }
 _pages.globals["version"] = version("huifang")
