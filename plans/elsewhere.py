@@ -22,14 +22,14 @@ _AGAIN = frozenset({"", "cancelled"})
 _NOTICE = frozenset({"refused", "do_not_call", "exhausted"})
 
 
-def route_of(tried: str, *, noticed_in_vain: bool = False) -> Route:
+def route_of(tried: str, *, no_notice: bool) -> Route:
     """How an obligation goes on.
 
     Args:
         tried: the disposition of its last follow-up; "" before any. What has too few valid attempts
             (insufficient) is for a person, as is whoever the machine could not talk to (D2).
-        noticed_in_vain: a notice went out and did not arrive.
+        no_notice: a notice did not arrive, or cannot.
     """
     if tried in _AGAIN:
         return Route.CALL
-    return Route.NOTICE if tried in _NOTICE and not noticed_in_vain else Route.PERSON
+    return Route.NOTICE if tried in _NOTICE and not no_notice else Route.PERSON

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from base.errors import InputError
 from records import engines, schema
 from records.database import Database
-from records.model import FollowUpState, Kind
+from records.model import FollowUpState, Kind, PhoneKind
 from records.planned import Drawn, Executor, Obligation, Settled, Tally
 
 _table = schema.obligation
@@ -33,6 +33,7 @@ _COLUMNS = (
 )
 _OPEN = _o.state.in_(("open", "planned"))
 _FREE = _o.state == "open"
+_IN_VAIN = sa.exists().where(schema.notice.c.obligation_id == _o.id, schema.notice.c.state == "failed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class Due:
 
     Attributes:
         tried: the disposition of the follow-up that came to nothing for it; "" before any.
+        no_notice: a message did not arrive, or cannot: the number is a landline.
     """
 
     id: int
@@ -50,6 +52,7 @@ class Due:
     name: str
     account: str
     phone: str
+    no_notice: bool
 
 
 async def kept(db: Database, branch: str) -> tuple[frozenset[Key], dict[str, int]]:
@@ -109,7 +112,7 @@ async def due(
     customer = schema.customer.c
     query = (
         sa.select(_o.id, _o.branch, customer.name, customer.account, customer.phone, _follow_up.disposition)
-        .add_columns(*_COLUMNS)
+        .add_columns(sa.or_(customer.phone_kind == PhoneKind.LANDLINE.value, _IN_VAIN), *_COLUMNS)
         .join(schema.customer, customer.id == _o.customer_id)
         .outerjoin(schema.follow_up, _follow_up.id == _o.follow_up_id)
         .where(_FREE, _o.due_from <= on, *_narrowed(by, branch, kinds, duties, customers))
@@ -117,6 +120,20 @@ async def due(
         .limit(limit)
     )
     return await db.read(lambda connection: [_due(row) for row in connection.execute(query)])
+
+
+async def complete_otherwise(db: Database, ids: Iterable[int], result: str, on: date) -> int:
+    """Persons have followed these up, in another way than a call of ours (C1). Says how many were open."""
+    done = {"state": "completed", "settled_on": on, "why": result, "called": True, "reached": True}
+    wanted = sorted(set(ids))
+
+    def work(connection: sa.Connection) -> int:
+        return sum(
+            connection.execute(sa.update(_table).where(_OPEN, _o.id.in_(some)).values(done)).rowcount
+            for some in _chunks(wanted)
+        )
+
+    return await db.write(work)
 
 
 async def settle(db: Database, ids: Iterable[int], how: Settled, why: str, on: date) -> int:
@@ -245,8 +262,8 @@ def obligation(row: Sequence[Any]) -> Obligation:
 
 
 def _due(row: Sequence[Any]) -> Due:
-    id_, branch, name, account, phone, tried, *owed = row
-    return Due(id_, branch, obligation(owed), tried or "", name, account, phone)
+    id_, branch, name, account, phone, tried, no_notice, *owed = row
+    return Due(id_, branch, obligation(owed), tried or "", name, account, phone, bool(no_notice))
 
 
 def _narrowed(

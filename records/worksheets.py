@@ -49,7 +49,7 @@ class SheetItem:
 
     Attributes:
         result: the disposition of the follow-up, "" until it is closed.
-        state: of the obligation.
+        state: of the obligation; `why`: what a person wrote of how it ended.
     """
 
     obligation_id: int
@@ -66,6 +66,7 @@ class SheetItem:
     called: bool
     reached: bool
     settled_on: date | None
+    why: str
 
 
 async def create(
@@ -116,7 +117,7 @@ async def items(db: Database, number: str) -> list[SheetItem]:
     theirs = (_o.customer_id, customer.name, customer.account, customer.phone)
     query = (
         sa.select(_o.id, *theirs, _o.duty, _o.occasion, _o.kind, _o.due_by, _o.state, follow_up.disposition)
-        .add_columns(_o.called, _o.reached, _o.settled_on)
+        .add_columns(_o.called, _o.reached, _o.settled_on, _o.why)
         .join(_item, _item.c.obligation_id == _o.id)
         .join(_sheet, _sheet.c.id == _item.c.worksheet_id)
         .join(schema.customer, customer.id == _o.customer_id)

@@ -85,7 +85,7 @@ def due(
     """
     found = asyncio.run(_due(data, branch, tuple(kind or ()), tuple(duty or ()), until, limit))
     if json:
-        as_json([{**_facts(one), "route": route_of(one.tried)} for one in found])
+        as_json([{**_facts(one), "route": route_of(one.tried, no_notice=one.no_notice)} for one in found])
         return
     columns = (
         "编号",
@@ -197,7 +197,14 @@ def _row(one: Due) -> tuple[object, ...]:
     owed = one.owed
     whose = (one.id, one.name, one.account, one.branch, owed.duty, KINDS.get(owed.kind.value, ""))
     tried = disposition(one.tried) if one.tried else ""
-    return *whose, owed.occasion, owed.due_by, owed.rule, tried, ROUTES[route_of(one.tried)]
+    return (
+        *whose,
+        owed.occasion,
+        owed.due_by,
+        owed.rule,
+        tried,
+        ROUTES[route_of(one.tried, no_notice=one.no_notice)],
+    )
 
 
 def _line(one: Standing) -> tuple[object, ...]:

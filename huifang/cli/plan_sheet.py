@@ -44,6 +44,14 @@ ENDED = {"completed": "完成", "noticed": "已告知", "withdrawn": "撤回", "
 
 Number = Annotated[str, typer.Argument(metavar="NUMBER", help="The worksheet's number.", show_default=False)]
 Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", callback=printable, help="Why; it is kept.")]
+Ids = Annotated[list[int], typer.Argument(metavar="ID...", help="编号, as `plan sheet show` lists them.")]
+Result = Annotated[str, typer.Option(metavar="TEXT", callback=printable, help="What came of it; it is kept.")]
+On = Annotated[
+    date | None,
+    typer.Option(
+        parser=parsed_day, metavar="<%Y-%m-%d>", help="The day; without it: today.", show_default=False
+    ),
+]
 Prefix = Annotated[
     str | None,
     typer.Option(
@@ -53,7 +61,10 @@ Prefix = Annotated[
         show_default=False,
     ),
 ]
-How = Annotated[Method, typer.Option(help="How the customers are followed up (W1).")]
+How = Annotated[
+    Method | None,
+    typer.Option(help="How (W1); without it: by telephone, persons otherwise.", show_default=False),
+]
 Words = Annotated[str, typer.Option(metavar="TEXT", callback=printable, show_default=False)]
 Start = Annotated[
     date | None, typer.Option("--from", parser=parsed_day, metavar="<%Y-%m-%d>", help="First day.")
@@ -96,7 +107,7 @@ def new(
     number: Prefix = None,
     purpose: Words = "",
     content: Words = "",
-    method: How = Method.PHONE,
+    method: How = None,
     starts: Start = None,
     ends: End = None,
     data: Data = DEFAULT_DATA,
@@ -127,7 +138,7 @@ def new(
         route=Route.PERSON if persons else Route.CALL,
         purpose=purpose,
         content=content,
-        method=method.value,
+        method=(method or (Method.OTHER if persons else Method.PHONE)).value,
         starts_on=starts,
         ends_on=ends,
     )
@@ -179,6 +190,27 @@ def start(number: Number, who: Who, data: Data = DEFAULT_DATA, json: AsJson = Fa
 
 
 @app.command()
+def record(
+    number: Number,
+    ids: Ids,
+    who: Who,
+    result: Result,
+    on: On = None,
+    data: Data = DEFAULT_DATA,
+    json: AsJson = False,
+) -> None:
+    """File what persons did for a worksheet that is theirs: visits, letters, e-mails (C1).
+
+    Example: huifang plan sheet record 20260304-002 17 --as S05 --result 客户确认无异议
+    """
+    count = asyncio.run(_record(data, number, ids, who, result, on))
+    if json:
+        as_json({"recorded": count})
+    else:
+        say(f"{number}: {count} 项已登记")
+
+
+@app.command()
 def show(number: Number, data: Data = DEFAULT_DATA, json: AsJson = False) -> None:
     """Show a worksheet with its customers, their results, and who decided what (W1, W2).
 
@@ -192,7 +224,7 @@ def show(number: Number, data: Data = DEFAULT_DATA, json: AsJson = False) -> Non
     say(f"目的：{sheet.purpose}　内容：{sheet.content}　方式：{sheet.method}　批次：{sheet.campaign or '无'}")
     rows = ((STATES[one.state], one.by, moment(one.at), one.why) for one in chain)
     as_table("", ("状态", "经手人", "时间", "说明"), rows)
-    columns = ("客户", "资金账号", "电话", "义务", "类型", "最迟", "已拨", "接通", "结果", "义务状态")
+    columns = ("编号", "客户", "资金账号", "电话", "义务", "类型", "最迟", "已拨", "接通", "结果", "义务状态")
     as_table(f"{len(items)} 项", columns, map(_item, items))
 
 
@@ -222,9 +254,17 @@ def _row(one: Worksheet) -> tuple[object, ...]:
 
 
 def _item(one: SheetItem) -> tuple[object, ...]:
-    whose = (one.name, one.account, masked(one.phone), one.duty, KINDS.get(one.kind.value, ""), one.due_by)
-    result = disposition(one.result) if one.result else ""
-    return *whose, "是" if one.called else "", "是" if one.reached else "", result, ENDED[one.state]
+    whose = (one.obligation_id, one.name, one.account, masked(one.phone), one.duty)
+    kind, result = KINDS.get(one.kind.value, ""), disposition(one.result) if one.result else one.why
+    return (
+        *whose,
+        kind,
+        one.due_by,
+        "是" if one.called else "",
+        "是" if one.reached else "",
+        result,
+        ENDED[one.state],
+    )
 
 
 def _say(sheet: Worksheet, json: bool) -> None:
@@ -251,6 +291,11 @@ async def _with(data: Path, act: Callable[[Site], Awaitable[T]]) -> T:
 async def _start(data: Path, number: str, who: str, progress: Callable[[int, int], None]) -> Worksheet:
     async with open_site(data) as site:
         return await sheets.start(site, number, who, progress, say_rendering)
+
+
+async def _record(data: Path, number: str, ids: list[int], who: str, result: str, on: date | None) -> int:
+    async with open_site(data) as site:
+        return await sheets.record(site, number, ids, who, result, on or site.now().date())
 
 
 async def _show(data: Path, number: str) -> tuple[Worksheet, list[SheetItem], list[Decision]]:

@@ -54,9 +54,15 @@ class RowReader:
 
     def __init__(self, columns: Sequence[Column]) -> None:
         self._columns = columns
+        self._titles = [(column.at, {column.title, *column.title.split("/")}) for column in columns]
         self._who = [column.at for column in columns if column.field and column.field.key in _WHO]
         self._title = {column.field.key: column.title for column in reversed(columns) if column.field}
         self.has_slots = any(column.field is None for column in columns)
+        self._alone = {
+            column.at: column.field.read
+            for column in columns
+            if column.field and column.field.key not in _SEVERAL
+        }
         self._empty: dict[str, Any] = {}
         self._never_empty: set[int] = set()
         for column in columns:
@@ -82,9 +88,9 @@ class RowReader:
     def is_heading(self, row: Sequence[Cell]) -> bool:
         """Whether the heading, or one row of it, stands here once more."""
         found = False
-        for column in self._columns:
-            text = str(_at(row, column.at) or "").strip()
-            if text and text not in column.title.split("/"):
+        for at, titles in self._titles:
+            text = str(_at(row, at) or "").strip()
+            if text and text not in titles:
                 return False
             found = found or bool(text)
         return found
@@ -107,7 +113,10 @@ class RowReader:
             if (cell is None or cell == "") and column.at not in self._never_empty:
                 continue
             try:
-                _take(found, column, cell)
+                if column.at in self._alone:
+                    found.values.update(self._alone[column.at](cell, column.unit))
+                else:
+                    _take(found, column, cell)
             except BadCell as error:
                 found.wrong.append(Wrong(column.title, str(error)))
         return found
@@ -118,18 +127,16 @@ def _at(row: Sequence[Cell], at: int) -> Cell:
 
 
 def _take(found: Said, column: Column, cell: Cell) -> None:
+    """Words for a script, one of several phones, part of a contact."""
     if column.field is None:
         if text := cells.words(cell, cells.WORDS):
             found.words.append([column.title[1:-1], _without_braces(text)])
         return
-    key = column.field.key
     said = column.field.read(cell, column.unit)
-    if key == "phone":
+    if column.field.key == "phone":
         found.phones += [(phone, column.title) for phone in said["phones"]]
-    elif key in _CONTACT:
-        found.contacts.setdefault(column.group, {}).update(said)
     else:
-        found.values.update(said)
+        found.contacts.setdefault(column.group, {}).update(said)
 
 
 def _without_braces(text: str) -> str:

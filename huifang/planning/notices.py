@@ -112,7 +112,7 @@ async def _instead(site: Site, words: str) -> list[_Wanted]:
             words,
         )
         for one in due
-        if route_of(one.tried) is Route.NOTICE
+        if route_of(one.tried, no_notice=one.no_notice) is Route.NOTICE
     ]
 
 

@@ -15,7 +15,7 @@ from huifang import campaigns as making
 from huifang.prompting import prepare
 from huifang.site import Site
 from ivr.render import Progress as Rendering
-from plans.approving import refusal
+from plans.approving import involvement, refusal
 from plans.avoidance import involved
 from plans.duties import Duty
 from plans.elsewhere import Route, route_of
@@ -81,14 +81,18 @@ async def make(site: Site, profile: Profile, wish: Wish) -> Made:
     """Write worksheets, as drafts, for what is owed and on none yet.
 
     Raises:
-        InputError: nothing of that is due.
+        InputError: nothing of that is due, or persons would call by the machine.
     """
     db = site.database
+    if wish.route is Route.PERSON and wish.method == Method.PHONE:
+        raise InputError(
+            f"by {wish.method} the machine would call them again", remedy="name another --method"
+        )
     await obligations.free(db)
     found = await obligations.due(
         db, on=site.now().date(), by=wish.by, branch=wish.branch, kinds=wish.kinds, duties=wish.duties
     )
-    chosen = [one for one in found if route_of(one.tried) is wish.route]
+    chosen = [one for one in found if route_of(one.tried, no_notice=one.no_notice) is wish.route]
     if not chosen:
         raise InputError("nothing of that is due and on no worksheet", remedy="see `huifang plan due`")
     by_key = {key_of(one.owed): one for one in chosen}
@@ -153,6 +157,29 @@ async def start(
     started = await worksheets.start(db, number, campaign.id, by, site.now())
     await campaigns.set_status(db, campaign.id, CampaignStatus.RUNNING, site.now())
     return started
+
+
+async def record(site: Site, number: str, ids: Sequence[int], by: str, result: str, on: date) -> int:
+    """File what persons did otherwise than by calls of ours: a visit, a letter, an e-mail (C1).
+
+    Raises:
+        InputError: the sheet isn't approved, is the machine's, has not all of these, or A1 is against it.
+    """
+    sheet = await worksheets.get(site.database, number)
+    if sheet.state is not SheetState.APPROVED or sheet.method == Method.PHONE:
+        raise InputError("is no approved worksheet for persons", where=number)
+    items = {one.obligation_id: one for one in await worksheets.items(site.database, number)}
+    strangers = [id_ for id_ in ids if id_ not in items]
+    if strangers:
+        raise InputError(f"has no item {strangers[0]}", where=number, remedy="`plan sheet show` lists them")
+    if on > site.now().date():
+        raise InputError(f"{on} is still to come", where="--on")
+    away = await _away(site, {items[id_].customer_id: [items[id_].occasion] for id_ in ids})
+    refused = involvement((await staff.known(site.database, [by]))[by], away.values())
+    if refused:
+        raise InputError(refused, where=number, remedy="name somebody else with --as")
+    what = f"{sheet.method} {by}: {result}"
+    return await obligations.complete_otherwise(site.database, ids, what, on)
 
 
 async def _campaign_of(site: Site, sheet: Worksheet) -> Campaign:

@@ -355,6 +355,29 @@ def test_a4_who_is_not_to_be_called_is_informed_by_notice_and_counted_apart(site
     assert (one["due"], one["noticed"], one["completed"], one["missing"]) == (2, 1, 0, 2)
 
 
+def test_c1_what_persons_did_in_another_way_is_filed(site: Path) -> None:
+    stock(site, [opened("张伟", phone="+862161234567", phone_kind="landline", introducer="S07")])
+    bar(site, "+862161234567")
+    owe(site, "boci")
+    running(site, submitted(site))
+    (left,) = due(site, "--kind", "new_account")
+    assert left["route"] == "person"  # a landline gets no SMS
+    new = ("--kind", "new_account", "--operations", "S02", "--persons")
+    assert "name another --method" in complaint(
+        *("plan", "sheet", "new", "--as", "S01", "--profile", "boci", "--method", "电话", "--data", site),
+        *new,
+    )
+    number = submitted(site, *new, "--method", "面访")
+    filed = ("plan", "sheet", "record", number, str(left["id"]), "--result", "客户签字确认", "--data", site)
+    assert "no approved worksheet" in complaint(*filed, "--as", "S02")
+    succeeds("plan", "sheet", "approve", number, "--as", "S05", "--data", site)
+    assert "(A1)" in complaint(*filed, "--as", "S07")
+    assert "to come" in complaint(*filed, "--as", "S02", "--on", "2026-03-05")
+    succeeds(*filed, "--as", "S02")
+    (item,) = as_json("plan", "sheet", "show", number, "--data", site)["items"]
+    assert (item["state"], item["why"]) == ("completed", "面访 S02: 客户签字确认")
+
+
 def bar(site: Path, phone: str) -> None:
     async def work() -> None:
         async with open_site(site) as opened_site:
