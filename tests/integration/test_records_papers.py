@@ -10,7 +10,7 @@ import pytest
 
 from base.errors import InputError
 from huifang.reports.gathering import outcomes
-from records import customer_file, filed_papers, followed, ledger
+from records import filed_papers, followed, ledger
 from records.database import Database
 from records.filed_papers import Filed
 from records.staff import staff_names
@@ -62,14 +62,6 @@ async def test_a_follow_up_that_nothing_asked_for_belongs_where_it_ended(db: Dat
     found = outcomes(await followed.within(db, *MARCH), {})
     assert [one.customer for one in found if one.campaign == "临时"] == ["客户9"]
     assert "临时" not in [one.campaign for one in outcomes(await followed.within(db, *APRIL), {})]
-
-
-async def test_a_core_customer_is_found_by_account(db: Database) -> None:
-    (first, *_) = (await followed.of_sheet(db, SHEET)).owed
-    known = await customer_file.of_account(db, first.account)
-    assert (known.name, known.details) == ("张伟", {"gender": "男"})
-    with pytest.raises(InputError, match="no customer"):
-        await customer_file.of_account(db, "")
 
 
 def paper(sha256: str = "a" * 64) -> Filed:
