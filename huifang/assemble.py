@@ -29,6 +29,7 @@ from huifang import resources
 from huifang.accounts import accounts_of
 from huifang.answering import answering, front_of, sound_of, takes_calls
 from huifang.areas import home_of
+from huifang.custody.anchors import anchored
 from huifang.handing import switchboard_of
 from huifang.prompting import store_of
 from huifang.recognisers import recognisers, together
@@ -108,7 +109,7 @@ async def post_call(
         shared = site.database.is_server and not every_node
         rules = keyword_rules_of(site)
         model = await asyncio.to_thread(model_of, site.settings, site.settings.speech.path)
-        async with recognisers(model, processes) as up:
+        async with anchored(site, stop), recognisers(model, processes) as up:
             await together(
                 work(
                     site.database,

@@ -16,6 +16,7 @@ from huifang import assemble
 from huifang.recognisers import recognisers
 from huifang.site import Site, open_site
 from records import recordings
+from records.chain import SYSTEM
 from records.jobs import MAX_TRIES
 from records.post_call import Recording, Transcript, Utterance
 from transcribe import elsewhere
@@ -66,6 +67,7 @@ class Taker:
     rules: Rules
     sides: elsewhere.Sides | None
     voice: VoiceDetector
+    by: str = SYSTEM
 
     async def take(self, file: Path, heard: Heard, *, again: bool = False) -> Taken:
         """Take one file in; a mistake in it is told, not raised.
@@ -110,7 +112,8 @@ class Taker:
             doubt(utterances, ()),
             guessed=guess,
         )
-        kept = await recordings.keep(self.site.database, recording, transcript, self.site.now())
+        now = self.site.now()
+        kept = await recordings.keep(self.site.database, recording, transcript, now, self.by)
         return Taken(file, kept, True, len(utterances), sum(counts(one) for one in flags), guess)
 
     async def _is_other(self, known: Recording) -> bool:
@@ -142,13 +145,14 @@ def _place(at: datetime, extension: str, sha256: str, suffix: str) -> str:
 
 
 @asynccontextmanager
-async def taker(data: Path, channels: str | None, *, nice: int) -> AsyncIterator[Taker]:
+async def taker(data: Path, channels: str | None, *, nice: int, by: str = SYSTEM) -> AsyncIterator[Taker]:
     """Somebody who takes files in, with a warm recogniser.
 
     Args:
         data: the site's data directory.
         channels: who is on which side of stereo files, "left=customer,right=agent".
         nice: how far the recogniser gives way to live calls.
+        by: who takes them in, for the audit trail.
 
     Raises:
         InputError: settings, keyword rules, the speech model or `channels` cannot be used.
@@ -159,4 +163,4 @@ async def taker(data: Path, channels: str | None, *, nice: int) -> AsyncIterator
         rules = assemble.keyword_rules_of(site)
         model = await asyncio.to_thread(assemble.model_of, site.settings, site.settings.speech.path)
         async with recognisers(model, 1, nice=nice) as (engine,):
-            yield Taker(site, engine, rules, sides, VoiceDetector())
+            yield Taker(site, engine, rules, sides, VoiceDetector(), by)

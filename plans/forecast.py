@@ -64,7 +64,8 @@ class Forecast:
     Attributes:
         done_on: the worked day on which the last one is finished; None: no channel, or nothing to do.
         late: follow-ups that are finished after their last day.
-        channels: the fewest that finish each of them in time; None: a last day leaves no worked day.
+        channels: the fewest that finish in time what is not overdue yet, behind what is; None: a last day
+            leaves no worked day.
         others: follow-ups that calls will not complete, for other channels and persons.
         completed: that they will.
     """
@@ -112,9 +113,11 @@ def _late(queue: Sequence[Need], finished: Sequence[date], per_day: float, days:
 
 
 def _fewest(queue: Sequence[Need], rates: Rates, today: date, calendar: Calendar) -> int | None:
-    fewest = 0
+    fewest = min(1, len(queue))
     sums = accumulate(one.count for one in queue)
     for one, so_far in zip(queue, sums, strict=True):
+        if one.due_by < today:
+            continue
         worked = _worked(today, one.due_by, calendar)
         if worked == 0:
             return None

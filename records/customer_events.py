@@ -9,7 +9,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from records import schema
+from records import audit, schema
+from records.chain import SYSTEM
 from records.database import Database
 from records.model import ImportResult
 from records.people import Event, EventKind
@@ -25,7 +26,7 @@ Key = tuple[int, str, date, str]
 """Customer, kind, day and who found or ordered it: one event."""
 
 
-async def add(db: Database, events: Sequence[Event], now: datetime) -> ImportResult:
+async def add(db: Database, events: Sequence[Event], now: datetime, by: str = SYSTEM) -> ImportResult:
     """Keep these, all or none; their ids don't count. Of two for one key the later counts.
 
     A kept event takes another last day and other words from the same event added again.
@@ -33,7 +34,13 @@ async def add(db: Database, events: Sequence[Event], now: datetime) -> ImportRes
     Raises:
         StoreError: a customer is unknown.
     """
-    return await db.write(lambda connection: keep(connection, events, now), contended=True)
+
+    def work(connection: sa.Connection) -> ImportResult:
+        done = keep(connection, events, now)
+        audit.note_import(connection, "events", done, by, now)
+        return done
+
+    return await db.write(work, contended=True)
 
 
 async def look(db: Database, events: Sequence[Event]) -> ImportResult:

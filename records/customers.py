@@ -8,7 +8,8 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from records import customer_keeping, customer_matching, schema
+from records import audit, customer_keeping, customer_matching, schema
+from records.chain import SYSTEM
 from records.customer_keeping import Kept
 from records.customer_rows import CustomerRow, row_of
 from records.database import Database
@@ -25,15 +26,22 @@ async def merge(db: Database, rows: Sequence[NewCustomer], now: datetime) -> Imp
     return replace(result, unchanged=result.unchanged + len(rows) - len(people))
 
 
-async def keep(db: Database, rows: Sequence[CustomerRow], now: datetime, *, new: bool = True) -> Kept:
+async def keep(
+    db: Database, rows: Sequence[CustomerRow], now: datetime, *, new: bool = True, by: str = SYSTEM
+) -> Kept:
     """Keep what rows say of as many customers, all or none.
 
     Args:
         new: whether customers that are not known are added.
+        by: who brings them.
     """
-    return await db.write(
-        lambda connection: customer_keeping.keep(connection, rows, now, new=new), contended=True
-    )
+
+    def work(connection: sa.Connection) -> Kept:
+        done = customer_keeping.keep(connection, rows, now, new=new)
+        audit.note_import(connection, "customers", done.result, by, now)
+        return done
+
+    return await db.write(work, contended=True)
 
 
 async def look(db: Database, rows: Sequence[CustomerRow], *, new: bool = True) -> Kept:

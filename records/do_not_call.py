@@ -6,7 +6,9 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from records import engines, schema
+from base.phones import masked
+from records import audit, engines, schema
+from records.chain import SYSTEM, Act
 from records.database import Database
 
 DISPOSITION = "do_not_call"
@@ -25,9 +27,15 @@ async def do_not_call(db: Database, phone: str, reason: str, now: datetime) -> N
 
 def bar(connection: sa.Connection, phone: str, reason: str, now: datetime) -> None:
     """As `do_not_call`, inside a transaction that does more."""
-    engines.insert_new(connection, _table, phone=phone, reason=reason, at=now)
     theirs = sa.select(schema.customer.c.id).where(schema.customer.c.phone == phone)
+    new = engines.insert_new(connection, _table, phone=phone, reason=reason, at=now)
     close_barred(connection, now, _follow_up.c.customer_id.in_(theirs))
+    if new:
+        detail = {
+            "reason": reason,
+            "customers": list(connection.scalars(theirs.order_by(schema.customer.c.id))),
+        }
+        audit.note(connection, Act(now, SYSTEM, "do_not_call", "phone", masked(phone), detail))
 
 
 def close_barred(connection: sa.Connection, now: datetime, which: sa.ColumnElement[bool]) -> None:

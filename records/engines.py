@@ -195,10 +195,11 @@ def lock_name(connection: sa.Connection, name: str) -> None:
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(name, 0))))
 
 
-def insert_new(connection: sa.Connection, table: sa.Table, **values: Any) -> None:
-    """Insert a row unless it is there already: then it stays as it is."""
+def insert_new(connection: sa.Connection, table: sa.Table, **values: Any) -> bool:
+    """Insert a row unless it is there already: then it stays as it is. Gives whether it is new."""
     make = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    connection.execute(make(table).values(values).on_conflict_do_nothing())
+    insert = make(table).values(values).on_conflict_do_nothing().returning(sa.literal(1))
+    return connection.execute(insert).first() is not None
 
 
 def insert_all_new(connection: sa.Connection, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -10,7 +10,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from base.errors import InputError
-from records import schema
+from records import audit, schema
+from records.chain import Act
 from records.database import Database
 
 _p = schema.paper.c
@@ -93,6 +94,8 @@ async def sign(db: Database, number: str, role: str, by: str, now: datetime) -> 
             raise InputError(f"{role} or {by} has signed it already", where=number)
         values = {"number": number, "sha256": found.sha256, "role": role, "by_whom": by, "at": now}
         connection.execute(sa.insert(schema.paper_signature).values(values))
+        detail = {"role": role, "sha256": found.sha256}
+        audit.note(connection, Act(now, by, "signed", "paper", number, detail))
         return _get(connection, number)
 
     return await db.write(work, contended=True)
@@ -111,6 +114,7 @@ async def hand_in(db: Database, number: str, by: str, now: datetime) -> Filed:
             raise InputError(f"was handed in on {found.handed_at:%Y-%m-%d} already", where=number)
         change = sa.update(schema.paper).where(_p.number == number)
         connection.execute(change.values(handed_at=now, handed_by=by))
+        audit.note(connection, Act(now, by, "handed_in", "paper", number, {"sha256": found.sha256}))
         return _get(connection, number)
 
     return await db.write(work)

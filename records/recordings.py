@@ -8,7 +8,8 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from base.errors import InputError
-from records import schema
+from records import audit, schema
+from records.chain import SYSTEM, Act
 from records.database import Database
 from records.post_call import Recording, Transcript
 from records.transcripts import insert
@@ -47,7 +48,9 @@ async def models_of(db: Database, recording_id: int) -> frozenset[str]:
     return await db.read(lambda connection: frozenset(connection.scalars(query)))
 
 
-async def keep(db: Database, recording: Recording, transcript: Transcript, now: datetime) -> Recording:
+async def keep(
+    db: Database, recording: Recording, transcript: Transcript, now: datetime, by: str = SYSTEM
+) -> Recording:
     """Keep a recording with its transcript, made `now`, in one transaction; gives it with its id.
 
     A recording with an id is there already, and gets another transcript. So does one whose file somebody else
@@ -57,6 +60,8 @@ async def keep(db: Database, recording: Recording, transcript: Transcript, now: 
     def work(connection: sa.Connection) -> Recording:
         kept = recording if recording.id else _inserted(connection, recording)
         insert(connection, replace(transcript, recording_id=kept.id), now)
+        detail = {"name": kept.name, "sha256": kept.sha256}
+        audit.note(connection, Act(now, by, "transcribed", "recording", f"R{kept.id}", detail))
         return kept
 
     return await db.write(work, contended=True)

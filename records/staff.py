@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
+from datetime import datetime
 
 import sqlalchemy as sa
 
-from records import schema
+from records import audit, schema
+from records.chain import SYSTEM
 from records.database import Database
 from records.model import ImportResult
 from records.people import Staff
@@ -40,9 +42,15 @@ async def numbers_by_name(db: Database) -> Mapping[str, str]:
     return {one.name: one.number for one in people if times[one.name] == 1}
 
 
-async def keep(db: Database, people: Sequence[Staff]) -> ImportResult:
+async def keep(db: Database, people: Sequence[Staff], now: datetime, by: str = SYSTEM) -> ImportResult:
     """Add who is new, change who is known by the number, all or none."""
-    return await db.write(lambda connection: _keep(connection, people), contended=True)
+
+    def work(connection: sa.Connection) -> ImportResult:
+        done = _keep(connection, people)
+        audit.note_import(connection, "staff", done, by, now)
+        return done
+
+    return await db.write(work, contended=True)
 
 
 async def look(db: Database, people: Sequence[Staff]) -> ImportResult:

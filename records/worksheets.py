@@ -11,7 +11,8 @@ import sqlalchemy as sa
 
 from base.clock import end_of
 from base.errors import InputError
-from records import obligations, schema
+from records import audit, obligations, schema
+from records.chain import Act
 from records.database import Database
 from records.model import CampaignStatus, Kind
 from records.planned import SheetState, Worksheet
@@ -89,7 +90,7 @@ async def create(
             connection.execute(
                 sa.insert(_item), [{"worksheet_id": id_, "obligation_id": one} for one in some]
             )
-        _note(connection, id_, SheetState.DRAFT, by, now, "")
+        _note(connection, id_, sheet.number, Decision(SheetState.DRAFT, by, now))
 
     await db.write(work, contended=True)
 
@@ -159,7 +160,7 @@ async def decide(
         id_ = _move(connection, number, to)
         if to is SheetState.REJECTED:
             obligations.give_back(connection, _o.id.in_(_planned_by(id_)))
-        _note(connection, id_, to, by, now, why)
+        _note(connection, id_, number, Decision(to, by, now, why))
 
     await db.write(work)
     return await get(db, number)
@@ -183,7 +184,7 @@ async def start(db: Database, number: str, campaign_id: int, by: str, now: datet
         planned = sa.and_(_o.id.in_(_planned_by(id_)), _o.state == "planned")
         connection.execute(sa.update(schema.obligation).where(planned).values(follow_up_id=whose))
         _hurry(connection, campaign_id)
-        _note(connection, id_, SheetState.RUNNING, by, now, "")
+        _note(connection, id_, number, Decision(SheetState.RUNNING, by, now))
 
     await db.write(work)
     return await get(db, number)
@@ -237,9 +238,12 @@ def _move(connection: sa.Connection, number: str, to: SheetState, **values: Any)
     return int(row.id)
 
 
-def _note(connection: sa.Connection, id_: int, state: SheetState, by: str, at: datetime, why: str) -> None:
-    values = {"worksheet_id": id_, "state": state.value, "by": by, "at": at, "why": why}
+def _note(connection: sa.Connection, id_: int, number: str, done: Decision) -> None:
+    """Into the chain that is filed (P8), and on the audit trail (A6)."""
+    values = {"worksheet_id": id_, "state": done.state.value, "by": done.by, "at": done.at, "why": done.why}
     connection.execute(sa.insert(_decision).values(values))
+    why = {"why": done.why} if done.why else {}
+    audit.note(connection, Act(done.at, done.by, done.state.value, "worksheet", number, why))
 
 
 async def _some(db: Database, which: sa.ColumnElement[bool]) -> list[Worksheet]:

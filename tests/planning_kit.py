@@ -6,7 +6,7 @@ import asyncio
 import atexit
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
@@ -17,9 +17,12 @@ import sqlalchemy as sa
 
 from base.clock import SHANGHAI
 from huifang.site import open_site
-from records import customer_events, schema
+from records import campaigns, customer_events, schema
+from records.closing import close
+from records.model import KindRow
 from records.people import Event, EventKind, Staff
 from tests.command_line import as_json, succeeds
+from tests.records_kit import dialed, over, talk
 
 TODAY = datetime(2026, 3, 4, 10, 0, tzinfo=SHANGHAI)
 """A Wednesday."""
@@ -98,6 +101,24 @@ def _row(one: Known, n: int, now: datetime) -> dict[str, Any]:
         "updated_at": now,
         **one.columns,
     }
+
+
+def call(data: Path, campaign: str, kind: str, **more: Any) -> None:
+    """The next call of a campaign, as the ledger keeps it: a valid follow-up unless `more` says otherwise."""
+
+    async def work() -> None:
+        async with open_site(data) as site:
+            claim = await dialed(site.database, await campaigns.get(site.database, campaign), site.now())
+            valid = {
+                "kinds": (KindRow(kind, True),),
+                "owner_confirmed": True,
+                "recording": "recordings/2026-03-04/x",
+            }
+            await close(
+                site.database, replace(talk(claim, over(), at=site.now()), **{**valid, **more}), site.now()
+            )
+
+    asyncio.run(work())
 
 
 def owe(data: Path, profile: str, *more: str | Path) -> dict[str, int]:

@@ -36,6 +36,7 @@ COMMANDS = (
     "report",
     "flags",
     "calibrate",
+    "audit",
     "check",
     "profile",
     "script",

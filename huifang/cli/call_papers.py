@@ -13,8 +13,9 @@ from typing import Annotated
 import typer
 
 from base.errors import InputError
-from huifang.cli.options import DEFAULT_DATA, MOST, Data
+from huifang.cli.options import DEFAULT_DATA, MOST, Acting, Data
 from huifang.cli.output import plain, save, say
+from huifang.custody import exports
 from huifang.site import open_site
 from papers import subtitles, telling
 from papers.paper import Firm, Paper
@@ -62,6 +63,7 @@ Output = Annotated[
 
 def record(
     attempt: Id,
+    by: Acting,
     form: Annotated[RecordForm, typer.Option("--format", help="The form.")] = RecordForm.TXT,
     output: Output = None,
     data: Data = DEFAULT_DATA,
@@ -72,12 +74,13 @@ def record(
     Example: huifang call record 17 --format docx -o 17.docx
     """
     _needs_file(form, output)
-    paper, all_of_it = asyncio.run(_record(data, attempt))
+    paper, all_of_it = asyncio.run(_record(data, attempt, by, form))
     _write(_formed(paper, form, all_of_it), output)
 
 
 def export(
     which: Which,
+    by: Acting,
     form: Annotated[ExportForm, typer.Option("--format", help="The form.")] = ExportForm.TXT,
     output: Output = None,
     data: Data = DEFAULT_DATA,
@@ -87,7 +90,7 @@ def export(
     Example: huifang call export 17 --format vtt -o 17.vtt
     """
     _needs_file(form, output)
-    paper, said, all_of_it = asyncio.run(_export(data, which))
+    paper, said, all_of_it = asyncio.run(_export(data, which, by, form))
     match form:
         case ExportForm.SRT:
             _write(subtitles.srt(said).encode(), output)
@@ -117,14 +120,17 @@ def _write(content: bytes, output: Path | None) -> None:
     say(str(output))
 
 
-async def _record(data: Path, attempt: int) -> tuple[Paper, object]:
+async def _record(data: Path, attempt: int, by: str, form: RecordForm) -> tuple[Paper, object]:
     async with open_site(data) as site:
         written = await record_of(site.database, attempt, site.now().date())
+        await exports.note(site, by, f"call {attempt}", "record", form)
         firm = Firm(site.settings.firm.name, site.settings.firm.seat)
         return telling.record(written, firm), written
 
 
-async def _export(data: Path, which: str) -> tuple[Paper, tuple[Utterance, ...], object]:
+async def _export(
+    data: Path, which: str, by: str, form: ExportForm
+) -> tuple[Paper, tuple[Utterance, ...], object]:
     """A paper of what was said, the utterances, and all of it for machines."""
     found = re.fullmatch(r"(R?)([1-9][0-9]{0,17})", which, re.IGNORECASE)
     if found is None:
@@ -132,6 +138,7 @@ async def _export(data: Path, which: str) -> tuple[Paper, tuple[Utterance, ...],
     async with open_site(data) as site:
         if found[1]:
             recording = await recordings.by_id(site.database, int(found[2]))
+            await exports.note(site, by, f"recording R{recording.id}", "transcript", form)
             said = await heard.of_recording(site.database, recording.id)
             all_of_it: object = {"recording": recording, "heard": said}
             return (
@@ -140,5 +147,6 @@ async def _export(data: Path, which: str) -> tuple[Paper, tuple[Utterance, ...],
                 all_of_it,
             )
         written = await record_of(site.database, int(found[2]), site.now().date())
+        await exports.note(site, by, f"call {found[2]}", "transcript", form)
         all_of_it = {"call": written.call.id, "said": written.said, "heard": written.heard}
         return telling.transcript_of_call(written), written.said, all_of_it

@@ -9,7 +9,7 @@ import typer
 
 from base.phones import masked
 from huifang.cli import taking
-from huifang.cli.options import DEFAULT_DATA, AsJson, Data
+from huifang.cli.options import DEFAULT_DATA, Acting, AsJson, Data
 from huifang.cli.output import as_json, as_table
 from huifang.cli.taking import File, How
 from huifang.customers import importing
@@ -23,7 +23,7 @@ app = typer.Typer(add_completion=False, help="Customers: import a file, list who
 
 
 @app.command("import")
-def import_(file: File, data: Data = DEFAULT_DATA, json: AsJson = False) -> None:
+def import_(file: File, by: Acting, data: Data = DEFAULT_DATA, json: AsJson = False) -> None:
     """Import customers from CSV or XLSX; importing the same file again changes nothing.
 
     Columns: 姓名 (name), 电话 (phone), 类型 (手机 or 座机), 开户日期 (account opened), 客户经理 (manager),
@@ -34,9 +34,9 @@ def import_(file: File, data: Data = DEFAULT_DATA, json: AsJson = False) -> None
     taking.run(
         file,
         data,
-        How(),
+        How(by=by),
         json,
-        lambda site, dry: importing.intake_of_customers(site.database, site.now(), dry=dry),
+        lambda site, how: importing.intake_of_customers(site.database, site.now(), dry=how.dry, by=how.by),
     )
 
 

@@ -11,7 +11,7 @@ import typer
 
 from base.phones import masked
 from huifang.cli import taking
-from huifang.cli.options import DEFAULT_DATA, AsJson, Data
+from huifang.cli.options import DEFAULT_DATA, Acting, AsJson, Data
 from huifang.cli.output import as_json, as_table
 from huifang.cli.taking import Columns, DryRun, Errors, File, How, MappingName, SaveMapping
 from huifang.customers import importing
@@ -33,6 +33,7 @@ app.add_typer(mapping, name="mapping")
 @app.command("import")
 def import_(
     file: File,
+    by: Acting,
     mapping: MappingName = "",
     column: Columns = None,
     save_mapping: SaveMapping = "",
@@ -49,19 +50,20 @@ def import_(
 
     Example: huifang customers import 客户清单.xlsx --dry-run --errors 错误.xlsx
     """
-    how = How(mapping, column or [], save_mapping, dry_run, errors)
+    how = How(mapping, column or [], save_mapping, dry_run, errors, by)
     taking.run(
         file,
         data,
         how,
         json,
-        lambda site, dry: importing.intake_of_customers(site.database, site.now(), dry=dry),
+        lambda site, how: importing.intake_of_customers(site.database, site.now(), dry=how.dry, by=how.by),
     )
 
 
 @app.command()
 def relations(
     file: File,
+    by: Acting,
     mapping: MappingName = "",
     column: Columns = None,
     save_mapping: SaveMapping = "",
@@ -76,16 +78,22 @@ def relations(
 
     Example: huifang customers relations 开发关系.xlsx
     """
-    how = How(mapping, column or [], save_mapping, dry_run, errors)
+    how = How(mapping, column or [], save_mapping, dry_run, errors, by)
     taking.run(
-        file, data, how, json,
-        lambda site, dry: importing.intake_of_customers(site.database, site.now(), dry=dry, new=False),
-    )  # fmt: skip
+        file,
+        data,
+        how,
+        json,
+        lambda site, how: importing.intake_of_customers(
+            site.database, site.now(), dry=how.dry, new=False, by=how.by
+        ),
+    )
 
 
 @app.command()
 def events(
     file: File,
+    by: Acting,
     mapping: MappingName = "",
     column: Columns = None,
     save_mapping: SaveMapping = "",
@@ -100,19 +108,20 @@ def events(
 
     Example: huifang customers events 事件.csv --errors 错误.xlsx
     """
-    how = How(mapping, column or [], save_mapping, dry_run, errors)
+    how = How(mapping, column or [], save_mapping, dry_run, errors, by)
     taking.run(
         file,
         data,
         how,
         json,
-        lambda site, dry: importing.intake_of_events(site.database, site.now(), dry=dry),
+        lambda site, how: importing.intake_of_events(site.database, site.now(), dry=how.dry, by=how.by),
     )
 
 
 @app.command()
 def staff(
     file: File,
+    by: Acting,
     mapping: MappingName = "",
     column: Columns = None,
     save_mapping: SaveMapping = "",
@@ -125,8 +134,14 @@ def staff(
 
     Example: huifang customers staff 员工.xlsx
     """
-    how = How(mapping, column or [], save_mapping, dry_run, errors)
-    taking.run(file, data, how, json, lambda site, dry: importing.intake_of_staff(site.database, dry=dry))
+    how = How(mapping, column or [], save_mapping, dry_run, errors, by)
+    taking.run(
+        file,
+        data,
+        how,
+        json,
+        lambda site, how: importing.intake_of_staff(site.database, site.now(), dry=how.dry, by=how.by),
+    )
 
 
 Branch = Annotated[str | None, typer.Option("--branch", metavar="NAME", help="Of this branch only.")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated
@@ -17,6 +18,27 @@ Data = Annotated[
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Write JSON for machines instead of text.")]
+
+
+def printable(words: str) -> str:
+    """Words that lists may show on one line; raises typer.BadParameter for control characters."""
+    if not words.isprintable():
+        raise typer.BadParameter("write one line, without control characters")
+    return words
+
+
+Acting = Annotated[
+    str,
+    typer.Option(
+        "--as",
+        metavar="STAFF",
+        envvar="HUIFANG_AS",
+        default_factory=getpass.getuser,
+        callback=printable,
+        help="Staff number of who does it; it stands on the audit trail (A6).",
+        show_default="your account",
+    ),
+]
 WithStdin = Annotated[bool, typer.Option("--until-stdin-closes", help="End when stdin is closed, too.")]
 
 DEFAULT_DATA = Path("huifang-data")
@@ -42,10 +64,3 @@ def moment_of(text: str, day: timedelta) -> datetime:
             raise typer.BadParameter(f"{text} is in no year that is meant")
         return found + more
     raise typer.BadParameter(f"{text!r} is no date: write YYYY-MM-DD or 'YYYY-MM-DD HH:MM'")
-
-
-def printable(words: str) -> str:
-    """Words that lists may show on one line; raises typer.BadParameter for control characters."""
-    if not words.isprintable():
-        raise typer.BadParameter("write one line, without control characters")
-    return words

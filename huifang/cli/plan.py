@@ -187,9 +187,9 @@ def _told(one: Outlook) -> list[str]:
         late = f"，{then.late} 项将逾期" if then.late else "，均能按期"
         lines.append(f"按现有线路，{then.done_on} 结束{late}。")
     if then.channels is None:
-        lines.append("已有逾期或今日到期而无工作日可用的，增加线路也不能按期。")
-    elif then.late:
-        lines.append(f"全部按期需要 {then.channels} 条线路。")
+        lines.append("有到期前已无工作日的，增加线路也不能按期。")
+    elif then.late > one.overdue:
+        lines.append(f"未逾期的全部按期需要 {then.channels} 条线路。")
     return lines
 
 

@@ -21,6 +21,7 @@ from huifang.customers.reading import Opened, opened
 from huifang.site import Site, open_site
 from huifang.words import counted
 from records import mappings
+from records.chain import SYSTEM
 
 File = Annotated[
     Path, typer.Argument(help="CSV (UTF-8 or GB18030), XLSX or XLS.", metavar="FILE", show_default=False)
@@ -50,19 +51,21 @@ Errors = Annotated[
 SHOWN = 20
 """Bad rows that are listed for people."""
 
-IntakeOf = Callable[[Site, bool], Awaitable[Intake[Any]]]
-"""Makes the way rows of a kind are kept; the second argument: change nothing."""
-
 
 @dataclass(frozen=True, slots=True)
 class How:
-    """The options."""
+    """The options; `by`: who brings the file."""
 
     mapping: str = ""
     columns: Sequence[str] = ()
     save: str = ""
     dry: bool = False
     errors: Path | None = None
+    by: str = SYSTEM
+
+
+IntakeOf = Callable[[Site, How], Awaitable[Intake[Any]]]
+"""Makes the way rows of a kind are kept, or only looked at where it is dry."""
 
 
 def run(file: Path, data: Path, how: How, json: bool, intake_of: IntakeOf) -> None:
@@ -108,7 +111,7 @@ class _Reached:
 
 async def _take(file: Path, data: Path, how: How, intake_of: IntakeOf, reached: _Reached) -> Imported:
     async with open_site(data) as site:
-        intake = await intake_of(site, how.dry)
+        intake = await intake_of(site, how)
         found = opened(file, intake.sheet, await _chosen(site, how, intake.sheet))
         _require_columns(found, how)
         if how.save and not how.dry:

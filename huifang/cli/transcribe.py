@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from huifang.cli.options import DEFAULT_DATA, AsJson, Data, WithStdin
+from huifang.cli.options import DEFAULT_DATA, Acting, AsJson, Data, WithStdin
 from huifang.cli.output import as_json, as_table, plain, progress_bar, say
 from huifang.elsewhere import Taken, taker
 from huifang.site import open_site
@@ -50,6 +50,7 @@ Listed = Annotated[bool, typer.Option("--list", help="List what is kept, newest 
 
 
 def transcribe(
+    by: Acting,
     files: Files = None,
     watch: Watch = None,
     channels: Channels = None,
@@ -75,13 +76,15 @@ def transcribe(
     if listed:
         _list(asyncio.run(_kept(data)), json)
     elif watch is not None:
-        _watch(data, watch, channels, again, settle, until_empty, nice, until_stdin_closes, json)
+        _watch(data, watch, channels, again, settle, until_empty, nice, until_stdin_closes, by, json)
     else:
-        _files(data, files or [], channels, again, nice, json)
+        _files(data, files or [], channels, again, nice, by, json)
 
 
-def _files(data: Path, files: list[Path], channels: str | None, again: bool, nice: int, json: bool) -> None:
-    done = asyncio.run(_taken(data, files, channels, again, nice))
+def _files(
+    data: Path, files: list[Path], channels: str | None, again: bool, nice: int, by: str, json: bool
+) -> None:
+    done = asyncio.run(_taken(data, files, channels, again, nice, by))
     if json:
         as_json(done)
     else:
@@ -90,9 +93,11 @@ def _files(data: Path, files: list[Path], channels: str | None, again: bool, nic
         raise typer.Exit(2)
 
 
-async def _taken(data: Path, files: list[Path], channels: str | None, again: bool, nice: int) -> list[Taken]:
+async def _taken(
+    data: Path, files: list[Path], channels: str | None, again: bool, nice: int, by: str
+) -> list[Taken]:
     done: list[Taken] = []
-    async with taker(data, channels, nice=nice) as desk:
+    async with taker(data, channels, nice=nice, by=by) as desk:
         with progress_bar("transcribing, seconds") as bar:
             before_s = 0.0
             for file in files:
@@ -117,6 +122,7 @@ def _watch(
     until_empty: bool,
     nice: int,
     with_stdin: bool,
+    by: str,
     json: bool,
 ) -> None:
     failed = False
@@ -127,7 +133,7 @@ def _watch(
         _tell(taken, json)
 
     async def work(stop: asyncio.Event) -> None:
-        async with taker(data, channels, nice=nice) as desk:
+        async with taker(data, channels, nice=nice, by=by) as desk:
             await watch_folder(
                 folder,
                 lambda file: desk.take(file, lambda _done, _of: None, again=again),

@@ -23,6 +23,7 @@ from huifang.customers.returning import Returned
 from huifang.customers.rows import Wrong
 from records import customer_events, customers
 from records import staff as staff_of_firm
+from records.chain import SYSTEM
 from records.customer_matching import Rejected
 from records.customer_rows import CustomerRow
 from records.database import Database
@@ -83,37 +84,38 @@ class Intake(Generic[T]):
 
 
 async def intake_of_customers(
-    db: Database, now: datetime, *, dry: bool, new: bool = True
+    db: Database, now: datetime, *, dry: bool, new: bool = True, by: str = SYSTEM
 ) -> Intake[CustomerRow]:
     """Customers; `new` False: of those that are known, whose they are (A1)."""
     names = await staff_of_firm.numbers_by_name(db)
 
     async def keep(rows: Sequence[CustomerRow]) -> Kept:
-        done = await (customers.look(db, rows, new=new) if dry else customers.keep(db, rows, now, new=new))
+        keeping = customers.look(db, rows, new=new) if dry else customers.keep(db, rows, now, new=new, by=by)
+        done = await keeping
         return Kept(done.result, [(at, REASONS[why]) for at, why in done.rejected])
 
     make = people.customer_of(Names(names), now.date())
     return Intake(CUSTOMERS if new else RELATIONS, make, people.customer_key, keep)
 
 
-async def intake_of_events(db: Database, now: datetime, *, dry: bool) -> Intake[EventRow]:
+async def intake_of_events(db: Database, now: datetime, *, dry: bool, by: str = SYSTEM) -> Intake[EventRow]:
     """What happened to customers that are known."""
 
     async def keep(rows: Sequence[EventRow]) -> Kept:
         found = await customers.find(db, [row.who for row in rows])
         unknown = [(at, REASONS[Rejected.UNKNOWN]) for at, id_ in enumerate(found) if id_ is None]
         events = [row.event(id_) for row, id_ in zip(rows, found, strict=True) if id_ is not None]
-        done = customer_events.look(db, events) if dry else customer_events.add(db, events, now)
+        done = customer_events.look(db, events) if dry else customer_events.add(db, events, now, by)
         return Kept(await done, unknown)
 
     return Intake(EVENTS_SHEET, people.event, people.event_key, keep)
 
 
-async def intake_of_staff(db: Database, *, dry: bool) -> Intake[Staff]:
+async def intake_of_staff(db: Database, now: datetime, *, dry: bool, by: str = SYSTEM) -> Intake[Staff]:
     """The firm's own people."""
 
     async def keep(rows: Sequence[Staff]) -> Kept:
-        return Kept(await (staff_of_firm.look(db, rows) if dry else staff_of_firm.keep(db, rows)))
+        return Kept(await (staff_of_firm.look(db, rows) if dry else staff_of_firm.keep(db, rows, now, by)))
 
     return Intake(STAFF, people.staff, people.staff_key, keep)
 

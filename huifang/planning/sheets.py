@@ -235,7 +235,7 @@ async def _write(
         count=len({one.customer_id for one in owed}),
         share=min(1.0, len(owed) / sum(members[pool] for pool in {one.pool for one in owed})),
         purpose=wish.purpose or _purpose(profile.duties, owed[0].duty, task.type_),
-        content=wish.content or task.script,
+        content=wish.content or f"话术 {task.script}",
         method=wish.method,
         starts_on=starts,
         ends_on=wish.ends_on or max(starts, *(one.due_by for one in owed)),

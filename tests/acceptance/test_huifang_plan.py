@@ -5,23 +5,16 @@ A process for what is owed, the worksheets, the start and the standing; the step
 
 from __future__ import annotations
 
-import asyncio
 import json
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from huifang.site import open_site
-from records import campaigns
-from records.closing import close
-from records.model import KindRow
 from tests.command_line import as_json, succeeds
-from tests.planning_kit import TODAY, planned_site
-from tests.records_kit import dialed, over, talk
+from tests.planning_kit import call, planned_site
 from tests.site_kit import give_sound
 
 CUSTOMERS = """\
@@ -74,7 +67,7 @@ def test_from_a_file_of_customers_to_a_completed_follow_up(data: Path) -> None:
     status = as_json("campaign", "status", number["S02"], *here)
     assert (status["status"], status["progress"]["total"]) == ("running", 1)
 
-    asyncio.run(_call(data, number["S02"]))
+    call(data, number["S02"], "new_account")
     shown = as_json("plan", "sheet", "show", number["S02"], *here)
     assert [(one["name"], one["state"], one["reached"]) for one in shown["items"]] == [
         ("王芳", "completed", True)
@@ -82,17 +75,3 @@ def test_from_a_file_of_customers_to_a_completed_follow_up(data: Path) -> None:
     (standing,) = [one for one in as_json("plan", "standing", *here) if one["duty"] == "new_account"]
     assert (standing["completed"], standing["members"], standing["ratio"]) == (1, 2, 0.5)
     assert "完成率" in huifang("plan", "standing", *here)
-
-
-async def _call(data: Path, campaign: str) -> None:
-    """A valid follow-up, as the ledger keeps it."""
-    async with open_site(data) as site:
-        claim = await dialed(site.database, await campaigns.get(site.database, campaign))
-        closing = replace(
-            talk(claim, over()),
-            kinds=(KindRow("new_account", True),),
-            owner_confirmed=True,
-            recording="2026/03/04/x",
-            ended_at=TODAY,
-        )
-        await close(site.database, closing, TODAY)

@@ -151,10 +151,10 @@ async def test_people_of_the_firm_are_known_by_their_number(db: Database) -> Non
         Staff("0018", "李强"),
         Staff("0019", "李强"),
     ]
-    assert await staff.keep(db, people) == ImportResult(3, 0, 0)
+    assert await staff.keep(db, people, NOW) == ImportResult(3, 0, 0)
     moved = Staff("0017", "王芳", "南京路", "运营部", "运营总监")
     assert await staff.look(db, [moved, people[1]]) == ImportResult(0, 1, 1)
-    assert await staff.keep(db, [moved]) == ImportResult(0, 1, 0)
+    assert await staff.keep(db, [moved], NOW) == ImportResult(0, 1, 0)
     assert await staff.everybody(db) == [moved, *people[1:]]
     assert await staff.numbers_by_name(db) == {"王芳": "0017"}
 

@@ -84,7 +84,7 @@ async def test_a1_who_introduced_opened_signed_or_manages_is_known_to_planning(t
     """By number, of names too where one person alone has them; and in which department."""
     data = tmp_path / "data"
     async with opened(tmp_path / "huifang.db") as db:
-        await staff.keep(db, [Staff("0021", "陈静", "南京路", "运营部", "运营总监")])
+        await staff.keep(db, [Staff("0021", "陈静", "南京路", "运营部", "运营总监")], NOW)
         await _import(db, _file(data, CUSTOMERS.replace("0019", "陈静")))
         (facts,) = await facts_of_branch(db, "南京路")
         assert (facts.manager, facts.introducer, facts.opened_by, facts.signed_by) == (

@@ -11,9 +11,10 @@ import pytest
 
 from huifang.site import open_site
 from records.do_not_call import do_not_call
+from records.model import KindRow
 from records.people import EventKind, Staff
 from tests.command_line import as_json, complaint, succeeds
-from tests.planning_kit import TODAY, Known, due, owe, planned_site, set_clock, stock
+from tests.planning_kit import TODAY, Known, call, due, owe, planned_site, set_clock, stock
 from tests.site_kit import give_sound
 
 DAY = TODAY.date()
@@ -187,6 +188,22 @@ def standing(site: Path) -> list[dict[str, Any]]:
     return [one for one in found if one["kind"] == "new_account"]
 
 
+def test_p9_only_a_valid_follow_up_completes(site: Path) -> None:
+    stock(site, [opened(f"客户{n}") for n in range(4)])
+    owe(site, "boci")
+    number = submitted(site)
+    running(site, number)
+    call(site, number, "new_account")
+    call(site, number, "new_account", owner_confirmed=False)
+    call(site, number, "new_account", kinds=(KindRow("new_account", False),))
+    call(site, number, "new_account", recording="")
+    (one,) = standing(site)
+    counts = (one["members"], one["called"], one["reached"], one["completed"], one["ratio"])
+    assert counts == (4, 4, 3, 1, 0.25)
+    left = due(site, "--kind", "new_account")
+    assert [one["route"] for one in left] == ["person"] * 3
+
+
 def test_p9_a_forecast_says_what_finishing_in_time_needs(site: Path) -> None:
     stock(site, [opened(f"客户{n}") for n in range(500)])
     owe(site, "boci")
@@ -200,7 +217,7 @@ def test_p9_a_forecast_says_what_finishing_in_time_needs(site: Path) -> None:
     assert enough["forecast"]["late"] == 0
     assert then["completed"] + then["others"] == 500
     said = succeeds("plan", "forecast", "--profile", "boci", "--channels", "1", "--data", site)
-    assert f"全部按期需要 {then['channels']} 条线路" in said
+    assert f"未逾期的全部按期需要 {then['channels']} 条线路" in said
 
 
 def test_p10_worked_days_go_by_the_official_calendar(site: Path) -> None:

@@ -38,9 +38,16 @@ def test_weekends_are_not_worked() -> None:
     assert asked({date(2026, 3, 31): 6 * 60}, 1).done_on == date(2026, 3, 9)
 
 
-def test_what_is_over_already_cannot_be_in_time() -> None:
-    found = asked({date(2026, 2, 27): 10}, 1)
-    assert (found.late, found.channels) == (10, None)
+def test_what_is_over_already_is_late_and_goes_before_the_rest() -> None:
+    found = asked({date(2026, 2, 27): 90, MONDAY: 60}, 1)
+    assert (found.late, found.channels) == (90 + 60, 3)
+    assert asked({date(2026, 2, 27): 90, MONDAY: 60}, 3).late == 90
+
+
+def test_a_last_day_without_a_worked_day_before_it_cannot_be_kept() -> None:
+    sunday = date(2026, 3, 1)
+    needs = [Need(sunday, 10)]
+    assert forecast(needs, 1, SURE, sunday, OFFICIAL).channels is None
 
 
 def test_without_channels_nothing_is_done() -> None:
