@@ -35,6 +35,7 @@ def sheet(written: WrittenRecord, firm: Firm, chain: Sequence[Role], account: st
     call, customer = written.call, written.customer
     kind = written.kind.value
     problems = [*(flag.category for flag in telling.shown(written.heard)), *_noted(written)]
+    nothing = telling.NOT_FLAGGED if written.heard else telling.NOT_HEARD
     return Paper(
         title=f"{firm.name}{TITLES.get(kind, _OTHER)}",
         facts=(
@@ -49,13 +50,13 @@ def sheet(written: WrittenRecord, firm: Firm, chain: Sequence[Role], account: st
             Fact("回访时间", telling.moment(call.invited_at)),
             Fact("通话时长", telling.length(call.talked_s) if call.talked_s else ""),
             Fact("回访人", f"工号 {firm.seat}（系统外呼）"),
-            Fact("录音", call.recording),
+            Fact("录音", call.recording, wide=True),
             Fact("回访目的", f"{call.campaign}（第 {call.n} 次拨打）", wide=True),
             Fact("话术", f"{call.script} {call.script_version}", wide=True),
         ),
         parts=(
             telling.answers(written, "回访内容"),
-            Box("发现的问题", "、".join(dict.fromkeys(problems)) or "未提示问题。"),
+            Box("发现的问题", "、".join(dict.fromkeys(problems)) or nothing),
             Box("回访结果", disposition(call.disposition)),
             Box("处理意见"),
         ),

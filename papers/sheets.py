@@ -199,8 +199,12 @@ def _long_sheet(book: Workbook, grid: Grid) -> str:
     table = (grid.columns, *grid.rows)
     for row, texts in enumerate(table, 1):
         for column, text in enumerate(texts, 1):
-            head = row == 1
-            _dress(sheet.cell(row, column), text, head=head, number=not head and column - 1 in grid.numbers)
+            cell, number = sheet.cell(row, column), column - 1 in grid.numbers
+            if row < 3 or number:
+                _dress(cell, text, head=row == 1, number=number and row > 1)
+            else:  # as the cell above: making a style anew takes longer than all the rest
+                _say(cell, text)
+                cell._style = sheet.cell(2, column)._style
     for n, texts in enumerate(zip(*table, strict=True), 1):
         widest = max(width(line) for text in texts for line in text.split("\n"))
         sheet.column_dimensions[get_column_letter(n)].width = min(50, max(6, widest)) + 2

@@ -21,6 +21,8 @@ SIGNED_BY = ("经办人", "复核人", "运营总监（营销总监）")
 _SHORT = 44
 """Half-width characters of a value that shares its line."""
 LEADS = "线索由机器提示，不是结论，须由人工判定 (F7)。"
+NOT_FLAGGED = "未提示线索；这不等于没有问题。"
+NOT_HEARD = "尚未转写，无法提示。"
 GUESSED = "说话人由声音推测，可能有误。"
 
 
@@ -160,7 +162,7 @@ def shown(heard: Heard | None) -> tuple[Flag, ...]:
 def _flags(heard: Heard | None) -> Grid:
     rows = tuple(map(_flag, shown(heard)))
     columns = ("录音位置", "说话人", "类别", "程度", "把握", "原话", "依据")
-    without = "未提示线索；这不等于没有问题。" if heard else "尚未转写，无法提示。"
+    without = NOT_FLAGGED if heard else NOT_HEARD
     return Grid("发现的问题（线索）", columns, rows, without)
 
 

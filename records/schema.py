@@ -51,6 +51,8 @@ from records.schema_plans import sample as sample
 from records.schema_plans import worksheet as worksheet
 from records.schema_plans import worksheet_decision as worksheet_decision
 from records.schema_plans import worksheet_item as worksheet_item
+from records.schema_users import console_session as console_session
+from records.schema_users import console_user as console_user
 
 NO_DEADLINE = datetime(9999, 1, 1, tzinfo=UTC)
 """Stands for "no deadline": sorts after every real one, where NULL sorts differently on the two engines."""

@@ -42,17 +42,21 @@ def make(data: Path) -> None:
 async def _make(data: Path) -> None:
     await init(data)
     async with open_site(data) as site:
-        db = site.database
-        ids = await _customers(db)
-        await obligations.keep(db, BRANCH, [_owed(one) for one in ids], ())
-        listed = [one.id for one in await obligations.due(db, on=date(2026, 3, 4))]
-        await worksheets.create(db, _sheet(), listed[:2], "1001", NOW)
-        await worksheets.decide(db, SHEET, SheetState.SUBMITTED, "1001", NOW)
-        await worksheets.decide(db, SHEET, SheetState.APPROVED, "1002", NOW + timedelta(hours=1))
-        campaign = await _campaign(db, ids[:2])
-        await worksheets.start(db, SHEET, campaign.id, "1001", NOW)
-        await _call(db, campaign)
-        await _notify(db, ids[2], listed[2])
+        await fill(site.database)
+
+
+async def fill(db: Database) -> None:
+    """The same in any database."""
+    ids = await _customers(db)
+    await obligations.keep(db, BRANCH, [_owed(one) for one in ids], ())
+    listed = [one.id for one in await obligations.due(db, on=date(2026, 3, 4))]
+    await worksheets.create(db, _sheet(), listed[:2], "1001", NOW)
+    await worksheets.decide(db, SHEET, SheetState.SUBMITTED, "1001", NOW)
+    await worksheets.decide(db, SHEET, SheetState.APPROVED, "1002", NOW + timedelta(hours=1))
+    campaign = await _campaign(db, ids[:2])
+    await worksheets.start(db, SHEET, campaign.id, "1001", NOW)
+    await _call(db, campaign)
+    await _notify(db, ids[2], listed[2])
 
 
 async def _customers(db: Database) -> list[int]:

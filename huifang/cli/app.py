@@ -33,6 +33,8 @@ COMMANDS = (
     "worker",
     "transcribe",
     "search",
+    "serve",
+    "users",
     "report",
     "flags",
     "calibrate",

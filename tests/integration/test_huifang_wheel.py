@@ -10,7 +10,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 NEEDED = (
     *("config/**/*.yaml", "config/**/*.csv", "prompts/*", "records/migrations/**/*.*"),
-    "huifang/custody/*.html",
+    *("huifang/custody/*.html", "qa/templates/*", "qa/static/**/*", "qa/languages/*"),
 )
 
 

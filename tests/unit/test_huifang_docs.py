@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
 _PATH = re.compile(
-    r"`((?:base|config|dialer|docs|huifang|ivr|prompts|records|scripts|softphone|tests|transcribe)/[\w./-]*)`"
+    r"`((?:base|config|dialer|docs|huifang|ivr|papers|plans|prompts|qa|records|scripts|softphone|tests|transcribe)/[\w./-]*)`"
 )
 
 

@@ -1,0 +1,43 @@
+"""Which role may use which route. A route that does not stand here is nobody's."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+from records.users import Role
+
+Key: TypeAlias = tuple[str, str]
+"""Method and path."""
+
+EVERYBODY = frozenset(Role)
+STAFF = EVERYBODY - {Role.ADMINISTRATOR}
+"""Who works with customers' calls; who administrates users hears nobody (A5)."""
+LISTENERS = STAFF - {Role.OPERATOR}
+ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
+FULL_NUMBERS = frozenset({Role.COMPLIANCE, Role.HEAD})
+"""Who sees telephone numbers whole, and takes written records away; others see numbers masked."""
+
+PUBLIC: frozenset[Key] = frozenset({("GET", "/sign-in"), ("POST", "/sign-in"), ("POST", "/preferences")})
+"""Without signing in."""
+
+ACCESS: dict[Key, frozenset[Role]] = {
+    ("GET", "/"): EVERYBODY,
+    ("POST", "/sign-out"): EVERYBODY,
+    ("GET", "/account"): EVERYBODY,
+    ("POST", "/account/password"): EVERYBODY,
+    ("GET", "/calls"): STAFF,
+    ("GET", "/calls/{call}"): STAFF,
+    ("GET", "/calls/{call}/sound/{party}"): LISTENERS,
+    ("GET", "/calls/{call}/record/{form}"): FULL_NUMBERS,
+    ("GET", "/users"): ADMINISTRATORS,
+    ("POST", "/users"): ADMINISTRATORS,
+    ("POST", "/users/{number}/roles"): ADMINISTRATORS,
+    ("POST", "/users/{number}/password"): ADMINISTRATORS,
+    ("POST", "/users/{number}/lock"): ADMINISTRATORS,
+    ("POST", "/users/{number}/unlock"): ADMINISTRATORS,
+}
+
+
+def may(roles: frozenset[Role], key: Key) -> bool:
+    """Whether somebody with these roles may use a route."""
+    return bool(roles & ACCESS.get(key, frozenset()))

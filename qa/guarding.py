@@ -1,0 +1,77 @@
+"""What stands before every route: who is there, may they, and does the form come from our own page."""
+
+from __future__ import annotations
+
+import hmac
+from urllib.parse import urlsplit
+
+from fastapi import HTTPException, Request
+
+from qa import access
+from qa.console import Console
+from records import sessions
+from records.sessions import Session
+from records.users import User
+
+COOKIE = "huifang_session"
+CSRF_FIELD = "csrf"
+CSRF_HEADER = "x-csrf-token"
+_READING = {"GET", "HEAD"}
+
+
+class NotSignedIn(Exception):
+    """Nobody is signed in, and somebody has to be."""
+
+
+def console_of(request: Request) -> Console:
+    """The console that a request came to."""
+    found: Console = request.app.state.console
+    return found
+
+
+def session_of(request: Request) -> Session:
+    """Who is signed in; only behind a route that asks for it."""
+    found: Session = request.state.session
+    return found
+
+
+def user_of(request: Request) -> User:
+    """Who asks."""
+    return session_of(request).user
+
+
+async def guard(request: Request) -> None:
+    """A dependency of all routes.
+
+    Raises:
+        NotSignedIn: sign in first.
+        HTTPException: 403, the role does not do that, or the form is not from our page.
+    """
+    console = console_of(request)
+    token = request.cookies.get(COOKIE, "")
+    session = await sessions.of_token(console.database, token, console.now()) if token else None
+    request.state.session = session
+    key = (request.method, request.scope["route"].path)
+    if request.method not in _READING:
+        _same_origin(request)
+    if key in access.PUBLIC:
+        return
+    if session is None:
+        raise NotSignedIn
+    if not access.may(session.user.roles, key):
+        raise HTTPException(403)
+    if request.method not in _READING:
+        await _own_form(request, session)
+
+
+def _same_origin(request: Request) -> None:
+    """Browsers name the page that a form was sent from."""
+    origin = urlsplit(request.headers.get("origin", ""))
+    if (origin.scheme, origin.netloc) != (request.url.scheme, request.headers.get("host", "")):
+        raise HTTPException(403)
+
+
+async def _own_form(request: Request, session: Session) -> None:
+    said = request.headers.get(CSRF_HEADER) or str((await request.form()).get(CSRF_FIELD, ""))
+    if not hmac.compare_digest(said.encode(), session.csrf.encode()):
+        raise HTTPException(403)

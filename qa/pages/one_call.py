@@ -1,0 +1,85 @@
+"""A call: heard, read, with flags, answers, times and SIP messages; each look is on the audit trail (A6)."""
+
+from __future__ import annotations
+
+from pathlib import Path as File
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, HTTPException, Path, Request
+from starlette.responses import FileResponse, Response
+
+from base.errors import InputError
+from papers import forms, telling, word
+from qa.guarding import console_of, user_of
+from qa.showing import page
+from records import audit, call_list
+from records.chain import Act
+from records.written import WrittenRecord, record_of
+
+router = APIRouter(prefix="/calls/{call}")
+
+Id = Annotated[int, Path(ge=1, le=2**63 - 1)]
+_TYPES = {
+    "html": "text/html; charset=utf-8",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+}
+
+
+@router.get("")
+async def show(request: Request, call: Id, at: float = 0.0) -> Response:
+    """All that is known of a call; `at`: the second to begin at."""
+    written = await _written(request, call)
+    await _note(request, call, "looked", {})
+    flags = written.heard.flags if written.heard else ()
+    has_sound = {party: _track(request, written, party).is_file() for party in ("customer", "system")}
+    return page(
+        request,
+        "call.html",
+        call=written.call,
+        written=written,
+        flags=flags,
+        begin=max(at, 0.0),
+        has_sound=has_sound,
+    )
+
+
+@router.get("/sound/{party}")
+async def sound(request: Request, call: Id, party: Literal["customer", "system"]) -> Response:
+    """A track, by ranges as the player asks for it."""
+    file = _track(request, await _written(request, call), party)
+    if not file.is_file():
+        raise HTTPException(404)
+    if request.headers.get("range", "bytes=0-").startswith("bytes=0-"):
+        await _note(request, call, "heard", {"track": party})
+    return FileResponse(file, media_type="audio/wav")
+
+
+@router.get("/record/{form}")
+async def record(request: Request, call: Id, form: Literal["html", "docx"]) -> Response:
+    """The written record as a file (R1)."""
+    written = await _written(request, call)
+    paper = telling.record(written, console_of(request).firm)
+    await _note(request, call, "exported", {"paper": "record", "form": form})
+    content = forms.html(paper).encode() if form == "html" else word.docx(paper)
+    headers = {"content-disposition": f'attachment; filename="call-{call}.{form}"'}
+    return Response(content, media_type=_TYPES[form], headers=headers)
+
+
+async def _written(request: Request, call: int) -> WrittenRecord:
+    """Raises InputError for a call that is not there, or of another branch (C4): the same words."""
+    console, branch = console_of(request), user_of(request).branch
+    theirs = await call_list.branch_of(console.database, call)
+    if theirs is None or (branch and theirs != branch):
+        raise InputError("there is no such call", where=str(call))
+    return await record_of(console.database, call, console.now().date())
+
+
+def _track(request: Request, written: WrittenRecord, party: str) -> File:
+    """Where a track lies; its name is the ledger's own, no part of a request."""
+    return console_of(request).data / f"{written.call.recording or 'none'}_{party}.wav"
+
+
+async def _note(request: Request, call: int, what: str, detail: dict[str, str]) -> None:
+    console = console_of(request)
+    act = Act(console.now(), user_of(request).number, what, "call", str(call), detail)
+    await audit.keep(console.database, act)

@@ -1,0 +1,90 @@
+"""Every route of the console for every role: what is not in this table fails."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
+
+from qa import access
+from records.users import Role
+from tests.console_kit import Desk, desk
+
+# Columns: nobody, then the roles. + allowed, - refused (403), > to the page for signing in
+ROLES = ("operator", "reviewer", "compliance", "head", "supervisor", "auditor", "administrator")
+TABLE = """
+GET  /sign-in                     + +++++++
+POST /sign-in                     + +++++++
+POST /preferences                 + +++++++
+GET  /                            > +++++++
+POST /sign-out                    > +++++++
+GET  /account                     > +++++++
+POST /account/password            > +++++++
+GET  /calls                       > ++++++-
+GET  /calls/{call}                > ++++++-
+GET  /calls/{call}/sound/{party}  > -+++++-
+GET  /calls/{call}/record/{form}  > --++---
+GET  /users                       > ------+
+POST /users                       > ------+
+POST /users/{number}/roles        > ------+
+POST /users/{number}/password     > ------+
+POST /users/{number}/lock         > ------+
+POST /users/{number}/unlock       > ------+
+"""
+ROWS = {
+    (method, path): nobody + cells for method, path, nobody, cells in map(str.split, TABLE.split("\n")[1:-1])
+}
+
+
+def _routes(app: FastAPI) -> set[access.Key]:
+    return {
+        (method, str(route.path))
+        for route in iter_route_contexts(app.routes)
+        for method in route.methods or ()
+    }
+
+
+def test_the_roles_are_all_roles() -> None:
+    assert set(ROLES) == {role.value for role in Role}
+    assert {len(cells) for cells in ROWS.values()} == {1 + len(ROLES)}
+
+
+async def test_every_route_has_its_row_and_every_row_its_route(tmp_path: Path) -> None:
+    async with desk(tmp_path) as console:
+        assert _routes(console.app) == set(ROWS)
+
+
+async def test_only_files_are_outside_the_table(tmp_path: Path) -> None:
+    async with desk(tmp_path) as console:
+        others = [route.path for route in iter_route_contexts(console.app.routes) if not route.methods]
+        assert others == ["/static"]
+
+
+@pytest.mark.parametrize("column", range(1 + len(ROLES)), ids=("nobody", *ROLES))
+async def test_every_cell(tmp_path: Path, column: int) -> None:
+    async with desk(tmp_path) as console:
+        assert {key: await _cell(console, key, column) for key in ROWS} == {
+            key: cells[column] for key, cells in ROWS.items()
+        }
+
+
+async def _cell(console: Desk, key: access.Key, column: int) -> str:
+    """A new browser for each: some routes end the session."""
+    method, path = key
+    browser = console.browser()
+    if column:
+        role = Role(ROLES[column - 1])
+        browser = await console.signed_in(role, number=f"{role.value}-{list(ROWS).index(key)}")
+    path = path.format(number="nobody", call=1, party="customer", form="html")
+    answer = await (browser.get(path) if method == "GET" else browser.post(path))
+    return _read(answer)
+
+
+def _read(answer: httpx.Response) -> str:
+    if answer.status_code == httpx.codes.FORBIDDEN:
+        return "-"
+    leads_to = answer.headers.get("location", "")
+    return ">" if leads_to.startswith("/sign-in") and "said=" not in leads_to else "+"
