@@ -134,7 +134,7 @@ def amount(cell: Cell, unit: float = 1.0) -> float:
     """Yuan: 1,234.5万, 50万元, ¥1,000; a unit that the cell itself names goes before the column's.
 
     Raises:
-        BadCell: it is no amount, or more than any customer has: a wrong unit would put them above all others (P3).
+        BadCell: it is no amount, or more than any customer has: a wrong unit ranks above all others (P3).
     """
     yuan = _yuan(cell, unit)
     if not -_MOST <= yuan <= _MOST:

@@ -91,7 +91,7 @@ def find(lead: Sequence[Row], sheet: Sheet, chosen: Mapping[str, str], where: st
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """Titles of one row or of two, which end at `rows`, how many fields they head, and in how many columns."""
+    """Titles of one row or of two, which end at `rows`, and how many fields they head in how many columns."""
 
     rows: int
     titles: list[str]
@@ -100,7 +100,7 @@ class _Candidate:
     columns: int
 
     def worth(self) -> tuple[int, int, int, int]:
-        """More fields, then more columns (联系方式 over 手机 and 家庭电话), then fewer rows, then further above."""
+        """More fields, then more columns (家庭电话 under 联系方式), fewer rows, further above."""
         return self.fields, self.columns, -self.depth, -self.rows
 
 
