@@ -40,6 +40,7 @@ _AMOUNT = re.compile(
     re.I,
 )
 _RATE = re.compile(r"^([-+]?[\d,]*\.?\d+)\s*(%|‰|倍|次)?$")
+_MOST = 1e13
 _TIMES: Mapping[str, float] = {"千": 1e3, "万": 1e4, "百万": 1e6, "千万": 1e7, "亿": 1e8, "万亿": 1e12}
 _PARTS: Mapping[str, float] = {"%": 0.01, "‰": 0.001}
 _YES = frozenset({"是", "y", "yes", "true", "1", "1.0", "√", "✓", "✔", "有", "对"})
@@ -130,7 +131,18 @@ def from_to(cell: Cell) -> tuple[date | None, date | None]:
 
 
 def amount(cell: Cell, unit: float = 1.0) -> float:
-    """Yuan: 1,234.5万, 50万元, ¥1,000; a unit that the cell itself names goes before the column's."""
+    """Yuan: 1,234.5万, 50万元, ¥1,000; a unit that the cell itself names goes before the column's.
+
+    Raises:
+        BadCell: it is no amount, or more than any customer has: a wrong unit ranks above all others (P3).
+    """
+    yuan = _yuan(cell, unit)
+    if not -_MOST <= yuan <= _MOST:
+        raise BadCell(f"{cell} 超过10万亿元，请检查单位")
+    return yuan
+
+
+def _yuan(cell: Cell, unit: float) -> float:
     if isinstance(cell, int | float) and not isinstance(cell, bool):
         return cell * unit
     if isinstance(cell, str) and _FIGURE.match(cell):

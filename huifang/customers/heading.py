@@ -80,7 +80,7 @@ def find(lead: Sequence[Row], sheet: Sheet, chosen: Mapping[str, str], where: st
         ContactsError: there is none, or two columns for one thing.
     """
     names = _Names(sheet, chosen)
-    best = max(_candidates(lead, names), key=_Candidate.worth, default=_Candidate(0, [], 0, 0))
+    best = max(_candidates(lead, names), key=_Candidate.worth, default=_Candidate(0, [], 0, 0, 0))
     place = f"{where}:{lead[best.rows - 1][0]}" if best.fields else where
     if missing := names.missing(best.titles):
         lacking = " and ".join(f"no column {' or '.join(group)}" for group in missing)
@@ -91,16 +91,17 @@ def find(lead: Sequence[Row], sheet: Sheet, chosen: Mapping[str, str], where: st
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """Titles of one row or of two, which end at `rows`, and how many fields they head."""
+    """Titles of one row or of two, which end at `rows`, and how many fields they head in how many columns."""
 
     rows: int
     titles: list[str]
     depth: int
     fields: int
+    columns: int
 
-    def worth(self) -> tuple[int, int, int]:
-        """More fields, then fewer rows, then further above."""
-        return self.fields, -self.depth, -self.rows
+    def worth(self) -> tuple[int, int, int, int]:
+        """More fields, then more columns (家庭电话 under 联系方式), fewer rows, further above."""
+        return self.fields, self.columns, -self.depth, -self.rows
 
 
 def _candidates(lead: Sequence[Row], names: _Names) -> Iterator[_Candidate]:
@@ -108,8 +109,8 @@ def _candidates(lead: Sequence[Row], names: _Names) -> Iterator[_Candidate]:
     for at, (_, cells) in enumerate(lead[:DEEPEST], start=1):
         one = [_text(cell) for cell in cells]
         two = _with_sub(above, one)
-        yield _Candidate(at, one, 1, names.count(one))
-        yield _Candidate(at, two, 2, names.count(two))
+        yield _Candidate(at, one, 1, names.count(one), names.columns(one))
+        yield _Candidate(at, two, 2, names.count(two), names.columns(two))
         above = one
 
 
@@ -138,6 +139,10 @@ class _Names:
     def count(self, titles: Iterable[str]) -> int:
         """How many different fields they head."""
         return len(self._keys(titles))
+
+    def columns(self, titles: Iterable[str]) -> int:
+        """How many columns have a field."""
+        return sum(self.of(title) is not None for title in titles)
 
     def missing(self, titles: Iterable[str]) -> list[list[str]]:
         """Of which groups nothing is there, by the best known names."""

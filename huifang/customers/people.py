@@ -89,6 +89,8 @@ def event(reader: RowReader, said: Said) -> EventRow:
     who = {key: value for key, value in _who(reader, said, ()).items() if key in _IDENTITY}
     if values["on"] is None:
         said.wrong.append(reader.wrong("日期为空", "on"))
+    elif values.get("by_on") and values["by_on"] < values["on"]:
+        said.wrong.append(reader.wrong("完成期限早于日期", "by_on"))
     more = values.get("by_on"), values.get("by", ""), values.get("words", "")
     return EventRow(CustomerRow(who), values["event"], values["on"], *more)
 

@@ -213,12 +213,12 @@ header p { margin: 2px 0; } .note { color: var(--soft); font-size: 12px; margin:
 .key { margin-right: 18px; white-space: nowrap; }
 .swatch { display: inline-block; width: 12px; height: 12px; border-radius: 3px; margin-right: 6px;
   vertical-align: -1px; } .swatch.a { background: var(--a); } .swatch.b { background: var(--b); }
-.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(128px, 1fr)); gap: 12px;
+.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(176px, 1fr)); gap: 12px;
   margin: 16px 0; }
 .tile, .card, details { background: var(--card); border: 1px solid var(--grid); border-radius: 10px;
   padding: 12px 16px; }
 .value { display: block; font-size: 20px; font-weight: 600; line-height: 1.35;
-  font-variant-numeric: tabular-nums; }
+  overflow-wrap: anywhere; font-variant-numeric: tabular-nums; }
 .value.b { color: var(--b); } .tile .value.a:not(:last-child) { color: var(--a); }
 .cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 520px), 1fr));
   gap: 14px; } .card.wide { margin-bottom: 14px; } .card { break-inside: avoid; }

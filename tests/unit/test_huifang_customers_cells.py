@@ -44,6 +44,12 @@ def test_what_is_no_amount(cell: Cell) -> None:
         cells.amount(cell)
 
 
+@pytest.mark.parametrize("cell", ["1000000000000亿", "1e999", 1e14, float("nan"), "-20万亿"])
+def test_an_amount_that_nobody_has_is_a_wrong_unit(cell: Cell) -> None:
+    with pytest.raises(BadCell, match="超过10万亿元，请检查单位"):
+        cells.amount(cell)
+
+
 @pytest.mark.parametrize(
     ("cell", "unit", "rate"),
     [("350%", 1, 3.5), ("3.5", 1, 3.5), (350, 0.01, 3.5), ("3倍", 1, 3), ("2‰", 1, 0.002)],

@@ -244,6 +244,19 @@ def test_words_for_a_slot_hold_no_slot(tmp_path: Path) -> None:
     assert found.bad == [(2, "{term}", "不能含有花括号")]
 
 
+def test_a_group_that_alone_would_be_a_heading_has_a_row_beneath(tmp_path: Path) -> None:
+    path = _xlsx(
+        tmp_path,
+        ["资金账号", "姓名", "联系方式", None],
+        [None, None, "手机", "家庭电话"],
+        [80001234, "张伟", 13800000001, "021-61234567"],
+        merged=("C1:D1",),
+    )
+    found = _read(path)
+    assert found.bad == []
+    assert found.good[0].phones == (FurtherPhone("+862161234567", "landline", "", "联系方式/家庭电话"),)
+
+
 def test_a_workbook_as_a_branch_makes_it(tmp_path: Path) -> None:
     """A merged title, a unit, groups over two rows, a stray column, the heading again, a sum, a remark."""
     path = _xlsx(
