@@ -9,16 +9,19 @@ from plans.model import Worksheet
 from records.people import Staff
 
 
-def refusal(sheet: Worksheet, by: Staff, kept_away: Iterable[frozenset[str]]) -> str:
+def refusal(sheet: Worksheet, author: str, by: Staff, kept_away: Iterable[frozenset[str]]) -> str:
     """Why somebody may not approve or reject a worksheet; "" where they may.
 
     Args:
         sheet: that was submitted.
+        author: number of who wrote it, who need not be who submitted it.
         by: who wants to decide.
         kept_away: for each of its customers, who keeps away from them.
     """
     if by.number == sheet.submitted_by:
         return "who submitted a worksheet does not decide about it (P8)"
+    if by.number == author:
+        return "who wrote a worksheet does not decide about it (P8)"
     if by.number == sheet.responsible:
         return "who is responsible for a worksheet does not decide about it (P8)"
     return involvement(by, kept_away)

@@ -210,7 +210,8 @@ async def _require_other(site: Site, number: str, by: str) -> None:
     items = await worksheets.items(db, number)
     away = await _away(site, {one.customer_id: [one.occasion] for one in items})
     who = (await staff.known(db, [by]))[by]
-    refused = refusal(sheet, who, away.values())
+    written, *_ = await worksheets.decisions(db, number)
+    refused = refusal(sheet, written.by, who, away.values())
     if refused:
         raise InputError(refused, where=number, remedy="name somebody else with --as")
 

@@ -164,6 +164,16 @@ def test_p8_a_worksheet_is_approved_by_somebody_else(site: Path) -> None:
     ]
 
 
+def test_p8_who_wrote_a_worksheet_does_not_approve_it_when_another_submits_it(site: Path) -> None:
+    stock(site, [opened("张伟")])
+    owe(site, "boci")
+    (sheet,) = sheets(site, "boci", "--kind", "new_account", "--operations", "S02")
+    number = str(sheet["number"])
+    succeeds("plan", "sheet", "submit", number, "--as", "S05", "--data", site)
+    refused = complaint("plan", "sheet", "approve", number, "--as", "S01", "--data", site)
+    assert "who wrote a worksheet does not decide about it (P8)" in refused
+
+
 def test_p8_what_was_rejected_says_why_and_is_planned_again(site: Path) -> None:
     stock(site, [opened("张伟")])
     owe(site, "boci")

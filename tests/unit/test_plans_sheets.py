@@ -21,6 +21,7 @@ from records.people import Staff
 from tests.plans_kit import TODAY, event, obligation
 
 LI, WANG, HEAD = Staff("S01", "李"), Staff("S02", "王"), Staff("S90", "总部")
+AUTHOR = Staff("S07", "赵")
 PEOPLE = {Executor.OPERATIONS: [LI, WANG], Executor.HEADQUARTERS: [HEAD]}
 PAIR = Together(kinds=(Kind.PERIODIC, Kind.ADVISER_CONTINUING), script="periodic_and_adviser")
 NOBODY: frozenset[str] = frozenset()
@@ -121,13 +122,14 @@ SHEET = Worksheet(
     [
         (LI, [NOBODY], "(P8)"),
         (WANG, [NOBODY], "(P8)"),
+        (AUTHOR, [NOBODY], "(P8)"),
         (HEAD, [NOBODY, frozenset({"S90"})], "(A1)"),
         (replace(HEAD, department="零售部"), [frozenset({"零售部"})], "(A1)"),
         (HEAD, [NOBODY, frozenset({"S01"})], ""),
     ],
 )
 def test_who_may_decide_about_a_worksheet(by: Staff, away: list[frozenset[str]], rule: str) -> None:
-    assert refusal(SHEET, by, away)[-4:] == rule
+    assert refusal(SHEET, AUTHOR.number, by, away)[-4:] == rule
 
 
 @pytest.mark.parametrize(
