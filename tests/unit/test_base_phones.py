@@ -71,11 +71,11 @@ def test_masking_hides_the_middle() -> None:
 
 @given(st.integers(10**10, 2 * 10**10 - 1))
 def test_a_plain_mobile_is_found_as_it_would_be_in_another_form(number: int) -> None:
-    """Eleven digits alone take a quicker way."""
-    found: list[Phone | str] = []
+    """Eleven digits alone take a quicker way; why a number is none may be told otherwise."""
+    found: list[Phone | None] = []
     for form in (str(number), f"+86 {number}"):
         try:
             found.append(normalise(form))
-        except ValueError as error:
-            found.append(str(error))
+        except ValueError:
+            found.append(None)
     assert found[0] == found[1]
