@@ -12,7 +12,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
-from base.errors import ModelError
+from base.errors import InputError, ModelError
 
 
 def sha256_file(path: Path) -> str:
@@ -42,6 +42,18 @@ def write_atomically(path: Path, data: bytes) -> None:
     What is replaced hands its permissions on.
     """
     _atomically(path, BytesIO(data))
+
+
+def save(path: Path, data: bytes) -> None:
+    """`write_atomically` for a file that people asked for.
+
+    Raises:
+        InputError: it cannot be written there.
+    """
+    try:
+        write_atomically(path, data)
+    except OSError as error:
+        raise InputError(f"cannot be written: {error.strerror}", where=str(path)) from error
 
 
 def copy_atomically(source: Path, path: Path) -> None:

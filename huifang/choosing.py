@@ -7,7 +7,7 @@ from typing import Literal
 
 from base import yamlfile
 from base.errors import InputError, SettingsError
-from base.files import write_atomically
+from base.files import save
 from base.yamledit import with_value
 from huifang.resources import SHIPPED_CONFIG
 from huifang.settings import FILE, Settings
@@ -40,8 +40,5 @@ def set_model(data: Path, key: Key, model: str) -> Path:
         update={"speech": speech}
     ):
         raise SettingsError("cannot be changed by a command", where=str(file), remedy=remedy)
-    try:
-        write_atomically(file, text.encode("utf-8"))
-    except OSError as error:
-        raise InputError(f"cannot be written: {error.strerror}", where=str(file)) from error
+    save(file, text.encode("utf-8"))
     return file

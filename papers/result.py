@@ -10,9 +10,9 @@ from papers import parts
 from papers.figures import Outcome, share
 from papers.paper import Box, Fact, Firm, Grid, Paper
 from papers.words import KINDS
-from plans.model import Worksheet
 from plans.paperwork import Grade, Role
 from plans.words import GRADES, ROLES
+from records.planned import Worksheet
 
 NONE_FOUND = "本次回访未发现问题。"
 

@@ -8,9 +8,9 @@ from datetime import datetime
 from papers import parts
 from papers.figures import Outcome
 from papers.paper import Fact, Firm, Paper, Signature
-from plans.model import Worksheet
 from plans.paperwork import Role
 from plans.words import ROLES
+from records.planned import Worksheet
 
 TYPES = ("新开户", "定期-重点活跃", "定期-其他", "异常状况", "其他")
 CHECK_TYPES = ("居间关系", "重点活跃", "其他")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from plans.avoidance import may_act
-from plans.model import Worksheet
 from records.people import Staff
+from records.planned import Worksheet
 
 
 def refusal(sheet: Worksheet, author: str, by: Staff, kept_away: Iterable[frozenset[str]]) -> str:

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from plans.model import Event, EventKind, Facts
-from records.people import Staff
+from records.people import Event, EventKind, Facts, Staff
 
 
 def involved(customer: Facts, events: Iterable[Event] = ()) -> frozenset[str]:

@@ -14,12 +14,13 @@ from typing import Any
 
 from plans.classes import class_of
 from plans.duties import Duty, Reserved, Who, Within
-from plans.model import ClientKind, EventKind, Executor, Facts, Source
 from plans.paperwork import Material, Report, Signing, Term, longest
 from plans.periods import MONTHS
 from plans.sections import Classes, Clock, ClockName
 from plans.selecting import test_of
 from records.model import Kind
+from records.people import ClientKind, EventKind, Facts, Source
+from records.planned import Executor
 
 NOBODY = "no customer can be meant: what `who` asks for excludes itself"
 LEAST_YEARS = {Material.RECORDINGS: 15, Material.RECORDS: 5}

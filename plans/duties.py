@@ -11,8 +11,9 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from plans.model import ClientKind, EventKind, Executor, Source
 from records.model import Kind
+from records.people import ClientKind, EventKind, Source
+from records.planned import Executor
 
 Share = Annotated[float, Field(gt=0, le=1)]
 RuleId = Annotated[str, Field(pattern=r"^[A-Z]\d{1,2}$")]

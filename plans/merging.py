@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from plans.model import Executor, Obligation
 from plans.sections import Merge, Together
 from records.model import Kind
+from records.planned import Executor, Obligation
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from base.calendar import Calendar
-from plans.model import Event
 from plans.paperwork import Message
 from plans.periods import last_day
+from records.people import Event
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,13 +15,14 @@ from functools import partial
 from base.calendar import Calendar
 from plans.classes import class_of
 from plans.duties import Duty, Reserved, Who
-from plans.model import Event, EventKind, Executor, Facts, Obligation
 from plans.periods import Span, last_day, own_spans, spans
 from plans.ranking import key_active
 from plans.sampling import Draw, Member, draw
 from plans.sections import Classes, KeyActive
 from plans.selecting import Test, test_of
 from records.model import Kind
+from records.people import Event, EventKind, Facts
+from records.planned import Executor, Obligation
 
 Key = tuple[int, str, str]
 """Customer, duty, occasion: which obligation it is."""

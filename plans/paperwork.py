@@ -12,9 +12,9 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from plans.duties import Period, RuleId, Section, Within
-from plans.model import EventKind
 from plans.sections import ClockName
 from records.model import Kind
+from records.people import EventKind
 
 
 class Level(StrEnum):

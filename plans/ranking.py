@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from itertools import takewhile
 from operator import attrgetter
 
-from plans.model import Facts, Source
 from plans.sampling import required
 from plans.sections import KeyActive, Measure
+from records.people import Facts, Source
 
 
 @dataclass(frozen=True, slots=True)

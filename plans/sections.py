@@ -19,7 +19,7 @@ EntryId = Annotated[str, Field(pattern="^[a-z][a-z0-9_]*$")]
 
 
 class Measure(StrEnum):
-    """What customers are ranked by (P3); fields of `plans.model.Facts`."""
+    """What customers are ranked by (P3); fields of `records.people.Facts`."""
 
     ASSETS = "assets"
     VOLUME = "volume"

@@ -6,7 +6,7 @@ from collections.abc import Callable, Container, Iterator
 from datetime import date
 
 from plans.duties import Who
-from plans.model import Facts
+from records.people import Facts
 
 Test = Callable[[Facts], bool]
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from plans.avoidance import share_out
 from plans.duties import Duty
 from plans.merging import OneCall, merged
-from plans.model import Executor, Obligation, Source
 from plans.sections import Merge
 from records.model import Kind
-from records.people import Staff
+from records.people import Source, Staff
+from records.planned import Executor, Obligation
 
 TYPES = {Kind.NEW_ACCOUNT: "新开户", Kind.ABNORMAL: "异常状况"}
 OTHER = "其他"

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from plans.duties import Duty, Period, Who, Within
-from plans.model import ClientKind, EventKind, Executor, Source
 from plans.paperwork import Filing, Form, Grade, Level, Material, ReportForm, Role, Way
 from plans.sections import ClockName, Measure
+from records.people import ClientKind, EventKind, Source
+from records.planned import Executor
 
 SOURCES = {Source.ORDINARY: "普通客户", Source.BROKER: "经纪人客户", Source.INTRODUCED: "居间客户"}
 CLIENTS = {ClientKind.PERSON: "个人", ClientKind.INSTITUTION: "机构"}

@@ -24,10 +24,11 @@ from papers.result import Finding
 from papers.writing import Format, write
 from papers.yearly import Planned
 from plans.duties import Duty, Period, Who
-from plans.model import Executor, SheetState, Source, Worksheet
 from plans.paperwork import Grade, ReportForm, Role, Way
 from records.calls import CallRecord
 from records.model import AnswerRow, Customer, FollowUpState, Kind, KindRow, PhoneKind, SpokenRow
+from records.people import Source
+from records.planned import Executor, SheetState, Worksheet
 from records.written import WrittenRecord
 
 FIRM = Firm("示例证券", "8001")

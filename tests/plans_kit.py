@@ -8,10 +8,11 @@ from typing import Any
 
 from base.calendar import OFFICIAL
 from plans.duties import Duty
-from plans.model import Event, EventKind, Executor, Facts, Obligation
 from plans.owing import Branch, Key, Owed, Rules, owe
 from plans.sections import Classes, KeyActive
 from records.model import Kind
+from records.people import Event, EventKind, Facts
+from records.planned import Executor, Obligation
 
 TODAY = date(2026, 3, 4)
 SEED = 20260304

@@ -18,10 +18,9 @@ from dialer.simulation.course import OfDay, OfHour, days_of, hours_of, most_of, 
 from dialer.simulation.model import FollowUp, Trace
 from dialer.simulation.planning import Planned
 from dialer.windows import is_open
-from plans.model import Obligation
 from plans.standing import Standing, standings
 from records.model import Kind
-from records.planned import Tally
+from records.planned import Obligation, Tally
 
 _OWNER = frozenset(
     {Disposition.COMPLETED, Disposition.REFUSED, Disposition.RESCHEDULED, Disposition.HANDED_OVER}

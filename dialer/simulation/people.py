@@ -17,7 +17,7 @@ import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict, Field
 
 from base.calendar import Calendar, DayKind
-from plans.model import ClientKind, Event, EventKind, Facts, Source
+from records.people import ClientKind, Event, EventKind, Facts, Source
 
 Share = Annotated[float, Field(ge=0, le=1)]
 T = TypeVar("T")

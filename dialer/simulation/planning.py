@@ -19,11 +19,11 @@ from dialer.profile import Profile
 from dialer.simulation.model import Owed
 from dialer.simulation.people import BRANCH, DIRECTOR, Population
 from plans.avoidance import involved
-from plans.model import Event, Executor, Obligation
 from plans.owing import Branch, Rules, Sample, owe
 from plans.periods import months_after
 from plans.sheets import Draft, drafts
-from records.people import Staff
+from records.people import Event, Staff
+from records.planned import Executor, Obligation
 from records.turns import NORMAL_RANK, Place, rank_of
 
 OPENS = time(9)

@@ -13,8 +13,9 @@ from typing import Annotated
 import typer
 
 from base.errors import InputError
+from base.files import save
 from huifang.cli.options import DEFAULT_DATA, MOST, Acting, Data
-from huifang.cli.output import plain, save, say
+from huifang.cli.output import plain, say
 from huifang.custody import exports
 from huifang.site import open_site
 from papers import subtitles, telling

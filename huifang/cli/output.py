@@ -19,8 +19,6 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from base.errors import InputError
-from base.files import write_atomically
 from huifang.words import about, counted
 
 
@@ -47,18 +45,6 @@ def say(line: str) -> None:
 def say_rendering(sentences: int, seconds: float) -> None:
     """Say on stderr what is going to take a while."""
     typer.echo(f"rendering {counted(sentences, 'sentence')}, {about(seconds)} ...", err=True)
-
-
-def save(path: Path, content: bytes) -> None:
-    """Write a file that was asked for, whole or not at all.
-
-    Raises:
-        InputError: it cannot be written there.
-    """
-    try:
-        write_atomically(path, content)
-    except OSError as error:
-        raise InputError(f"cannot be written: {error.strerror}", where=str(path)) from error
 
 
 def console() -> Console:

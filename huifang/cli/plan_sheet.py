@@ -22,8 +22,8 @@ from huifang.site import Site, open_site
 from huifang.standing import moment
 from papers.words import KINDS, disposition
 from plans.elsewhere import Route
-from plans.model import Executor, SheetState, Worksheet
 from records import worksheets
+from records.planned import Executor, SheetState, Worksheet
 from records.worksheets import Decision, SheetItem
 
 T = TypeVar("T")

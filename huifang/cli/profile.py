@@ -8,9 +8,10 @@ from typing import Annotated
 import typer
 
 from base.errors import InputError
+from base.files import save
 from huifang import resources
 from huifang.cli.options import DEFAULT_DATA, AsJson, Data
-from huifang.cli.output import as_json, as_table, save, say
+from huifang.cli.output import as_json, as_table, say
 from huifang.profiles.checking import faults, scripts_of
 from huifang.profiles.comparing import differences
 from huifang.profiles.locating import Located, locate

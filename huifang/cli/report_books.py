@@ -9,8 +9,9 @@ from typing import Annotated
 
 import typer
 
+from base.files import save
 from huifang.cli.options import DAY, DEFAULT_DATA, AsJson, Data, printable
-from huifang.cli.output import as_json, as_table, save, say
+from huifang.cli.output import as_json, as_table, say
 from huifang.cli.report_options import Number, ProfileName
 from huifang.reports import making
 from huifang.site import open_site

@@ -12,8 +12,9 @@ from typing import Annotated, TypeAlias
 import typer
 
 from base.errors import InputError
+from base.files import save
 from huifang.cli.options import printable
-from huifang.cli.output import progress_bar, save, say
+from huifang.cli.output import progress_bar, say
 from huifang.reports.making import Made, filed
 from huifang.site import Site, open_site
 from papers.paper import Paper

@@ -10,7 +10,7 @@ from pathlib import Path
 from openpyxl import Workbook
 
 from base.errors import ContactsError, InputError
-from base.files import write_atomically
+from base.files import save
 from base.phones import normalise
 from huifang.tables import Cell, tables_of
 from records.notices import Told
@@ -32,16 +32,16 @@ def write_list(path: Path, rows: Iterable[Sequence[str]]) -> None:
     """Write a list as CSV (UTF-8 with the mark that Excel wants) or XLSX, by the name's ending.
 
     Raises:
-        InputError: another ending, or it cannot be written.
+        InputError: another ending, a file that is there, or it cannot be written. A message is listed once: a
+            list that is written over is lost.
     """
     writers = {".csv": _csv, ".xlsx": _workbook}
     write = writers.get(path.suffix.lower())
     if write is None:
         raise InputError("is neither .csv nor .xlsx", where=str(path))
-    try:
-        write_atomically(path, write([COLUMNS, *rows]))
-    except OSError as error:
-        raise InputError(f"cannot be written: {error.strerror}", where=str(path)) from error
+    if path.exists():
+        raise InputError("is there already", where=str(path), remedy="name another file")
+    save(path, write([COLUMNS, *rows]))
 
 
 def results_of(path: Path) -> tuple[list[Told], list[BadRow]]:

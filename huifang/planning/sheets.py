@@ -19,13 +19,13 @@ from plans.approving import involvement, refusal
 from plans.avoidance import involved
 from plans.duties import Duty
 from plans.elsewhere import Route, route_of
-from plans.model import Event, Executor, Obligation
 from plans.owing import key_of
 from plans.sheets import Draft, drafts
 from records import campaigns, customer_events, facts, obligations, staff, worksheets
 from records.model import Campaign, CampaignStatus, Kind
 from records.obligations import Due
-from records.planned import SheetState, Worksheet
+from records.people import Event
+from records.planned import Executor, Obligation, SheetState, Worksheet
 
 
 class Method(StrEnum):

@@ -10,10 +10,10 @@ from dialer.profile import Hours, Profile, Rule
 from papers.words import DISPOSITIONS, KINDS, NOTES
 from plans import words
 from plans.duties import Duty
-from plans.model import EventKind
 from plans.paperwork import Channel, Form, Report, Signing, Term
 from plans.sections import ClockName
 from records.model import Kind
+from records.people import EventKind
 
 DAYS = {
     DayKind.MARKET: "交易日",

@@ -13,7 +13,8 @@ from base import calendar_files
 from base.calendar import DayKind, Said
 from dialer import profile
 from plans import duties, paperwork, sections
-from plans.model import ClientKind, EventKind, Executor, Source
+from records.people import ClientKind, EventKind, Source
+from records.planned import Executor
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "profiles.md").read_text("utf-8")

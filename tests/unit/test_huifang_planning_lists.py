@@ -62,3 +62,13 @@ def test_a_column_that_is_missing_is_named(tmp_path: Path, header: str) -> None:
     file.write_text(f"{header}\n1,2\n", "utf-8")
     with pytest.raises(ContactsError, match="a column is missing"):
         results_of(file)
+
+
+def test_a_list_is_not_written_over(tmp_path: Path) -> None:
+    """A message goes out once (C1): what a list says stands in no other."""
+    file = tmp_path / "messages.csv"
+    write_list(file, [ROW])
+    before = file.read_bytes()
+    with pytest.raises(InputError, match="there already"):
+        write_list(file, [])
+    assert file.read_bytes() == before

@@ -14,10 +14,10 @@ from plans import checking
 from plans.checking import Problem
 from plans.classes import class_of
 from plans.duties import Duty, Reserved, Who
-from plans.model import ClientKind, Facts, Source
 from plans.paperwork import Report, Signing, Term
 from plans.sections import Classes, Clock, ClockName
 from plans.selecting import test_of as made_test
+from records.people import ClientKind, Facts, Source
 
 CLASSES = Classes.model_validate(
     {

@@ -9,10 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plans.duties import Duty, Period, Reserved, Who, Within
-from plans.model import Event, EventKind, Executor, Source
 from plans.owing import key_of
 from plans.sampling import required
 from records.model import Kind
+from records.people import Event, EventKind, Source
+from records.planned import Executor
 from tests.plans_kit import TODAY, event, facts, owed, rules
 
 NEW = Duty(

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from plans.avoidance import involved, may_act, share_out
 from plans.duties import Who
 from plans.merging import merged
-from plans.model import ClientKind, EventKind, Executor, Source
 from plans.ranking import key_active
 from plans.sections import KeyActive, Merge, Together
 from plans.selecting import test_of as made_test
 from records.model import Kind
-from records.people import Staff
+from records.people import ClientKind, EventKind, Source, Staff
+from records.planned import Executor
 from tests.plans_kit import TODAY, event, facts, obligation
 
 LI, WANG = Staff("S01", "李"), Staff("S02", "王")

@@ -12,12 +12,12 @@ from plans.approving import refusal
 from plans.duties import Duty, Period, Who, Within
 from plans.elsewhere import Route, route_of
 from plans.messages import due_messages
-from plans.model import EventKind, Executor, Obligation, SheetState, Source, Worksheet
 from plans.paperwork import Message
 from plans.sections import Merge, Together
 from plans.sheets import Drafts, drafts, type_of
 from records.model import Kind
-from records.people import Staff
+from records.people import EventKind, Source, Staff
+from records.planned import Executor, Obligation, SheetState, Worksheet
 from tests.plans_kit import TODAY, event, obligation
 
 LI, WANG, HEAD = Staff("S01", "李"), Staff("S02", "王"), Staff("S90", "总部")

@@ -10,10 +10,11 @@ import pytest
 
 from plans import words
 from plans.duties import Duty, Period, Who, Within
-from plans.model import ClientKind, EventKind, Executor, Source
 from plans.paperwork import Filing, Form, Grade, Level, Material, ReportForm, Role, Way
 from plans.sections import ClockName, Measure
 from records.model import Kind
+from records.people import ClientKind, EventKind, Source
+from records.planned import Executor
 
 TABLES: list[tuple[type[StrEnum], Mapping[Any, str]]] = [
     (Source, words.SOURCES),
