@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import structlog
-
 from huifang.cli.app import main
 
 
@@ -26,11 +24,8 @@ class Ran:
 def huifang(*arguments: str | Path) -> Ran:
     """Run `huifang` with these arguments to its end."""
     out, err = io.StringIO(), io.StringIO()
-    try:
-        with redirect_stdout(out), redirect_stderr(err):
-            status = main([str(argument) for argument in arguments])
-    finally:
-        structlog.reset_defaults()
+    with redirect_stdout(out), redirect_stderr(err):
+        status = main([str(argument) for argument in arguments])
     return Ran(status, out.getvalue(), err.getvalue())
 
 

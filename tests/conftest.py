@@ -1,10 +1,15 @@
-"""Properties are not timed: a busy machine is no failure. How processes share the tests (`pytest -n`)."""
+"""What holds for every test: how processes share them (`pytest -n`), what a test leaves behind.
+
+Properties are not timed: a busy machine is no failure.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import structlog
 from hypothesis import HealthCheck, settings
 from xdist.scheduler import LoadFileScheduling
 
@@ -18,6 +23,13 @@ ONE_BY_ONE = (
     "tests/acceptance/test_huifang_drill.py",
 )
 """Each keeps processors busy in real time: beside each other replies and tones would come late."""
+
+
+@pytest.fixture(autouse=True)
+def _each_test_logs_as_new() -> Iterator[None]:
+    """A command or benchmark run within a test sets logging up for its process: it ends with the test."""
+    yield
+    structlog.reset_defaults()
 
 
 class ByFile(LoadFileScheduling):  # type: ignore[misc]  # xdist has no types
