@@ -1,4 +1,4 @@
-"""The console's words: one small file for each language, the same keys in all."""
+"""The console's words: a small file for each area, both languages side by side."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
-from pydantic import RootModel
+from pydantic import BaseModel, ConfigDict, RootModel
 
 from base import yamlfile
 from base.errors import InputError
@@ -30,7 +30,30 @@ class Theme(StrEnum):
     DARK = "dark"
 
 
+class Word(BaseModel):
+    """What one key says in each language."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    zh: str
+    en: str
+
+
+class Words(RootModel[dict[str, Word]]):
+    """A file of the folder: the words of one area."""
+
+
 @cache
 def words(language: Language) -> Mapping[str, str]:
     """All words of a language, by key."""
-    return yamlfile.load(_FOLDER / f"{language.value}.yaml", RootModel[dict[str, str]], InputError).root
+    return {key: getattr(word, language.value) for key, word in _all().items()}
+
+
+@cache
+def _all() -> Mapping[str, Word]:
+    found: dict[str, Word] = {}
+    for file in sorted(_FOLDER.glob("*.yaml")):
+        area = yamlfile.load(file, Words, InputError).root
+        if twice := found.keys() & area.keys():
+            raise InputError("is said in another file, too", where=f"{file}: {min(twice)}")
+        found |= area
+    return found

@@ -57,10 +57,6 @@ def test_no_colour_stands_outside_the_tokens() -> None:
     assert re.findall(r"#[0-9a-fA-F]{3,8}\b|rgba?\(", rules) == []
 
 
-def test_both_languages_have_the_same_words() -> None:
-    assert set(words(Language.ZH)) == set(words(Language.EN))
-
-
 COMPOSED = ("theme.", "role.", "error.", "users.lock", "users.unlock")
 """Words whose key is put together."""
 
