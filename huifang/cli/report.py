@@ -21,9 +21,9 @@ from huifang.cli.report_options import (
     Said,
     write_all,
 )
-from huifang.reports import customers, making
-from huifang.reports.making import Made
 from huifang.site import Site, open_site
+from office.reports import customers, making
+from office.reports.making import Made
 from papers.result import Finding
 from papers.writing import Format
 from plans.paperwork import Grade, ReportForm, Way

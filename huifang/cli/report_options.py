@@ -15,8 +15,8 @@ from base.errors import InputError
 from base.files import save
 from huifang.cli.options import printable
 from huifang.cli.output import progress_bar, say
-from huifang.reports.making import Made, filed
 from huifang.site import Site, open_site
+from office.reports.making import Made, filed
 from papers.paper import Paper
 from papers.stretches import stretch
 from papers.writing import Format, write
