@@ -14,6 +14,7 @@ from pathlib import Path
 import uvicorn
 
 from base.errors import InputError
+from huifang import scorecards
 from huifang.site import Site
 from qa.app import application
 from qa.console import Console
@@ -53,7 +54,9 @@ def check(door: Door) -> None:
 
 def console_of(site: Site, secure: bool) -> Console:
     """The console of a site."""
-    return Console(site.database, site.data, site.now, site.firm, secure)
+    return Console(
+        site.database, site.data, site.now, site.firm, secure, scorecards=scorecards.all_of(site.data)
+    )
 
 
 async def serve(site: Site, door: Door, stop: asyncio.Event, ready: Callable[[str], None]) -> None:

@@ -6,12 +6,13 @@ are estimated.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from base.exact import Interval, trials
 from plans.sampling import Member, draw, place
-from records.scored import Violation
+from records.scored import Score, SpotCheck, Tally
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +38,9 @@ def sample(frame: Iterable[Framed], size: int, seed: int) -> Sample:
     return Sample(tuple(sorted(flagged)), _first(others, size, seed), len(others))
 
 
-def to_compare(frame: Iterable[Framed], size: int, seed: int, may: Callable[[int], bool]) -> Sample:
-    """Calls that several reviewers score: half of them flagged, where there are so many.
-
-    Args:
-        may: whether all of the reviewers may listen to a call (A1).
-    """
-    flagged, others = _parted(one for one in frame if may(one.id))
+def to_compare(frame: Iterable[Framed], size: int, seed: int) -> Sample:
+    """Calls that several reviewers score: half of them flagged, where there are so many."""
+    flagged, others = _parted(frame)
     half = _first(flagged, (size + 1) // 2, seed)
     return Sample(half, _first(others, size - len(half), seed), len(others))
 
@@ -60,6 +57,16 @@ def left_out(calls: Iterable[int], drawn: Collection[int], flagged: Collection[i
     return sorted(one for one in calls if one not in there and place(seed, str(one)) <= last)
 
 
+def is_shown(check: SpotCheck, tally: Tally, today: date) -> bool:
+    """Whether reviewers may see each other's scores: when all are given, or the last day is over."""
+    return not check.reviewers or tally.done >= tally.planned or today > check.due_on
+
+
+def refusal_to_decide(score: Score, by: str) -> str:
+    """Why somebody may not decide about an objection, a word; "" where they may: somebody else does (Q5)."""
+    return {score.given.by: "scorer", score.objected_by: "objector"}.get(by, "")
+
+
 @dataclass(frozen=True, slots=True)
 class Heard:
     """What people said of calls that they listened to."""
@@ -72,11 +79,6 @@ class Heard:
     def count(self) -> int:
         """All of them."""
         return self.violations + self.clean + self.inaudible
-
-
-def heard(said: Sequence[Violation]) -> Heard:
-    """Counted."""
-    return Heard(*(said.count(one) for one in (Violation.YES, Violation.NO, Violation.INAUDIBLE)))
 
 
 @dataclass(frozen=True, slots=True)

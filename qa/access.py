@@ -14,6 +14,10 @@ STAFF = EVERYBODY - {Role.ADMINISTRATOR}
 """Who works with customers' calls; who administrates users hears nobody (A5)."""
 LISTENERS = STAFF - {Role.OPERATOR}
 ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
+SCORERS = LISTENERS - {Role.AUDITOR}
+"""Who scores calls (Q5)."""
+CHECKERS = SCORERS - {Role.REVIEWER}
+"""Who has calls checked."""
 FULL_NUMBERS = frozenset({Role.COMPLIANCE, Role.HEAD})
 """Who sees telephone numbers whole, and takes written records away; others see numbers masked."""
 
@@ -30,6 +34,15 @@ ACCESS: dict[Key, frozenset[Role]] = {
     ("GET", "/calls/{call}/sound/{party}"): LISTENERS,
     ("POST", "/calls/{call}/heard"): LISTENERS,
     ("GET", "/calls/{call}/record/{form}"): FULL_NUMBERS,
+    ("GET", "/calls/{call}/score"): SCORERS,
+    ("POST", "/calls/{call}/score"): SCORERS,
+    ("GET", "/review/scorecards"): STAFF,
+    ("GET", "/review/scores/{score}"): STAFF,
+    ("POST", "/review/scores/{score}/objection"): STAFF - {Role.AUDITOR},
+    ("POST", "/review/scores/{score}/decision"): frozenset({Role.COMPLIANCE, Role.HEAD}),
+    ("GET", "/review/checks"): LISTENERS,
+    ("POST", "/review/checks"): CHECKERS,
+    ("GET", "/review/checks/{check}"): LISTENERS,
     ("GET", "/users"): ADMINISTRATORS,
     ("POST", "/users"): ADMINISTRATORS,
     ("POST", "/users/{number}/roles"): ADMINISTRATORS,

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from papers.paper import Firm
+from plans.scorecards import Scorecard
 from qa.limiting import Limiter
 from qa.passwords import Passwords
 from records.database import Database
@@ -22,6 +23,7 @@ class Console:
         now: business time.
         secure: served by TLS: cookies are never sent without.
         sign_ins: how often an address may try.
+        scorecards: by which calls are scored (Q5).
     """
 
     database: Database
@@ -31,3 +33,4 @@ class Console:
     secure: bool = False
     passwords: Passwords = field(default_factory=Passwords)
     sign_ins: Limiter = field(default_factory=lambda: Limiter(10, timedelta(minutes=1)))
+    scorecards: tuple[Scorecard, ...] = ()

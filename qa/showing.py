@@ -36,8 +36,11 @@ _pages.filters |= {
 }
 _pages.globals["version"] = version("huifang")
 
-NAVIGATION = (("/calls", "nav.calls"), ("/users", "nav.users"))
+NAVIGATION = (("/calls", "nav.calls"), ("/review/checks", "nav.review"), ("/users", "nav.users"))
 """Pages that the head of each page leads to, where one may go there."""
+
+REVIEW_TABS = (("/review/checks", "checks.title"), ("/review/scorecards", "scores.cards"))
+"""Pages beside each other under 质检."""
 
 
 def language_of(request: Request) -> Language:
@@ -88,7 +91,9 @@ def _common(request: Request) -> dict[str, object]:
         "here": request.url.path + (f"?{request.url.query}" if request.url.query else ""),
         "said": _known(said, request.query_params.get("said", "")),
         "navigation": [one for one in NAVIGATION if access.may(roles, ("GET", one[0]))],
+        "tabs": [one for one in REVIEW_TABS if access.may(roles, ("GET", one[0]))],
         "can_listen": bool(roles & access.LISTENERS),
+        "may_score": bool(roles & access.SCORERS),
         "can_export": bool(roles & access.FULL_NUMBERS),
         "number": national if roles & access.FULL_NUMBERS else masked,
     }

@@ -128,6 +128,17 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
+class Judged:
+    """Scores that say the same: how many, how many of them passed, their totals together."""
+
+    flagged: bool
+    violation: Violation
+    count: int
+    passed: int
+    points: float
+
+
+@dataclass(frozen=True, slots=True)
 class CheckedCall:
     """A call of a spot check, with the scores that stand."""
 

@@ -98,9 +98,7 @@ async def of_check(db: Database, check: int) -> list[Score]:
 
 async def objections(db: Database, branch: str, limit: int) -> list[Score]:
     """Scores that wait for a second decision, the longest waiting first; of a branch's customers, or all."""
-    mine = sa.true()
-    if branch:
-        mine = _c.attempt_id.in_(_calls_of(branch))
+    mine = _c.attempt_id.in_(_calls_of(branch)) if branch else sa.true()
     waiting = sa.and_(_c.objected_at.is_not(None), ~_c.replaced, mine)
     return await of(db, waiting, sa.select(_c.id).where(waiting).order_by(_c.objected_at).limit(limit))
 
@@ -187,7 +185,11 @@ def _insert(
     replaces: int | None = None,
 ) -> int:
     values = {
-        **{"attempt_id": new.call, "spot_check_id": new.check, "scorecard_id": _filed(connection, card, new.at)},
+        **{
+            "attempt_id": new.call,
+            "spot_check_id": new.check,
+            "scorecard_id": _filed(connection, card, new.at),
+        },
         **{"answers": dict(new.answers), "total": new.total, "passed": new.passed, "words": new.words},
         **{"violation": new.violation.value, "by_whom": new.by, "at": new.at},
         **{"blind": blind, "replaces": replaces},

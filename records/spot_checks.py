@@ -14,7 +14,7 @@ from records import audit, schema, scores
 from records.call_list import dialed
 from records.chain import Act
 from records.database import Database
-from records.scored import CheckedCall, SpotCheck, Tally
+from records.scored import CheckedCall, Judged, SpotCheck, Tally, Violation
 from records.search import Page
 from records.search_filters import Filters, conditions
 
@@ -24,9 +24,7 @@ _score = schema.call_score
 _attempt, _follow_up, _customer = schema.attempt, schema.follow_up, schema.customer
 _CHUNK = 5000
 
-finding = sa.and_(
-    schema.flag.c.is_current, schema.flag.c.tier != "faint", schema.flag.c.severity != "credit"
-)
+finding = sa.and_(schema.flag.c.is_current, schema.flag.c.tier != "faint", schema.flag.c.severity != "credit")
 """A flag to show: no faint trace, and nothing that does credit (F3; as `transcribe.flags`)."""
 
 
@@ -98,6 +96,21 @@ async def tally(db: Database, check: SpotCheck) -> Tally:
     return await db.read(lambda connection: _tally(connection, check))
 
 
+async def results(db: Database, id_: int) -> list[Judged]:
+    """What the scores of its calls say that stand, counted."""
+    count, points = sa.func.count(), sa.func.sum(_score.c.total)
+    passed = sa.func.sum(sa.case((_score.c.passed, 1), else_=0))
+    mine = sa.and_(_item.c.spot_check_id == id_, _item.c.attempt_id == _score.c.attempt_id)
+    query = (
+        sa.select(_item.c.flagged, _score.c.violation, count, passed, points)
+        .join(_item, mine)
+        .where(_score.c.spot_check_id == id_, ~_score.c.replaced)
+        .group_by(_item.c.flagged, _score.c.violation)
+    )
+    found = await db.read(lambda connection: connection.execute(query).all())
+    return [Judged(row[0], Violation(row[1]), *row[2:]) for row in found]
+
+
 async def items(db: Database, id_: int) -> dict[int, bool]:
     """Its calls, and whether each bore a flag when it was drawn."""
     query = sa.select(_item.c.attempt_id, _item.c.flagged).where(_item.c.spot_check_id == id_)
@@ -109,8 +122,8 @@ async def calls(db: Database, id_: int, page: Page) -> list[CheckedCall]:
     """A page of its calls: those that nobody has scored first, the flagged before the others."""
     done = sa.exists().where(_score.c.spot_check_id == id_, _score.c.attempt_id == _item.c.attempt_id)
     query = (
-        sa.select(_attempt.c.id, _attempt.c.invited_at, _customer.c.name, _customer.c.branch)
-        .add_columns(schema.campaign.c.kind, _attempt.c.talked_s, _item.c.flagged)
+        sa.select(_attempt.c.id, _attempt.c.invited_at.label("at"), _customer.c.name.label("customer"))
+        .add_columns(_customer.c.branch, schema.campaign.c.kind, _attempt.c.talked_s, _item.c.flagged)
         .join(_item, _item.c.attempt_id == _attempt.c.id)
         .join(_follow_up, _follow_up.c.id == _attempt.c.follow_up_id)
         .join(schema.campaign, schema.campaign.c.id == _follow_up.c.campaign_id)
@@ -124,7 +137,7 @@ async def calls(db: Database, id_: int, page: Page) -> list[CheckedCall]:
     def work(connection: sa.Connection) -> list[CheckedCall]:
         rows = connection.execute(query).all()
         given = scores.in_calls(connection, id_, [row.id for row in rows])
-        return [CheckedCall(*row, tuple(given.get(row.id, ()))) for row in rows]
+        return [CheckedCall(**row._mapping, scores=tuple(given.get(row.id, ()))) for row in rows]
 
     return await db.read(work)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import httpx
 
+from huifang.scorecards import all_of as shipped
 from papers.paper import Firm
 from qa.app import application
 from qa.console import Console
@@ -60,7 +61,7 @@ class Desk:
     def __init__(self, database: Database, data: Path) -> None:
         self.at = NOW
         self.database = database
-        self.console = Console(database, data, lambda: self.at, Firm("示例证券"))
+        self.console = Console(database, data, lambda: self.at, Firm("示例证券"), scorecards=shipped(data))
         self.app = application(self.console)
         self._hashed = ""
 

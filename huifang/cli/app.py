@@ -44,6 +44,7 @@ COMMANDS = (
     "check",
     "profile",
     "script",
+    "scorecard",
     "prompts",
     "models",
     "edge",

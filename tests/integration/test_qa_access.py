@@ -28,6 +28,15 @@ GET  /calls/{call}                > ++++++-
 GET  /calls/{call}/sound/{party}  > -+++++-
 POST /calls/{call}/heard          > -+++++-
 GET  /calls/{call}/record/{form}  > --++---
+GET  /calls/{call}/score          > -++++--
+POST /calls/{call}/score          > -++++--
+GET  /review/scorecards           > ++++++-
+GET  /review/scores/{score}       > ++++++-
+POST /review/scores/{score}/objection > +++++--
+POST /review/scores/{score}/decision  > --++---
+GET  /review/checks               > -+++++-
+POST /review/checks               > --+++--
+GET  /review/checks/{check}       > -+++++-
 GET  /users                       > ------+
 POST /users                       > ------+
 POST /users/{number}/roles        > ------+
@@ -79,7 +88,7 @@ async def _cell(console: Desk, key: access.Key, column: int) -> str:
     if column:
         role = Role(ROLES[column - 1])
         browser = await console.signed_in(role, number=f"{role.value}-{list(ROWS).index(key)}")
-    path = path.format(number="nobody", call=1, party="customer", form="html")
+    path = path.format(number="nobody", call=1, score=1, check=1, party="customer", form="html")
     answer = await (browser.get(path) if method == "GET" else browser.post(path))
     return _read(answer)
 
