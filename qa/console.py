@@ -12,6 +12,7 @@ from office.place import Place
 from papers.paper import Firm
 from qa.limiting import Limiter
 from qa.passwords import Passwords
+from qa.remembering import Figures
 from qa.working import Progress, Works
 from records.database import Database
 
@@ -28,7 +29,7 @@ class Console:
         start: starts an approved worksheet.
         secure: served by TLS: cookies are never sent without.
         sign_ins: how often an address may try.
-        works: what takes longer than a page.
+        works: what takes longer than a page. figures: counted lately.
     """
 
     place: Place
@@ -38,6 +39,11 @@ class Console:
     passwords: Passwords = field(default_factory=Passwords)
     sign_ins: Limiter = field(default_factory=lambda: Limiter(10, timedelta(minutes=1)))
     works: Works = field(default_factory=Works)
+    figures: Figures = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Figures go by the site's clock."""
+        object.__setattr__(self, "figures", Figures(self.place.now))
 
     @property
     def database(self) -> Database:

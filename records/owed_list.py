@@ -112,8 +112,9 @@ def _lines() -> sa.Select[Any]:
 
 
 def _line(row: Sequence[Any]) -> OwedLine:
-    *known, state, tried, no_notice, sheet, settled_on, why = row
-    return OwedLine(*known, OwedState(state), tried or "", bool(no_notice), sheet or "", settled_on, why)
+    *known, state, tried, no_notice, sheet = row[:-2]
+    now = (OwedState(state), tried or "", bool(no_notice), sheet or "", *row[-2:])
+    return OwedLine(*known, *now)
 
 
 def _conditions(asked: OwedAsked, today: date) -> Iterator[sa.ColumnElement[bool]]:
@@ -123,6 +124,8 @@ def _conditions(asked: OwedAsked, today: date) -> Iterator[sa.ColumnElement[bool
         yield _o.kind == asked.kind
     if asked.state is OwedState.OVERDUE:
         yield sa.and_(_o.state.in_((OwedState.OPEN, OwedState.PLANNED)), _o.due_by < today)
+    elif asked.state is OwedState.OPEN:
+        yield _o.state == sa.literal_column("'open'")  # a partial index holds these alone
     elif asked.state is not None:
         yield _o.state == asked.state.value
     if asked.customer_id is not None:

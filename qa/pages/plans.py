@@ -28,7 +28,10 @@ async def coverage(request: Request) -> Response:
     """Each duty's and each branch's standing; with a branch or a kind, only theirs."""
     console, asked = console_of(request), dict(request.query_params)
     branch, db = asking.branch_asked(user_of(request), asked), console.database
-    counted = await obligations.tallies(db, console.now().date(), branch or None)
+    today = console.now().date()
+    counted = await console.figures.of(
+        ("tallies", branch, today), lambda: obligations.tallies(db, today, branch or None)
+    )
     kinds = sorted({one.kind for one in counted})
     meant = [one for one in counted if asked.get("kind", "") in ("", one.kind)]
     samples = await obligations.sizes(db, branch or None)
@@ -73,11 +76,15 @@ async def owed(request: Request) -> Response:
 
 
 async def _foretold(request: Request, name: str, branch: str) -> Outlook:
-    place = console_of(request).place
+    console = console_of(request)
+    place = console.place
     if name not in place.profiles():
         raise InputError("there is no such profile", where=name)
     channels = asking.count(request.query_params.get("channels", ""), MOST_CHANNELS)
-    return await outlook.outlook(place, place.profile(name), branch or None, channels)
+    return await console.figures.of(
+        ("outlook", name, branch, channels),
+        lambda: outlook.outlook(place, place.profile(name), branch or None, channels),
+    )
 
 
 def _meant(asked: dict[str, str], branch: str) -> OwedAsked:

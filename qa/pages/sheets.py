@@ -82,9 +82,9 @@ async def reject(request: Request, number: str, why: Text = "") -> Response:
 async def record(
     request: Request,
     number: str,
-    id: Ids = [],
+    id: Ids = [],  # noqa: B006
     result: Text = "",
-    on: Text = "",  # noqa: B006
+    on: Text = "",
 ) -> Response:
     """File what persons did for it: visits, letters, e-mails (C1)."""
     place, by = console_of(request).place, user_of(request).number
