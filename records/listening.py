@@ -1,39 +1,80 @@
-"""Which seconds of a call somebody has heard: a case closes only after the stretch in question was."""
+"""Which seconds of a call were really played to whom: asked before a case may be closed."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import TypeAlias
 
 import sqlalchemy as sa
 
-from records import schema
 from records.database import Database
-from records.engines import insert_new
-from records.spans import Span, merged
+from records.schema_listening import heard_span
 
-_heard = schema.heard_span
+Stretch: TypeAlias = tuple[float, float]
+"""From a second to a later one, from the start of the recording."""
+
+MOST_STRETCHES = 200
+"""That are taken at once."""
+
+_NEAR_S = 0.5
+"""Stretches this close are one: a player tells where it is a few times a second."""
+
+_c = heard_span.c
 
 
-async def keep(db: Database, call: int, by: str, spans: Sequence[Span], now: datetime) -> None:
-    """Add what somebody's player has played to what they have heard before."""
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """A call, or a recording made elsewhere: one of the two ids."""
+
+    attempt_id: int | None = None
+    recording_id: int | None = None
+
+
+def merged(stretches: Iterable[Stretch], near_s: float = _NEAR_S) -> list[Stretch]:
+    """The same seconds in as few stretches as can be, in order; gaps up to `near_s` are closed."""
+    found: list[Stretch] = []
+    for start, end in sorted(stretches):
+        if found and start <= found[-1][1] + near_s:
+            found[-1] = (found[-1][0], max(end, found[-1][1]))
+        else:
+            found.append((start, end))
+    return found
+
+
+def covers(stretches: Sequence[Stretch], wanted: Stretch, near_s: float = _NEAR_S) -> bool:
+    """Whether all of a stretch was played, its first and last moment (`near_s`) aside."""
+    start, end = wanted
+    return any(one <= start + near_s and end - near_s <= other for one, other in merged(stretches, near_s))
+
+
+async def heard_by(db: Database, talk: Talk, who: str) -> list[Stretch]:
+    """What somebody has heard of it, in order."""
+    return await db.read(lambda connection: _stretches(connection, talk, who))
+
+
+async def add(db: Database, talk: Talk, who: str, stretches: Sequence[Stretch], now: datetime) -> None:
+    """Keep that they were played to somebody, merged with what was before."""
 
     def work(connection: sa.Connection) -> None:
-        insert_new(connection, _heard, attempt_id=call, by_whom=by, spans=[], at=now)
-        this = sa.and_(_heard.c.attempt_id == call, _heard.c.by_whom == by)
-        before = connection.scalar(sa.select(_heard.c.spans).where(this).with_for_update()) or []
-        together = [list(one) for one in merged([*map(_span, before), *spans])]
-        connection.execute(sa.update(_heard).where(this).values(spans=together, at=now))
+        before = _stretches(connection, talk, who)
+        after = merged([*before, *stretches])
+        if after == before:
+            return
+        connection.execute(sa.delete(heard_span).where(*_theirs(talk, who)))
+        same = {**asdict(talk), "who": who, "at": now}
+        rows = [{**same, "start_s": start, "end_s": end} for start, end in after]
+        connection.execute(sa.insert(heard_span), rows)
 
-    await db.write(work)
-
-
-async def of_call(db: Database, call: int) -> Mapping[str, tuple[Span, ...]]:
-    """By who heard them, the seconds of a call."""
-    query = sa.select(_heard.c.by_whom, _heard.c.spans).where(_heard.c.attempt_id == call)
-    found = await db.read(lambda connection: connection.execute(query).all())
-    return {by: tuple(map(_span, spans)) for by, spans in found}
+    await db.write(work, contended=True)
 
 
-def _span(kept: Sequence[float]) -> Span:
-    return kept[0], kept[1]
+def _stretches(connection: sa.Connection, talk: Talk, who: str) -> list[Stretch]:
+    query = sa.select(_c.start_s, _c.end_s).where(*_theirs(talk, who)).order_by(_c.start_s)
+    return [(row.start_s, row.end_s) for row in connection.execute(query)]
+
+
+def _theirs(talk: Talk, who: str) -> list[sa.ColumnElement[bool]]:
+    of = [_c[name] == value for name, value in asdict(talk).items() if value is not None]
+    return [*of, _c.who == who]

@@ -1,4 +1,4 @@
-"""The tables of review: cases, what was done in them, which seconds of a call somebody has heard."""
+"""The tables of review: cases, and what was done in them."""
 
 from __future__ import annotations
 
@@ -60,13 +60,3 @@ case_act = sa.Table(
     text("sha256"),
 )
 """What was done in a case, in order; nothing in it is changed or removed while the call is kept."""
-
-heard_span = sa.Table(
-    "heard_span",
-    metadata,
-    sa.Column("attempt_id", Id, sa.ForeignKey("attempt.id"), primary_key=True),
-    sa.Column("by_whom", sa.Text, primary_key=True),
-    sa.Column("spans", sa.JSON, nullable=False),
-    instant("at"),
-)
-"""[[from, to], …]: the seconds of a call that somebody's player has played."""

@@ -1,12 +1,12 @@
-"""Cases of review, what was done in them, which seconds of a call were heard; who somebody reports to."""
+"""Cases of review and what was done in them; who somebody reports to."""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0017"
-down_revision = "0016"
+revision = "0019"
+down_revision = "0018"
 branch_labels = None
 depends_on = None
 
@@ -52,15 +52,6 @@ def upgrade() -> None:
         _text("sha256"),
         sa.PrimaryKeyConstraint("case_id", "n", name="case_act_pk"),
         sa.ForeignKeyConstraint(["case_id"], ["review_case.id"], name="case_act_case_id_fk"),
-    )
-    op.create_table(
-        "heard_span",
-        sa.Column("attempt_id", _ID, nullable=False),
-        sa.Column("by_whom", sa.Text(), nullable=False),
-        sa.Column("spans", sa.JSON(), nullable=False),
-        _instant("at"),
-        sa.PrimaryKeyConstraint("attempt_id", "by_whom", name="heard_span_pk"),
-        sa.ForeignKeyConstraint(["attempt_id"], ["attempt.id"], name="heard_span_attempt_id_fk"),
     )
 
 
