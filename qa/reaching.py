@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from fastapi import Request
 
 from base.errors import InputError
-from plans.avoidance import involved, may_act
+from plans.avoidance import involved, may_review
 from qa.guarding import console_of, user_of
 from records import call_list, facts, spot_checks, staff
 from records.database import Database
@@ -39,4 +39,4 @@ async def may_judge(db: Database, people: Sequence[str], calls: Sequence[int]) -
     whose = await spot_checks.customers_of(db, calls)
     customers = await facts.facts_of(db, sorted(set(whose.values())))
     away = {id_: involved(one) for id_, one in customers.items()}
-    return {call: all(may_act(one, away[id_]) for one in known) for call, id_ in whose.items()}
+    return {call: all(may_review(one, away[id_]) for one in known) for call, id_ in whose.items()}

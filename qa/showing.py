@@ -33,14 +33,17 @@ _pages = Environment(
 _pages.filters |= {
     "second": second,
     "minute": lambda at: f"{at:%m-%d %H:%M}",
+    "percent": lambda part: f"{part:.1%}",
 }
 _pages.globals["version"] = version("huifang")
 
-NAVIGATION = (("/calls", "nav.calls"), ("/review/checks", "nav.review"), ("/users", "nav.users"))
+NAVIGATION = (
+    ("/calls", "nav.calls"),
+    ("/review/checks", "nav.review"),
+    ("/plans", "nav.plans"),
+    ("/users", "nav.users"),
+)
 """Pages that the head of each page leads to, where one may go there."""
-
-REVIEW_TABS = (("/review/checks", "checks.title"), ("/review/scorecards", "scores.cards"))
-"""Pages beside each other under 质检."""
 
 
 def language_of(request: Request) -> Language:
@@ -90,10 +93,10 @@ def _common(request: Request) -> dict[str, object]:
         "path": request.url.path,
         "here": request.url.path + (f"?{request.url.query}" if request.url.query else ""),
         "said": _known(said, request.query_params.get("said", "")),
+        "section": request.url.path,
+        "may": lambda method, route: access.may(roles, (method, route)),
         "navigation": [one for one in NAVIGATION if access.may(roles, ("GET", one[0]))],
-        "tabs": [one for one in REVIEW_TABS if access.may(roles, ("GET", one[0]))],
         "can_listen": bool(roles & access.LISTENERS),
-        "may_score": bool(roles & access.SCORERS),
         "can_export": bool(roles & access.FULL_NUMBERS),
         "number": national if roles & access.FULL_NUMBERS else masked,
     }

@@ -29,6 +29,8 @@ from records.columns import (
     unique_where,
 )
 from records.columns import metadata as metadata
+from records.schema_cases import case_act as case_act
+from records.schema_cases import review_case as review_case
 from records.schema_checks import call_score as call_score
 from records.schema_checks import filed_scorecard as filed_scorecard
 from records.schema_checks import spot_check as spot_check

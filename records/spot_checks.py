@@ -14,6 +14,7 @@ from records import audit, schema, scores
 from records.call_list import dialed
 from records.chain import Act
 from records.database import Database
+from records.schema_cases import LEADS
 from records.scored import CheckedCall, Judged, SpotCheck, Tally, Violation
 from records.search import Page
 from records.search_filters import Filters, conditions
@@ -24,14 +25,11 @@ _score = schema.call_score
 _attempt, _follow_up, _customer = schema.attempt, schema.follow_up, schema.customer
 _CHUNK = 5000
 
-finding = sa.and_(schema.flag.c.is_current, schema.flag.c.tier != "faint", schema.flag.c.severity != "credit")
-"""A flag to show: no faint trace, and nothing that does credit (F3; as `transcribe.flags`)."""
-
 
 async def frame(db: Database, check: SpotCheck) -> list[tuple[int, bool]]:
     """Calls in which somebody talked, of its branch, kind and days, by id: and whether each bears a flag."""
     rows = dialed()
-    flagged = sa.exists().where(schema.flag.c.transcript_id == rows.c.transcript_id, finding)
+    flagged = sa.exists().where(schema.flag.c.transcript_id == rows.c.transcript_id, *LEADS)
     since = datetime.combine(check.since, time(), SHANGHAI)
     until = datetime.combine(check.until, time(), SHANGHAI) + timedelta(days=1)
     filters = Filters(branch=check.branch, kind=check.kind, since=since, until=until)

@@ -88,7 +88,6 @@ async def _list(request: Request, why: str = "", asked: Mapping[str, str] | None
         checks=await spot_checks.listed(console.database, user.branch, _LISTED),
         reviewers=await _reviewers(console.database, user),
         today=console.now().date(),
-        may_make=access.may(user.roles, ("POST", "/review/checks")),
     )
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from base.exact import trials
-from plans.spot_checks import Framed, Heard, left_out, missed, sample, to_compare
+from plans.spot_checks import Estimate, Framed, Heard, left_out, missed, sample, to_compare
 
 FRAME = [Framed(n, n % 10 == 0) for n in range(1, 201)]
 FRAMES = st.lists(st.booleans(), max_size=60).map(
@@ -84,10 +84,9 @@ def test_the_share_of_violations_waits_for_every_flagged_call() -> None:
 
 def test_nothing_listened_to_tells_nothing() -> None:
     found = missed(Heard(0, 0, 0), 100, Heard(0, 0, 0), 0)
-    assert (found.among_unflagged.share, found.among_unflagged.interval) == (None, (0.0, 1.0))
+    assert found.among_unflagged == Estimate(None, (0.0, 1.0))
+    assert found.of_violations == Estimate(None, (0.0, 1.0))
     assert found.calls == (0, 100)
-    assert found.of_violations is not None
-    assert (found.of_violations.share, found.of_violations.interval) == (None, (0.0, 1.0))
 
 
 def test_all_calls_listened_to_leave_no_doubt() -> None:

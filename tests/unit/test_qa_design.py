@@ -58,14 +58,9 @@ def test_no_colour_stands_outside_the_tokens() -> None:
 
 
 COMPOSED = (
-    "theme.",
-    "role.",
-    "error.",
-    "users.lock",
-    "users.unlock",
-    "answer.",
-    "violation.",
-    "scores.refused.",
+    *("theme.", "role.", "error.", "users.lock", "users.unlock"),
+    *("owed_state.", "sheet_state.", "route."),
+    *("answer.", "violation.", "scores.refused."),
 )
 """Words whose key is put together."""
 
