@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import TypeAlias
 
 from papers.paper import Bar, Chart
@@ -126,6 +126,11 @@ def counted(outcomes: Iterable[Outcome], today: date) -> Counts:
         informed=sum(one.informed for one in listed),
         overdue=sum(one.due_by is not None and one.due_by < today for one in open_),
     )
+
+
+def as_of(made_on: date, last: date) -> date:
+    """The day by which a report tells what is overdue: when it was made, else the day behind its period."""
+    return min(made_on, last + timedelta(days=1))
 
 
 def grouped(outcomes: Iterable[Outcome], key: Key) -> dict[str, list[Outcome]]:

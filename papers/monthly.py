@@ -64,7 +64,7 @@ def report(said: Reported) -> Paper:
         title=f"{said.firm.name}{REPORTS[said.form]}",
         facts=(
             Fact("单位", whose),
-            Fact("报告期", parts.span(said.first, said.last)),
+            Fact("报告期", parts.span(said.first, said.last, said.made_on)),
             Fact("报送", "、".join(said.to)),
             Fact("应报日期", parts.day(said.due_on)),
             Fact("编制日期", parts.day(said.made_on)),
@@ -192,7 +192,7 @@ def _month(one: Outcome) -> str:
 
 
 def _counts(said: Reported, key: figures.Key) -> dict[str, Counts]:
-    today = min(said.made_on, said.last)
+    today = figures.as_of(said.made_on, said.last)
     return {
         name: figures.counted(group, today) for name, group in figures.grouped(said.outcomes, key).items()
     }
@@ -201,7 +201,7 @@ def _counts(said: Reported, key: figures.Key) -> dict[str, Counts]:
 def _counted(heading: str, first: str, said: Reported, key: figures.Key) -> Grid:
     rows = [(name, *counts.cells()) for name, counts in _counts(said, key).items()]
     if len(rows) > 1:
-        whole = figures.counted(said.outcomes, min(said.made_on, said.last))
+        whole = figures.counted(said.outcomes, figures.as_of(said.made_on, said.last))
         rows.append(("合计", *whole.cells()))
     return Grid(heading, (first, *COLUMNS), tuple(rows), "本期没有应回访客户。", numbers=_NUMBERS)
 

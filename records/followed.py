@@ -21,7 +21,12 @@ T = TypeVar("T")
 _f = schema.follow_up.c
 _a = schema.attempt.c
 _o = schema.obligation.c
-_CUSTOMER = tuple(column.label(f"customer_{column.name}") for column in rows.CUSTOMER)
+_MANAGER = sa.func.coalesce(sa.func.nullif(rows.MANAGER, ""), schema.customer.c.manager_no)
+"""By name, else by number: a form asks for one (W1)."""
+_CUSTOMER = tuple(
+    (_MANAGER if column.name == "manager" else column).label(f"customer_{column.name}")
+    for column in rows.ON_PAPER
+)
 _FAINT = "faint"
 _SHEETS = (
     sa.select(schema.worksheet_item.c.obligation_id, schema.worksheet.c.responsible)
@@ -85,7 +90,12 @@ class Followed:
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """An obligation with its customer. `responsible`: of its worksheet, "" where it is on none (A1)."""
+    """An obligation with its customer.
+
+    Attributes:
+        responsible: of its worksheet, "" where it is on none (A1).
+        why: how it was settled where no call did: what a person did, which notice.
+    """
 
     id: int
     customer: Customer
@@ -99,6 +109,7 @@ class Owed:
     settled_on: date | None
     follow_up_id: int | None
     responsible: str
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +178,7 @@ async def _read(db: Database, owed: sa.ColumnElement[bool], beside: sa.ColumnEle
     query = (
         sa.select(_o.id, schema.customer.c.account, _o.duty, _o.kind, _o.due_by, _o.state, _o.called)
         .add_columns(_o.reached, _o.settled_on, _o.follow_up_id)
-        .add_columns(sa.func.coalesce(_SHEETS.c.responsible, ""), *_CUSTOMER)
+        .add_columns(sa.func.coalesce(_SHEETS.c.responsible, ""), _o.why, *_CUSTOMER)
         .join(schema.customer, schema.customer.c.id == _o.customer_id)
         .outerjoin(_SHEETS, _SHEETS.c.obligation_id == _o.id)
         .where(owed, _o.state != Settled.WITHDRAWN.value)
@@ -192,9 +203,9 @@ async def _read(db: Database, owed: sa.ColumnElement[bool], beside: sa.ColumnEle
 
 
 def _owed(row: Sequence[Any]) -> Owed:
-    id_, account, duty, kind, due_by, state, called, reached, settled_on, follow_up, by, *customer = row
+    id_, account, duty, kind, due_by, state, called, reached, settled_on, follow_up, by, why, *customer = row
     whose = id_, rows.customer(customer), account, duty, Kind(kind)
-    return Owed(*whose, due_by, state, called, reached, settled_on, follow_up, by)
+    return Owed(*whose, due_by, state, called, reached, settled_on, follow_up, by, why)
 
 
 @dataclass(frozen=True, slots=True)

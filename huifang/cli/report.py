@@ -25,7 +25,6 @@ from huifang.reports import customers, making
 from huifang.reports.making import Made
 from huifang.site import Site, open_site
 from papers.result import Finding
-from papers.writing import Format
 from plans.paperwork import Grade, ReportForm, Way
 from plans.words import REPORTS
 
@@ -99,7 +98,7 @@ def _register(form: ReportForm, says: str) -> None:
         branch: Branches = None,
         profile: ProfileName = "default",
         words: Said = "",
-        format_: Form = Format.TXT,
+        format_: Form = None,
         output: Output = None,
         data: Data = DEFAULT_DATA,
     ) -> None:
@@ -125,7 +124,7 @@ Numbers = Annotated[list[str], typer.Argument(metavar="NUMBER...", help="编号.
 
 @app.command()
 def worksheet(
-    numbers: Numbers, format_: Form = Format.TXT, output: Output = None, data: Data = DEFAULT_DATA
+    numbers: Numbers, format_: Form = None, output: Output = None, data: Data = DEFAULT_DATA
 ) -> None:
     """Worksheets of branches (W1, 附件1) and check sheets of headquarters (W2, 附件2), with results so far.
 
@@ -140,7 +139,7 @@ def result(
     grade: Annotated[Grade, typer.Option(help="As people judge it (F7, Q1).", show_default=False)],
     words: Annotated[str, typer.Option(help="问题及处理建议.", callback=printable)] = "",
     handling: Annotated[str, typer.Option(help="处理结果.", callback=printable)] = "",
-    format_: Form = Format.TXT,
+    format_: Form = None,
     output: Output = None,
     data: Data = DEFAULT_DATA,
 ) -> None:
@@ -161,7 +160,7 @@ def record(
     calls: Annotated[
         list[int], typer.Argument(metavar="ID...", min=1, help="Calls by id.", show_default=False)
     ],
-    format_: Form = Format.TXT,
+    format_: Form = None,
     output: Output = None,
     data: Data = DEFAULT_DATA,
 ) -> None:
@@ -174,7 +173,7 @@ def record(
 
 @app.command()
 def table(
-    period: Period = None, format_: Form = Format.TXT, output: Output = None, data: Data = DEFAULT_DATA
+    period: Period = None, format_: Form = None, output: Output = None, data: Data = DEFAULT_DATA
 ) -> None:
     """The summary table of a period (W5): every follow-up on a line.
 
@@ -193,7 +192,7 @@ def core(
     by: Annotated[
         str, typer.Option(help="Who keeps the file; without, the manager.", callback=printable)
     ] = "",
-    format_: Form = Format.TXT,
+    format_: Form = None,
     output: Output = None,
     data: Data = DEFAULT_DATA,
 ) -> None:
@@ -211,7 +210,7 @@ def visit(
         bool, typer.Option("--weighty", help="A weighty matter: two staff sign (C1).")
     ] = False,
     profile: ProfileName = "default",
-    format_: Form = Format.TXT,
+    format_: Form = None,
     output: Output = None,
     data: Data = DEFAULT_DATA,
 ) -> None:
@@ -237,7 +236,7 @@ def log(
         ),
     ] = None,
     keeper: Annotated[str, typer.Option(help="保管人.", callback=printable)] = "",
-    format_: Form = Format.TXT,
+    format_: Form = None,
     output: Output = None,
     data: Data = DEFAULT_DATA,
 ) -> None:
@@ -258,7 +257,7 @@ def log(
 
 @app.command()
 def appraisal(
-    period: Period = None, format_: Form = Format.TXT, output: Output = None, data: Data = DEFAULT_DATA
+    period: Period = None, format_: Form = None, output: Output = None, data: Data = DEFAULT_DATA
 ) -> None:
     """Figures for appraisal, by branch, by person, by what customers say (Q10).
 
@@ -280,7 +279,7 @@ def hand_over(
     ] = "",
     number: Annotated[str, typer.Option(help="The order's number.", callback=printable)] = "",
     profile: ProfileName = "default",
-    format_: Form = Format.TXT,
+    format_: Form = None,
     output: Output = None,
     data: Data = DEFAULT_DATA,
 ) -> None:

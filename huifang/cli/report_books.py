@@ -120,7 +120,7 @@ def sign(
 
 
 async def _sign(data: Path, number: str, role: str, by: str) -> filed_papers.Filed:
-    async with open_site(data) as site:
+    async with open_site(data, by=by) as site:
         return await making.sign(site, number, role, by)
 
 
@@ -131,7 +131,7 @@ def hand_in(number: Number, by: By, data: Data = DEFAULT_DATA) -> None:
     """
 
     async def do() -> filed_papers.Filed:
-        async with open_site(data) as site:
+        async with open_site(data, by=by) as site:
             return await filed_papers.hand_in(site.database, number, by, site.now())
 
     say(f"{asyncio.run(do()).title}: handed in")

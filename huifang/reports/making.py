@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from typing import TypedDict
 
 from base.clock import SHANGHAI
 from base.errors import InputError
@@ -80,6 +81,8 @@ async def reports(
     made: list[Made] = []
     for nth, (name, entry) in enumerate(entries, 1):
         stretch = span or _usual(entry, site.now().date())
+        if not entry.ahead:
+            require_begun(stretch, site.now().date())
         whose = known if entry.by is Level.BRANCH else [""]
         number = nth if len(entries) > 1 else 0
         make = _programmes if form in PROGRAMMES else _of_period
@@ -150,12 +153,10 @@ async def call_records(site: Site, ids: Iterable[int]) -> list[Made]:
 
 async def appraised(site: Site, span: Span) -> Made:
     """Figures for appraisal (Q10)."""
-    listed = await _outcomes(site, span)
     today = site.now().date()
-    paper = appraisal.appraisal(
-        listed, firm_of(site), period=span.name, first=span.first, last=span.last, made_on=today
-    )
-    return Made(paper)
+    require_begun(span, today)
+    listed = await _outcomes(site, span)
+    return Made(appraisal.appraisal(listed, firm_of(site), **_days(span, today)))
 
 
 async def log(site: Site, way: Way, span: Span, keeper: str, path: Path | None) -> Made:
@@ -164,22 +165,23 @@ async def log(site: Site, way: Way, span: Span, keeper: str, path: Path | None) 
     Raises:
         InputError: the table cannot be used.
     """
+    today = site.now().date()
+    require_begun(span, today)
     if path is None:
         days = span.first, span.last + timedelta(days=1)
         begin, end = (datetime.combine(day, time.min, SHANGHAI) for day in days)
         listed = logs.of_notices(await notices.sent(site.database, way.value, begin, end))
     else:
         listed = [one for one in logs.of_table(path) if span.first <= one.at.date() <= span.last]
-    paper = channels.log(
-        *(way, listed, firm_of(site)), period=span.name, first=span.first, last=span.last, keeper=keeper
-    )
+    paper = channels.log(*(way, listed, firm_of(site)), **_days(span, today), keeper=keeper)
     return Made(paper)
 
 
 async def tables(site: Site, span: Span) -> Made:
     """The summary table of a period (W5)."""
-    listed = await _outcomes(site, span)
-    return Made(records.summary(listed, firm_of(site), span.name, span.first, span.last))
+    today = site.now().date()
+    require_begun(span, today)
+    return Made(records.summary(await _outcomes(site, span), firm_of(site), **_days(span, today)))
 
 
 async def handed_over(
@@ -222,6 +224,23 @@ async def filed(site: Site, made: Made, people: People) -> Paper:
         *(made.report, made.branch, made.period, site.now()),
     )
     return signing.signed(paper, await filed_papers.file(site.database, kept), people)
+
+
+def require_begun(span: Span, today: date) -> None:
+    """Raises InputError for a period that has not come yet: there is nothing to tell of it."""
+    if span.first > today:
+        raise InputError(f"begins on {span.first}: it has not come yet", where=f"--period {span.name}")
+
+
+class _Days(TypedDict):
+    period: str
+    first: date
+    last: date
+    made_on: date
+
+
+def _days(span: Span, today: date) -> _Days:
+    return _Days(period=span.name, first=span.first, last=span.last, made_on=today)
 
 
 def firm_of(site: Site) -> Firm:
