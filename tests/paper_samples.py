@@ -184,6 +184,8 @@ class _Stretch(TypedDict):
     period: str
     first: date
     last: date
+    made_on: date
+    made_on: date
 
 
 def call() -> WrittenRecord:

@@ -13,13 +13,14 @@ import typer
 
 from base.errors import InputError
 from base.phones import masked
+from huifang import starting
 from huifang.cli.options import DEFAULT_DATA, MOST, AsJson, Data, printable
 from huifang.cli.output import as_json, as_table, rendering_bar, say, say_rendering
 from huifang.cli.plan_options import Branch, Duties, Kinds, Profile, Until, Who, parsed_day
-from huifang.planning import sheets
-from huifang.planning.sheets import Made, Method, Wish
 from huifang.site import Site, open_site
 from huifang.standing import moment
+from office.planning import sheets
+from office.planning.sheets import Made, Method, Wish
 from papers.words import KINDS, disposition
 from plans.elsewhere import Route
 from records import worksheets
@@ -308,7 +309,7 @@ async def _with(data: Path, act: Callable[[Site], Awaitable[T]], who: str = "") 
 
 async def _start(data: Path, number: str, who: str, progress: Callable[[int, int], None]) -> Worksheet:
     async with open_site(data, by=who) as site:
-        return await sheets.start(site, number, who, progress, say_rendering)
+        return await starting.start(site, number, who, progress, say_rendering)
 
 
 async def _record(data: Path, number: str, ids: list[int], who: str, done: Done) -> int:

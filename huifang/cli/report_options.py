@@ -16,12 +16,14 @@ from base.files import require_folder, save
 from huifang.cli.forms import FORM, form_of
 from huifang.cli.options import printable
 from huifang.cli.output import progress_bar, say
-from huifang.reports.making import Made, filed
 from huifang.site import Site, open_site
+from office.reports.making import Made, filed
 from papers.paper import Paper
 from papers.stretches import stretch
 from papers.writing import Format, write
 from plans.periods import Span
+from records import audit
+from records.chain import Act
 from records.staff import staff_names
 
 
@@ -66,8 +68,10 @@ Make: TypeAlias = Callable[[Site], Awaitable[Sequence[Made]]]
 _UNFIT = re.compile(r"[^\w.-]+")
 
 
-def write_all(data: Path, make: Make, wanted: Format | None, output: Path | None) -> None:
+def write_all(data: Path, by: str, make: Make, wanted: Format | None, output: Path | None) -> None:
     """Make papers, keep them in the books, and write them to a file, a directory, or as text to stdout.
+
+    Who takes them away is noted before (A6).
 
     Raises:
         InputError: there is nothing to write, it cannot be written there, or the file ends otherwise than the
@@ -76,7 +80,7 @@ def write_all(data: Path, make: Make, wanted: Format | None, output: Path | None
     form = form_of(Format, wanted, output)
     if output is not None:
         require_folder(output)
-    papers = asyncio.run(_made(data, make))
+    papers = asyncio.run(_made(data, by, make, form))
     if output is None:
         for paper in papers:
             sys.stdout.write(write(paper, form).decode())
@@ -100,15 +104,20 @@ def _make_folder(place: Path) -> None:
         raise InputError(f"cannot be made: {error.strerror}", where=str(place)) from error
 
 
-async def _made(data: Path, make: Make) -> list[Paper]:
-    async with open_site(data) as site:
+async def _made(data: Path, by: str, make: Make, form: Format) -> list[Paper]:
+    async with open_site(data, by=by) as site:
         people = await staff_names(site.database)
         made = await make(site)
         if not made:
             raise InputError(
                 "there is nothing to write", remedy="`huifang customers import` brings branches in"
             )
-        return [await filed(site, one, people) for one in made]
+        papers = [await filed(site, one, people) for one in made]
+        names = (one.number or one.title for one in papers)
+        detail = {"form": form.value}
+        acts = [Act(site.now(), by, "exported", "paper", name, detail) for name in names]
+        await audit.keep(site.database, *acts)
+        return papers
 
 
 def _places(papers: Sequence[Paper], form: Format, output: Path) -> list[tuple[Path, Paper]]:
