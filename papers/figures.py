@@ -49,6 +49,7 @@ class Outcome:
         called_on: the day of the first call. reached: the owner was on the line.
         completed: validly: the owner, the mandatory questions (P9).
         informed: by notice instead, counted apart (A4).
+        customer_id, occasion: whom it is about (0: nobody that is kept), and for what they were called (A1).
         result: as people name it. ratings: of satisfaction, see RATED.
     """
 
@@ -73,6 +74,8 @@ class Outcome:
     recording: str = ""
     problems: tuple[Problem, ...] = ()
     ratings: tuple[str, ...] = ()
+    customer_id: int = 0
+    occasion: str = ""
 
     @property
     def day(self) -> date | None:

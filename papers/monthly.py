@@ -164,6 +164,17 @@ _PARTS = {
 }
 
 
+def named(form: ReportForm, outcomes: Iterable[Outcome]) -> list[Outcome]:
+    """Those of whom the report speaks by name; the others are only counted."""
+    match form:
+        case ReportForm.UPLOAD:
+            return [one for one in outcomes if one.call]
+        case ReportForm.COMPLIANCE | ReportForm.VIOLATIONS:
+            return [one for one in outcomes if one.problems]
+        case _:
+            return []
+
+
 def records_list(heading: str, outcomes: Iterable[Outcome]) -> Grid:
     """Records by their numbers, with what goes along."""
     columns = ("序号", "记录编号", "客户姓名", "资金账号", "回访类型", "回访日期", "回访结果", "录音")

@@ -15,6 +15,7 @@ from huifang.cli.report_options import (
     Branches,
     Form,
     Number,
+    Numbers,
     Output,
     Period,
     ProfileName,
@@ -118,9 +119,6 @@ def _register(form: ReportForm, says: str) -> None:
 
 for _form, (_, _says) in _SAYS.items():
     _register(_form, _says)
-
-
-Numbers = Annotated[list[str], typer.Argument(metavar="NUMBER...", help="编号.", show_default=False)]
 
 
 @app.command()

@@ -58,6 +58,7 @@ Branches = Annotated[
     ),
 ]
 Number = Annotated[str, typer.Argument(metavar="NUMBER", help="编号.", show_default=False)]
+Numbers = Annotated[list[str], typer.Argument(metavar="NUMBER...", help="编号.", show_default=False)]
 ProfileName = Annotated[str, typer.Option("--profile", metavar="NAME", help="The firm's policy profile.")]
 Said = Annotated[
     str,

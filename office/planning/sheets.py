@@ -22,6 +22,7 @@ from records.model import Kind
 from records.obligations import Due
 from records.people import Event
 from records.planned import Executor, Obligation, SheetState, Worksheet
+from records.worksheets import SheetItem
 
 
 class Method(StrEnum):
@@ -158,7 +159,7 @@ async def record(
         raise InputError(f"has no item {strangers[0]}", where=number, remedy="`plan sheet show` lists them")
     if on > site.now().date():
         raise InputError(f"{on} is still to come", where="--on")
-    away = await _away(site, {items[id_].customer_id: [items[id_].occasion] for id_ in ids})
+    away = await kept_away(site, _occasions(items[id_] for id_ in ids))
     refused = involvement((await staff.known(site.database, [by]))[by], away.values())
     if refused:
         raise InputError(refused, where=number, remedy="name somebody else with --as")
@@ -171,7 +172,7 @@ async def _require_other(site: Place, number: str, by: str) -> None:
     db = site.database
     sheet = await worksheets.get(db, number)
     items = await worksheets.items(db, number)
-    away = await _away(site, {one.customer_id: [one.occasion] for one in items})
+    away = await kept_away(site, _occasions(items))
     who = (await staff.known(db, [by]))[by]
     written, *_ = await worksheets.decisions(db, number)
     refused = refusal(sheet, written.by, who, away.values())
@@ -235,10 +236,17 @@ async def _kept_away(site: Place, due: Iterable[Due]) -> dict[int, frozenset[str
     occasions: dict[int, list[str]] = defaultdict(list)
     for one in due:
         occasions[one.owed.customer_id].append(one.owed.occasion)
-    return await _away(site, occasions)
+    return await kept_away(site, occasions)
 
 
-async def _away(site: Place, occasions: Mapping[int, Sequence[str]]) -> dict[int, frozenset[str]]:
+def _occasions(items: Iterable[SheetItem]) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = defaultdict(list)
+    for one in items:
+        found[one.customer_id].append(one.occasion)
+    return found
+
+
+async def kept_away(site: Place, occasions: Mapping[int, Sequence[str]]) -> dict[int, frozenset[str]]:
     """By customer, who keeps away from them, the events that they are called for considered (A1)."""
     ids = sorted(
         {

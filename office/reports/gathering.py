@@ -32,9 +32,7 @@ def outcomes(found: Found, people: People) -> list[Outcome]:
 
 def _owed(one: Owed, followed: Followed | None, people: People) -> Outcome:
     noticed = one.state == Settled.NOTICED.value
-    by_person = (
-        one.why if one.state == COMPLETED else ""
-    )  # "面访 1001: ..."; of a call of ours nothing is said
+    by_person = one.why if one.state == COMPLETED else ""  # "面访 1001: ..."; "" of a call of ours
     base = _outcome(followed) if followed else _uncalled(one)
     return replace(
         base,
@@ -48,6 +46,8 @@ def _owed(one: Owed, followed: Followed | None, people: People) -> Outcome:
         informed=noticed,
         result=f"{WAYS[Way.SMS]}告知" if noticed else by_person or base.result,
         way=WAYS[Way.SMS] if noticed else by_person.partition(" ")[0] or base.way,
+        customer_id=one.customer.id,
+        occasion=one.occasion,
     )
 
 
@@ -94,6 +94,7 @@ def _outcome(one: Followed) -> Outcome:
         result=disposition(one.disposition or (last.disposition if last else "")),
         recording=last.recording if last else "",
         problems=tuple(_problems(one)),
+        customer_id=who.id,
         ratings=tuple(value for question, value in one.answers if question in RATINGS and value in RATED),
     )
 
