@@ -185,7 +185,6 @@ class _Stretch(TypedDict):
     first: date
     last: date
     made_on: date
-    made_on: date
 
 
 def call() -> WrittenRecord:

@@ -9,6 +9,7 @@ from office.place import Place
 from office.planning.sheets import kept_away
 from papers import signing
 from plans.approving import involvement
+from plans.avoidance import may_review
 from records import filed_papers, flags, staff
 from records.filed_papers import Filed
 
@@ -37,7 +38,10 @@ async def _involved(site: Place, paper: Filed, by: str) -> str:
     """Why A1 keeps somebody from signing it; "" where it does not."""
     who = (await staff.known(site.database, [by]))[by]
     away = await kept_away(site, await filed_papers.whom(site.database, paper.number))
-    return involvement(who, away.values())
+    reports = f"{by} reports to who introduced, opened, signed or manages a customer of these (A1)"
+    return involvement(who, away.values()) or (
+        "" if all(may_review(who, one) for one in away.values()) else reports
+    )
 
 
 async def _require_clean(site: Place, papers: Sequence[Filed]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -29,12 +30,18 @@ FLAG = Flag("f1", "1", "代客操作", "high", "customer", 1.0, 2.0, "他帮我�
 Type = Callable[[str], None]
 
 
-@pytest.fixture
-def site(tmp_path: Path) -> Path:
-    data = tmp_path / "data"
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    data = tmp_path_factory.mktemp("signing") / "data"
     papers_site.make(data)
-    change(data, sa.insert(schema.staff).values(number="1003", name="赵敏"))
+    people = [{"number": "1003", "name": "赵敏"}, {"number": "1004", "name": "孙磊", "superior": "1001"}]
+    change(data, *(sa.insert(schema.staff).values(one) for one in people))
     return data
+
+
+@pytest.fixture
+def site(made: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(made, tmp_path / "data"))
 
 
 @pytest.fixture
@@ -68,7 +75,7 @@ def test_r6_where_people_have_passwords_a_signature_takes_the_signers_own(site: 
     typing(GOOD)
     succeeds("users", "add", "1001", "--role", "administrator", "--password-stdin", "--data", site)
     succeeds("report", "record", "1", "--data", site)
-    command = (*sign(RECORD, role="回访人", by="1001"), "--password-stdin", "--data", site)
+    command = (*sign(RECORD, role="回访人", by="1001"), "--password-stdin", "--data", str(site))
     typing(BAD)
     assert "1001: this is not their password" in complaint(*command)
     typing(GOOD)
@@ -93,7 +100,7 @@ def test_r6_records_of_clean_calls_are_signed_together_and_flagged_ones_singly(s
     transcribed(site, 1)
     transcribed(site, 2, FLAG)
     succeeds("report", "record", "1", "2", "--format", "txt", "-o", site.parent / "both", "--data", site)
-    both = (*sign(RECORD, "JL-000002", role="回访人", by="1003"), "--data", site)
+    both = (*sign(RECORD, "JL-000002", role="回访人", by="1003"), "--data", str(site))
     assert "JL-000002: is no record of a call that was heard and has no flag (sign it alone)" in complaint(
         *both
     )
@@ -119,6 +126,8 @@ def test_a1_nobody_signs_for_a_customer_of_their_own(site: Path, column: str) ->
     refused = complaint(*sign(f"{SHEET}-JG", role="经办人", by="1001"), "--data", site)
     assert "1 of the customers" in refused
     assert "(A1)" in refused
+    under_them = complaint(*sign(f"{SHEET}-JG", role="经办人", by="1004"), "--data", site)
+    assert "1004 reports to who" in under_them
     succeeds(*sign(f"{SHEET}-JG", role="经办人", by="1002"), "--data", site)
 
 
