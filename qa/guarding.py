@@ -9,6 +9,7 @@ from fastapi import HTTPException, Request
 
 from qa import access
 from qa.console import Console
+from qa.live import Live
 from records import sessions
 from records.sessions import Session
 from records.users import User
@@ -26,6 +27,12 @@ class NotSignedIn(Exception):
 def console_of(request: Request) -> Console:
     """The console that a request came to."""
     found: Console = request.app.state.console
+    return found
+
+
+def live_of(request: Request) -> Live:
+    """What all who look at today see."""
+    found: Live = request.app.state.live
     return found
 
 
@@ -47,11 +54,9 @@ async def guard(request: Request) -> None:
         NotSignedIn: sign in first.
         HTTPException: 403, the role does not do that, or the form is not from our page.
     """
-    console = console_of(request)
-    token = request.cookies.get(COOKIE, "")
-    session = await sessions.of_token(console.database, token, console.now()) if token else None
-    request.state.session = session
     key = (request.method, request.scope["route"].path)
+    session = await present_session(request, clicked=key not in access.BY_ITSELF)
+    request.state.session = session
     if request.method not in _READING:
         _same_origin(request)
     if key in access.PUBLIC:
@@ -62,6 +67,14 @@ async def guard(request: Request) -> None:
         raise HTTPException(403)
     if request.method not in _READING:
         await _own_form(request, session)
+
+
+async def present_session(request: Request, *, clicked: bool) -> Session | None:
+    """The session that a request belongs to; by a click it lasts on."""
+    console, token = console_of(request), request.cookies.get(COOKIE, "")
+    if not token:
+        return None
+    return await sessions.of_token(console.database, token, console.now(), clicked=clicked)
 
 
 def _same_origin(request: Request) -> None:
