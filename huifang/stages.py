@@ -41,19 +41,19 @@ class Stages:
 
 
 @asynccontextmanager
-async def stages_kept(db: Database) -> AsyncIterator[Stages]:
+async def stages_kept(db: Database, every_s: float = TOGETHER_S) -> AsyncIterator[Stages]:
     """An observer whose stages are written as long as it lasts."""
     stages = Stages()
-    writing = asyncio.create_task(_write(db, stages))
+    writing = asyncio.create_task(_write(db, stages, every_s))
     try:
         yield stages
     finally:
         await drop(writing)
 
 
-async def _write(db: Database, stages: Stages) -> None:
+async def _write(db: Database, stages: Stages, every_s: float) -> None:
     while True:
-        await asyncio.sleep(TOGETHER_S)
+        await asyncio.sleep(every_s)
         new = stages.taken()
         if not new:
             continue

@@ -19,6 +19,11 @@ FULL_NUMBERS = frozenset({Role.COMPLIANCE, Role.HEAD})
 STEERING = frozenset({Role.COMPLIANCE, Role.HEAD})
 """Who pauses campaigns and lets them go on."""
 
+PLANNERS = frozenset({Role.OPERATOR, Role.COMPLIANCE, Role.HEAD})
+"""Who writes worksheets and carries out what was approved."""
+DECIDERS = frozenset({Role.COMPLIANCE, Role.HEAD, Role.SUPERVISOR})
+"""Who approves or rejects worksheets of others (P8)."""
+
 PUBLIC: frozenset[Key] = frozenset({("GET", "/sign-in"), ("POST", "/sign-in"), ("POST", "/preferences")})
 """Without signing in."""
 
@@ -39,7 +44,18 @@ ACCESS: dict[Key, frozenset[Role]] = {
     ("GET", "/calls"): STAFF,
     ("GET", "/calls/{call}"): STAFF,
     ("GET", "/calls/{call}/sound/{party}"): LISTENERS,
+    ("POST", "/calls/{call}/heard"): LISTENERS,
     ("GET", "/calls/{call}/record/{form}"): FULL_NUMBERS,
+    ("GET", "/plans"): STAFF,
+    ("GET", "/plans/owed"): STAFF,
+    ("GET", "/plans/sheets"): STAFF,
+    ("GET", "/plans/sheets/{number}"): STAFF,
+    ("POST", "/plans/sheets/{number}/submit"): PLANNERS,
+    ("POST", "/plans/sheets/{number}/start"): PLANNERS,
+    ("POST", "/plans/sheets/{number}/record"): PLANNERS,
+    ("POST", "/plans/sheets/{number}/approve"): DECIDERS,
+    ("POST", "/plans/sheets/{number}/reject"): DECIDERS,
+    ("GET", "/works/{id}"): STAFF,
     ("GET", "/users"): ADMINISTRATORS,
     ("POST", "/users"): ADMINISTRATORS,
     ("POST", "/users/{number}/roles"): ADMINISTRATORS,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 from urllib.parse import urlsplit
 
-from fastapi import HTTPException, Request
+from fastapi import FastAPI, HTTPException, Request
 
 from qa import access
 from qa.console import Console
@@ -30,10 +30,15 @@ def console_of(request: Request) -> Console:
     return found
 
 
+def live_in(app: FastAPI) -> Live:
+    """What all who look at today in this console see."""
+    found: Live = app.state.live
+    return found
+
+
 def live_of(request: Request) -> Live:
     """What all who look at today see."""
-    found: Live = request.app.state.live
-    return found
+    return live_in(request.app)
 
 
 def session_of(request: Request) -> Session:

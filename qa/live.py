@@ -3,30 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
-from typing import Generic, TypeVar
 
 from base.clock import stopped_within
-from plans.standing import Standing, standings
-from records import day, line_health, lines, live, obligations
+from qa.remembering import Figures
+from records import day, line_health, lines, live
 from records.database import Database
 from records.day import FlagCount
 from records.live import LiveCampaign, UnderWay
 from records.model import LineHealth, TrunkState
 
-T = TypeVar("T")
-
-CALLS_S = 2.0
+LOOK_S = 2.0
 """Calls, campaigns and lines are looked at so often while anybody looks at them."""
-PLANS_S = 60.0
-"""What is counted over all that is owed."""
-SHARE = 10
-"""A look that took long is repeated after so many times its length: looks never fill the machine."""
 MOST = 300
 """So many browsers may follow at once."""
 
@@ -48,32 +40,6 @@ class Now:
     flags: list[FlagCount]
 
 
-class Kept(Generic[T]):
-    """A value that is asked for anew when it is old, once for all who want it meanwhile."""
-
-    def __init__(
-        self, ask: Callable[[], Awaitable[T]], least_s: float, clock: Callable[[], float] = time.monotonic
-    ) -> None:
-        self._ask, self._least_s, self._clock = ask, least_s, clock
-        self._asking = asyncio.Lock()
-        self._value: T | None = None
-        self._until = float("-inf")
-
-    async def get(self) -> T:
-        """The value, at most as old as `least_s`, or ten times what asking took."""
-        async with self._asking:
-            if self._value is None or self._clock() >= self._until:
-                begun = self._clock()
-                self._value = await self._ask()
-                ended = self._clock()
-                self._until = ended + max(self._least_s, SHARE * (ended - begun))
-            return self._value
-
-    def forget(self) -> None:
-        """It has changed: ask anew next time."""
-        self._until = float("-inf")
-
-
 class Live:
     """What each branch sees; "" is headquarters and sees all (C4)."""
 
@@ -81,23 +47,15 @@ class Live:
         self._database, self._now = database, now
         self._closed = asyncio.Event()
         self._following = 0
-        self._calls: dict[str, Kept[Now]] = {}
-        self._plans: dict[str, Kept[list[Standing]]] = {}
+        self._looks = Figures(now, timedelta(seconds=LOOK_S))
 
     async def calls(self, branch: str) -> Now:
         """Campaigns, calls, lines and today's flags."""
-        kept = self._calls.setdefault(branch, Kept(partial(self._look, branch), CALLS_S))
-        return await kept.get()
-
-    async def coverage(self, branch: str) -> list[Standing]:
-        """Each duty against what is required (P9)."""
-        kept = self._plans.setdefault(branch, Kept(partial(self._count, branch), PLANS_S))
-        return await kept.get()
+        return await self._looks.of(branch, partial(self._look, branch))
 
     def changed(self) -> None:
         """Somebody changed a campaign: all look again."""
-        for kept in self._calls.values():
-            kept.forget()
+        self._looks.forget()
 
     def close(self) -> None:
         """Whoever follows is sent home: the console closes."""
@@ -136,8 +94,3 @@ class Live:
         used = await line_health.calls_under_way(self._database)
         states = await lines.trunk_states(self._database)
         return [(states[name], used.get(name, 0)) for name in sorted(states)]
-
-    async def _count(self, branch: str) -> list[Standing]:
-        db, whose = self._database, branch or None
-        counted = await obligations.tallies(db, self._now().date(), whose)
-        return standings(counted, await obligations.sizes(db, whose), by_branch=False)

@@ -12,10 +12,11 @@ from starlette.responses import Response, StreamingResponse
 
 from base.errors import InputError
 from dialer.breaker import gate
+from plans.standing import standings
 from qa.guarding import console_of, live_of, present_session, user_of
-from qa.live import CALLS_S, Now
+from qa.live import LOOK_S, Now
 from qa.showing import back_to, blocks, page
-from records import campaigns, live
+from records import campaigns, live, obligations
 from records.live import LiveCampaign
 from records.model import CampaignStatus
 
@@ -37,7 +38,12 @@ async def show(request: Request) -> Response:
     """The page as it is now; the script follows from there."""
     branch = user_of(request).branch
     now = await live_of(request).calls(branch)
-    coverage = await live_of(request).coverage(branch)
+    console, today = console_of(request), now.at.date()
+    counted = await console.figures.of(
+        ("tallies", branch, today), lambda: obligations.tallies(console.database, today, branch or None)
+    )
+    samples = await obligations.sizes(console.database, branch or None)
+    coverage = standings(counted, samples, by_branch=False)
     return page(request, "today.html", 200, coverage=coverage, **_values(now))
 
 
@@ -49,7 +55,7 @@ async def follow(request: Request) -> Response:
     return StreamingResponse(events(request), media_type="text/event-stream")
 
 
-async def events(request: Request, every_s: float = CALLS_S) -> AsyncIterator[str]:
+async def events(request: Request, every_s: float = LOOK_S) -> AsyncIterator[str]:
     """Parts that changed, looked for so often; until the session ends or the console closes."""
     everyone, branch = live_of(request), user_of(request).branch
     shown: dict[str, str] = {}

@@ -49,10 +49,8 @@ def test_it_fits_every_screen(address: str, name: str, size: tuple[int, int], th
         page.wait_for_selector("#line.ok")
         _drawn(page)
         assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
+        page.locator("[data-part=flags]").scroll_into_view_if_needed()
         picture(page, name)
-        page.keyboard.press("End")
-        page.locator("[data-part=flags]").wait_for()
-        picture(page, f"{name}-below")
 
 
 def test_today_follows_what_happens_and_pauses(place: Path, address: str) -> None:

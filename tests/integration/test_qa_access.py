@@ -32,7 +32,18 @@ POST /today/campaigns/{campaign}/resume > --++---
 GET  /calls                       > ++++++-
 GET  /calls/{call}                > ++++++-
 GET  /calls/{call}/sound/{party}  > -+++++-
+POST /calls/{call}/heard          > -+++++-
 GET  /calls/{call}/record/{form}  > --++---
+GET  /plans                       > ++++++-
+GET  /plans/owed                  > ++++++-
+GET  /plans/sheets                > ++++++-
+GET  /plans/sheets/{number}       > ++++++-
+POST /plans/sheets/{number}/submit   > +-++---
+POST /plans/sheets/{number}/start    > +-++---
+POST /plans/sheets/{number}/record   > +-++---
+POST /plans/sheets/{number}/approve  > --+++--
+POST /plans/sheets/{number}/reject   > --+++--
+GET  /works/{id}                  > ++++++-
 GET  /users                       > ------+
 POST /users                       > ------+
 POST /users/{number}/roles        > ------+
@@ -85,7 +96,8 @@ async def _cell(console: Desk, key: access.Key, column: int) -> str:
     if column:
         role = Role(ROLES[column - 1])
         browser = await console.signed_in(role, number=f"{role.value}-{list(ROWS).index(key)}")
-    path = path.format(number="nobody", call=1, party="customer", form="html", campaign=1, chart="results")
+    one = {"number": "nobody", "call": 1, "party": "customer", "form": "html", "id": "none"}
+    path = path.format(**one, campaign=1, chart="results")
     answer = await (browser.get(path) if method == "GET" else browser.post(path))
     return _read(answer)
 

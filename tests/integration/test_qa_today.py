@@ -15,7 +15,7 @@ from starlette.requests import Request
 from qa.guarding import COOKIE
 from qa.live import MOST
 from qa.pages import today
-from qa.pages.charts import Chart
+from qa.pages.charts import Chart, left_open
 from records import audit, campaigns, day, ledger, lines, live, obligations, schema, sessions, transcripts
 from records.audit import Asked
 from records.model import Campaign, CampaignStatus, Kind
@@ -179,6 +179,10 @@ async def test_charts_have_small_figures(busy: tuple[Desk, Campaign]) -> None:
     assert left[12:15] == [4, 3, None]
     assert allowed[12:17] == [None, 3, 3, 0, 0]
     assert (await browser.get("/today/charts/others")).status_code == 400
+
+
+def test_what_was_closed_later_was_open_before() -> None:
+    assert left_open([5, 3, 2], 10) == [15, 12, 10]
 
 
 async def test_flags_are_those_of_the_days_calls(busy: tuple[Desk, Campaign]) -> None:
