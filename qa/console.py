@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from papers.paper import Firm
 from qa.limiting import Limiter
 from qa.passwords import Passwords
 from records.database import Database
+from records.sounds import Sounds
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,14 +18,14 @@ class Console:
     """A site as the console sees it.
 
     Attributes:
-        data: the data directory: recordings' paths are relative to it.
+        sounds: its recordings.
         now: business time.
         secure: served by TLS: cookies are never sent without.
         sign_ins: how often an address may try.
     """
 
     database: Database
-    data: Path
+    sounds: Sounds
     now: Callable[[], datetime]
     firm: Firm
     secure: bool = False

@@ -17,6 +17,7 @@ from qa.guarding import COOKIE
 from records import sessions, users
 from records.database import Database
 from records.people import Staff
+from records.sounds import Sounds
 from records.users import Role
 from tests.records_kit import NOW, opened
 
@@ -57,10 +58,10 @@ class Browser:
 class Desk:
     """A console whose clock the test holds."""
 
-    def __init__(self, database: Database, data: Path) -> None:
+    def __init__(self, database: Database, sounds: Sounds) -> None:
         self.at = NOW
         self.database = database
-        self.console = Console(database, data, lambda: self.at, Firm("示例证券"))
+        self.console = Console(database, sounds, lambda: self.at, Firm("示例证券"))
         self.app = application(self.console)
         self._hashed = ""
 
@@ -91,7 +92,7 @@ class Desk:
 
 
 @asynccontextmanager
-async def desk(folder: Path) -> AsyncIterator[Desk]:
-    """A console of an empty site."""
+async def desk(folder: Path, sounds: Sounds | None = None) -> AsyncIterator[Desk]:
+    """A console of an empty site, with recordings in its folder or elsewhere."""
     async with opened(folder / "huifang.db") as database:
-        yield Desk(database, folder)
+        yield Desk(database, sounds or Sounds(folder))
