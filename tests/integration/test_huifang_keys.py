@@ -19,6 +19,7 @@ from records.users import Role
 from tests import papers_site
 from tests.command_line import as_json, complaint, succeeds
 from tests.console_kit import desk
+from tests.records_kit import NOW
 
 STEM = "recordings/2026-03-04/20260304-150000_8001"
 SOUND = os.urandom(200_000)
@@ -82,7 +83,7 @@ def test_what_is_being_recorded_is_left_alone(site: Path) -> None:
 
 
 async def test_a_call_is_encrypted_when_it_is_over_and_never_fails_over_it(site: Path) -> None:
-    keys.add(site.parent / "keys", papers_site.NOW.date())
+    keys.add(site.parent / "keys", NOW.date())
     sounds = Sounds(site, Keys(site.parent / "keys"))
     await Recordings(sounds).put_away(STEM)
     assert all(sealed.is_sealed(file) for file in tracks(site))
@@ -103,7 +104,7 @@ def test_what_a_crash_left_plain_is_encrypted_at_the_next_start(site: Path) -> N
 
 
 async def test_ranges_are_heard_in_the_console(site: Path, tmp_path: Path) -> None:
-    keys.add(tmp_path / "keys", papers_site.NOW.date())
+    keys.add(tmp_path / "keys", NOW.date())
     sounds = Sounds(site, Keys(tmp_path / "keys"))
     sealing.seal_all(sounds, lambda _done, _of: None)
     async with desk(tmp_path, sounds) as console:
