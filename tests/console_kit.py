@@ -10,6 +10,10 @@ from pathlib import Path
 
 import httpx
 
+from base.calendar import Calendar
+from dialer.profile import Profile
+from huifang import resources
+from huifang.site import calendar_of, profile_of
 from papers.paper import Firm
 from qa.app import application
 from qa.console import Console
@@ -54,13 +58,42 @@ class Browser:
         return done
 
 
+class Shop:
+    """The site of a desk: a shipped configuration, two lines."""
+
+    firm = Firm("示例证券")
+    channels = 2
+
+    def __init__(self, desk: Desk, data: Path) -> None:
+        self._desk, self._data = desk, data
+
+    @property
+    def database(self) -> Database:
+        return self._desk.database
+
+    def now(self) -> datetime:
+        return self._desk.at
+
+    def profiles(self) -> tuple[str, ...]:
+        return resources.names(self._data, "profiles")
+
+    def profile(self, name: str) -> Profile:
+        return profile_of(self._data, name)
+
+    def profile_in_force(self, name: str) -> Profile:
+        return self.profile(name)
+
+    def calendar(self) -> Calendar:
+        return calendar_of(self._data)
+
+
 class Desk:
     """A console whose clock the test holds."""
 
     def __init__(self, database: Database, data: Path) -> None:
         self.at = NOW
         self.database = database
-        self.console = Console(database, data, lambda: self.at, Firm("示例证券"))
+        self.console = Console(Shop(self, data), data)
         self.app = application(self.console)
         self._hashed = ""
 
