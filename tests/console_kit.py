@@ -18,6 +18,7 @@ from papers.paper import Firm
 from qa.app import application
 from qa.console import Console
 from qa.guarding import COOKIE
+from qa.working import Progress
 from records import sessions, users
 from records.database import Database
 from records.people import Staff
@@ -93,9 +94,14 @@ class Desk:
     def __init__(self, database: Database, data: Path) -> None:
         self.at = NOW
         self.database = database
-        self.console = Console(Shop(self, data), data)
+        self.started: list[tuple[str, str]] = []
+        self.console = Console(Shop(self, data), data, self._start)
         self.app = application(self.console)
         self._hashed = ""
+
+    async def _start(self, number: str, by: str, progress: Progress) -> None:
+        self.started.append((number, by))
+        progress(1, 1)
 
     def wait(self, **time: float) -> datetime:
         """Let time go by."""
