@@ -209,7 +209,9 @@ def digest(case: Case, at: Standing) -> str:
 def _second_follow_up(case: Case, act: CaseAct, today: date) -> Event:
     """What makes planning owe the customer another follow-up, by the day that was set (Q3, P4)."""
     by_on = date.fromisoformat(act.detail["on"])
-    return Event(0, case.customer_id, EventKind.ABNORMAL, today, by_on, act.by, f"二次回访（质检单 {case.id}）")
+    return Event(
+        0, case.customer_id, EventKind.ABNORMAL, today, by_on, act.by, f"二次回访（质检单 {case.id}）"
+    )
 
 
 def _now(at: Standing, given: Given) -> Step:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 from base.clock import SHANGHAI
 from base.errors import InputError
@@ -14,6 +14,7 @@ from plans.avoidance import involved, may_review
 from plans.casework import Person, Rules, fits, graders
 from plans.grading import Clocks, Standing, Step
 from plans.paperwork import Form, Role, chain
+from plans.sections import ClockName
 from records import case_calls, cases, customer_events, facts, listening, staff, users
 from records.case_queue import Reader
 from records.listening import Talk, covers
@@ -139,9 +140,10 @@ def loop_ends(met: Met) -> date | None:
 
 
 async def by_machine(place: Place, call: str, case: Case) -> bool:
-    """Whether a call that is named as a cross-check was made by the machine: an automatic redial is none (Q2)."""
-    if not call:
+    """Whether a call that is named as a cross-check was the machine's alone: a redial is none (Q2).
+
+    What is no number of a call names a recording of somewhere else.
+    """
+    if not (call.isascii() and call.isdecimal()):
         return False
-    return not (call.isascii() and call.isdecimal()) or not await case_calls.by_person(
-        place.database, int(call[:18]), case.customer_id
-    )
+    return not await case_calls.by_person(place.database, int(call[:18]), case.customer_id)

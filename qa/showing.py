@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse, RedirectResponse
 from base.phones import masked, national
 from papers import words as chinese
 from papers.telling import PARTIES, TIERS, second
+from plans.words import ROLES
 from qa import access
 from qa.guarding import console_of
 from qa.words import Language, Theme, words
@@ -37,7 +38,12 @@ _pages.filters |= {
 }
 _pages.globals["version"] = version("huifang")
 
-NAVIGATION = (("/calls", "nav.calls"), ("/plans", "nav.plans"), ("/users", "nav.users"))
+NAVIGATION = (
+    ("/calls", "nav.calls"),
+    ("/review", "nav.review"),
+    ("/plans", "nav.plans"),
+    ("/users", "nav.users"),
+)
 """Pages that the head of each page leads to, where one may go there."""
 
 
@@ -109,6 +115,7 @@ def _word(said: Mapping[str, str], key: str, **values: object) -> str:
 _CHINESE: Mapping[str, Mapping[str, str]] = {
     "disposition": chinese.DISPOSITIONS,
     "kind": chinese.KINDS,
+    "duty": {role.value: word for role, word in ROLES.items()},
     "party": PARTIES,
     "tier": TIERS,
 }

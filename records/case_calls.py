@@ -12,6 +12,9 @@ from records.database import Database
 _EVENT = "event "
 """So the occasion of what is owed upon an event begins; its id follows."""
 
+HANDED_OVER = "handed_over"
+"""The disposition of a call that a person took over."""
+
 _attempt = schema.attempt
 _follow_up = schema.follow_up
 _customer = schema.customer
@@ -47,3 +50,14 @@ async def whose(db: Database, call: int) -> Whose | None:
         return Whose(row.id, row.branch, tuple(events)) if row else None
 
     return await db.read(work)
+
+
+async def by_person(db: Database, call: int, customer_id: int) -> bool:
+    """Whether a person of ours spoke with the customer in a call."""
+    query = (
+        sa.select(_attempt.c.id)
+        .join(_follow_up, _follow_up.c.id == _attempt.c.follow_up_id)
+        .where(_attempt.c.id == call, _follow_up.c.customer_id == customer_id)
+        .where(_attempt.c.disposition == HANDED_OVER)
+    )
+    return await db.read(lambda connection: connection.scalar(query)) is not None

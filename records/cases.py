@@ -38,8 +38,8 @@ LEASE = timedelta(hours=1)
 class Done:
     """What somebody does in a case, and where it stands afterwards.
 
-    `detail` and `sha256`: as of `CaseAct`. `turn` without a step closes the case. `event`: what is to be known
-    of the customer from now on, as that they have to be called again (Q3).
+    `detail` and `sha256`: as of `CaseAct`. `turn` without a step closes the case. `event`: what is to be
+    known of the customer from now on, as that they have to be called again (Q3).
     """
 
     by: str

@@ -1,4 +1,4 @@
-"""A case: heard, graded, carried on step by step up to its end; each look is on the audit trail (Q1-Q4, A6)."""
+"""A case: heard, graded, carried on step by step up to its end; each look is audited (Q1-Q4, A6)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Path, Request
 from starlette.responses import Response
 
-from base.errors import InputError
 from plans import casework
 from plans.casework import Given, Refused
 from plans.grading import ASKED, Task
@@ -43,9 +42,9 @@ async def step(request: Request, case: Id) -> Response:
     """Do what comes now. A signature asks for the password again (R6)."""
     met, fields = await _met(request, case), await _fields(request)
     now = met.standing.now
-    if now is not None and now.task is Task.SIGN:
-        if why := await own_password.refusal(request, fields.get("password", "")):
-            return await _page(request, met, why, fields)
+    signs = now is not None and now.task is Task.SIGN
+    if signs and (why := await own_password.refusal(request, fields.get("password", ""))):
+        return await _page(request, met, why, fields)
     console = console_of(request)
     given = await _given(request, met, fields)
     try:
@@ -136,10 +135,11 @@ async def _page(
         409 if why else 200,
         **{"case": case, "standing": met.standing, "now": now, "call": written.call, "why": why},
         **{"leads": leads, "unheard": own, "around": _around(written, leads), "filled": filled or {}},
-        **{"asked": ASKED[now.task] if now else None, "today": console.now().date()},
+        **{"asked": ASKED[now.task] if now else None, "today": console.now().date(), "at": console.now()},
         **{"loop_on": reviewing.loop_ends(met), "mine": case.held_by(me, console.now())},
         **{"allowed": now is not None and casework.fits(now.role, met.person, case.branch)},
         **{"names": await staff.staff_names(console.database), "digest": _digest(met)},
+        section="/review",
         player=players.player_of(console.data, case.call, written.call.recording, _begin(leads)),
     )
 

@@ -1,4 +1,4 @@
-"""The queue of review: calls with leads to claim, cases in hand, cases that are closed; late ones on top (Q4)."""
+"""The queue of review: calls with leads to claim, cases in hand, closed ones; what is late on top (Q4)."""
 
 from __future__ import annotations
 
