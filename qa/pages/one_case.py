@@ -112,7 +112,7 @@ async def _given(request: Request, met: Met, fields: Mapping[str, str]) -> Given
 async def _leads(request: Request, met: Met) -> list[Flag]:
     """What has to be heard; nothing where there is no sound."""
     written = await _written(request, met)
-    recorded = players.player_of(console_of(request).data, met.case.call, written.call.recording).tracks
+    recorded = players.player_of(console_of(request).sounds, met.case.call, written.call.recording).tracks
     return reviewing.in_question(written.heard.flags) if recorded and written.heard else []
 
 
@@ -140,7 +140,7 @@ async def _page(
         **{"allowed": now is not None and casework.fits(now.role, met.person, case.branch)},
         **{"names": await staff.staff_names(console.database), "digest": _digest(met)},
         section="/review",
-        player=players.player_of(console.data, case.call, written.call.recording, _begin(leads)),
+        player=players.player_of(console.sounds, case.call, written.call.recording, _begin(leads)),
     )
 
 

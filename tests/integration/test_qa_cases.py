@@ -150,7 +150,7 @@ async def test_a_case_closes_only_after_who_graded_has_heard_the_lead(site: Desk
 
 
 async def test_what_was_never_recorded_needs_not_be_heard(site: Desk) -> None:
-    (site.console.data / f"{RECORDING}_customer.wav").unlink()
+    (site.console.sounds.data / f"{RECORDING}_customer.wav").unlink()
     reviewer = await graded(site, "none")
     for number, duty in (("2000", Duty.MARKETING_DESK), ("2001", Duty.OPERATIONS)):
         browser = await posted(site, number, Role.SUPERVISOR, post=ROLES[duty])
