@@ -9,12 +9,14 @@ from fastapi import APIRouter, Form, Path, Request
 from starlette.responses import Response
 
 from base.errors import InputError
+from plans.avoidance import may_review
 from plans.scorecards import Answer
 from plans.spot_checks import is_shown, refusal_to_decide
 from qa import access, players
 from qa.guarding import console_of, user_of
 from qa.pages.sampling import own_check
-from qa.reaching import check_branch, may_judge, written_of
+from qa.reaching import check_branch, written_of
+from qa.reviewing import capacity
 from qa.scoring import by_form, card_of, cards_for
 from qa.showing import back_to, page
 from records import audit, scores, spot_checks
@@ -115,7 +117,7 @@ async def _form(
         **{"call": written.call, "written": written, "check": found, "why": why, "filled": form},
         **{"cards": cards, "card": next((one for one in cards if one.name == form.get("card")), cards[0])},
         **{"answers": list(Answer), "violations": list(Violation), "before": _seen(before, user.number)},
-        player=players.player_of(console.data, call, written.call.recording),
+        player=players.player_of(console.sounds, call, written.call.recording),
         refused=await _refusal(request, call, found),
     )
 
@@ -161,7 +163,8 @@ async def _check(request: Request, id_: int) -> SpotCheck | None:
 async def _refusal(request: Request, call: int, check: SpotCheck | None) -> str:
     """Why somebody may not score a call, a word; "" where they may (A1, Q5)."""
     console, user = console_of(request), user_of(request)
-    if not (await may_judge(console.database, [user.number], [call])).get(call):
+    person = await capacity(console.place, call, user)
+    if not may_review(person.staff, person.kept_away):
         return "involved"
     if check is None:
         return ""

@@ -9,7 +9,10 @@ from tests.command_line import as_json, huifang, succeeds
 
 
 def test_the_shipped_cards_are_good_and_listed(site: Path) -> None:
-    assert succeeds("scorecard", "check", "--data", site).splitlines() == ["abnormal: good", "follow_up: good"]
+    assert succeeds("scorecard", "check", "--data", site).splitlines() == [
+        "abnormal: good",
+        "follow_up: good",
+    ]
     listed = as_json("scorecard", "list", "--data", site)
     assert [(one["scorecard"], one["version"]) for one in listed] == [("abnormal", "1"), ("follow_up", "1")]
     assert "回访通话评分表" in succeeds("scorecard", "list", "--data", site)
