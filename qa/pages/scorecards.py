@@ -79,7 +79,7 @@ async def object_(request: Request, score: Id, why: Annotated[str, Form()] = "")
         await scores.object_(console.database, found.id, user.number, why.strip(), console.now())
     except InputError as error:
         return await _score(request, found, str(error), status=400)
-    return back_to(f"/review/scores/{score}", "said.objected")
+    return back_to(f"/review/scores/{score}", "said.score_objected")
 
 
 @router.post("/review/scores/{score}/decision")
