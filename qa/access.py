@@ -21,6 +21,7 @@ PLANNERS = frozenset({Role.OPERATOR, Role.COMPLIANCE, Role.HEAD})
 """Who writes worksheets and carries out what was approved."""
 DECIDERS = frozenset({Role.COMPLIANCE, Role.HEAD, Role.SUPERVISOR})
 """Who approves or rejects worksheets of others (P8)."""
+SIGNERS = STAFF - {Role.AUDITOR}
 
 PUBLIC: frozenset[Key] = frozenset({("GET", "/sign-in"), ("POST", "/sign-in"), ("POST", "/preferences")})
 """Without signing in."""
@@ -37,6 +38,7 @@ ACCESS: dict[Key, frozenset[Role]] = {
     ("GET", "/calls/{call}/record/{form}"): FULL_NUMBERS,
     ("GET", "/plans"): STAFF,
     ("GET", "/plans/owed"): STAFF,
+    ("GET", "/plans/calendar"): STAFF,
     ("GET", "/plans/sheets"): STAFF,
     ("GET", "/plans/sheets/{number}"): STAFF,
     ("POST", "/plans/sheets/{number}/submit"): PLANNERS,
@@ -44,6 +46,13 @@ ACCESS: dict[Key, frozenset[Role]] = {
     ("POST", "/plans/sheets/{number}/record"): PLANNERS,
     ("POST", "/plans/sheets/{number}/approve"): DECIDERS,
     ("POST", "/plans/sheets/{number}/reject"): DECIDERS,
+    ("GET", "/papers"): STAFF,
+    ("GET", "/papers/paper"): STAFF,
+    ("GET", "/papers/sheet"): STAFF,
+    ("GET", "/papers/file/{form}"): FULL_NUMBERS,
+    ("POST", "/papers/paper"): PLANNERS,
+    ("POST", "/papers/sign"): SIGNERS,
+    ("POST", "/papers/hand-in"): PLANNERS,
     ("GET", "/works/{id}"): STAFF,
     ("GET", "/users"): ADMINISTRATORS,
     ("POST", "/users"): ADMINISTRATORS,

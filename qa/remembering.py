@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Hashable
+from collections.abc import Callable, Coroutine, Hashable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
@@ -19,18 +19,20 @@ class Figures:
 
     now: Callable[[], datetime]
     fresh: timedelta = timedelta(seconds=30)
-    _known: dict[Hashable, tuple[datetime, Any]] = field(default_factory=dict)
-    _counting: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _known: dict[Hashable, tuple[datetime, asyncio.Task[Any]]] = field(default_factory=dict)
 
-    async def of(self, key: Hashable, count: Callable[[], Awaitable[T]]) -> T:
-        """What is known under a key, counted where it is not, or not any more."""
-        async with self._counting:
-            known = self._known.get(key)
-            if known is None or not timedelta(0) <= self.now() - known[0] <= self.fresh:
-                known = (self.now(), await count())
-                self._known.pop(key, None)
-                self._known[key] = known
+    async def of(self, key: Hashable, count: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        """What is known under a key; counted where it is not, or not any more, or could not be."""
+        at, known = self._known.get(key, (None, None))
+        if at is None or known is None or not timedelta(0) <= self.now() - at <= self.fresh or _failed(known):
+            known = asyncio.create_task(count())
+            self._known.pop(key, None)
+            self._known[key] = (self.now(), known)
             for old in list(self._known)[:-MOST_KEPT]:
                 del self._known[old]
-            found: T = known[1]
-            return found
+        found: T = await asyncio.shield(known)
+        return found
+
+
+def _failed(task: asyncio.Task[Any]) -> bool:
+    return task.done() and (task.cancelled() or task.exception() is not None)

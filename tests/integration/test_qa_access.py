@@ -30,6 +30,7 @@ POST /calls/{call}/heard          > -+++++-
 GET  /calls/{call}/record/{form}  > --++---
 GET  /plans                       > ++++++-
 GET  /plans/owed                  > ++++++-
+GET  /plans/calendar              > ++++++-
 GET  /plans/sheets                > ++++++-
 GET  /plans/sheets/{number}       > ++++++-
 POST /plans/sheets/{number}/submit   > +-++---
@@ -37,6 +38,13 @@ POST /plans/sheets/{number}/start    > +-++---
 POST /plans/sheets/{number}/record   > +-++---
 POST /plans/sheets/{number}/approve  > --+++--
 POST /plans/sheets/{number}/reject   > --+++--
+GET  /papers                      > ++++++-
+GET  /papers/paper                > ++++++-
+GET  /papers/sheet                > ++++++-
+GET  /papers/file/{form}          > --++---
+POST /papers/paper                > +-++---
+POST /papers/sign                 > +++++--
+POST /papers/hand-in              > +-++---
 GET  /works/{id}                  > ++++++-
 GET  /users                       > ------+
 POST /users                       > ------+
