@@ -59,7 +59,7 @@ def console_of(site: Site, secure: bool) -> Console:
     async def start(number: str, by: str, progress: Progress) -> object:
         return await starting.start(site, number, by, progress, lambda _sentences, _seconds: None)
 
-    return Console(site, site.data, start, secure)
+    return Console(site, start, secure)
 
 
 async def serve(site: Site, door: Door, stop: asyncio.Event, ready: Callable[[str], None]) -> None:

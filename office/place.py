@@ -9,6 +9,7 @@ from base.calendar import Calendar
 from dialer.profile import Profile
 from papers.paper import Firm
 from records.database import Database
+from records.sounds import Sounds
 
 
 class Place(Protocol):
@@ -17,6 +18,10 @@ class Place(Protocol):
     @property
     def database(self) -> Database:
         """Its records."""
+
+    @property
+    def sounds(self) -> Sounds:
+        """Its recordings."""
 
     @property
     def firm(self) -> Firm:
