@@ -55,7 +55,7 @@ KINDS: Mapping[str, PaperKind] = {
     "table": PaperKind("回访汇总表", "W5"),
     "core": PaperKind("核心客户档案", "W5", ("account",), whole=True),
     "visit": PaperKind("客户拜访记录表", "W5", ("account",)),
-    "log": PaperKind("短信登记表", "C1", ("period",)),
+    "log": PaperKind("邮件、信函、短信、面访登记表", "C1", ("way", "period")),
     "appraisal": PaperKind("考核数据", "Q10"),
     "hand-over": PaperKind("专项回访记录移交单", "Q4", ("campaign", "department")),
 }
@@ -81,6 +81,7 @@ class Wanted:
     account: str = ""
     campaign: str = ""
     department: str = ""
+    way: Way = Way.SMS
 
 
 async def make(site: Place, profile: Profile, wanted: Wanted) -> list[Made]:
@@ -105,13 +106,11 @@ async def make(site: Place, profile: Profile, wanted: Wanted) -> list[Made]:
         case "visit":
             return await customers.visit_sheets(site, profile, [wanted.account], weighty=False)
         case "log":
-            return [await making.log(site, Way.SMS, span, "", None)]
+            return [await making.log(site, wanted.way, span, "", None)]
         case "appraisal":
             return [await making.appraised(site, span, wanted.branch)]
         case "hand-over":
-            return [
-                await making.handed_over(site, profile, wanted.campaign, wanted.department, "", "")
-            ]
+            return [await making.handed_over(site, profile, wanted.campaign, wanted.department, "", "")]
     form = ReportForm(wanted.kind)
     _require_branch(profile, form, wanted.branch)
     return await making.reports(

@@ -22,7 +22,7 @@ from papers import signing as lines
 from papers.paper import Paper
 from papers.stretches import stretch
 from papers.writing import Format, write
-from plans.paperwork import Grade
+from plans.paperwork import Grade, Way
 from qa import access, asking, choosing
 from qa.guarding import console_of, user_of
 from qa.headers import POLICY
@@ -83,8 +83,15 @@ async def choose(request: Request) -> Response:
     return page(
         request,
         "papers.html",
+        200,
         kinds={key: one for key, one in KINDS.items() if whole or not one.whole},
-        **{"asked": asked, "grades": [one.value for one in Grade], "filed": filed, "total": total},
+        **{
+            "asked": asked,
+            "ways": [one.value for one in Way],
+            "grades": [one.value for one in Grade],
+            "filed": filed,
+            "total": total,
+        },
         profiles=console.place.profiles(),
         profile=await choosing.profile_name(console, asked.get("profile", "")),
         paging=asking.paging("/papers", asked, total),
@@ -202,6 +209,7 @@ def _wanted(request: Request) -> Wanted:
     except ValueError as error:
         raise InputError(str(error)) from error
     return Wanted(
+        way=asking.one_of(Way, asked.get("way", "")) or Way.SMS,
         kind=asked["kind"],
         span=span,
         branch=asking.branch_asked(user_of(request), asked),

@@ -1,4 +1,4 @@
-"""The calendar: reports and follow-ups with their last day, holidays and made-up days, what is late (W4, P10)."""
+"""The calendar: last days of reports and follow-ups, holidays, made-up days, what is late (W4, P10)."""
 
 from __future__ import annotations
 
@@ -54,7 +54,5 @@ async def show(request: Request, month: str = "", profile: str = "") -> Response
 async def _due(request: Request, name: str, first: date, last: date) -> list[Due]:
     """Reports of the profile; a branch has its own, and none of headquarters (C4)."""
     console, branch = console_of(request), user_of(request).branch
-    found = await making.calendar(
-        console.place, await choosing.profile_of(console, name), first, last
-    )
+    found = await making.calendar(console.place, await choosing.profile_of(console, name), first, last)
     return [one for one in found if branch in ("", one.branch)]

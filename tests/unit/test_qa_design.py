@@ -59,7 +59,7 @@ def test_no_colour_stands_outside_the_tokens() -> None:
 
 COMPOSED = (
     *("theme.", "role.", "error.", "users.lock", "users.unlock"),
-    *("owed_state.", "sheet_state.", "route.", "day.", "paper_grade."),
+    *("owed_state.", "sheet_state.", "route.", "day.", "paper_grade.", "way."),
 )
 """Words whose key is put together."""
 
