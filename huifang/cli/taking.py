@@ -84,10 +84,10 @@ def run(file: Path, data: Path, how: How, json: bool, intake_of: IntakeOf) -> No
             kept = f"{file}: kept up to row {reached.row}; import it again, what is kept is recognised"
             typer.echo(kept, err=True)
         raise
-    _warn(file, done)
     if json:
         as_json({"file": file, "dry_run": how.dry, **_counts(done)})
         return
+    _warn(file, done)
     _say(file, how, done)
 
 
