@@ -22,6 +22,10 @@ PLANNERS = frozenset({Role.OPERATOR, Role.COMPLIANCE, Role.HEAD})
 DECIDERS = frozenset({Role.COMPLIANCE, Role.HEAD, Role.SUPERVISOR})
 """Who approves or rejects worksheets of others (P8)."""
 
+CUSTODIANS = frozenset({Role.COMPLIANCE, Role.HEAD})
+"""Who lets others have material (A5)."""
+COMPLIANCE = frozenset({Role.COMPLIANCE})
+
 PUBLIC: frozenset[Key] = frozenset({("GET", "/sign-in"), ("POST", "/sign-in"), ("POST", "/preferences")})
 """Without signing in."""
 
@@ -45,6 +49,12 @@ ACCESS: dict[Key, frozenset[Role]] = {
     ("POST", "/plans/sheets/{number}/approve"): DECIDERS,
     ("POST", "/plans/sheets/{number}/reject"): DECIDERS,
     ("GET", "/works/{id}"): STAFF,
+    ("POST", "/calls/{call}/approvals"): LISTENERS,
+    ("GET", "/approvals"): LISTENERS,
+    ("POST", "/approvals/{number}/approve"): CUSTODIANS,
+    ("POST", "/approvals/{number}/refuse"): CUSTODIANS,
+    ("POST", "/approvals/{number}/file"): COMPLIANCE,
+    ("GET", "/approvals/{number}/package"): LISTENERS,
     ("GET", "/users"): ADMINISTRATORS,
     ("POST", "/users"): ADMINISTRATORS,
     ("POST", "/users/{number}/roles"): ADMINISTRATORS,

@@ -15,11 +15,11 @@ from base.errors import InputError
 from qa.console import Console
 from qa.guarding import NotSignedIn, guard
 from qa.headers import Guarded
-from qa.pages import account, calls, one_call, people, plans, sheets, signing_in, works
+from qa.pages import account, approvals, calls, one_call, people, plans, sheets, signing_in, works
 from qa.showing import page
 
 _STATIC = Path(__file__).parent / "static"
-_PAGES = (signing_in, account, calls, one_call, people, plans, sheets, works)
+_PAGES = (signing_in, account, calls, one_call, approvals, people, plans, sheets, works)
 
 
 def application(console: Console) -> FastAPI:

@@ -37,7 +37,12 @@ _pages.filters |= {
 }
 _pages.globals["version"] = version("huifang")
 
-NAVIGATION = (("/calls", "nav.calls"), ("/plans", "nav.plans"), ("/users", "nav.users"))
+NAVIGATION = (
+    ("/calls", "nav.calls"),
+    ("/plans", "nav.plans"),
+    ("/approvals", "nav.approvals"),
+    ("/users", "nav.users"),
+)
 """Pages that the head of each page leads to, where one may go there."""
 
 

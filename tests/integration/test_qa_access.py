@@ -38,6 +38,12 @@ POST /plans/sheets/{number}/record   > +-++---
 POST /plans/sheets/{number}/approve  > --+++--
 POST /plans/sheets/{number}/reject   > --+++--
 GET  /works/{id}                  > ++++++-
+POST /calls/{call}/approvals      > -+++++-
+GET  /approvals                   > -+++++-
+POST /approvals/{number}/approve  > --++---
+POST /approvals/{number}/refuse   > --++---
+POST /approvals/{number}/file     > --+----
+GET  /approvals/{number}/package  > -+++++-
 GET  /users                       > ------+
 POST /users                       > ------+
 POST /users/{number}/roles        > ------+

@@ -59,7 +59,7 @@ def test_no_colour_stands_outside_the_tokens() -> None:
 
 COMPOSED = (
     *("theme.", "role.", "error.", "users.lock", "users.unlock"),
-    *("owed_state.", "sheet_state.", "route."),
+    *("owed_state.", "sheet_state.", "route.", "use.", "approval."),
 )
 """Words whose key is put together."""
 
