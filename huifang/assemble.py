@@ -24,7 +24,7 @@ from dialer.profile import Profile
 from dialer.recordings import FOLDER, Recordings
 from dialer.talk import Conversing
 from dialer.trunk import Trunk
-from dialer.watching import Observer
+from dialer.watching import Both, Observer
 from huifang import resources
 from huifang.accounts import accounts_of
 from huifang.answering import answering, front_of, sound_of, takes_calls
@@ -39,6 +39,7 @@ from huifang.settings import Settings
 from huifang.site import Site, open_site
 from huifang.slots import slots_of
 from huifang.speech_models import require_fit
+from huifang.stages import stages_kept
 from huifang.trunks import trunks_of
 from ivr.hearing import Deaf, Ear
 from ivr.script import Script
@@ -76,7 +77,11 @@ async def dial(
         LineError: the line workers cannot start.
     """
     ways_out = (drain or asyncio.Event(), stop)
-    async with open_site(data) as site, _desk(site, observer, ways_out) as desk:
+    async with (
+        open_site(data) as site,
+        stages_kept(site.database) as stages,
+        _desk(site, Both(observer, stages), ways_out) as desk,
+    ):
         _warn_of_the_calendar(site)
         filed = await filed_of(site)
         runner = CampaignRunner(desk, lambda campaign: plan_of(site, campaign, filed), site.settings.lease_s)

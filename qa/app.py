@@ -15,17 +15,47 @@ from base.errors import InputError
 from qa.console import Console
 from qa.guarding import NotSignedIn, guard
 from qa.headers import Guarded
-from qa.pages import account, approvals, calls, one_call, people, plans, sheets, signing_in, works
+from qa.live import Live
+from qa.pages import (
+    account,
+    approvals,
+    calls,
+    charts,
+    one_call,
+    one_case,
+    people,
+    plans,
+    review,
+    sheets,
+    signing_in,
+    today,
+    works,
+)
 from qa.showing import page
 
 _STATIC = Path(__file__).parent / "static"
-_PAGES = (signing_in, account, calls, one_call, approvals, people, plans, sheets, works)
+_PAGES = (
+    signing_in,
+    account,
+    today,
+    charts,
+    calls,
+    one_call,
+    review,
+    one_case,
+    approvals,
+    people,
+    plans,
+    sheets,
+    works,
+)
 
 
 def application(console: Console) -> FastAPI:
     """All of the console; what it works on is closed by whoever opened it."""
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     app.state.console = console
+    app.state.live = Live(console.database, console.now)
     for one in _PAGES:
         app.include_router(one.router, dependencies=[Depends(guard)])
     app.mount("/static", StaticFiles(directory=_STATIC), "static")
