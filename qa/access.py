@@ -25,6 +25,9 @@ DECIDERS = frozenset({Role.COMPLIANCE, Role.HEAD, Role.SUPERVISOR})
 """Who approves or rejects worksheets of others (P8)."""
 SIGNERS = STAFF - {Role.AUDITOR}
 
+CUSTODIANS = frozenset({Role.COMPLIANCE, Role.HEAD})
+"""Who lets others have material (A5)."""
+COMPLIANCE = frozenset({Role.COMPLIANCE})
 REVIEWERS = frozenset({Role.REVIEWER, Role.COMPLIANCE, Role.HEAD})
 """Who claims calls and grades them."""
 WORKERS = STAFF - {Role.AUDITOR}
@@ -76,6 +79,12 @@ ACCESS: dict[Key, frozenset[Role]] = {
     ("POST", "/papers/sign"): SIGNERS,
     ("POST", "/papers/hand-in"): PLANNERS,
     ("GET", "/works/{id}"): STAFF,
+    ("POST", "/calls/{call}/approvals"): LISTENERS,
+    ("GET", "/approvals"): LISTENERS,
+    ("POST", "/approvals/{number}/approve"): CUSTODIANS,
+    ("POST", "/approvals/{number}/refuse"): CUSTODIANS,
+    ("POST", "/approvals/{number}/file"): COMPLIANCE,
+    ("GET", "/approvals/{number}/package"): LISTENERS,
     ("GET", "/users"): ADMINISTRATORS,
     ("POST", "/users"): ADMINISTRATORS,
     ("POST", "/users/{number}/roles"): ADMINISTRATORS,

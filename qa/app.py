@@ -18,6 +18,7 @@ from qa.headers import Guarded
 from qa.live import Live
 from qa.pages import (
     account,
+    approvals,
     calls,
     charts,
     one_call,
@@ -36,8 +37,21 @@ from qa.showing import page
 
 _STATIC = Path(__file__).parent / "static"
 _PAGES = (
-    *(signing_in, account, today, charts, calls, one_call, review, one_case),
-    *(plans, plan_calendar, sheets, papers, works, people),
+    signing_in,
+    account,
+    today,
+    charts,
+    calls,
+    one_call,
+    review,
+    one_case,
+    approvals,
+    people,
+    plans,
+    plan_calendar,
+    sheets,
+    papers,
+    works,
 )
 
 

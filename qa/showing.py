@@ -43,6 +43,7 @@ NAVIGATION = (
     ("/calls", "nav.calls"),
     ("/review", "nav.review"),
     ("/plans", "nav.plans"),
+    ("/approvals", "nav.approvals"),
     ("/users", "nav.users"),
 )
 """Pages that the head of each page leads to, where one may go there."""

@@ -58,6 +58,12 @@ POST /papers/paper                > +-++---
 POST /papers/sign                 > +++++--
 POST /papers/hand-in              > +-++---
 GET  /works/{id}                  > ++++++-
+POST /calls/{call}/approvals      > -+++++-
+GET  /approvals                   > -+++++-
+POST /approvals/{number}/approve  > --++---
+POST /approvals/{number}/refuse   > --++---
+POST /approvals/{number}/file     > --+----
+GET  /approvals/{number}/package  > -+++++-
 GET  /users                       > ------+
 POST /users                       > ------+
 POST /users/{number}/roles        > ------+
