@@ -18,11 +18,14 @@ from qa.headers import Guarded
 from qa.live import Live
 from qa.pages import (
     account,
+    approvals,
     calls,
     charts,
     one_call,
     one_case,
+    papers,
     people,
+    plan_calendar,
     plans,
     review,
     sampling,
@@ -36,8 +39,23 @@ from qa.showing import page
 
 _STATIC = Path(__file__).parent / "static"
 _PAGES = (
-    *(signing_in, account, today, charts, calls, one_call, review, one_case, sampling, scorecards),
-    *(people, plans, sheets, works),
+    signing_in,
+    account,
+    today,
+    charts,
+    calls,
+    one_call,
+    review,
+    one_case,
+    sampling,
+    scorecards,
+    approvals,
+    people,
+    plans,
+    plan_calendar,
+    sheets,
+    papers,
+    works,
 )
 
 

@@ -35,6 +35,7 @@ from records.schema_checks import call_score as call_score
 from records.schema_checks import filed_scorecard as filed_scorecard
 from records.schema_checks import spot_check as spot_check
 from records.schema_checks import spot_check_call as spot_check_call
+from records.schema_custody import approval as approval
 from records.schema_custody import audit as audit
 from records.schema_custody import legal_hold as legal_hold
 from records.schema_customers import customer as customer
