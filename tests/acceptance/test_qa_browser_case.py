@@ -56,17 +56,17 @@ async def _site(data: Path) -> None:
             await execute(site.database, ended.values(ended_at=now - timedelta(days=days)))
 
 
-@pytest.fixture
-def data(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A site with three calls to review, each with four seconds of sound."""
-    made = tmp_path / "site"
+    made = tmp_path_factory.mktemp("review") / "site"
     asyncio.run(_site(made))
     for party in ("customer", "system"):
         silent_track(made / TRACK.format(party), 4)
     return made
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def address(data: Path) -> Iterator[str]:
     """Its console."""
     with served(data) as address:
@@ -126,23 +126,24 @@ def test_a_case_goes_from_the_queue_to_its_end_by_keyboard_alone(address: str) -
         assert page.locator(".steps .done").count() == 4 + 5
 
 
-async def _violation(data: Path) -> None:
-    """A case that waits for its signatures."""
+async def _violation(data: Path) -> int:
+    """A case that waits for the department's opinion."""
     async with open_site(data) as site:
-        await _graded(site.database, site.now())
+        return await _graded(site.database, site.now())
 
 
-async def _graded(database: Database, now: datetime) -> None:
-    case = await cases.claim(database, 1, "1001", now + timedelta(hours=1), now, first_turn)
+async def _graded(database: Database, now: datetime) -> int:
+    case = await cases.claim(database, 3, "1001", now + timedelta(hours=1), now, first_turn)
     words = replace(given(GRADING, Grade.VIOLATION.value), words="客户说经理替他操作，按三七分成。")
     await cases.do(database, case.id, doing(FIRST_REVIEWER, words, now), now)
+    return case.id
 
 
 def test_the_chain_of_a_violation_on_a_laptop_and_a_phone(data: Path, address: str) -> None:
-    asyncio.run(_violation(data))
+    case = asyncio.run(_violation(data))
     with opened() as page:
         sign_in(page, address, "9003")
-        page.goto(f"{address}/cases/1")
+        page.goto(f"{address}/cases/{case}")
         page.fill("[name=words]", "情况属实，请营业部约谈并整改。")
         picture(page, "case-violation")
         page.keyboard.press("Control+Enter")
