@@ -24,6 +24,11 @@ PLANNERS = frozenset({Role.OPERATOR, Role.COMPLIANCE, Role.HEAD})
 DECIDERS = frozenset({Role.COMPLIANCE, Role.HEAD, Role.SUPERVISOR})
 """Who approves or rejects worksheets of others (P8)."""
 
+REVIEWERS = frozenset({Role.REVIEWER, Role.COMPLIANCE, Role.HEAD})
+"""Who claims calls and grades them."""
+WORKERS = STAFF - {Role.AUDITOR}
+"""Who does something in a case; which step is whose is looked at there (Q1)."""
+
 PUBLIC: frozenset[Key] = frozenset({("GET", "/sign-in"), ("POST", "/sign-in"), ("POST", "/preferences")})
 """Without signing in."""
 
@@ -46,6 +51,12 @@ ACCESS: dict[Key, frozenset[Role]] = {
     ("GET", "/calls/{call}/sound/{party}"): LISTENERS,
     ("POST", "/calls/{call}/heard"): LISTENERS,
     ("GET", "/calls/{call}/record/{form}"): FULL_NUMBERS,
+    ("GET", "/review"): STAFF,
+    ("POST", "/review/claim"): REVIEWERS,
+    ("GET", "/cases/{case}"): STAFF,
+    ("POST", "/cases/{case}/step"): WORKERS,
+    ("POST", "/cases/{case}/object"): WORKERS,
+    ("POST", "/cases/{case}/release"): REVIEWERS,
     ("GET", "/plans"): STAFF,
     ("GET", "/plans/owed"): STAFF,
     ("GET", "/plans/sheets"): STAFF,

@@ -16,11 +16,24 @@ from qa.console import Console
 from qa.guarding import NotSignedIn, guard
 from qa.headers import Guarded
 from qa.live import Live
-from qa.pages import account, calls, charts, one_call, people, plans, sheets, signing_in, today, works
+from qa.pages import (
+    account,
+    calls,
+    charts,
+    one_call,
+    one_case,
+    people,
+    plans,
+    review,
+    sheets,
+    signing_in,
+    today,
+    works,
+)
 from qa.showing import page
 
 _STATIC = Path(__file__).parent / "static"
-_PAGES = (signing_in, account, today, charts, calls, one_call, people, plans, sheets, works)
+_PAGES = (signing_in, account, today, charts, calls, one_call, review, one_case, people, plans, sheets, works)
 
 
 def application(console: Console) -> FastAPI:

@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse, RedirectResponse
 from base.phones import masked, national
 from papers import words as chinese
 from papers.telling import PARTIES, TIERS, second
+from plans.words import ROLES
 from qa import access
 from qa.guarding import console_of
 from qa.words import Language, Theme, words
@@ -40,6 +41,7 @@ _pages.globals["version"] = version("huifang")
 NAVIGATION = (
     ("/today", "nav.today"),
     ("/calls", "nav.calls"),
+    ("/review", "nav.review"),
     ("/plans", "nav.plans"),
     ("/users", "nav.users"),
 )
@@ -133,6 +135,7 @@ def _word(said: Mapping[str, str], key: str, **values: object) -> str:
 _CHINESE: Mapping[str, Mapping[str, str]] = {
     "disposition": chinese.DISPOSITIONS,
     "kind": chinese.KINDS,
+    "duty": {role.value: word for role, word in ROLES.items()},
     "party": PARTIES,
     "tier": TIERS,
 }

@@ -47,6 +47,7 @@ from records.schema_heard import transcript as transcript
 from records.schema_heard import utterance as utterance
 from records.schema_listening import heard_span as heard_span
 from records.schema_papers import paper as paper
+from records.schema_papers import paper_customer as paper_customer
 from records.schema_papers import paper_signature as paper_signature
 from records.schema_plans import notice as notice
 from records.schema_plans import obligation as obligation

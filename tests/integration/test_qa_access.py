@@ -34,6 +34,12 @@ GET  /calls/{call}                > ++++++-
 GET  /calls/{call}/sound/{party}  > -+++++-
 POST /calls/{call}/heard          > -+++++-
 GET  /calls/{call}/record/{form}  > --++---
+GET  /review                      > ++++++-
+POST /review/claim                > -+++---
+GET  /cases/{case}                > ++++++-
+POST /cases/{case}/step           > +++++--
+POST /cases/{case}/object         > +++++--
+POST /cases/{case}/release        > -+++---
 GET  /plans                       > ++++++-
 GET  /plans/owed                  > ++++++-
 GET  /plans/sheets                > ++++++-
@@ -97,7 +103,7 @@ async def _cell(console: Desk, key: access.Key, column: int) -> str:
         role = Role(ROLES[column - 1])
         browser = await console.signed_in(role, number=f"{role.value}-{list(ROWS).index(key)}")
     one = {"number": "nobody", "call": 1, "party": "customer", "form": "html", "id": "none"}
-    path = path.format(**one, campaign=1, chart="results")
+    path = path.format(**one, campaign=1, case=1, chart="results")
     answer = await (browser.get(path) if method == "GET" else browser.post(path))
     return _read(answer)
 
