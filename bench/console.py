@@ -29,15 +29,18 @@ from rich.console import Console
 from base import log
 from base.clock import SHANGHAI
 from base.errors import InputError, StoreError
+from base.keys import Keys
 from bench import console_routes, console_sound
 from bench.filling import BEGAN, BETWEEN, filled
 from bench.measuring import processor_s, quantile
 from bench.wording import Wording
+from huifang.custody import sealing
 from huifang.settings import FILE
 from huifang.site import init, open_site
 from qa.guarding import COOKIE
 from records import sessions, users
 from records.people import Staff
+from records.sounds import Sounds
 from records.users import Role
 
 SEED = 20260304
@@ -64,6 +67,16 @@ async def prepare(data: Path, calls: int, utterances: int) -> float:
             await users.add(site.database, Staff(NUMBER, "王芳", ""), list(Role), "", NUMBER, site.now())
         await sessions.begin(site.database, NUMBER, TOKEN, "form", "", site.now())
     return took
+
+
+def _record(data: Path, keys: Path) -> None:
+    """Two tracks of one call, encrypted as a site with a key keeps them."""
+    if not keys.exists():
+        sealing.make_keys(data, keys)
+    tracks = console_sound.make_tracks(data, f"recordings/{HEARD}")
+    sounds = Sounds(data, Keys(keys))
+    for track in tracks:
+        sounds.seal(track)
 
 
 def _set_clock(data: Path, last: datetime) -> None:
@@ -130,7 +143,7 @@ def measure(folder: Path, calls: int, utterances: int, rounds: int, sounds: int)
     full, empty = folder / "full", folder / "empty"
     filled_s = asyncio.run(prepare(full, calls, utterances))
     asyncio.run(prepare(empty, 0, 0))
-    console_sound.make_tracks(full, f"recordings/{HEARD}")
+    _record(full, folder / "keys")
     found: dict[str, Any] = {"calls": calls, "utterances": utterances, "filled_s": filled_s}
     with served(full) as (address, pid), served(empty) as (other, other_pid):
         people.print(f"{len(console_routes.walked())} pages, {rounds} times")

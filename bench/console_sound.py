@@ -32,17 +32,18 @@ HTMLMediaElement.prototype.play = function () {
 """
 
 
-def make_tracks(data: Path, recording: str) -> None:
+def make_tracks(data: Path, recording: str) -> list[Path]:
     """Two tracks of a minute: tones that come and go, as speech does."""
     random = np.random.default_rng(20260304)
     at = np.arange(SECONDS * _RATE) / _RATE
     (data / recording).parent.mkdir(parents=True, exist_ok=True)
-    for party in ("customer", "system"):
+    tracks = [data / f"{recording}_{party}.wav" for party in ("customer", "system")]
+    for track in tracks:
         loud = np.repeat(random.random(SECONDS * 4), _RATE // 4)
-        sound = 0.3 * loud * np.sin(
-            2 * np.pi * random.uniform(150, 300) * at
-        ) + 0.01 * random.standard_normal(at.size)
-        write_wav(data / f"{recording}_{party}.wav", (sound * 32767).astype(np.int16))
+        tone = np.sin(2 * np.pi * random.uniform(150, 300) * at)
+        sound = 0.3 * loud * tone + 0.01 * random.standard_normal(at.size)
+        write_wav(track, (sound * 32767).astype(np.int16))
+    return tracks
 
 
 def first_sounds(address: str, token: str, call: int, times: int) -> list[float]:
