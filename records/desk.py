@@ -1,0 +1,369 @@
+"""The desk of people: what the machine hands over, taken in from the ledger, claimed under a lease (D2, S13, S14).
+
+Nothing is handed over in a call's own transaction. What is on the desk follows from closed follow-ups and open
+notes, and is taken in whenever somebody looks: a crash loses nothing, and each thing comes once (`source`).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from base.clock import SHANGHAI
+from base.errors import InputError
+from records import audit, engines, handed, rows, schema
+from records.chain import SYSTEM, Act
+from records.database import Database
+from records.handed import Reason
+from records.model import Customer, Kind
+
+LEASE = timedelta(minutes=30)
+"""So long somebody has what they took; each save begins it anew."""
+FOR_GOOD = datetime(9999, 1, 1, tzinfo=SHANGHAI)
+"""The lease of a question: who is asked first owns it (C6)."""
+MOST_AT_ONCE = 2000
+
+_item = schema.desk_item
+_i = _item.c
+_f = schema.follow_up.c
+_a = schema.attempt.c
+_n = schema.note.c
+_o = schema.obligation.c
+_OVER = sa.and_(_f.state == "closed", _f.disposition.not_in(sorted(handed.SETTLED)))
+
+
+@dataclass(frozen=True, slots=True)
+class NewItem:
+    """Something for people to do.
+
+    Attributes:
+        source: what it was made from; there is one item for each.
+        call: the attempt it came from. note: that it meets.
+        words: of whoever handed it over.
+        not_by: staff numbers who must not take it, beside those whom A1 keeps off (Q2).
+        due_on: the last day for it.
+        owner: whose it is for good (C6); "" for whoever takes it.
+    """
+
+    source: str
+    reason: Reason
+    customer_id: int
+    made_at: datetime
+    made_by: str = SYSTEM
+    follow_up_id: int | None = None
+    call: int | None = None
+    note: int | None = None
+    words: str = ""
+    not_by: tuple[str, ...] = ()
+    due_on: date | None = None
+    owner: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """Something on the desk. `campaign`, `kind`, `script`, `profile`: of its follow-up, "" and None without one.
+
+    `claimed_by`: who has it now, "" for nobody; `result`: "" while it is open.
+    """
+
+    id: int
+    reason: Reason
+    customer: Customer
+    account: str
+    follow_up_id: int | None
+    call: int | None
+    note: int | None
+    words: str
+    not_by: tuple[str, ...]
+    due_on: date | None
+    made_at: datetime
+    made_by: str
+    claimed_by: str
+    claimed_until: datetime | None
+    result: str
+    done_at: datetime | None
+    done_by: str
+    campaign: str = ""
+    kind: Kind | None = None
+    script: str = ""
+    script_version: str = ""
+    profile: str = ""
+    disposition: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which items: "" asks for all. `mine`: claimed by this person. `branch`: of these customers (C4)."""
+
+    branch: str = ""
+    reason: str = ""
+    mine: str = ""
+    done: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """A part of the desk, what is due soonest first; `counts`: open ones by reason."""
+
+    total: int
+    late: int
+    items: tuple[Item, ...]
+    counts: dict[str, int]
+
+
+def put(connection: sa.Connection, item: NewItem) -> None:
+    """Lay something on the desk, within the caller's transaction; what is there already stays as it is."""
+    engines.insert_all_new(connection, _item, [_values(item)])
+
+
+async def take_in(db: Database) -> int:
+    """Take in what the machine has handed over since; says how much it was.
+
+    Complaints go another way (`records.complaints`).
+    """
+    if not await db.read(_handed):
+        return 0
+
+    def work(connection: sa.Connection) -> int:
+        count = 0
+        while found := _handed(connection):
+            engines.insert_all_new(connection, _item, [_values(one) for one in found])
+            count += len(found)
+        return count
+
+    return await db.write(work)
+
+
+async def listed(db: Database, asked: Asked, today: date, now: datetime, limit: int, offset: int = 0) -> Queue:
+    """A page of the queue: late ones before all, then by the last day, then as they came."""
+    which = _WHOLE.where(*_conditions(asked, now))
+    order = (_i.done_at.desc(),) if asked.done else (_i.due_on.is_(None), _i.due_on, _i.id)
+    page = which.order_by(*order).limit(limit).offset(offset)
+    count = sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(sa.case((_i.due_on < today, 1), else_=0)), 0))
+    counted = count.select_from(_JOINED).where(*_conditions(asked, now))
+    theirs = Asked(branch=asked.branch)
+    by_reason = (
+        sa.select(_i.reason, sa.func.count())
+        .select_from(_JOINED)
+        .where(*_conditions(theirs, now))
+        .group_by(_i.reason)
+    )
+
+    def work(connection: sa.Connection) -> Queue:
+        total, late = connection.execute(counted).one()
+        items = tuple(_made(row) for row in connection.execute(page))
+        counts = {row[0]: row[1] for row in connection.execute(by_reason)}
+        return Queue(total, 0 if asked.done else late, items, counts)
+
+    return await db.read(work)
+
+
+async def get(db: Database, id_: int, branch: str = "") -> Item:
+    """One item.
+
+    Raises:
+        InputError: there is none of that number, or it is of another branch (C4).
+    """
+    return await db.read(lambda connection: get_in(connection, id_, branch))
+
+
+def get_in(connection: sa.Connection, id_: int, branch: str = "", *, lock: bool = False) -> Item:
+    """The same inside a transaction that does more; `lock`: nobody else changes it meanwhile."""
+    query = _WHOLE.where(_i.id == id_)
+    row = connection.execute(query.with_for_update(of=_item) if lock else query).one_or_none()
+    found = None if row is None else _made(row)
+    if found is None or (branch and found.customer.branch != branch):
+        raise InputError("there is no such item on the desk", where=str(id_))
+    return found
+
+
+async def claim(db: Database, id_: int, by: str, now: datetime) -> None:
+    """Take an item for half an hour; again by the same person: for another one.
+
+    Raises:
+        InputError: it is done, or somebody else has it.
+    """
+
+    def work(connection: sa.Connection) -> None:
+        item = get_in(connection, id_, lock=True)
+        if item.done_at is not None:
+            raise InputError("is done already", where=str(id_))
+        if is_taken(item, now) and item.claimed_by != by:
+            raise InputError(f"{item.claimed_by} has it", where=str(id_))
+        until = FOR_GOOD if item.reason is Reason.QUESTION else now + LEASE
+        _set(connection, id_, claimed_by=by, claimed_until=until)
+        audit.note(connection, Act(now, by, "claimed", "desk", str(id_), {"customer": item.customer.id}))
+
+    await db.write(work)
+
+
+async def give_back(db: Database, id_: int, by: str, now: datetime) -> None:
+    """Lay an item back on the desk.
+
+    Raises:
+        InputError: they do not have it.
+    """
+
+    def work(connection: sa.Connection) -> None:
+        require_claimed(get_in(connection, id_, lock=True), by)
+        _set(connection, id_, claimed_by="", claimed_until=None)
+        audit.note(connection, Act(now, by, "given_back", "desk", str(id_), {}))
+
+    await db.write(work)
+
+
+def is_taken(item: Item, now: datetime) -> bool:
+    """Whether somebody has it, and their time is not over."""
+    return item.claimed_until is not None and item.claimed_until > now
+
+
+def require_claimed(item: Item, by: str) -> None:
+    """Raises InputError unless it is open and theirs; a lease that ran out holds until somebody else takes it."""
+    if item.done_at is not None:
+        raise InputError("is done already", where=str(item.id))
+    if item.claimed_by != by:
+        raise InputError("take it first", where=str(item.id))
+
+
+def finish(connection: sa.Connection, id_: int, result: str, by: str, now: datetime) -> None:
+    """End an item, within the caller's transaction."""
+    _set(connection, id_, result=result, done_at=now, done_by=by)
+
+
+def _set(connection: sa.Connection, id_: int, **values: object) -> None:
+    connection.execute(sa.update(_item).where(_i.id == id_).values(values))
+
+
+def _handed(connection: sa.Connection) -> list[NewItem]:
+    """What is over or noted and not on the desk yet."""
+    return [*_follow_ups(connection), *_notes(connection)]
+
+
+def _follow_ups(connection: sa.Connection) -> list[NewItem]:
+    """Closed and not settled: the reason is what notes say of it, else how it ended."""
+    query = (
+        sa.select(_f.id, _f.customer_id, _f.disposition, _f.deadline, _f.closed_at)
+        .outerjoin(_item, _i.follow_up_id == _f.id)
+        .where(_OVER, _i.id.is_(None), ~_met_otherwise(_f.id))
+        .order_by(_f.id)
+        .limit(MOST_AT_ONCE)
+    )
+    found = connection.execute(query).all()
+    last: dict[int, tuple[int, str]] = {}
+    notes: dict[int, list[str]] = defaultdict(list)
+    ids = [row.id for row in found]
+    for start in range(0, len(ids), 500):
+        some = ids[start : start + 500]
+        attempts = sa.select(_a.follow_up_id, _a.id, _a.disposition).where(_a.follow_up_id.in_(some))
+        for row in connection.execute(attempts.order_by(_a.n)):
+            last[row[0]] = (row[1], row[2])
+        noted = sa.select(_a.follow_up_id, _n.code).join(schema.note, _n.attempt_id == _a.id)
+        for row in connection.execute(noted.where(_a.follow_up_id.in_(some), _n.done_at.is_(None))):
+            notes[row[0]].append(row[1])
+    return [_of_follow_up(row, *last.get(row.id, (None, "")), notes[row.id]) for row in found]
+
+
+def _of_follow_up(row: Any, call: int | None, last: str, notes: Sequence[str]) -> NewItem:
+    deadline = rows.deadline(row.deadline)
+    return NewItem(
+        source=f"follow_up {row.id}",
+        reason=handed.of_follow_up(row.disposition, last, notes),
+        customer_id=row.customer_id,
+        made_at=row.closed_at,
+        follow_up_id=row.id,
+        call=call,
+        due_on=deadline.date() if deadline else None,
+    )
+
+
+def _notes(connection: sa.Connection) -> list[NewItem]:
+    """Open notes, but those that the follow-up's own item stands for."""
+    others = sorted(handed.COMPLAINTS | handed.SILENT)
+    folded = sa.and_(_OVER, _n.code.in_(sorted(handed.MET)))
+    query = (
+        sa.select(_n.id, _n.code, _n.due_on, _a.id.label("call"), _a.ended_at, _f.customer_id)
+        .join(schema.attempt, _a.id == _n.attempt_id)
+        .join(schema.follow_up, _f.id == _a.follow_up_id)
+        .outerjoin(_item, _i.note == _n.id)
+        .where(_n.done_at.is_(None), _n.code.not_in(others), ~folded, _i.id.is_(None))
+        .order_by(_n.id)
+        .limit(MOST_AT_ONCE)
+    )
+    return [
+        NewItem(
+            source=f"note {row.id}",
+            reason=handed.of_note(row.code),
+            customer_id=row.customer_id,
+            made_at=row.ended_at,
+            call=row.call,
+            note=row.id,
+            words=row.code,
+            due_on=row.due_on,
+        )
+        for row in connection.execute(query)
+    ]
+
+
+def _met_otherwise(follow_up_id: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
+    """What it was made for is settled: by a notice, by another follow-up, or withdrawn."""
+    return sa.exists().where(_o.follow_up_id == follow_up_id, _o.settled_on.is_not(None))
+
+
+def _conditions(asked: Asked, now: datetime) -> list[sa.ColumnElement[bool]]:
+    wanted = [_i.done_at.is_not(None)] if asked.done else [_i.done_at.is_(None), _WANTED]
+    if asked.branch:
+        wanted.append(schema.customer.c.branch == asked.branch)
+    if asked.reason:
+        wanted.append(_i.reason == asked.reason)
+    if asked.mine:
+        held = sa.and_(_i.claimed_by == asked.mine, _i.claimed_until > now)
+        wanted.append(_i.done_by == asked.mine if asked.done else held)
+    return wanted
+
+
+_WANTED = sa.and_(
+    sa.or_(_i.note.is_(None), sa.exists().where(_n.id == _i.note, _n.done_at.is_(None))),
+    ~_met_otherwise(_i.follow_up_id),
+)
+"""What was done elsewhere meanwhile (`huifang call notes --done`, a notice that arrived) is off the desk."""
+
+_JOINED = _item.join(schema.customer, schema.customer.c.id == _i.customer_id)
+_WHOLE = (
+    sa.select(_item, *(column.label(f"customer_{column.name}") for column in rows.CUSTOMER))
+    .add_columns(schema.customer.c.account, schema.campaign.c.name.label("campaign"), schema.campaign.c.kind)
+    .add_columns(schema.campaign.c.script, schema.campaign.c.script_version, schema.campaign.c.profile)
+    .add_columns(_f.disposition)
+    .select_from(
+        _JOINED.outerjoin(schema.follow_up, _f.id == _i.follow_up_id).outerjoin(
+            schema.campaign, schema.campaign.c.id == _f.campaign_id
+        )
+    )
+)
+
+
+def _made(row: sa.Row[Any]) -> Item:
+    said = row._mapping
+    own = {name: said[name] for name in _OWN}
+    customer = rows.customer([said[f"customer_{column.name}"] for column in rows.CUSTOMER])
+    work = {name: said[name] or "" for name in ("campaign", "script", "script_version", "profile", "disposition")}
+    kind = Kind(said["kind"]) if said["kind"] else None
+    own |= {"reason": Reason(own["reason"]), "not_by": tuple(own["not_by"])}
+    return Item(customer=customer, account=said["account"], kind=kind, **work, **own)
+
+
+_OWN = (
+    *("id", "reason", "follow_up_id", "call", "note", "words", "not_by", "due_on", "made_at", "made_by"),
+    *("claimed_by", "claimed_until", "result", "done_at", "done_by"),
+)
+
+
+def _values(item: NewItem) -> dict[str, Any]:
+    names = ("source", "customer_id", "made_at", "made_by", "follow_up_id", "call", "note", "words", "due_on")
+    values = {name: getattr(item, name) for name in names}
+    owned = {"claimed_by": item.owner, "claimed_until": FOR_GOOD if item.owner else None}
+    return {**values, "reason": item.reason.value, "not_by": list(item.not_by), **owned}
