@@ -15,7 +15,6 @@ import uvicorn
 
 from base.errors import InputError
 from huifang.site import Site
-from papers.paper import Firm
 from qa.app import application
 from qa.console import Console
 
@@ -54,8 +53,7 @@ def check(door: Door) -> None:
 
 def console_of(site: Site, secure: bool) -> Console:
     """The console of a site."""
-    firm = Firm(site.settings.firm.name, site.settings.firm.seat)
-    return Console(site.database, site.data, site.now, firm, secure)
+    return Console(site.database, site.data, site.now, site.firm, secure)
 
 
 async def serve(site: Site, door: Door, stop: asyncio.Event, ready: Callable[[str], None]) -> None:

@@ -19,6 +19,7 @@ from dialer import profile as profiles
 from dialer.profile import Profile
 from huifang import resources
 from huifang.settings import FILE, Settings, load
+from papers.paper import Firm
 from records.database import Database
 
 FOLDERS = ("config/scripts", "recordings", "prompts", "cache")
@@ -32,6 +33,16 @@ class Site:
     settings: Settings
     database: Database
     clock: ShiftedClock
+
+    @property
+    def firm(self) -> Firm:
+        """Whose papers it makes."""
+        return Firm(self.settings.firm.name, self.settings.firm.seat)
+
+    @property
+    def channels(self) -> int:
+        """Calls at once that its trunks take together."""
+        return sum(one.channels for one in self.settings.trunks)
 
     def now(self) -> datetime:
         """The present business time."""

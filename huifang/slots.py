@@ -11,15 +11,11 @@ from huifang.settings import Firm
 from ivr.script import Script
 from ivr.values import Slots
 from ivr.voice.numbers import AS_CODE, AS_YEAR, count
+from office.customers.names import FILLED
 from records.model import Customer, NewCustomer
 
 SAY_LEVEL = "告知"
 """Fills a slot of which only counts that it is there: the level of a risk questionnaire is said (S12)."""
-
-FILLED = frozenset(
-    {"name", "manager", "opened_month", "firm", "seat", "hotline", "say_level", "transfer_wait"}
-)
-"""Slots that a customer's own columns and the settings fill; any other is a column of its own, `{matter}`."""
 
 FIRM_SLOTS = {"firm": "name", "seat": "seat", "hotline": "hotline"}
 """Slots that the firm fills, and the settings below `firm` that they come from."""

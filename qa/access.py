@@ -28,6 +28,7 @@ ACCESS: dict[Key, frozenset[Role]] = {
     ("GET", "/calls"): STAFF,
     ("GET", "/calls/{call}"): STAFF,
     ("GET", "/calls/{call}/sound/{party}"): LISTENERS,
+    ("POST", "/calls/{call}/heard"): LISTENERS,
     ("GET", "/calls/{call}/record/{form}"): FULL_NUMBERS,
     ("GET", "/users"): ADMINISTRATORS,
     ("POST", "/users"): ADMINISTRATORS,

@@ -21,7 +21,7 @@ _transcript = schema.transcript
 
 _OF_ATTEMPT = (
     *(schema.job, schema.note, schema.attempt_kind, schema.ladder, schema.spoken),
-    *(schema.answer, schema.attempt_event),
+    *(schema.answer, schema.attempt_event, schema.heard_span),
 )
 
 
@@ -134,6 +134,8 @@ def _delete_came_in(connection: sa.Connection, id_: int) -> None:
 
 def _delete_elsewhere(connection: sa.Connection, id_: int) -> None:
     _delete_transcripts(connection, _transcript.c.recording_id == id_)
+    heard = schema.heard_span
+    connection.execute(sa.delete(heard).where(heard.c.recording_id == id_))
     connection.execute(sa.delete(schema.recording).where(_recording.id == id_))
 
 

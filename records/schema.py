@@ -43,6 +43,7 @@ from records.schema_heard import job as job
 from records.schema_heard import recording as recording
 from records.schema_heard import transcript as transcript
 from records.schema_heard import utterance as utterance
+from records.schema_listening import heard_span as heard_span
 from records.schema_papers import paper as paper
 from records.schema_papers import paper_signature as paper_signature
 from records.schema_plans import notice as notice

@@ -37,6 +37,7 @@ job = sa.Table(
     sa.CheckConstraint("state IN ('waiting', 'running', 'done', 'parked')", "state"),
     sa.CheckConstraint("(state = 'running') = (lease_until IS NOT NULL)", "running_has_lease"),
     sa.Index("job_next", "state", "tries", "rank", "id"),
+    sa.Index("job_attempt", "attempt_id"),
 )
 
 recording = sa.Table(

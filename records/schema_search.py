@@ -27,6 +27,7 @@ searchable = sa.Table(
     sa.Index("searchable_at", "at", "transcript_id", "id"),
     sa.Index("searchable_transcript", "transcript_id"),
     sa.Index("searchable_customer", "customer_id"),
+    sa.Index("searchable_attempt", "attempt_id"),
 )
 """`words` and `sounds` are `grams.fold` and `grams.sounds` of the text. When the call (or a recording made
 elsewhere) began, how it ended and how long it was stand here as well: a filter need not look elsewhere.

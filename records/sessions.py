@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from records import schema, users
+from records import audit, schema, users
+from records.chain import Act
 from records.database import Database
 from records.users import User
 
@@ -40,8 +41,9 @@ async def begin(db: Database, number: str, token: str, csrf: str, address: str, 
     def work(connection: sa.Connection) -> None:
         connection.execute(sa.delete(_session).where(sa.not_(_lasts(now))))
         connection.execute(sa.insert(_session).values(**values, begun_at=now, seen_at=now))
+        audit.note(connection, Act(now, number, "signed_in", users.KIND, number, {"address": address}))
 
-    await db.write(work)
+    await db.write(work, contended=True)
 
 
 async def of_token(db: Database, token: str, now: datetime) -> Session | None:
@@ -61,10 +63,15 @@ async def of_token(db: Database, token: str, now: datetime) -> Session | None:
     return Session(row.token_sha256, users.user_of(row), row.csrf, row.begun_at, row.seen_at)
 
 
-async def end(db: Database, session: Session) -> None:
+async def end(db: Database, session: Session, now: datetime) -> None:
     """Sign out."""
-    this = _session.c.token_sha256 == session.token_sha256
-    await db.write(lambda connection: connection.execute(sa.delete(_session).where(this)))
+    number = session.user.number
+
+    def work(connection: sa.Connection) -> None:
+        connection.execute(sa.delete(_session).where(_session.c.token_sha256 == session.token_sha256))
+        audit.note(connection, Act(now, number, "signed_out", users.KIND, number, {}))
+
+    await db.write(work, contended=True)
 
 
 def _lasts(now: datetime) -> sa.ColumnElement[bool]:

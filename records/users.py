@@ -12,13 +12,17 @@ from typing import Any
 import sqlalchemy as sa
 
 from base.errors import InputError
-from records import schema
+from records import audit, schema
+from records.chain import SYSTEM, Act
 from records.database import Database
 from records.people import Staff
 
 MOST_FAILURES = 5
 CLOSED = timedelta(minutes=15)
 """So long nobody signs in after so many wrong passwords in a row."""
+
+KIND = "user"
+"""Users as the audit trail names them."""
 
 _NUMBER = re.compile(r"[A-Za-z0-9_-]{1,32}")
 _user = schema.console_user
@@ -85,7 +89,9 @@ async def password_hash(db: Database, number: str) -> str:
     return await db.read(lambda connection: connection.scalar(query) or "")
 
 
-async def add(db: Database, person: Staff, roles: Iterable[Role], hashed: str, now: datetime) -> None:
+async def add(
+    db: Database, person: Staff, roles: Iterable[Role], hashed: str, by: str, now: datetime
+) -> None:
     """Let somebody sign in. Who is no staff yet is added; of who is, what is "" stays as it is.
 
     Raises:
@@ -99,11 +105,13 @@ async def add(db: Database, person: Staff, roles: Iterable[Role], hashed: str, n
             raise InputError("is a user already", where=person.number, remedy=remedy)
         _keep_staff(connection, person)
         connection.execute(sa.insert(_user).values(**values, created_at=now, changed_at=now))
+        said = {"roles": values["roles"], "branch": person.branch}
+        audit.note(connection, Act(now, by, "added", KIND, person.number, said))
 
     await db.write(work, contended=True)
 
 
-async def set_roles(db: Database, number: str, roles: Iterable[Role], now: datetime) -> None:
+async def set_roles(db: Database, number: str, roles: Iterable[Role], by: str, now: datetime) -> None:
     """Change what a user may do.
 
     Raises:
@@ -111,39 +119,48 @@ async def set_roles(db: Database, number: str, roles: Iterable[Role], now: datet
     """
     kept = _kept(roles)
     check(Staff(number, ""), [Role(one) for one in kept])
-    await _change(db, number, now, roles=kept)
+    await _change(db, Act(now, by, "roles", KIND, number, {"roles": kept}), roles=kept)
 
 
-async def set_locked(db: Database, number: str, locked: bool, now: datetime) -> None:
+async def set_locked(db: Database, number: str, locked: bool, by: str, now: datetime) -> None:
     """Lock a user out, who is signed out at once; or let them in again, after wrong passwords too.
 
     Raises:
         InputError: there is none of that number, or nobody would administrate any more.
     """
-    await _change(db, number, now, signed_out=locked, locked=locked, failures=0, closed_until=None)
+    act = Act(now, by, "locked" if locked else "unlocked", KIND, number, {})
+    await _change(db, act, signed_out=locked, locked=locked, failures=0, closed_until=None)
 
 
-async def set_password(db: Database, number: str, hashed: str, now: datetime) -> None:
+async def set_password(db: Database, number: str, hashed: str, by: str, now: datetime) -> None:
     """Give a user another password; they are signed out everywhere.
 
     Raises:
         InputError: there is none of that number.
     """
     change = {"password_hash": hashed, "failures": 0, "closed_until": None}
-    await _change(db, number, now, signed_out=True, **change)
+    await _change(db, Act(now, by, "password", KIND, number, {}), signed_out=True, **change)
 
 
-async def tried(db: Database, number: str, right: bool, now: datetime) -> None:
-    """Count a password that was tried; nobody signs in for a while after too many wrong ones."""
+async def tried(db: Database, number: str, right: bool, address: str, now: datetime) -> bool:
+    """Count a password that was tried; gives whether it lets somebody in.
 
-    def work(connection: sa.Connection) -> None:
-        this = _user.c.number == number
-        failures = 0 if right else (connection.scalar(sa.select(_user.c.failures).where(this)) or 0) + 1
-        closed = now + CLOSED if failures >= MOST_FAILURES else None
-        values = {"failures": 0 if closed else failures, "closed_until": closed}
-        connection.execute(sa.update(_user).where(this).values(values))
+    Who is refused is on the audit trail (A6). A number that is nobody's is not: it may be a password that was
+    typed into the wrong field.
+    """
 
-    await db.write(work)
+    def work(connection: sa.Connection) -> bool:
+        found = connection.execute(_users().add_columns(_user.c.failures).where(_user.c.number == number))
+        row = found.one_or_none()
+        may = row is not None and may_sign_in(user_of(row), now)
+        if row is None or not may or not right:
+            said = {"address": address, "why": "password" if may else "locked" if row else "nobody"}
+            audit.note(connection, Act(now, SYSTEM, "refused", KIND, row.number if row else "", said))
+        if row is not None and may:
+            _count(connection, number, 0 if right else row.failures + 1, now)
+        return may and right
+
+    return await db.write(work, contended=True)
 
 
 def check(person: Staff, roles: Iterable[Role]) -> None:
@@ -184,22 +201,31 @@ def _keep_staff(connection: sa.Connection, person: Staff) -> None:
     connection.execute(sa.update(_staff).where(_staff.c.number == person.number).values(told))
 
 
-async def _change(
-    db: Database, number: str, now: datetime, *, signed_out: bool = False, **values: object
-) -> None:
+def _count(connection: sa.Connection, number: str, failures: int, now: datetime) -> None:
+    """Keep how many wrong passwords there were in a row; too many close the account for a while."""
+    closed = now + CLOSED if failures >= MOST_FAILURES else None
+    values = {"failures": 0 if closed else failures, "closed_until": closed}
+    connection.execute(sa.update(_user).where(_user.c.number == number).values(values))
+    if closed is not None:
+        act = Act(now, SYSTEM, "closed", KIND, number, {"until": closed.isoformat()})
+        audit.note(connection, act)
+
+
+async def _change(db: Database, act: Act, *, signed_out: bool = False, **values: object) -> None:
     def work(connection: sa.Connection) -> None:
-        this = _user.c.number == number
+        this = _user.c.number == act.of
         before = _administrators(connection)
-        changed = connection.execute(sa.update(_user).where(this).values(**values, changed_at=now))
+        changed = connection.execute(sa.update(_user).where(this).values(**values, changed_at=act.at))
         if not changed.rowcount:
-            raise _nobody(number)
+            raise _nobody(act.of)
         if before and not _administrators(connection):
             remedy = "make somebody else administrator first"
-            raise InputError("is the last administrator", where=number, remedy=remedy)
+            raise InputError("is the last administrator", where=act.of, remedy=remedy)
         if signed_out:
-            connection.execute(sa.delete(_session).where(_session.c.number == number))
+            connection.execute(sa.delete(_session).where(_session.c.number == act.of))
+        audit.note(connection, act)
 
-    await db.write(work)
+    await db.write(work, contended=True)
 
 
 def _administrators(connection: sa.Connection) -> int:

@@ -77,7 +77,7 @@ class Desk:
     async def add(self, number: str, *roles: Role, branch: str = "", name: str = "王芳") -> None:
         """Somebody who may sign in with PASSWORD."""
         self._hashed = self._hashed or await self.console.passwords.hashed(PASSWORD)
-        await users.add(self.database, Staff(number, name, branch), roles, self._hashed, NOW)
+        await users.add(self.database, Staff(number, name, branch), roles, self._hashed, "system", NOW)
 
     async def signed_in(self, *roles: Role, branch: str = "", number: str = "") -> Browser:
         """A browser of a new user with a session, without the tenth of a second that a password takes."""

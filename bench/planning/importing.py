@@ -12,8 +12,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from base.clock import SHANGHAI
-from huifang.customers import importing
-from huifang.customers.reading import opened
+from office.customers import importing
+from office.customers.reading import opened
 from records.database import Database
 
 SEED = 20260304

@@ -16,8 +16,8 @@ import sqlalchemy as sa
 
 from base.clock import SHANGHAI
 from dialer.profile import Profile
-from huifang.planning.owing import keep_owed
 from huifang.site import profile_of
+from office.planning.owing import keep_owed
 from records import obligations, schema
 from records.database import Database
 

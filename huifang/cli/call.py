@@ -12,12 +12,13 @@ import typer
 from base.phones import masked
 from huifang.cli.call_notes import notes
 from huifang.cli.call_papers import export, record
-from huifang.cli.options import DEFAULT_DATA, MOST, AsJson, Data
+from huifang.cli.options import DEFAULT_DATA, MOST, Acting, AsJson, Data
 from huifang.cli.output import as_json, as_table, say
 from huifang.site import open_site
 from huifang.words import counted
-from records import inbound
+from records import audit, inbound
 from records.calls import CallRecord, call_of
+from records.chain import Act
 from records.inbound import InboundCall
 from records.model import FollowUpState, LedgerEvent
 from records.notes import Note
@@ -32,12 +33,12 @@ WAYS = {">": "sent", "<": "received"}
 
 
 @app.command()
-def show(attempt: Id, data: Data = DEFAULT_DATA, json: AsJson = False) -> None:
+def show(attempt: Id, by: Acting, data: Data = DEFAULT_DATA, json: AsJson = False) -> None:
     """Show a call: SIP ladder, causes, times, events, and the rule that decided the next step.
 
     Example: huifang call show 17
     """
-    call = asyncio.run(_call(data, attempt))
+    call = asyncio.run(_call(data, attempt, by))
     if json:
         as_json(call)
         return
@@ -173,6 +174,8 @@ def _next(call: CallRecord) -> str:
     return f"next: {call.rule}{due}{closed}"
 
 
-async def _call(data: Path, attempt: int) -> CallRecord:
+async def _call(data: Path, attempt: int, by: str) -> CallRecord:
     async with open_site(data) as site:
-        return await call_of(site.database, attempt, site.now().date())
+        found = await call_of(site.database, attempt, site.now().date())
+        await audit.keep(site.database, Act(site.now(), by, "looked", "call", str(attempt), {}))
+        return found

@@ -19,7 +19,7 @@ from huifang.cli.output import plain, say
 from huifang.custody import exports
 from huifang.site import open_site
 from papers import subtitles, telling
-from papers.paper import Firm, Paper
+from papers.paper import Paper
 from papers.writing import Format, write
 from records import heard, recordings
 from records.post_call import Utterance
@@ -125,7 +125,7 @@ async def _record(data: Path, attempt: int, by: str, form: RecordForm) -> tuple[
     async with open_site(data) as site:
         written = await record_of(site.database, attempt, site.now().date())
         await exports.note(site, by, f"call {attempt}", "record", form)
-        firm = Firm(site.settings.firm.name, site.settings.firm.seat)
+        firm = site.firm
         return telling.record(written, firm), written
 
 

@@ -12,9 +12,9 @@ from huifang.cli import taking
 from huifang.cli.options import DEFAULT_DATA, Acting, AsJson, Data
 from huifang.cli.output import as_json, as_table
 from huifang.cli.taking import File, How
-from huifang.customers import importing
 from huifang.site import open_site
 from huifang.words import counted
+from office.customers import importing
 from papers.words import PHONE_KINDS
 from records import customers
 from records.model import Customer

@@ -14,10 +14,10 @@ from huifang.cli import taking
 from huifang.cli.options import DEFAULT_DATA, Acting, AsJson, Data
 from huifang.cli.output import as_json, as_table
 from huifang.cli.taking import Columns, DryRun, Errors, File, How, MappingName, SaveMapping
-from huifang.customers import importing
-from huifang.customers.names import HEADINGS
 from huifang.site import open_site
 from huifang.words import counted
+from office.customers import importing
+from office.customers.names import HEADINGS
 from papers.words import PHONE_KINDS
 from plans.words import CLIENTS, EVENTS, SOURCES
 from records import customer_files, mappings

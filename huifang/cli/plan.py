@@ -14,11 +14,11 @@ from huifang.cli import plan_notices, plan_sheet
 from huifang.cli.options import DEFAULT_DATA, AsJson, Data
 from huifang.cli.output import as_json, as_table, progress_bar, say
 from huifang.cli.plan_options import Branch, Channels, Duties, Kinds, Limit, Profile, Until
-from huifang.planning import outlook, owing
-from huifang.planning.outlook import Outlook
-from huifang.planning.owing import NewlyOwed
 from huifang.site import open_site
 from huifang.words import counted
+from office.planning import outlook, owing
+from office.planning.outlook import Outlook
+from office.planning.owing import NewlyOwed
 from papers.words import KINDS, disposition
 from plans.elsewhere import Route, route_of
 from plans.standing import Standing

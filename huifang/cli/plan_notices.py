@@ -11,9 +11,9 @@ import typer
 from huifang.cli.options import DEFAULT_DATA, AsJson, Data, printable
 from huifang.cli.output import as_json, as_table, say
 from huifang.cli.plan_options import Profile
-from huifang.planning import lists, notices
-from huifang.planning.notices import Heard, Listed
 from huifang.site import open_site
+from office.planning import lists, notices
+from office.planning.notices import Heard, Listed
 from records import notices as kept
 from records.notices import Success
 

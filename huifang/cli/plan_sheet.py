@@ -13,13 +13,14 @@ import typer
 
 from base.errors import InputError
 from base.phones import masked
+from huifang import starting
 from huifang.cli.options import DEFAULT_DATA, AsJson, Data, printable
 from huifang.cli.output import as_json, as_table, rendering_bar, say, say_rendering
 from huifang.cli.plan_options import Branch, Duties, Kinds, Profile, Until, Who, parsed_day
-from huifang.planning import sheets
-from huifang.planning.sheets import Made, Method, Wish
 from huifang.site import Site, open_site
 from huifang.standing import moment
+from office.planning import sheets
+from office.planning.sheets import Made, Method, Wish
 from papers.words import KINDS, disposition
 from plans.elsewhere import Route
 from records import worksheets
@@ -290,7 +291,7 @@ async def _with(data: Path, act: Callable[[Site], Awaitable[T]]) -> T:
 
 async def _start(data: Path, number: str, who: str, progress: Callable[[int, int], None]) -> Worksheet:
     async with open_site(data) as site:
-        return await sheets.start(site, number, who, progress, say_rendering)
+        return await starting.start(site, number, who, progress, say_rendering)
 
 
 async def _record(data: Path, number: str, ids: list[int], who: str, result: str, on: date | None) -> int:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from huifang.cli.options import DEFAULT_DATA, AsJson, Data, printable
+from huifang.cli.options import DEFAULT_DATA, Acting, AsJson, Data, printable
 from huifang.cli.output import as_json, as_table
 from huifang.cli.report_books import calendar, filed, hand_in, sign
 from huifang.cli.report_options import (
@@ -21,9 +21,9 @@ from huifang.cli.report_options import (
     Said,
     write_all,
 )
-from huifang.reports import customers, making
-from huifang.reports.making import Made
 from huifang.site import Site, open_site
+from office.reports import customers, making
+from office.reports.making import Made
 from papers.result import Finding
 from papers.writing import Format
 from plans.paperwork import Grade, ReportForm, Way
@@ -95,6 +95,7 @@ def _register(form: ReportForm, says: str) -> None:
     """One command for each report that is due by the calendar: they differ in nothing but their form."""
 
     def command(
+        by: Acting,
         period: Period = None,
         branch: Branches = None,
         profile: ProfileName = "default",
@@ -107,7 +108,7 @@ def _register(form: ReportForm, says: str) -> None:
             found = site.profile(profile)
             return await making.reports(site, found, form, period, branch or (), words)
 
-        write_all(data, make, format_, output)
+        write_all(data, by, make, format_, output)
 
     name = form.value
     command.__doc__ = (
@@ -125,19 +126,24 @@ Numbers = Annotated[list[str], typer.Argument(metavar="NUMBER...", help="编号.
 
 @app.command()
 def worksheet(
-    numbers: Numbers, format_: Form = Format.TXT, output: Output = None, data: Data = DEFAULT_DATA
+    numbers: Numbers,
+    by: Acting,
+    format_: Form = Format.TXT,
+    output: Output = None,
+    data: Data = DEFAULT_DATA,
 ) -> None:
     """Worksheets of branches (W1, 附件1) and check sheets of headquarters (W2, 附件2), with results so far.
 
     Example: huifang report worksheet SH-2026-031 --format docx -o SH-2026-031.docx
     """
-    write_all(data, lambda site: making.sheets(site, numbers), format_, output)
+    write_all(data, by, lambda site: making.sheets(site, numbers), format_, output)
 
 
 @app.command()
 def result(
     number: Number,
     grade: Annotated[Grade, typer.Option(help="As people judge it (F7, Q1).", show_default=False)],
+    by: Acting,
     words: Annotated[str, typer.Option(help="问题及处理建议.", callback=printable)] = "",
     handling: Annotated[str, typer.Option(help="处理结果.", callback=printable)] = "",
     format_: Form = Format.TXT,
@@ -153,7 +159,7 @@ def result(
     async def make(site: Site) -> list[Made]:
         return [await making.result_of(site, number, finding)]
 
-    write_all(data, make, format_, output)
+    write_all(data, by, make, format_, output)
 
 
 @app.command()
@@ -161,6 +167,7 @@ def record(
     calls: Annotated[
         list[int], typer.Argument(metavar="ID...", min=1, help="Calls by id.", show_default=False)
     ],
+    by: Acting,
     format_: Form = Format.TXT,
     output: Output = None,
     data: Data = DEFAULT_DATA,
@@ -169,12 +176,16 @@ def record(
 
     Example: huifang report record 17 18 --format docx -o sheets/
     """
-    write_all(data, lambda site: making.call_records(site, calls), format_, output)
+    write_all(data, by, lambda site: making.call_records(site, calls), format_, output)
 
 
 @app.command()
 def table(
-    period: Period = None, format_: Form = Format.TXT, output: Output = None, data: Data = DEFAULT_DATA
+    by: Acting,
+    period: Period = None,
+    format_: Form = Format.TXT,
+    output: Output = None,
+    data: Data = DEFAULT_DATA,
 ) -> None:
     """The summary table of a period (W5): every follow-up on a line.
 
@@ -184,14 +195,15 @@ def table(
     async def make(site: Site) -> list[Made]:
         return [await making.tables(site, period or making.last_month(site))]
 
-    write_all(data, make, format_, output)
+    write_all(data, by, make, format_, output)
 
 
 @app.command()
 def core(
     accounts: Accounts,
-    by: Annotated[
-        str, typer.Option(help="Who keeps the file; without, the manager.", callback=printable)
+    by: Acting,
+    keeper: Annotated[
+        str, typer.Option("--by", help="Who keeps the file; without, the manager.", callback=printable)
     ] = "",
     format_: Form = Format.TXT,
     output: Output = None,
@@ -201,12 +213,13 @@ def core(
 
     Example: huifang report core 60010000 --format docx -o core.docx
     """
-    write_all(data, lambda site: customers.core_files(site, accounts, by), format_, output)
+    write_all(data, by, lambda site: customers.core_files(site, accounts, keeper), format_, output)
 
 
 @app.command()
 def visit(
     accounts: Accounts,
+    by: Acting,
     weighty: Annotated[
         bool, typer.Option("--weighty", help="A weighty matter: two staff sign (C1).")
     ] = False,
@@ -223,12 +236,13 @@ def visit(
     async def make(site: Site) -> list[Made]:
         return await customers.visit_sheets(site, site.profile(profile), accounts, weighty=weighty)
 
-    write_all(data, make, format_, output)
+    write_all(data, by, make, format_, output)
 
 
 @app.command()
 def log(
     way: Annotated[Way, typer.Argument(help="Which way.", show_default=False)],
+    by: Acting,
     period: Period = None,
     from_: Annotated[
         Path | None,
@@ -253,12 +267,16 @@ def log(
     async def make(site: Site) -> list[Made]:
         return [await making.log(site, way, period or making.last_month(site), keeper, from_)]
 
-    write_all(data, make, format_, output)
+    write_all(data, by, make, format_, output)
 
 
 @app.command()
 def appraisal(
-    period: Period = None, format_: Form = Format.TXT, output: Output = None, data: Data = DEFAULT_DATA
+    by: Acting,
+    period: Period = None,
+    format_: Form = Format.TXT,
+    output: Output = None,
+    data: Data = DEFAULT_DATA,
 ) -> None:
     """Figures for appraisal, by branch, by person, by what customers say (Q10).
 
@@ -268,13 +286,14 @@ def appraisal(
     async def make(site: Site) -> list[Made]:
         return [await making.appraised(site, period or making.last_month(site))]
 
-    write_all(data, make, format_, output)
+    write_all(data, by, make, format_, output)
 
 
 @app.command("hand-over")
 def hand_over(
     campaign: Annotated[str, typer.Argument(metavar="CAMPAIGN", help="批次.", show_default=False)],
     department: Annotated[str, typer.Option(help="Who ordered it.", callback=printable, show_default=False)],
+    by: Acting,
     matter: Annotated[
         str, typer.Option(help="What was ordered; without, the campaign's name.", callback=printable)
     ] = "",
@@ -293,7 +312,7 @@ def hand_over(
         found = site.profile(profile)
         return [await making.handed_over(site, found, campaign, department, matter, number)]
 
-    write_all(data, make, format_, output)
+    write_all(data, by, make, format_, output)
 
 
 app.command()(calendar)

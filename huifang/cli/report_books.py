@@ -13,8 +13,8 @@ from base.files import save
 from huifang.cli.options import DAY, DEFAULT_DATA, AsJson, Data, printable
 from huifang.cli.output import as_json, as_table, say
 from huifang.cli.report_options import Number, ProfileName
-from huifang.reports import making
 from huifang.site import open_site
+from office.reports import making
 from papers import due
 from records import filed_papers
 

@@ -15,12 +15,14 @@ from base.errors import InputError
 from base.files import save
 from huifang.cli.options import printable
 from huifang.cli.output import progress_bar, say
-from huifang.reports.making import Made, filed
 from huifang.site import Site, open_site
+from office.reports.making import Made, filed
 from papers.paper import Paper
 from papers.stretches import stretch
 from papers.writing import Format, write
 from plans.periods import Span
+from records import audit
+from records.chain import Act
 from records.staff import staff_names
 
 
@@ -65,8 +67,10 @@ Make: TypeAlias = Callable[[Site], Awaitable[Sequence[Made]]]
 _UNFIT = re.compile(r"[^\w.-]+")
 
 
-def write_all(data: Path, make: Make, form: Format, output: Path | None) -> None:
+def write_all(data: Path, by: str, make: Make, form: Format, output: Path | None) -> None:
     """Make papers, keep them in the books, and write them to a file, a directory, or as text to stdout.
+
+    Who takes them away is noted before (A6).
 
     Raises:
         InputError: there is nothing to write, or it cannot be written there.
@@ -75,7 +79,7 @@ def write_all(data: Path, make: Make, form: Format, output: Path | None) -> None
         raise InputError(
             "is no text for a terminal", where=f"--format {form.value}", remedy="name a file: --output FILE"
         )
-    papers = asyncio.run(_made(data, make))
+    papers = asyncio.run(_made(data, by, make, form))
     if output is None:
         for paper in papers:
             sys.stdout.write(write(paper, form).decode())
@@ -89,7 +93,7 @@ def write_all(data: Path, make: Make, form: Format, output: Path | None) -> None
         say(str(path))
 
 
-async def _made(data: Path, make: Make) -> list[Paper]:
+async def _made(data: Path, by: str, make: Make, form: Format) -> list[Paper]:
     async with open_site(data) as site:
         people = await staff_names(site.database)
         made = await make(site)
@@ -97,7 +101,12 @@ async def _made(data: Path, make: Make) -> list[Paper]:
             raise InputError(
                 "there is nothing to write", remedy="`huifang customers import` brings branches in"
             )
-        return [await filed(site, one, people) for one in made]
+        papers = [await filed(site, one, people) for one in made]
+        names = (one.number or one.title for one in papers)
+        detail = {"form": form.value}
+        acts = [Act(site.now(), by, "exported", "paper", name, detail) for name in names]
+        await audit.keep(site.database, *acts)
+        return papers
 
 
 def _places(papers: Sequence[Paper], form: Format, output: Path) -> list[tuple[Path, Paper]]:

@@ -6,22 +6,27 @@ import asyncio
 from datetime import datetime, timedelta
 from itertools import groupby
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeAlias
 
 import typer
 
-from base.phones import normalise
-from huifang.cli.options import DAY, DEFAULT_DATA, MINUTE, MOST, AsJson, Data, moment_of, printable
+from base.phones import masked, normalise
+from huifang.cli.options import DAY, DEFAULT_DATA, MINUTE, MOST, Acting, AsJson, Data, moment_of, printable
 from huifang.cli.output import as_json, as_table, say
 from huifang.site import open_site
 from huifang.words import counted
 from papers.words import DISPOSITIONS
+from records import audit
 from records import search as searching
+from records.chain import Act
 from records.model import Kind
 from records.post_call import Found, Hit
 from records.query import Query, parse
 from records.search import Order, Page
 from records.search_filters import Filters
+
+Noted: TypeAlias = tuple[str, dict[str, str]]
+"""Who looks, and for what."""
 
 _WHEN = f"<{DAY}|{MINUTE}>"
 
@@ -110,6 +115,7 @@ PageNumber = Annotated[int, typer.Option("--page", min=1, max=10**9, help="Which
 
 def search(
     text: Text,
+    by: Acting,
     sound_alike: SoundAlike = False,
     customer: Customer = "",
     number: Number = "",
@@ -156,7 +162,8 @@ def search(
         party=party or "",
     )
     shown = Page(limit, (page - 1) * limit)
-    found = asyncio.run(_search(data, parse(text, alike=sound_alike), filters, order, shown))
+    query, noted = parse(text, alike=sound_alike), (by, _asked(text, filters))
+    found = asyncio.run(_search(data, query, filters, order, shown, noted))
     if json:
         hits = [{**_as_dict(hit), "audio": data / hit.audio} for hit in found.hits]
         as_json({"total": found.total, "page": page, "hits": hits})
@@ -193,6 +200,18 @@ def _marked(hit: Hit) -> str:
     return "".join(f"【{text}】" if found else text for found, text in texts)
 
 
-async def _search(data: Path, query: Query, filters: Filters, order: Order, page: Page) -> Found:
+def _asked(text: str, filters: Filters) -> dict[str, str]:
+    """What was looked for, as it stands on the audit trail (A6): numbers have their middle hidden."""
+    told = {name: str(value) for name in Filters.__slots__ if (value := getattr(filters, name))}
+    return {"words": text, **told, **({"number": masked(filters.number)} if filters.number else {})}
+
+
+async def _search(
+    data: Path, query: Query, filters: Filters, order: Order, page: Page, noted: Noted
+) -> Found:
     async with open_site(data) as site:
-        return await searching.search(site.database, query, filters, order=order, page=page)
+        found = await searching.search(site.database, query, filters, order=order, page=page)
+        by, asked = noted
+        act = Act(site.now(), by, "searched", "transcript", "", {**asked, "hits": found.total})
+        await audit.keep(site.database, act)
+        return found

@@ -13,13 +13,13 @@ import typer
 from base.errors import InputError
 from huifang.cli.options import printable
 from huifang.cli.output import as_json, as_table, progress_bar, say
-from huifang.customers import importing
-from huifang.customers.fields import Sheet
-from huifang.customers.heading import plain
-from huifang.customers.importing import Imported, Intake
-from huifang.customers.reading import Opened, opened
 from huifang.site import Site, open_site
 from huifang.words import counted
+from office.customers import importing
+from office.customers.fields import Sheet
+from office.customers.heading import plain
+from office.customers.importing import Imported, Intake
+from office.customers.reading import Opened, opened
 from records import mappings
 from records.chain import SYSTEM
 

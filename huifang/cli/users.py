@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from huifang.cli.options import DEFAULT_DATA, AsJson, Data, printable
+from huifang.cli.options import DEFAULT_DATA, Acting, AsJson, Data, printable
 from huifang.cli.output import as_json, as_table, say
 from huifang.site import Site, open_site
 from huifang.words import counted
@@ -39,6 +39,7 @@ FromStdin = Annotated[
 def add(
     number: Number,
     role: Roles,
+    by: Acting,
     name: Name = "",
     branch: Branch = "",
     password_stdin: FromStdin = False,
@@ -56,7 +57,7 @@ def add(
 
     async def work(site: Site) -> None:
         hashed = await Passwords().hashed(password)
-        await users.add(site.database, person, role, hashed, site.now())
+        await users.add(site.database, person, role, hashed, by, site.now())
 
     _run(data, work)
     say(f"{number} may sign in as {', '.join(sorted(set(role)))}")
@@ -81,37 +82,39 @@ def list_(data: Data = DEFAULT_DATA, json: AsJson = False) -> None:
 
 
 @app.command()
-def role(number: Number, role: Roles, data: Data = DEFAULT_DATA) -> None:
+def role(number: Number, role: Roles, by: Acting, data: Data = DEFAULT_DATA) -> None:
     """Change what somebody does: the roles named are all that they have from now on.
 
     Example: huifang users role 2001 --role compliance
     """
-    _run(data, lambda site: users.set_roles(site.database, number, role, site.now()))
+    _run(data, lambda site: users.set_roles(site.database, number, role, by, site.now()))
     say(f"{number} is {', '.join(sorted(set(role)))}")
 
 
 @app.command()
-def lock(number: Number, data: Data = DEFAULT_DATA) -> None:
+def lock(number: Number, by: Acting, data: Data = DEFAULT_DATA) -> None:
     """Lock somebody out; they are signed out at once.
 
     Example: huifang users lock 2001
     """
-    _run(data, lambda site: users.set_locked(site.database, number, True, site.now()))
+    _run(data, lambda site: users.set_locked(site.database, number, True, by, site.now()))
     say(f"{number} is locked out")
 
 
 @app.command()
-def unlock(number: Number, data: Data = DEFAULT_DATA) -> None:
+def unlock(number: Number, by: Acting, data: Data = DEFAULT_DATA) -> None:
     """Let somebody in again, who was locked out or gave wrong passwords.
 
     Example: huifang users unlock 2001
     """
-    _run(data, lambda site: users.set_locked(site.database, number, False, site.now()))
+    _run(data, lambda site: users.set_locked(site.database, number, False, by, site.now()))
     say(f"{number} may sign in")
 
 
 @app.command()
-def password(number: Number, password_stdin: FromStdin = False, data: Data = DEFAULT_DATA) -> None:
+def password(
+    number: Number, by: Acting, password_stdin: FromStdin = False, data: Data = DEFAULT_DATA
+) -> None:
     """Give somebody another password; they are signed out everywhere.
 
     Example: huifang users password 2001
@@ -119,7 +122,8 @@ def password(number: Number, password_stdin: FromStdin = False, data: Data = DEF
     said = _password(number, password_stdin)
 
     async def work(site: Site) -> None:
-        await users.set_password(site.database, number, await Passwords().hashed(said), site.now())
+        hashed = await Passwords().hashed(said)
+        await users.set_password(site.database, number, hashed, by, site.now())
 
     _run(data, work)
     say(f"{number} has another password")

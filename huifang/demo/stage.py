@@ -13,12 +13,12 @@ from base.errors import InputError
 from base.files import write_atomically
 from base.phones import normalise
 from huifang import campaigns as campaigns_of_scripts
-from huifang.customers import importing
-from huifang.customers.importing import Imported
-from huifang.customers.reading import opened
 from huifang.resources import SHIPPED_CONFIG
 from huifang.settings import FILE
 from huifang.site import Site, make_folders, profile_of
+from office.customers import importing
+from office.customers.importing import Imported
+from office.customers.reading import opened
 from records import campaigns
 from records.model import Campaign, CampaignStatus
 from softphone.persona import Cast

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from huifang.slots import FILLED
 from ivr.script import Ask, Script
+from office.customers.names import FILLED
 from records.model import NewCustomer, PhoneKind
 from softphone.intents import LANDLINES, TWICE, Intent
 from softphone.noise import Background

@@ -32,7 +32,8 @@ async def change(
     console, number = console_of(request), user_of(request).number
     if why := await _refused(request, old, new, again):
         return page(request, "account.html", 400, why=why)
-    await users.set_password(console.database, number, await console.passwords.hashed(new), console.now())
+    hashed = await console.passwords.hashed(new)
+    await users.set_password(console.database, number, hashed, number, console.now())
     response = back_to("/sign-in", "said.password")
     response.delete_cookie(COOKIE)
     return response

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from pathlib import Path as File
+from asyncio import to_thread
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, HTTPException, Path, Request
-from starlette.responses import FileResponse, Response
+from fastapi import APIRouter, Form, HTTPException, Path, Request
+from starlette.responses import Response
 
 from base.errors import InputError
 from papers import forms, telling, word
+from qa import players, ranges
 from qa.guarding import console_of, user_of
 from qa.showing import page
-from records import audit, call_list
+from records import audit, call_list, listening
 from records.chain import Act
+from records.listening import Talk
+from records.sounds import open_track
 from records.written import WrittenRecord, record_of
 
 router = APIRouter(prefix="/calls/{call}")
@@ -31,27 +34,37 @@ async def show(request: Request, call: Id, at: float = 0.0) -> Response:
     written = await _written(request, call)
     await _note(request, call, "looked", {})
     flags = written.heard.flags if written.heard else ()
-    has_sound = {party: _track(request, written, party).is_file() for party in ("customer", "system")}
-    return page(
-        request,
-        "call.html",
-        call=written.call,
-        written=written,
-        flags=flags,
-        begin=max(at, 0.0),
-        has_sound=has_sound,
+    player = players.player_of(
+        console_of(request).data, written.call.id, written.call.recording, max(at, 0.0)
     )
+    return page(request, "call.html", call=written.call, written=written, flags=flags, player=player)
 
 
 @router.get("/sound/{party}")
 async def sound(request: Request, call: Id, party: Literal["customer", "system"]) -> Response:
     """A track, by ranges as the player asks for it."""
-    file = _track(request, await _written(request, call), party)
-    if not file.is_file():
+    recording = (await _written(request, call)).call.recording
+    track = await to_thread(open_track, console_of(request).data, recording, party)
+    if track is None:
         raise HTTPException(404)
-    if request.headers.get("range", "bytes=0-").startswith("bytes=0-"):
+    asked = request.headers.get("range", "")
+    if not asked or asked.startswith("bytes=0-"):
         await _note(request, call, "heard", {"track": party})
-    return FileResponse(file, media_type="audio/wav")
+    return ranges.answer(track, asked, "audio/wav")
+
+
+@router.post("/heard")
+async def heard(request: Request, call: Id, spans: Annotated[str, Form()] = "") -> Response:
+    """What was played just now, "2.0-5.5,7.0-9.1" (seconds): the player tells it."""
+    console = console_of(request)
+    written = await _written(request, call)
+    longest_s = await to_thread(players.length_s, console.data, written.call.recording)
+    try:
+        played = players.stretches(spans, longest_s)
+    except InputError as error:
+        raise HTTPException(400) from error
+    await listening.add(console.database, Talk(call), user_of(request).number, played, console.now())
+    return Response(status_code=204)
 
 
 @router.get("/record/{form}")
@@ -72,11 +85,6 @@ async def _written(request: Request, call: int) -> WrittenRecord:
     if theirs is None or (branch and theirs != branch):
         raise InputError("there is no such call", where=str(call))
     return await record_of(console.database, call, console.now().date())
-
-
-def _track(request: Request, written: WrittenRecord, party: str) -> File:
-    """Where a track lies; its name is the ledger's own, no part of a request."""
-    return console_of(request).data / f"{written.call.recording or 'none'}_{party}.wav"
 
 
 async def _note(request: Request, call: int, what: str, detail: dict[str, str]) -> None:

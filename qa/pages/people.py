@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from base.errors import InputError
 from qa import passwords
-from qa.guarding import console_of
+from qa.guarding import console_of, user_of
 from qa.showing import back_to, page
 from records import users
 from records.people import Staff
@@ -43,7 +43,7 @@ async def add(
         users.check(person, role)
         passwords.check(password, person.number)
         hashed = await console.passwords.hashed(password)
-        await users.add(console.database, person, role, hashed, console.now())
+        await users.add(console.database, person, role, hashed, user_of(request).number, console.now())
     except InputError as error:
         return await _page(request, str(error))
     return back_to("/users", "said.added")
@@ -54,7 +54,7 @@ async def roles(request: Request, number: str, role: Roles = []) -> Response:  #
     """What somebody does."""
     console = console_of(request)
     try:
-        await users.set_roles(console.database, number, role, console.now())
+        await users.set_roles(console.database, number, role, user_of(request).number, console.now())
     except InputError as error:
         return await _page(request, str(error))
     return back_to("/users", "said.changed")
@@ -67,7 +67,7 @@ async def password(request: Request, number: str, password: Text = "") -> Respon
     try:
         passwords.check(password, number)
         hashed = await console.passwords.hashed(password)
-        await users.set_password(console.database, number, hashed, console.now())
+        await users.set_password(console.database, number, hashed, user_of(request).number, console.now())
     except InputError as error:
         return await _page(request, str(error))
     return back_to("/users", "said.changed")
@@ -88,7 +88,7 @@ async def unlock(request: Request, number: str) -> Response:
 async def _set_locked(request: Request, number: str, locked: bool) -> Response:
     console = console_of(request)
     try:
-        await users.set_locked(console.database, number, locked, console.now())
+        await users.set_locked(console.database, number, locked, user_of(request).number, console.now())
     except InputError as error:
         return await _page(request, str(error))
     return back_to("/users", "said.changed")

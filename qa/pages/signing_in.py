@@ -44,7 +44,7 @@ async def sign_in(
     known = {"to": _ours(to), "number": number}
     if not console.sign_ins.admits(address, now):
         return page(request, "sign_in.html", 429, why="error.429", **known)
-    if not await _is_right(request, number, password):
+    if not await _is_right(request, number, password, address):
         return page(request, "sign_in.html", 401, why="sign_in.wrong", **known)
     token = secrets.token_urlsafe(32)
     await sessions.begin(console.database, number, token, secrets.token_urlsafe(32), address, now)
@@ -56,7 +56,8 @@ async def sign_in(
 @router.post("/sign-out")
 async def sign_out(request: Request) -> Response:
     """End the session."""
-    await sessions.end(console_of(request).database, session_of(request))
+    console = console_of(request)
+    await sessions.end(console.database, session_of(request), console.now())
     response = back_to("/sign-in", "said.signed_out")
     response.delete_cookie(COOKIE)
     return response
@@ -75,15 +76,12 @@ async def preferences(
     return response
 
 
-async def _is_right(request: Request, number: str, password: str) -> bool:
+async def _is_right(request: Request, number: str, password: str, address: str) -> bool:
     """Checked for nobody and for locked ones as well: all answers take as long."""
-    console, now = console_of(request), console_of(request).now()
+    console = console_of(request)
     hashed = await users.password_hash(console.database, number)
     right = await console.passwords.is_right(hashed, password)
-    if not hashed or not users.may_sign_in(await users.get(console.database, number), now):
-        return False
-    await users.tried(console.database, number, right, now)
-    return right
+    return await users.tried(console.database, number, right, address, console.now())
 
 
 def _ours(to: str) -> str:

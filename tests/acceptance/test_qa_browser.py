@@ -49,7 +49,7 @@ def test_a_call_is_found_by_a_word_and_heard(address: str) -> None:
         page.fill("[name=q]", "分成")
         page.keyboard.press("Enter")
         page.click(".hits a")
-        page.wait_for_selector("audio[controls]")
+        page.wait_for_selector(".controls")
         page.keyboard.press("k")
         page.wait_for_selector("li.now")
         begun = page.evaluate(SECOND)

@@ -26,6 +26,7 @@ POST /account/password            > +++++++
 GET  /calls                       > ++++++-
 GET  /calls/{call}                > ++++++-
 GET  /calls/{call}/sound/{party}  > -+++++-
+POST /calls/{call}/heard          > -+++++-
 GET  /calls/{call}/record/{form}  > --++---
 GET  /users                       > ------+
 POST /users                       > ------+

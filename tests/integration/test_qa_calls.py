@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from records import audit, ledger, transcripts
+from base.audio import wav_bytes
+from records import audit, ledger, listening, transcripts
 from records.audit import Asked
+from records.listening import Talk
 from records.post_call import Flag, Transcript
 from records.users import Role
 from tests.console_kit import BRANCH, Desk, desk
@@ -19,7 +22,7 @@ FLAG = Flag(
     *("sharing", "1", "分成", "high", "customer", 2.0, 3.6, "三七分成", 0.9, "certain", "affirmed"),
     "原文命中",
 )
-SOUND = b"RIFF" + bytes(range(256)) * 8
+SOUND = wav_bytes(np.arange(12 * 8000).astype(np.int16))
 
 
 @pytest.fixture
@@ -136,3 +139,19 @@ async def test_a6_every_look_is_on_the_trail(called: Desk) -> None:
     await browser.get("/calls/1/record/docx")
     rows = await audit.listed(called.database, Asked(who="compliance", of="call 1"), 10)
     assert [row.act.what for row in rows] == ["exported", "heard", "looked"]
+
+
+async def test_what_was_played_is_kept_for_each_listener(called: Desk) -> None:
+    one = await called.signed_in(Role.REVIEWER)
+    other = await called.signed_in(Role.SUPERVISOR)
+    for browser, spans in ((one, "1.0-2.5,7.0-9.1"), (one, "2.4-4.0"), (other, "0.0-1.0")):
+        assert (await browser.post("/calls/1/heard", {"spans": spans})).status_code == 204
+    assert await listening.heard_by(called.database, Talk(1), "reviewer") == [(1.0, 4.0), (7.0, 9.1)]
+    assert await listening.heard_by(called.database, Talk(1), "supervisor") == [(0.0, 1.0)]
+
+
+async def test_nobody_heard_what_is_not_there(called: Desk) -> None:
+    browser = await called.signed_in(Role.REVIEWER)
+    for spans in ("1-999", "x"):
+        assert (await browser.post("/calls/1/heard", {"spans": spans})).status_code == 400
+    assert await listening.heard_by(called.database, Talk(1), "reviewer") == []

@@ -7,6 +7,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from records import audit
+from records.audit import Asked
 from records.users import Role
 from tests.console_kit import ORIGIN, PASSWORD, Browser, desk
 
@@ -78,6 +80,30 @@ async def test_nobody_is_refused_in_the_words_of_a_wrong_password(tmp_path: Path
         known = await console.browser().sign_in("1001", "wrong password")
         unknown = await console.browser().sign_in("1002", "wrong password")
         assert known.text.replace("1001", "1002") == unknown.text
+
+
+async def test_who_came_in_and_who_was_refused_is_on_the_trail(tmp_path: Path) -> None:
+    async with desk(tmp_path) as console:
+        await console.add("1001", Role.REVIEWER)
+        browser = console.browser()
+        await _wrong(browser, 5)
+        await browser.sign_in("1001")
+        await browser.sign_in("a secret in the wrong field")
+        console.wait(minutes=20)
+        await browser.sign_in("1001")
+        await browser.post("/sign-out")
+        rows = reversed(await audit.listed(console.database, Asked(), 20))
+        told = [(one.act.who, one.act.what, one.act.of, one.act.detail.get("why", "")) for one in rows]
+        wrong = ("system", "refused", "1001", "password")
+        assert told == [
+            ("system", "added", "1001", ""),
+            *([wrong] * 5),
+            ("system", "closed", "1001", ""),
+            ("system", "refused", "1001", "locked"),
+            ("system", "refused", "", "nobody"),
+            ("1001", "signed_in", "1001", ""),
+            ("1001", "signed_out", "1001", ""),
+        ]
 
 
 async def test_a_session_ends_idle_and_after_a_day(tmp_path: Path) -> None:

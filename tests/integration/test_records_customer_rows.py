@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from base.errors import InputError
-from huifang.customers import importing, reading
-from huifang.customers.importing import CHUNK
+from office.customers import importing, reading
+from office.customers.importing import CHUNK
 from records import customer_events, customer_files, customers, mappings, schema, staff
 from records.customer_keeping import NEWS
 from records.customer_matching import Rejected

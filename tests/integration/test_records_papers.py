@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 
 from base.errors import InputError
-from huifang.reports.gathering import outcomes
+from office.reports.gathering import outcomes
 from records import filed_papers, followed, ledger
 from records.database import Database
 from records.filed_papers import Filed

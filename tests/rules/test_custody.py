@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import shutil
 import sqlite3
@@ -45,6 +46,37 @@ def test_a6_who_exported_signed_and_approved_what_is_on_the_trail(site: Path) ->
     assert [one["act"]["of"] for one in approved] == [papers_site.SHEET]
     (row,) = as_json("audit", "list", "--what", "imported", "--data", site)
     assert row["act"]["detail"] == {"added": 3, "updated": 0}
+
+
+def test_a6_who_looked_at_what_at_the_command_line_is_on_the_trail(site: Path) -> None:
+    call = as_json("campaign", "calls", papers_site.CAMPAIGN, "--data", site)[0]["id"]
+    as_json("call", "show", str(call), "--as", "1001", "--data", site)
+    succeeds("search", "分成", "--number", "13800000001", "--as", "1001", "--data", site)
+    succeeds("report", "worksheet", papers_site.SHEET, "--as", "1001", "--data", site)
+    found = [one["act"] for one in as_json("audit", "list", "--who", "1001", "--last", "3", "--data", site)]
+    assert [(one["what"], one["kind"], one["of"]) for one in reversed(found)] == [
+        ("looked", "call", str(call)),
+        ("searched", "transcript", ""),
+        ("exported", "paper", papers_site.SHEET),
+    ]
+    assert found[1]["detail"] == {"words": "分成", "number": "138****0001", "hits": 0}
+
+
+def test_a6_who_may_use_the_console_and_since_when_is_on_the_trail(
+    site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("open sesame 7\n"))
+    succeeds(
+        *("users", "add", "2001", "--role", "auditor", "--role", "administrator", "--name", "张伟"),
+        *("--password-stdin", "--as", "1001", "--data", site),
+    )
+    succeeds("users", "role", "2001", "--role", "administrator", "--as", "1002", "--data", site)
+    found = [one["act"] for one in as_json("audit", "list", "--of", "user 2001", "--data", site)]
+    assert [(one["who"], one["what"], one["detail"]["roles"]) for one in reversed(found)] == [
+        ("1001", "added", ["administrator", "auditor"]),
+        ("1002", "roles", ["administrator"]),
+    ]
+    assert "sesame" not in str(found)
 
 
 def test_a6_a_change_of_the_trail_does_not_go_unseen(site: Path, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from huifang.customers import importing, reading
+from office.customers import importing, reading
 from records import customer_events, customer_files, ledger, schema, staff
 from records.database import Database
 from records.facts import facts_of_branch

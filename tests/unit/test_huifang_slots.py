@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 
 from huifang.settings import Firm
-from huifang.slots import FILLED, slots_of
+from huifang.slots import slots_of
+from office.customers.names import FILLED
 from records.model import Customer, PhoneKind
 
 FIRM = Firm(name="示例证券", hotline="95000", seat="8012")

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from base.phones import Phone
-from huifang.customers import cells
-from huifang.customers.cells import BadCell
-from huifang.customers.heading import Column
-from huifang.tables import Cell
+from office.customers import cells
+from office.customers.cells import BadCell
+from office.customers.heading import Column
+from office.tables import Cell
 
 _ENDS = (
     *("合计", "总计", "小计", "共计", "汇总", "平均", "制表", "审核", "复核", "填表", "填报", "total"),

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from base.phones import Phone, normalise
-from huifang.tables import Cell
+from office.tables import Cell
 
 LONGEST = 80
 """Characters of a name, a branch, a staff number."""

@@ -12,7 +12,7 @@ from datetime import date
 from hashlib import blake2b
 
 from dialer.profile import Profile
-from huifang.site import Site
+from office.place import Place
 from plans.owing import Branch, Owed, Rules, Sample, owe
 from records import customer_events, facts, obligations
 from records.database import Database
@@ -34,7 +34,7 @@ class NewlyOwed:
 
 
 async def owe_all(
-    site: Site, profile: Profile, until: date, seed: int | None, progress: Progress
+    site: Place, profile: Profile, until: date, seed: int | None, progress: Progress
 ) -> list[NewlyOwed]:
     """Compute and keep what is owed by that day, in all branches; what is kept already stays.
 

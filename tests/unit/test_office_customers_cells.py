@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huifang.customers import cells
-from huifang.customers.cells import BadCell
-from huifang.customers.fields import named_and_numbered
-from huifang.customers.names import EVENTS
-from huifang.tables import Cell
+from office.customers import cells
+from office.customers.cells import BadCell
+from office.customers.fields import named_and_numbered
+from office.customers.names import EVENTS
+from office.tables import Cell
 from plans.words import EVENTS as SAID
 
 

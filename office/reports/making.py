@@ -13,9 +13,9 @@ from pathlib import Path
 from base.clock import SHANGHAI
 from base.errors import InputError
 from dialer.profile import Profile
-from huifang.reports import logs
-from huifang.reports.gathering import outcomes
-from huifang.site import Site
+from office.place import Place
+from office.reports import logs
+from office.reports.gathering import outcomes
 from papers import (
     appraisal,
     channels,
@@ -32,7 +32,7 @@ from papers import (
 from papers.figures import Outcome
 from papers.handing_over import Order
 from papers.monthly import Reported
-from papers.paper import Firm, Paper
+from papers.paper import Paper
 from papers.result import Finding
 from papers.stretches import last_before
 from papers.worksheet import People
@@ -61,7 +61,7 @@ class Made:
 
 
 async def reports(
-    site: Site,
+    site: Place,
     profile: Profile,
     form: ReportForm,
     span: Span | None = None,
@@ -103,13 +103,13 @@ def entries_of(profile: Profile, form: ReportForm) -> list[tuple[str, Report]]:
     return found
 
 
-async def sheets(site: Site, numbers: Sequence[str]) -> list[Made]:
+async def sheets(site: Place, numbers: Sequence[str]) -> list[Made]:
     """Worksheets (W1) and check sheets (W2) with the results so far.
 
     Raises:
         InputError: there is no such worksheet.
     """
-    people, firm = await staff_names(site.database), firm_of(site)
+    people, firm = await staff_names(site.database), site.firm
     made = []
     for number in numbers:
         sheet = await worksheets.get(site.database, number)
@@ -118,7 +118,7 @@ async def sheets(site: Site, numbers: Sequence[str]) -> list[Made]:
     return made
 
 
-async def result_of(site: Site, number: str, finding: Finding) -> Made:
+async def result_of(site: Place, number: str, finding: Finding) -> Made:
     """What a worksheet came to (W3), as people have graded it.
 
     Raises:
@@ -129,10 +129,10 @@ async def result_of(site: Site, number: str, finding: Finding) -> Made:
     listed = outcomes(await followed.of_sheet(site.database, number), people)
     form = Form.CHECK_RESULT if sheet.check else Form.RESULT
     roles = chain(site.profile(sheet.profile).signatures.values(), form, sheet.kind, finding.grade)
-    return Made(result.result(sheet, listed, _dated(finding, sheet, listed), firm_of(site), roles))
+    return Made(result.result(sheet, listed, _dated(finding, sheet, listed), site.firm, roles))
 
 
-async def call_records(site: Site, ids: Iterable[int]) -> list[Made]:
+async def call_records(site: Place, ids: Iterable[int]) -> list[Made]:
     """Record sheets of calls (W5), signed by whom the profile of each names (R6).
 
     Raises:
@@ -144,21 +144,21 @@ async def call_records(site: Site, ids: Iterable[int]) -> list[Made]:
         profile = site.profile(await followed.profile_of(site.database, id_))
         roles = chain(profile.signatures.values(), Form.RECORD, written.kind)
         account = await followed.account_of(site.database, written.customer.id)
-        made.append(Made(records.sheet(written, firm_of(site), roles, account)))
+        made.append(Made(records.sheet(written, site.firm, roles, account)))
     return made
 
 
-async def appraised(site: Site, span: Span) -> Made:
+async def appraised(site: Place, span: Span) -> Made:
     """Figures for appraisal (Q10)."""
     listed = await _outcomes(site, span)
     today = site.now().date()
     paper = appraisal.appraisal(
-        listed, firm_of(site), period=span.name, first=span.first, last=span.last, made_on=today
+        listed, site.firm, period=span.name, first=span.first, last=span.last, made_on=today
     )
     return Made(paper)
 
 
-async def log(site: Site, way: Way, span: Span, keeper: str, path: Path | None) -> Made:
+async def log(site: Place, way: Way, span: Span, keeper: str, path: Path | None) -> Made:
     """The log of another way (C1): what was sent for us, or what a table of people's own says.
 
     Raises:
@@ -171,19 +171,19 @@ async def log(site: Site, way: Way, span: Span, keeper: str, path: Path | None) 
     else:
         listed = [one for one in logs.of_table(path) if span.first <= one.at.date() <= span.last]
     paper = channels.log(
-        *(way, listed, firm_of(site)), period=span.name, first=span.first, last=span.last, keeper=keeper
+        *(way, listed, site.firm), period=span.name, first=span.first, last=span.last, keeper=keeper
     )
     return Made(paper)
 
 
-async def tables(site: Site, span: Span) -> Made:
+async def tables(site: Place, span: Span) -> Made:
     """The summary table of a period (W5)."""
     listed = await _outcomes(site, span)
-    return Made(records.summary(listed, firm_of(site), span.name, span.first, span.last))
+    return Made(records.summary(listed, site.firm, span.name, span.first, span.last))
 
 
 async def handed_over(
-    site: Site, profile: Profile, campaign: str, department: str, matter: str, number: str
+    site: Place, profile: Profile, campaign: str, department: str, matter: str, number: str
 ) -> Made:
     """What is handed to whoever ordered a special follow-up, with the last day for it (Q4)."""
     found = await followed.of_campaign(site.database, campaign)
@@ -194,7 +194,7 @@ async def handed_over(
     clock = profile.clocks.get(ClockName.RECORDS)
     last = last_day(clock.within, ended, site.calendar()) if clock and ended else None
     order = Order(number or campaign, department, matter or campaign, ended, last)
-    return Made(handing_over.hand_over(order, listed, firm_of(site), site.now().date()))
+    return Made(handing_over.hand_over(order, listed, site.firm, site.now().date()))
 
 
 def ended_on(listed: Sequence[Outcome]) -> date | None:
@@ -203,7 +203,7 @@ def ended_on(listed: Sequence[Outcome]) -> date | None:
     return max(day for day in days if day) if all(days) else None
 
 
-async def calendar(site: Site, profile: Profile, first: date, last: date) -> list[due.Due]:
+async def calendar(site: Place, profile: Profile, first: date, last: date) -> list[due.Due]:
     """What is due between two days, late ones on top."""
     branches = await _branches(site, ())
     listed = due.due(profile.reports, profile.clocks, branches, site.calendar(), first, last)
@@ -211,7 +211,7 @@ async def calendar(site: Site, profile: Profile, first: date, last: date) -> lis
     return due.in_order(due.with_handed(listed, handed), site.now().date())
 
 
-async def filed(site: Site, made: Made, people: People) -> Paper:
+async def filed(site: Place, made: Made, people: People) -> Paper:
     """The paper with the signatures that it has; the books keep its number, hash and chain (R6)."""
     paper = made.paper
     if not paper.number:
@@ -224,17 +224,12 @@ async def filed(site: Site, made: Made, people: People) -> Paper:
     return signing.signed(paper, await filed_papers.file(site.database, kept), people)
 
 
-def firm_of(site: Site) -> Firm:
-    """Whose papers they are."""
-    return Firm(site.settings.firm.name, site.settings.firm.seat)
-
-
 def _usual(entry: Report, today: date) -> Span:
     """A plan is made for the year that it falls into, a report of the period that is over."""
     return span_of(entry.each, today) if entry.ahead else last_before(entry.each, today)
 
 
-async def _branches(site: Site, wanted: Sequence[str]) -> list[str]:
+async def _branches(site: Place, wanted: Sequence[str]) -> list[str]:
     known = [one for one in await facts.branches(site.database) if one]
     for one in wanted:
         if one not in known:
@@ -244,20 +239,20 @@ async def _branches(site: Site, wanted: Sequence[str]) -> list[str]:
     return list(wanted) or known
 
 
-async def _outcomes(site: Site, span: Span) -> list[Outcome]:
+async def _outcomes(site: Place, span: Span) -> list[Outcome]:
     found = await followed.within(site.database, span.first, span.last)
     return outcomes(found, await staff_names(site.database))
 
 
 async def _of_period(
-    site: Site, profile: Profile, name: str, span: Span, branches: Sequence[str], words: str, nth: int
+    site: Place, profile: Profile, name: str, span: Span, branches: Sequence[str], words: str, nth: int
 ) -> list[tuple[str, Paper]]:
     entry = profile.reports[name]
     listed = [
         one for one in await _outcomes(site, span) if Kind(one.kind) in (entry.kinds or (Kind(one.kind),))
     ]
     said = Reported(
-        *(entry.form, firm_of(site), "", span.name, span.first, span.last, site.now().date(), listed),
+        *(entry.form, site.firm, "", span.name, span.first, span.last, site.now().date(), listed),
         due_on=due.due_on(entry, profile.clocks, span, site.calendar()),
         to=entry.to,
         words=words,
@@ -271,7 +266,7 @@ async def _of_period(
 
 
 async def _programmes(
-    site: Site, profile: Profile, name: str, span: Span, branches: Sequence[str], _words: str, _nth: int
+    site: Place, profile: Profile, name: str, span: Span, branches: Sequence[str], _words: str, _nth: int
 ) -> list[tuple[str, Paper]]:
     entry, today = profile.reports[name], site.now().date()
     owed = await followed.owed_by_duty(site.database, span.first, span.last)
@@ -284,7 +279,7 @@ async def _programmes(
     def planned(branch: str) -> dict[str, yearly.Planned]:
         return {key: yearly.Planned(duty, *_summed(owed, key, branch)) for key, duty in duties.items()}
 
-    firm, year, roles = firm_of(site), span.first.year, _signers(profile)
+    firm, year, roles = site.firm, span.first.year, _signers(profile)
     return [
         (
             branch,
@@ -322,12 +317,12 @@ def _dated(finding: Finding, sheet: Worksheet, listed: Sequence[Outcome]) -> Fin
     )
 
 
-def last_month(site: Site) -> Span:
+def last_month(site: Place) -> Span:
     """The month that is over."""
     return last_before(Period.MONTH, site.now().date())
 
 
-async def sign(site: Site, number: str, role: str, by: str) -> Filed:
+async def sign(site: Place, number: str, role: str, by: str) -> Filed:
     """Sign a paper that was made, over its hash (R6).
 
     Raises:

@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 
 from base.errors import ContactsError, InputError
-from huifang.planning.lists import COLUMNS, results_of, write_list
+from office.planning.lists import COLUMNS, results_of, write_list
 from records.notices import Told
 
 ROW = ("SMS-1", "80000001", "张伟", "13800000001", "定期回访告知", "您好")

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from base.calendar import DayKind
 from dialer import windows
 from dialer.profile import Profile
-from huifang.site import Site
+from office.place import Place
 from plans.forecast import Forecast, Need, Rates, forecast
 from plans.standing import Standing, standings
 from records import obligations, rates
@@ -46,14 +46,14 @@ class Outlook:
     forecast: Forecast
 
 
-async def standing_of(site: Site, branch: str | None, *, by_branch: bool) -> list[Standing]:
+async def standing_of(site: Place, branch: str | None, *, by_branch: bool) -> list[Standing]:
     """Each duty's standing, of all branches or one."""
     db = site.database
     counted = await obligations.tallies(db, site.now().date(), branch)
     return standings(counted, await obligations.sizes(db, branch), by_branch=by_branch)
 
 
-async def outlook(site: Site, profile: Profile, branch: str | None, channels: int | None) -> Outlook:
+async def outlook(site: Place, profile: Profile, branch: str | None, channels: int | None) -> Outlook:
     """When what is open will be done. What is overdue goes first, and cannot be in time any more.
 
     Args:
@@ -63,7 +63,7 @@ async def outlook(site: Site, profile: Profile, branch: str | None, channels: in
     needs = [Need(due_by, count) for due_by, count in await obligations.needs(db, branch)]
     measured = await rates.since(db, site.now() - LATELY)
     known = measured.attempts >= ENOUGH
-    lines = channels or profile.campaign_channels or sum(one.channels for one in site.settings.trunks)
+    lines = channels or profile.campaign_channels or site.channels
     counted = Rates(
         completes=measured.completed / measured.attempts if known else ASSUMED_COMPLETES,
         attempts=profile.attempts,

@@ -13,9 +13,9 @@ import openpyxl
 import pytest
 
 from base.errors import ContactsError
-from huifang.customers import people, reading
-from huifang.customers.fields import CUSTOMERS
-from huifang.customers.people import Names
+from office.customers import people, reading
+from office.customers.fields import CUSTOMERS
+from office.customers.people import Names
 from records.customer_rows import Contact, CustomerRow, FurtherPhone
 
 TODAY = date(2026, 3, 18)

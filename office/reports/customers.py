@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from base.phones import national
 from dialer.profile import Profile
-from huifang.reports.making import Made, firm_of
-from huifang.site import Site
+from office.place import Place
+from office.reports.making import Made
 from papers import records
 from papers.records import Relation, Visit
 from plans.paperwork import Way
@@ -31,13 +31,13 @@ _DETAILS = {
 """Fields of the core-customer file by what the import calls them; the others are written in by hand."""
 
 
-async def core_files(site: Site, accounts: Iterable[str], by: str) -> list[Made]:
+async def core_files(site: Place, accounts: Iterable[str], by: str) -> list[Made]:
     """Files of core customers, as far as they are known; `by`: who keeps them.
 
     Raises:
         InputError: there is no customer of that account.
     """
-    today, firm = site.now().date(), firm_of(site)
+    today, firm = site.now().date(), site.firm
     made = []
     for account in accounts:
         known = await customer_files.of(site.database, account)
@@ -50,7 +50,9 @@ async def core_files(site: Site, accounts: Iterable[str], by: str) -> list[Made]
     return made
 
 
-async def visit_sheets(site: Site, profile: Profile, accounts: Iterable[str], *, weighty: bool) -> list[Made]:
+async def visit_sheets(
+    site: Place, profile: Profile, accounts: Iterable[str], *, weighty: bool
+) -> list[Made]:
     """Sheets to take along, with as many lines for staff as the profile asks for (C1).
 
     Raises:
@@ -62,7 +64,7 @@ async def visit_sheets(site: Site, profile: Profile, accounts: Iterable[str], *,
     for account in accounts:
         known = (await customer_files.of(site.database, account)).line
         said = Visit(known.name, None, None, "", "", "", (known.manager,) if known.manager else (), account)
-        made.append(Made(records.visit(said, firm_of(site), signers)))
+        made.append(Made(records.visit(said, site.firm, signers)))
     return made
 
 

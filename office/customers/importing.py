@@ -15,12 +15,12 @@ from itertools import islice
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from huifang.customers import people, reading
-from huifang.customers.fields import CUSTOMERS, EVENTS_SHEET, RELATIONS, STAFF, Sheet
-from huifang.customers.people import EventRow, Key, Making, Names
-from huifang.customers.reading import Opened, Read
-from huifang.customers.returning import Returned
-from huifang.customers.rows import Wrong
+from office.customers import people, reading
+from office.customers.fields import CUSTOMERS, EVENTS_SHEET, RELATIONS, STAFF, Sheet
+from office.customers.people import EventRow, Key, Making, Names
+from office.customers.reading import Opened, Read
+from office.customers.returning import Returned
+from office.customers.rows import Wrong
 from records import customer_events, customers
 from records import staff as staff_of_firm
 from records.chain import SYSTEM

@@ -8,8 +8,8 @@ from datetime import date
 from typing import Any, TypeVar
 
 from base.phones import Phone
-from huifang.customers.fields import DETAILS
-from huifang.customers.rows import RowReader, Said
+from office.customers.fields import DETAILS
+from office.customers.rows import RowReader, Said
 from papers.words import PHONE_KINDS
 from records.customer_rows import Contact, CustomerRow, FurtherPhone
 from records.people import ClientKind, Event, EventKind, Staff

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from huifang.customers import cells
-from huifang.customers.cells import BadCell
-from huifang.customers.names import EVENTS, HEADINGS, TYPES
-from huifang.tables import Cell
+from office.customers import cells
+from office.customers.cells import BadCell
+from office.customers.names import EVENTS, HEADINGS, TYPES
+from office.tables import Cell
 
 Values = Mapping[str, Any]
 """What a cell says, by column of the table."""

@@ -103,3 +103,8 @@ _EVENTS = {
 EVENTS: Mapping[str, EventKind] = {
     word: kind for kind, words in _EVENTS.items() for word in (kind.value, SAID[kind], *words.split())
 }
+
+FILLED = frozenset(
+    {"name", "manager", "opened_month", "firm", "seat", "hotline", "say_level", "transfer_wait"}
+)
+"""Slots that a customer's own columns and the settings fill; any other is a column of its own, `{matter}`."""

@@ -12,7 +12,7 @@ from openpyxl import Workbook
 from base.errors import ContactsError, InputError
 from base.files import save
 from base.phones import normalise
-from huifang.tables import Cell, tables_of
+from office.tables import Cell, tables_of
 from records.notices import Told
 
 COLUMNS = ("批号", "资金账号", "姓名", "手机号", "事由", "内容")

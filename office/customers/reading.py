@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Generic, TypeVar
 
 from base.errors import ContactsError
-from huifang.customers import heading
-from huifang.customers.fields import Sheet
-from huifang.customers.heading import Heading
-from huifang.customers.people import Key, Making
-from huifang.customers.rows import RowReader, Wrong
-from huifang.tables import Cell, Row, Table, tables_of
+from office.customers import heading
+from office.customers.fields import Sheet
+from office.customers.heading import Heading
+from office.customers.people import Key, Making
+from office.customers.rows import RowReader, Wrong
+from office.tables import Cell, Row, Table, tables_of
 
 T = TypeVar("T")
 

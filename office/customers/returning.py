@@ -12,10 +12,10 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from base.files import write_atomically
-from huifang.customers.heading import WRONG
-from huifang.customers.reading import Opened
-from huifang.customers.rows import Wrong
-from huifang.tables import Cell
+from office.customers.heading import WRONG
+from office.customers.reading import Opened
+from office.customers.rows import Wrong
+from office.tables import Cell
 
 MOST = 100_000
 """Rows of a workbook: nobody corrects more of them by hand."""

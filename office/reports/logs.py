@@ -9,7 +9,7 @@ from pathlib import Path
 
 from base.clock import SHANGHAI
 from base.errors import ContactsError
-from huifang.tables import Cell, Row, tables_of
+from office.tables import Cell, Row, tables_of
 from papers.channels import DELIVERED, Sent
 from records.notices import SentNotice
 

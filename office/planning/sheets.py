@@ -1,28 +1,24 @@
-"""Worksheets: written from what is owed, decided by others, carried out by campaigns (P8, W1, W2)."""
+"""Worksheets: written from what is owed, decided by others, filed when they are done (P8, W1, W2)."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date
 from enum import StrEnum
 
-from base.clock import SHANGHAI, end_of
 from base.errors import InputError
 from dialer.profile import Profile
-from huifang import campaigns as making
-from huifang.prompting import prepare
-from huifang.site import Site
-from ivr.render import Progress as Rendering
+from office.place import Place
 from plans.approving import involvement, refusal
 from plans.avoidance import involved
 from plans.duties import Duty
 from plans.elsewhere import Route, route_of
 from plans.owing import key_of
 from plans.sheets import Draft, drafts
-from records import campaigns, customer_events, facts, obligations, staff, worksheets
-from records.model import Campaign, CampaignStatus, Kind
+from records import customer_events, facts, obligations, staff, worksheets
+from records.model import Kind
 from records.obligations import Due
 from records.people import Event
 from records.planned import Executor, Obligation, SheetState, Worksheet
@@ -77,7 +73,7 @@ class Made:
     needed: tuple[Executor, ...]
 
 
-async def make(site: Site, profile: Profile, wish: Wish) -> Made:
+async def make(site: Place, profile: Profile, wish: Wish) -> Made:
     """Write worksheets, as drafts, for what is owed and on none yet.
 
     Raises:
@@ -108,12 +104,12 @@ async def make(site: Site, profile: Profile, wish: Wish) -> Made:
     return Made(tuple(sheets), nobody, tuple({task.executor: None for task, _ in made.nobody}))
 
 
-async def submit(site: Site, number: str, by: str) -> Worksheet:
+async def submit(site: Place, number: str, by: str) -> Worksheet:
     """Hand a draft to whoever approves (P8)."""
     return await worksheets.decide(site.database, number, SheetState.SUBMITTED, by, site.now())
 
 
-async def approve(site: Site, number: str, by: str) -> Worksheet:
+async def approve(site: Place, number: str, by: str) -> Worksheet:
     """Approve a worksheet that somebody else submitted and answers for (P8, A1).
 
     Raises:
@@ -123,7 +119,7 @@ async def approve(site: Site, number: str, by: str) -> Worksheet:
     return await worksheets.decide(site.database, number, SheetState.APPROVED, by, site.now())
 
 
-async def reject(site: Site, number: str, by: str, why: str) -> Worksheet:
+async def reject(site: Place, number: str, by: str, why: str) -> Worksheet:
     """Reject one; what it planned is free for another.
 
     Raises:
@@ -133,33 +129,7 @@ async def reject(site: Site, number: str, by: str, why: str) -> Worksheet:
     return await worksheets.decide(site.database, number, SheetState.REJECTED, by, site.now(), why)
 
 
-async def start(
-    site: Site, number: str, by: str, progress: Rendering, before: Callable[[int, float], None]
-) -> Worksheet:
-    """Carry out an approved one: a campaign of its customers, its sentences rendered, running.
-
-    What was interrupted is taken up again by starting anew.
-
-    Raises:
-        InputError: there is none, it isn't approved or not for the telephone, or has no campaign to be made.
-    """
-    db = site.database
-    sheet = await worksheets.get(db, number)
-    if sheet.state is not SheetState.APPROVED:
-        raise InputError(
-            f"the worksheet is {sheet.state.value}, not approved: nobody is called", where=number
-        )
-    if sheet.method != Method.PHONE:
-        raise InputError(f"its method is {sheet.method}: nobody is called for it", where=number)
-    campaign = await _campaign_of(site, sheet)
-    if campaign.status is CampaignStatus.DRAFT:
-        await prepare(site, campaign, progress, before)
-    started = await worksheets.start(db, number, campaign.id, by, site.now())
-    await campaigns.set_status(db, campaign.id, CampaignStatus.RUNNING, site.now())
-    return started
-
-
-async def record(site: Site, number: str, ids: Sequence[int], by: str, result: str, on: date) -> int:
+async def record(site: Place, number: str, ids: Sequence[int], by: str, result: str, on: date) -> int:
     """File what persons did otherwise than by calls of ours: a visit, a letter, an e-mail (C1).
 
     Raises:
@@ -182,28 +152,7 @@ async def record(site: Site, number: str, ids: Sequence[int], by: str, result: s
     return await obligations.complete_otherwise(site.database, ids, what, on)
 
 
-async def _campaign_of(site: Site, sheet: Worksheet) -> Campaign:
-    """The campaign of a worksheet's number: one that was begun before, or a new one."""
-    for one in await campaigns.list_all(site.database):
-        if one.name == sheet.number:
-            return one
-    items = await worksheets.items(site.database, sheet.number)
-    waiting = sorted({one.customer_id for one in items if one.state == "planned"})
-    if not waiting:
-        raise InputError("all its customers were followed up meanwhile", where=sheet.number)
-    begins = datetime.combine(sheet.starts_on, time(), SHANGHAI)
-    return await making.create(
-        site,
-        name=sheet.number,
-        script=sheet.script,
-        profile=sheet.profile,
-        customer_ids=waiting,
-        due_at=max(begins, site.now()),
-        deadline=end_of(sheet.ends_on),
-    )
-
-
-async def _require_other(site: Site, number: str, by: str) -> None:
+async def _require_other(site: Place, number: str, by: str) -> None:
     """Decided by somebody who has no hand in it and is not involved with its customers (P8, A1)."""
     db = site.database
     sheet = await worksheets.get(db, number)
@@ -217,7 +166,7 @@ async def _require_other(site: Site, number: str, by: str) -> None:
 
 
 async def _write(
-    site: Site,
+    site: Place,
     profile: Profile,
     wish: Wish,
     draft: Draft,
@@ -254,7 +203,7 @@ def _purpose(duties: Mapping[str, Duty], duty: str, type_: str) -> str:
     return says or f"{type_}回访"
 
 
-async def _members(site: Site) -> dict[str, int]:
+async def _members(site: Place) -> dict[str, int]:
     """How many each pool has: those that a sample was drawn from, else all obligations."""
     sizes = await obligations.sizes(site.database)
     counted = await obligations.tallies(site.database, site.now().date())
@@ -268,14 +217,14 @@ def _by_branch(due: Iterable[Due]) -> dict[str, list[Obligation]]:
     return found
 
 
-async def _kept_away(site: Site, due: Iterable[Due]) -> dict[int, frozenset[str]]:
+async def _kept_away(site: Place, due: Iterable[Due]) -> dict[int, frozenset[str]]:
     occasions: dict[int, list[str]] = defaultdict(list)
     for one in due:
         occasions[one.owed.customer_id].append(one.owed.occasion)
     return await _away(site, occasions)
 
 
-async def _away(site: Site, occasions: Mapping[int, Sequence[str]]) -> dict[int, frozenset[str]]:
+async def _away(site: Place, occasions: Mapping[int, Sequence[str]]) -> dict[int, frozenset[str]]:
     """By customer, who keeps away from them, the events that they are called for considered (A1)."""
     ids = sorted(
         {

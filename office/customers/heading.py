@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from base.errors import ContactsError
-from huifang.customers.fields import Field, Sheet
-from huifang.slots import FILLED
-from huifang.tables import Cell, Row
+from office.customers.fields import Field, Sheet
+from office.customers.names import FILLED
+from office.tables import Cell, Row
 
 DEEPEST = 30
 """Rows among which the heading is looked for."""

@@ -8,8 +8,8 @@ from pathlib import Path
 from base.errors import InputError
 from base.phones import national
 from dialer.profile import Profile
-from huifang.planning.lists import results_of
-from huifang.site import Site
+from office.place import Place
+from office.planning.lists import results_of
 from papers.words import KINDS
 from plans.elsewhere import Route, route_of
 from plans.messages import due_messages
@@ -59,7 +59,7 @@ class _Wanted:
     words: str
 
 
-async def compose(site: Site, profile: Profile, words: str) -> Listed:
+async def compose(site: Place, profile: Profile, words: str) -> Listed:
     """The messages that are due and on no list yet; once they are written out, their notices are to be kept.
 
     Args:
@@ -86,7 +86,7 @@ async def compose(site: Site, profile: Profile, words: str) -> Listed:
     )
 
 
-async def results_in(site: Site, batch: str, file: Path) -> Heard:
+async def results_in(site: Place, batch: str, file: Path) -> Heard:
     """Take in what the platform says became of a list.
 
     Raises:
@@ -99,7 +99,7 @@ async def results_in(site: Site, batch: str, file: Path) -> Heard:
     return Heard(known, len(strangers), tuple(bad))
 
 
-async def _instead(site: Site, words: str) -> list[_Wanted]:
+async def _instead(site: Place, words: str) -> list[_Wanted]:
     """Whoever does not want to be called, or never answered, is informed by notice (A4, D2)."""
     await obligations.free(site.database)
     due = await obligations.due(site.database, on=site.now().date())
@@ -116,7 +116,7 @@ async def _instead(site: Site, words: str) -> list[_Wanted]:
     ]
 
 
-async def _after_events(site: Site, profile: Profile) -> list[_Wanted]:
+async def _after_events(site: Place, profile: Profile) -> list[_Wanted]:
     """What new customers and others get after an event (C5)."""
     channel = profile.channels.get(Way.SMS)
     if channel is None or not channel.messages:
@@ -132,7 +132,7 @@ async def _after_events(site: Site, profile: Profile) -> list[_Wanted]:
     return found
 
 
-async def _next_batch(site: Site) -> str:
+async def _next_batch(site: Place) -> str:
     prefix = f"SMS-{site.now():%Y%m%d}-"
     today = [one.batch for one in await notices.success(site.database) if one.batch.startswith(prefix)]
     return f"{prefix}{len(today) + 1:02d}"

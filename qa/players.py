@@ -1,0 +1,82 @@
+"""What the player's part of a page (`_player.html`) needs, and what the player says was heard."""
+
+from __future__ import annotations
+
+import math
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from base.audio import RATE
+from base.errors import InputError
+from records.listening import MOST_STRETCHES, Stretch
+from records.sounds import open_track
+
+_LATE_S = 0.5
+"""By so much a browser may take a track for longer than it is."""
+
+PARTIES = ("customer", "system")
+
+
+@dataclass(frozen=True, slots=True)
+class Player:
+    """Sound on a page.
+
+    Attributes:
+        address: what its sound and what was heard stand under, "/calls/17".
+        tracks: those that there are, each played with the others.
+        begin: seconds.
+    """
+
+    address: str
+    tracks: tuple[str, ...]
+    begin: float = 0.0
+
+
+def player_of(data: Path, call: int, recording: str, begin: float = 0.0) -> Player:
+    """The player of a call. `recording`: the stem that the ledger keeps."""
+    return Player(f"/calls/{call}", tuple(one for one in PARTIES if _is_there(data, recording, one)), begin)
+
+
+def length_s(data: Path, recording: str) -> float:
+    """Seconds of a call's longer track; 0 where nothing was recorded."""
+    return max((_seconds(open_track(data, recording, party)) for party in PARTIES), default=0.0)
+
+
+def stretches(written: str, length_s: float) -> list[Stretch]:
+    """From "2.0-5.5,7.0-9.1": seconds of a recording that is so long.
+
+    Raises:
+        InputError: they cannot be of it.
+    """
+    found = [_stretch(one, length_s) for one in written.split(",")[: MOST_STRETCHES + 1] if one]
+    if len(found) > MOST_STRETCHES:
+        raise InputError("are too many at once", where="stretches that were heard")
+    return found
+
+
+def _stretch(written: str, length_s: float) -> Stretch:
+    start, _, end = written.partition("-")
+    try:
+        begin, finish = float(start), float(end)
+    except ValueError:
+        begin, finish = math.nan, math.nan
+    if not 0 <= begin < finish <= length_s + _LATE_S:
+        raise InputError("is no stretch of this recording", where=written[:40])
+    return begin, finish
+
+
+def _is_there(data: Path, recording: str, party: str) -> bool:
+    track = open_track(data, recording, party)
+    if track is not None:
+        track.close()
+    return track is not None
+
+
+def _seconds(track: BinaryIO | None) -> float:
+    """By its size: what is written is 8 kHz, 16 bit, mono."""
+    if track is None:
+        return 0.0
+    with track:
+        return track.seek(0, os.SEEK_END) / (2 * RATE)
