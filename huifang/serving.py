@@ -53,7 +53,7 @@ def check(door: Door) -> None:
 
 def console_of(site: Site, secure: bool) -> Console:
     """The console of a site."""
-    return Console(site.database, site.data, site.now, site.firm, secure)
+    return Console(site, site.data, secure)
 
 
 async def serve(site: Site, door: Door, stop: asyncio.Event, ready: Callable[[str], None]) -> None:

@@ -58,9 +58,7 @@ class Course:
     completed: bool
 
 
-def course(
-    script: Script, words: Mapping[str, str], answers: Mapping[str, str], *, landline: bool
-) -> Course:
+def course(script: Script, words: Mapping[str, str], answers: Mapping[str, str], *, landline: bool) -> Course:
     """Where these answers (value by node, of several options joined by commas) lead."""
     missing: list[str] = []
     seen: set[str] = set()
@@ -79,7 +77,9 @@ def label(script: Script, node: str, value: str) -> str:
     """What an answer is called; of one in own words the words themselves."""
     asked = script.nodes.get(node)
     options = asked.options if isinstance(asked, Ask) else {}
-    return "、".join(options[one].label if one in options else one for one in value.split(",")) if value else ""
+    return (
+        "、".join(options[one].label if one in options else one for one in value.split(",")) if value else ""
+    )
 
 
 def _line(script: Script, name: str, words: Mapping[str, str]) -> Iterator[Line]:

@@ -25,8 +25,6 @@ def last_days(
     return dict(sorted(days.items(), key=lambda one: one[1]))
 
 
-def next_due(
-    complaint: Complaint, clocks: Mapping[ClockName, Clock], calendar: Calendar
-) -> date | None:
+def next_due(complaint: Complaint, clocks: Mapping[ClockName, Clock], calendar: Calendar) -> date | None:
     """The last day of the clock that runs out next; None where none runs."""
     return next(iter(last_days(complaint, clocks, calendar).values()), None)

@@ -15,11 +15,23 @@ from base.errors import InputError
 from qa.console import Console
 from qa.guarding import NotSignedIn, guard
 from qa.headers import Guarded
-from qa.pages import account, calls, one_call, people, signing_in
+from qa.pages import (
+    account,
+    calls,
+    complaints,
+    contact_changes,
+    desk,
+    desk_files,
+    desk_item,
+    one_call,
+    people,
+    signing_in,
+)
 from qa.showing import page
 
 _STATIC = Path(__file__).parent / "static"
-_PAGES = (signing_in, account, calls, one_call, people)
+_DESK = (desk, complaints, contact_changes, desk_files, desk_item)
+_PAGES = (signing_in, account, calls, one_call, *_DESK, people)
 
 
 def application(console: Console) -> FastAPI:

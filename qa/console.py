@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from office.place import Place
 from papers.paper import Firm
 from qa.limiting import Limiter
 from qa.passwords import Passwords
@@ -19,15 +19,26 @@ class Console:
 
     Attributes:
         data: the data directory: recordings' paths are relative to it.
-        now: business time.
         secure: served by TLS: cookies are never sent without.
         sign_ins: how often an address may try.
     """
 
-    database: Database
+    place: Place
     data: Path
-    now: Callable[[], datetime]
-    firm: Firm
     secure: bool = False
     passwords: Passwords = field(default_factory=Passwords)
     sign_ins: Limiter = field(default_factory=lambda: Limiter(10, timedelta(minutes=1)))
+
+    @property
+    def database(self) -> Database:
+        """The site's records."""
+        return self.place.database
+
+    @property
+    def firm(self) -> Firm:
+        """Whose console it is."""
+        return self.place.firm
+
+    def now(self) -> datetime:
+        """Business time."""
+        return self.place.now()

@@ -36,7 +36,7 @@ _pages.filters |= {
 }
 _pages.globals["version"] = version("huifang")
 
-NAVIGATION = (("/calls", "nav.calls"), ("/users", "nav.users"))
+NAVIGATION = (("/calls", "nav.calls"), ("/desk", "nav.desk"), ("/users", "nav.users"))
 """Pages that the head of each page leads to, where one may go there."""
 
 

@@ -120,9 +120,7 @@ async def keep(
 async def of_object(db: Database, kind: str, of: int) -> tuple[Attachment, ...]:
     """The files of one object, as they came."""
     query = sa.select(*_COLUMNS).where(_c.kind == kind, _c.of == of).order_by(_c.id)
-    return await db.read(
-        lambda connection: tuple(Attachment(*row) for row in connection.execute(query))
-    )
+    return await db.read(lambda connection: tuple(Attachment(*row) for row in connection.execute(query)))
 
 
 def proofs(connection: sa.Connection, kind: str, of: int) -> tuple[Attachment, ...]:

@@ -163,20 +163,21 @@ def advance(complaint: Complaint, did: Did) -> Complaint:
         case Step.PASSED:
             return replace(complaint, department=did.department, passed_at=did.at)
         case Step.ANSWERED:
-            return replace(
-                complaint, state=State.ANSWERED, measure=did.measure, promised_on=did.promised_on
-            )
+            return replace(complaint, state=State.ANSWERED, measure=did.measure, promised_on=did.promised_on)
         case Step.TOLD:
             return replace(complaint, state=State.TOLD)
         case Step.HANDLED:
-            written = {"outcome": did.outcome, "cause": did.cause, "prevention": did.prevention}
-            return replace(complaint, state=State.HANDLED, **written)
+            return replace(
+                complaint,
+                state=State.HANDLED,
+                outcome=did.outcome,
+                cause=did.cause,
+                prevention=did.prevention,
+            )
         case Step.CONTENT:
             return replace(complaint, state=State.CLOSED, closed_at=did.at)
         case Step.DISSATISFIED:
-            return replace(
-                complaint, state=State.OPEN, closed_at=None, passed_at=None, reopened_at=did.at
-            )
+            return replace(complaint, state=State.OPEN, closed_at=None, passed_at=None, reopened_at=did.at)
         case _:
             return complaint
 

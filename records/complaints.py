@@ -1,4 +1,4 @@
-"""Complaints and opinions: registered, brought on step by step, the soonest clock on top (Q4, Q7, Q8, S15)."""
+"""Complaints and opinions: registered, brought on by steps, the soonest clock on top (Q4, Q7, Q8, S15)."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ async def listed(
     db: Database, today: date, *, branch: str = "", closed: bool = False, limit: int = 50, offset: int = 0
 ) -> Listed:
     """Open ones, whose clock runs out next first; or closed ones, the newest first."""
-    which = [_c.closed_at.is_not(None) if closed else _c.closed_at.is_(None)]
+    which: list[sa.ColumnElement[bool]] = [_c.closed_at.is_not(None) if closed else _c.closed_at.is_(None)]
     which += [_c.branch == branch] if branch else []
     order = (_c.closed_at.desc(),) if closed else (_c.due_on, _c.id)
     page = sa.select(_table).where(*which).order_by(*order).limit(limit).offset(offset)
@@ -143,7 +143,7 @@ def _add(connection: sa.Connection, complaint: Complaint, by: str, now: datetime
     """A department that is named has it from now on."""
     kept = replace(complaint, passed_at=now) if complaint.department else complaint
     values = {**_values(kept), "due_on": due(kept)}
-    id_ = connection.execute(sa.insert(_table).values(values).returning(_c.id)).scalar_one()
+    id_: int = connection.execute(sa.insert(_table).values(values).returning(_c.id)).scalar_one()
     _write_step(connection, id_, Did(Step.REGISTERED, now, by, complaint.matter))
     if complaint.department:
         _write_step(connection, id_, Did(Step.PASSED, now, by, complaint.department))

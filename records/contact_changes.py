@@ -75,9 +75,11 @@ async def ask(db: Database, change: Change) -> int:
 
     def work(connection: sa.Connection) -> int:
         values = {name: getattr(change, name) for name in _KEPT} | {"what": change.what.value}
-        id_ = connection.execute(sa.insert(_table).values(values).returning(_c.id)).scalar_one()
+        id_: int = connection.execute(sa.insert(_table).values(values).returning(_c.id)).scalar_one()
         detail = {"customer": change.customer_id, "what": change.what.value, "call": change.call}
-        audit.note(connection, Act(change.asked_at, change.asked_by, "asked", "contact_change", str(id_), detail))
+        audit.note(
+            connection, Act(change.asked_at, change.asked_by, "asked", "contact_change", str(id_), detail)
+        )
         return id_
 
     return await db.write(work)

@@ -1,13 +1,7 @@
-"""The desk of people: what the machine hands over, taken in from the ledger, claimed under a lease (D2, S13, S14).
-
-Nothing is handed over in a call's own transaction. What is on the desk follows from closed follow-ups and open
-notes, and is taken in whenever somebody looks: a crash loses nothing, and each thing comes once (`source`).
-"""
+"""The desk of people: what there is to do, claimed under a lease, ended with a result (D2, S13, S14, C6)."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -16,7 +10,7 @@ import sqlalchemy as sa
 
 from base.clock import SHANGHAI
 from base.errors import InputError
-from records import audit, engines, handed, rows, schema
+from records import audit, engines, rows, schema
 from records.chain import SYSTEM, Act
 from records.database import Database
 from records.handed import Reason
@@ -26,15 +20,12 @@ LEASE = timedelta(minutes=30)
 """So long somebody has what they took; each save begins it anew."""
 FOR_GOOD = datetime(9999, 1, 1, tzinfo=SHANGHAI)
 """The lease of a question: who is asked first owns it (C6)."""
-MOST_AT_ONCE = 2000
 
 _item = schema.desk_item
 _i = _item.c
 _f = schema.follow_up.c
-_a = schema.attempt.c
 _n = schema.note.c
 _o = schema.obligation.c
-_OVER = sa.and_(_f.state == "closed", _f.disposition.not_in(sorted(handed.SETTLED)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +57,7 @@ class NewItem:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """Something on the desk. `campaign`, `kind`, `script`, `profile`: of its follow-up, "" and None without one.
+    """Something on the desk. `campaign`, `kind`, `script`, `profile`: of its follow-up; "" and None: none.
 
     `claimed_by`: who has it now, "" for nobody; `result`: "" while it is open.
     """
@@ -116,35 +107,33 @@ class Queue:
     counts: dict[str, int]
 
 
-def put(connection: sa.Connection, item: NewItem) -> None:
+def put(connection: sa.Connection, *items: NewItem) -> None:
     """Lay something on the desk, within the caller's transaction; what is there already stays as it is."""
-    engines.insert_all_new(connection, _item, [_values(item)])
+    engines.insert_all_new(connection, _item, [_values(item) for item in items])
 
 
-async def take_in(db: Database) -> int:
-    """Take in what the machine has handed over since; says how much it was.
-
-    Complaints go another way (`records.complaints`).
-    """
-    if not await db.read(_handed):
-        return 0
+async def bring(db: Database, item: NewItem) -> int:
+    """Lay on the desk what somebody brings; its number."""
 
     def work(connection: sa.Connection) -> int:
-        count = 0
-        while found := _handed(connection):
-            engines.insert_all_new(connection, _item, [_values(one) for one in found])
-            count += len(found)
-        return count
+        id_: int = connection.execute(sa.insert(_item).values(_values(item)).returning(_i.id)).scalar_one()
+        detail = {"customer": item.customer_id, "reason": item.reason.value}
+        audit.note(connection, Act(item.made_at, item.made_by, "brought", "desk", str(id_), detail))
+        return id_
 
     return await db.write(work)
 
 
-async def listed(db: Database, asked: Asked, today: date, now: datetime, limit: int, offset: int = 0) -> Queue:
+async def listed(
+    db: Database, asked: Asked, today: date, now: datetime, limit: int, offset: int = 0
+) -> Queue:
     """A page of the queue: late ones before all, then by the last day, then as they came."""
     which = _WHOLE.where(*_conditions(asked, now))
     order = (_i.done_at.desc(),) if asked.done else (_i.due_on.is_(None), _i.due_on, _i.id)
     page = which.order_by(*order).limit(limit).offset(offset)
-    count = sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(sa.case((_i.due_on < today, 1), else_=0)), 0))
+    count = sa.select(
+        sa.func.count(), sa.func.coalesce(sa.func.sum(sa.case((_i.due_on < today, 1), else_=0)), 0)
+    )
     counted = count.select_from(_JOINED).where(*_conditions(asked, now))
     theirs = Asked(branch=asked.branch)
     by_reason = (
@@ -182,8 +171,10 @@ def get_in(connection: sa.Connection, id_: int, branch: str = "", *, lock: bool 
     return found
 
 
-async def claim(db: Database, id_: int, by: str, now: datetime) -> None:
+async def claim(db: Database, id_: int, by: str, now: datetime, *, over: bool = False) -> None:
     """Take an item for half an hour; again by the same person: for another one.
+
+    `over`: even from somebody who has it.
 
     Raises:
         InputError: it is done, or somebody else has it.
@@ -193,7 +184,7 @@ async def claim(db: Database, id_: int, by: str, now: datetime) -> None:
         item = get_in(connection, id_, lock=True)
         if item.done_at is not None:
             raise InputError("is done already", where=str(id_))
-        if is_taken(item, now) and item.claimed_by != by:
+        if is_taken(item, now) and item.claimed_by != by and not over:
             raise InputError(f"{item.claimed_by} has it", where=str(id_))
         until = FOR_GOOD if item.reason is Reason.QUESTION else now + LEASE
         _set(connection, id_, claimed_by=by, claimed_until=until)
@@ -206,11 +197,14 @@ async def give_back(db: Database, id_: int, by: str, now: datetime) -> None:
     """Lay an item back on the desk.
 
     Raises:
-        InputError: they do not have it.
+        InputError: they do not have it, or it is a question: who was asked first answers it (C6).
     """
 
     def work(connection: sa.Connection) -> None:
-        require_claimed(get_in(connection, id_, lock=True), by)
+        item = get_in(connection, id_, lock=True)
+        require_claimed(item, by)
+        if item.reason is Reason.QUESTION:
+            raise InputError("who was asked first answers it (C6)", where=str(id_))
         _set(connection, id_, claimed_by="", claimed_until=None)
         audit.note(connection, Act(now, by, "given_back", "desk", str(id_), {}))
 
@@ -223,7 +217,7 @@ def is_taken(item: Item, now: datetime) -> bool:
 
 
 def require_claimed(item: Item, by: str) -> None:
-    """Raises InputError unless it is open and theirs; a lease that ran out holds until somebody else takes it."""
+    """Raises InputError unless it is open and theirs; what ran out holds until somebody else takes it."""
     if item.done_at is not None:
         raise InputError("is done already", where=str(item.id))
     if item.claimed_by != by:
@@ -239,83 +233,14 @@ def _set(connection: sa.Connection, id_: int, **values: object) -> None:
     connection.execute(sa.update(_item).where(_i.id == id_).values(values))
 
 
-def _handed(connection: sa.Connection) -> list[NewItem]:
-    """What is over or noted and not on the desk yet."""
-    return [*_follow_ups(connection), *_notes(connection)]
-
-
-def _follow_ups(connection: sa.Connection) -> list[NewItem]:
-    """Closed and not settled: the reason is what notes say of it, else how it ended."""
-    query = (
-        sa.select(_f.id, _f.customer_id, _f.disposition, _f.deadline, _f.closed_at)
-        .outerjoin(_item, _i.follow_up_id == _f.id)
-        .where(_OVER, _i.id.is_(None), ~_met_otherwise(_f.id))
-        .order_by(_f.id)
-        .limit(MOST_AT_ONCE)
-    )
-    found = connection.execute(query).all()
-    last: dict[int, tuple[int, str]] = {}
-    notes: dict[int, list[str]] = defaultdict(list)
-    ids = [row.id for row in found]
-    for start in range(0, len(ids), 500):
-        some = ids[start : start + 500]
-        attempts = sa.select(_a.follow_up_id, _a.id, _a.disposition).where(_a.follow_up_id.in_(some))
-        for row in connection.execute(attempts.order_by(_a.n)):
-            last[row[0]] = (row[1], row[2])
-        noted = sa.select(_a.follow_up_id, _n.code).join(schema.note, _n.attempt_id == _a.id)
-        for row in connection.execute(noted.where(_a.follow_up_id.in_(some), _n.done_at.is_(None))):
-            notes[row[0]].append(row[1])
-    return [_of_follow_up(row, *last.get(row.id, (None, "")), notes[row.id]) for row in found]
-
-
-def _of_follow_up(row: Any, call: int | None, last: str, notes: Sequence[str]) -> NewItem:
-    deadline = rows.deadline(row.deadline)
-    return NewItem(
-        source=f"follow_up {row.id}",
-        reason=handed.of_follow_up(row.disposition, last, notes),
-        customer_id=row.customer_id,
-        made_at=row.closed_at,
-        follow_up_id=row.id,
-        call=call,
-        due_on=deadline.date() if deadline else None,
-    )
-
-
-def _notes(connection: sa.Connection) -> list[NewItem]:
-    """Open notes, but those that the follow-up's own item stands for."""
-    others = sorted(handed.COMPLAINTS | handed.SILENT)
-    folded = sa.and_(_OVER, _n.code.in_(sorted(handed.MET)))
-    query = (
-        sa.select(_n.id, _n.code, _n.due_on, _a.id.label("call"), _a.ended_at, _f.customer_id)
-        .join(schema.attempt, _a.id == _n.attempt_id)
-        .join(schema.follow_up, _f.id == _a.follow_up_id)
-        .outerjoin(_item, _i.note == _n.id)
-        .where(_n.done_at.is_(None), _n.code.not_in(others), ~folded, _i.id.is_(None))
-        .order_by(_n.id)
-        .limit(MOST_AT_ONCE)
-    )
-    return [
-        NewItem(
-            source=f"note {row.id}",
-            reason=handed.of_note(row.code),
-            customer_id=row.customer_id,
-            made_at=row.ended_at,
-            call=row.call,
-            note=row.id,
-            words=row.code,
-            due_on=row.due_on,
-        )
-        for row in connection.execute(query)
-    ]
-
-
-def _met_otherwise(follow_up_id: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
+def met_otherwise(follow_up_id: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
     """What it was made for is settled: by a notice, by another follow-up, or withdrawn."""
     return sa.exists().where(_o.follow_up_id == follow_up_id, _o.settled_on.is_not(None))
 
 
 def _conditions(asked: Asked, now: datetime) -> list[sa.ColumnElement[bool]]:
-    wanted = [_i.done_at.is_not(None)] if asked.done else [_i.done_at.is_(None), _WANTED]
+    wanted: list[sa.ColumnElement[bool]] = []
+    wanted += [_i.done_at.is_not(None)] if asked.done else [_i.done_at.is_(None), _WANTED]
     if asked.branch:
         wanted.append(schema.customer.c.branch == asked.branch)
     if asked.reason:
@@ -328,7 +253,7 @@ def _conditions(asked: Asked, now: datetime) -> list[sa.ColumnElement[bool]]:
 
 _WANTED = sa.and_(
     sa.or_(_i.note.is_(None), sa.exists().where(_n.id == _i.note, _n.done_at.is_(None))),
-    ~_met_otherwise(_i.follow_up_id),
+    ~met_otherwise(_i.follow_up_id),
 )
 """What was done elsewhere meanwhile (`huifang call notes --done`, a notice that arrived) is off the desk."""
 
@@ -348,9 +273,11 @@ _WHOLE = (
 
 def _made(row: sa.Row[Any]) -> Item:
     said = row._mapping
-    own = {name: said[name] for name in _OWN}
+    own: dict[str, Any] = {name: said[name] for name in _OWN}
     customer = rows.customer([said[f"customer_{column.name}"] for column in rows.CUSTOMER])
-    work = {name: said[name] or "" for name in ("campaign", "script", "script_version", "profile", "disposition")}
+    work: dict[str, Any] = {
+        name: said[name] or "" for name in ("campaign", "script", "script_version", "profile", "disposition")
+    }
     kind = Kind(said["kind"]) if said["kind"] else None
     own |= {"reason": Reason(own["reason"]), "not_by": tuple(own["not_by"])}
     return Item(customer=customer, account=said["account"], kind=kind, **work, **own)

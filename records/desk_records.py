@@ -84,7 +84,7 @@ async def finish(db: Database, item_id: int, record: Record, branch: str, now: d
         item = desk.get_in(connection, item_id, branch, lock=True)
         desk.require_claimed(item, record.by)
         values = {"item_id": item_id, "customer_id": item.customer.id, **_values(record), "made_at": now}
-        id_ = connection.execute(sa.insert(_table).values(values).returning(_c.id)).scalar_one()
+        id_: int = connection.execute(sa.insert(_table).values(values).returning(_c.id)).scalar_one()
         desk.finish(connection, item_id, record.result.value, record.by, now)
         _meet_notes(connection, item, record.by, now)
         if counted := COUNTS_AS.get(record.result):
@@ -139,7 +139,9 @@ def _made(row: sa.Row[Any]) -> Kept:
     own = {name: said[name] for name in Record.__slots__}
     own |= {"kind": Kind(own["kind"]), "result": Result(own["result"])}
     own["answers"] = tuple(Answered(**one) for one in own["answers"])
-    return Kept(said["id"], said["item_id"], said["customer_id"], Record(**own), said["counted"], said["made_at"])
+    return Kept(
+        said["id"], said["item_id"], said["customer_id"], Record(**own), said["counted"], said["made_at"]
+    )
 
 
 def _values(record: Record) -> dict[str, Any]:

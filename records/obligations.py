@@ -205,8 +205,20 @@ def complete(connection: sa.Connection, attempt_id: int, kinds: Sequence[str], o
         connection.execute(sa.update(_table).where(which, _o.kind.in_(kinds)).values(done))
 
 
+async def occasions_of(db: Database, follow_up_id: int) -> tuple[str, ...]:
+    """For whose sake a follow-up was made."""
+    query = sa.select(_o.occasion).where(_o.follow_up_id == follow_up_id)
+    return await db.read(lambda connection: tuple(connection.scalars(query)))
+
+
 def by_person(
-    connection: sa.Connection, customer_id: int, follow_up_id: int | None, kind: Kind, how: str, why: str, on: date
+    connection: sa.Connection,
+    customer_id: int,
+    follow_up_id: int | None,
+    kind: Kind,
+    how: str,
+    why: str,
+    on: date,
 ) -> int:
     """A person has followed a customer up, or informed them: as `complete`, inside a transaction that does more.
 

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import httpx
 
+from base.calendar import Calendar
+from dialer.profile import Profile
+from huifang.site import calendar_of, profile_of
 from papers.paper import Firm
 from qa.app import application
 from qa.console import Console
 from qa.guarding import COOKIE
 from records import sessions, users
 from records.database import Database
+from records.model import Customer
 from records.people import Staff
 from records.users import Role
 from tests.records_kit import NOW, opened
@@ -54,13 +58,42 @@ class Browser:
         return done
 
 
+class Shop:
+    """The site of a desk: a shipped configuration, two lines."""
+
+    firm = Firm("示例证券")
+    channels = 2
+
+    def __init__(self, desk: Desk, data: Path) -> None:
+        self._desk, self._data = desk, data
+
+    @property
+    def database(self) -> Database:
+        return self._desk.database
+
+    def now(self) -> datetime:
+        return self._desk.at
+
+    def profile(self, name: str) -> Profile:
+        return profile_of(self._data, name)
+
+    def profile_in_force(self, name: str) -> Profile:
+        return self.profile(name)
+
+    def words(self, customer: Customer) -> Mapping[str, str]:
+        return {"name": customer.name, "manager": customer.manager, "firm": self.firm.name}
+
+    def calendar(self) -> Calendar:
+        return calendar_of(self._data)
+
+
 class Desk:
     """A console whose clock the test holds."""
 
     def __init__(self, database: Database, data: Path) -> None:
         self.at = NOW
         self.database = database
-        self.console = Console(database, data, lambda: self.at, Firm("示例证券"))
+        self.console = Console(Shop(self, data), data)
         self.app = application(self.console)
         self._hashed = ""
 

@@ -144,8 +144,8 @@ async def record(site: Place, number: str, ids: Sequence[int], by: str, result: 
         raise InputError(f"has no item {strangers[0]}", where=number, remedy="`plan sheet show` lists them")
     if on > site.now().date():
         raise InputError(f"{on} is still to come", where="--on")
-    away = await _away(site, {items[id_].customer_id: [items[id_].occasion] for id_ in ids})
-    refused = involvement((await staff.known(site.database, [by]))[by], away.values())
+    kept = await away(site, {items[id_].customer_id: [items[id_].occasion] for id_ in ids})
+    refused = involvement((await staff.known(site.database, [by]))[by], kept.values())
     if refused:
         raise InputError(refused, where=number, remedy="name somebody else with --as")
     what = f"{sheet.method} {by}: {result}"
@@ -157,10 +157,10 @@ async def _require_other(site: Place, number: str, by: str) -> None:
     db = site.database
     sheet = await worksheets.get(db, number)
     items = await worksheets.items(db, number)
-    away = await _away(site, {one.customer_id: [one.occasion] for one in items})
+    kept = await away(site, {one.customer_id: [one.occasion] for one in items})
     who = (await staff.known(db, [by]))[by]
     written, *_ = await worksheets.decisions(db, number)
-    refused = refusal(sheet, written.by, who, away.values())
+    refused = refusal(sheet, written.by, who, kept.values())
     if refused:
         raise InputError(refused, where=number, remedy="name somebody else with --as")
 
@@ -221,10 +221,10 @@ async def _kept_away(site: Place, due: Iterable[Due]) -> dict[int, frozenset[str
     occasions: dict[int, list[str]] = defaultdict(list)
     for one in due:
         occasions[one.owed.customer_id].append(one.owed.occasion)
-    return await _away(site, occasions)
+    return await away(site, occasions)
 
 
-async def _away(site: Place, occasions: Mapping[int, Sequence[str]]) -> dict[int, frozenset[str]]:
+async def away(site: Place, occasions: Mapping[int, Sequence[str]]) -> dict[int, frozenset[str]]:
     """By customer, who keeps away from them, the events that they are called for considered (A1)."""
     ids = sorted(
         {

@@ -1,0 +1,31 @@
+"""Files of the desk, each given to those who may see what it proves; looked at, it is on the audit trail (A5, A6)."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import APIRouter, HTTPException, Path, Request
+from starlette.responses import FileResponse, Response
+
+from qa.guarding import console_of, user_of
+from records import attachments, audit, complaints, desk
+from records.chain import Act
+
+router = APIRouter(prefix="/desk/files")
+
+
+@router.get("/{file}")
+async def file(request: Request, file: Annotated[int, Path(ge=1, le=2**63 - 1)]) -> Response:
+    """To be saved, never shown by the browser as a page of ours."""
+    console, user = console_of(request), user_of(request)
+    found = await attachments.get(console.database, file)
+    owner = desk.get if found.kind == "item" else complaints.get
+    await owner(console.database, found.of, user.branch)
+    place = attachments.path_of(console.data, found.sha256)
+    if not place.is_file():
+        raise HTTPException(404)
+    act = Act(console.now(), user.number, "looked", "attachment", str(file), {"of": f"{found.kind} {found.of}"})
+    await audit.keep(console.database, act)
+    named = {"content-disposition": f"attachment; filename*=utf-8''{quote(found.name, safe='')}"}
+    return FileResponse(place, media_type=found.type, headers=named)
