@@ -14,9 +14,11 @@ from pathlib import Path
 import uvicorn
 
 from base.errors import InputError
+from huifang import starting
 from huifang.site import Site
 from qa.app import application
 from qa.console import Console
+from qa.working import Progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,11 @@ def check(door: Door) -> None:
 
 def console_of(site: Site, secure: bool) -> Console:
     """The console of a site."""
-    return Console(site, site.data, secure)
+
+    async def start(number: str, by: str, progress: Progress) -> object:
+        return await starting.start(site, number, by, progress, lambda _sentences, _seconds: None)
+
+    return Console(site, site.data, start, secure)
 
 
 async def serve(site: Site, door: Door, stop: asyncio.Event, ready: Callable[[str], None]) -> None:

@@ -50,6 +50,10 @@ class Site:
         """The present business time."""
         return self.clock.now()
 
+    def profiles(self) -> tuple[str, ...]:
+        """The names of the policy profiles that there are."""
+        return resources.names(self.data, "profiles")
+
     def profile(self, name: str) -> Profile:
         """A policy profile with all that it inherits.
 

@@ -31,6 +31,9 @@ class Place(Protocol):
     def now(self) -> datetime:
         """The present business time."""
 
+    def profiles(self) -> tuple[str, ...]:
+        """The names of the policy profiles that there are."""
+
     def profile(self, name: str) -> Profile:
         """A policy profile with all that it inherits. Raises InputError: none of that name can be used."""
 

@@ -19,6 +19,11 @@ ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
 FULL_NUMBERS = frozenset({Role.COMPLIANCE, Role.HEAD})
 """Who sees telephone numbers whole, and takes written records away; others see numbers masked."""
 
+PLANNERS = frozenset({Role.OPERATOR, Role.COMPLIANCE, Role.HEAD})
+"""Who writes worksheets and carries out what was approved."""
+DECIDERS = frozenset({Role.COMPLIANCE, Role.HEAD, Role.SUPERVISOR})
+"""Who approves or rejects worksheets of others (P8)."""
+
 PUBLIC: frozenset[Key] = frozenset({("GET", "/sign-in"), ("POST", "/sign-in"), ("POST", "/preferences")})
 """Without signing in."""
 
@@ -48,6 +53,16 @@ ACCESS: dict[Key, frozenset[Role]] = {
     ("POST", "/desk/{item}/give-back"): CALLERS,
     ("POST", "/desk/{item}/record"): CALLERS,
     ("POST", "/desk/{item}/changes"): CALLERS,
+    ("GET", "/plans"): STAFF,
+    ("GET", "/plans/owed"): STAFF,
+    ("GET", "/plans/sheets"): STAFF,
+    ("GET", "/plans/sheets/{number}"): STAFF,
+    ("POST", "/plans/sheets/{number}/submit"): PLANNERS,
+    ("POST", "/plans/sheets/{number}/start"): PLANNERS,
+    ("POST", "/plans/sheets/{number}/record"): PLANNERS,
+    ("POST", "/plans/sheets/{number}/approve"): DECIDERS,
+    ("POST", "/plans/sheets/{number}/reject"): DECIDERS,
+    ("GET", "/works/{id}"): STAFF,
     ("GET", "/users"): ADMINISTRATORS,
     ("POST", "/users"): ADMINISTRATORS,
     ("POST", "/users/{number}/roles"): ADMINISTRATORS,

@@ -25,13 +25,16 @@ from qa.pages import (
     desk_item,
     one_call,
     people,
+    plans,
+    sheets,
     signing_in,
+    works,
 )
 from qa.showing import page
 
 _STATIC = Path(__file__).parent / "static"
 _DESK = (desk, complaints, contact_changes, desk_files, desk_item)
-_PAGES = (signing_in, account, calls, one_call, *_DESK, people)
+_PAGES = (signing_in, account, calls, one_call, *_DESK, people, plans, sheets, works)
 
 
 def application(console: Console) -> FastAPI:

@@ -1,4 +1,4 @@
-"""What a page was asked for by its address: days, numbers, one of several words, the branch that may be seen."""
+"""What a page was asked for by its address: days, numbers, one of several words, whose customers."""
 
 from __future__ import annotations
 

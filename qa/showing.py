@@ -33,10 +33,11 @@ _pages = Environment(
 _pages.filters |= {
     "second": second,
     "minute": lambda at: f"{at:%m-%d %H:%M}",
+    "percent": lambda part: f"{part:.1%}",
 }
 _pages.globals["version"] = version("huifang")
 
-NAVIGATION = (("/calls", "nav.calls"), ("/desk", "nav.desk"), ("/users", "nav.users"))
+NAVIGATION = (("/calls", "nav.calls"), ("/desk", "nav.desk"), ("/plans", "nav.plans"), ("/users", "nav.users"))
 """Pages that the head of each page leads to, where one may go there."""
 
 
@@ -87,9 +88,12 @@ def _common(request: Request) -> dict[str, object]:
         "path": request.url.path,
         "here": request.url.path + (f"?{request.url.query}" if request.url.query else ""),
         "said": _known(said, request.query_params.get("said", "")),
+        "section": request.url.path,
+        "may": lambda method, route: access.may(roles, (method, route)),
         "navigation": [one for one in NAVIGATION if access.may(roles, ("GET", one[0]))],
         "can_listen": bool(roles & access.LISTENERS),
         "can_export": bool(roles & access.FULL_NUMBERS),
+        "whole": national,
         "number": national if roles & access.FULL_NUMBERS else masked,
     }
 

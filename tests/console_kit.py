@@ -12,11 +12,13 @@ import httpx
 
 from base.calendar import Calendar
 from dialer.profile import Profile
+from huifang import resources
 from huifang.site import calendar_of, profile_of
 from papers.paper import Firm
 from qa.app import application
 from qa.console import Console
 from qa.guarding import COOKIE
+from qa.working import Progress
 from records import sessions, users
 from records.database import Database
 from records.model import Customer
@@ -74,6 +76,9 @@ class Shop:
     def now(self) -> datetime:
         return self._desk.at
 
+    def profiles(self) -> tuple[str, ...]:
+        return resources.names(self._data, "profiles")
+
     def profile(self, name: str) -> Profile:
         return profile_of(self._data, name)
 
@@ -93,9 +98,14 @@ class Desk:
     def __init__(self, database: Database, data: Path) -> None:
         self.at = NOW
         self.database = database
-        self.console = Console(Shop(self, data), data)
+        self.started: list[tuple[str, str]] = []
+        self.console = Console(Shop(self, data), data, self._start)
         self.app = application(self.console)
         self._hashed = ""
+
+    async def _start(self, number: str, by: str, progress: Progress) -> None:
+        self.started.append((number, by))
+        progress(1, 1)
 
     def wait(self, **time: float) -> datetime:
         """Let time go by."""

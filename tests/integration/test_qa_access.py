@@ -28,6 +28,16 @@ GET  /calls/{call}                > ++++++-
 GET  /calls/{call}/sound/{party}  > -+++++-
 POST /calls/{call}/heard          > -+++++-
 GET  /calls/{call}/record/{form}  > --++---
+GET  /plans                       > ++++++-
+GET  /plans/owed                  > ++++++-
+GET  /plans/sheets                > ++++++-
+GET  /plans/sheets/{number}       > ++++++-
+POST /plans/sheets/{number}/submit   > +-++---
+POST /plans/sheets/{number}/start    > +-++---
+POST /plans/sheets/{number}/record   > +-++---
+POST /plans/sheets/{number}/approve  > --+++--
+POST /plans/sheets/{number}/reject   > --+++--
+GET  /works/{id}                  > ++++++-
 GET  /users                       > ------+
 POST /users                       > ------+
 POST /users/{number}/roles        > ------+
@@ -79,7 +89,7 @@ async def _cell(console: Desk, key: access.Key, column: int) -> str:
     if column:
         role = Role(ROLES[column - 1])
         browser = await console.signed_in(role, number=f"{role.value}-{list(ROWS).index(key)}")
-    path = path.format(number="nobody", call=1, party="customer", form="html")
+    path = path.format(number="nobody", call=1, party="customer", form="html", id="none")
     answer = await (browser.get(path) if method == "GET" else browser.post(path))
     return _read(answer)
 

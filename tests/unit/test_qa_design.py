@@ -57,7 +57,10 @@ def test_no_colour_stands_outside_the_tokens() -> None:
     assert re.findall(r"#[0-9a-fA-F]{3,8}\b|rgba?\(", rules) == []
 
 
-COMPOSED = ("theme.", "role.", "error.", "users.lock", "users.unlock")
+COMPOSED = (
+    *("theme.", "role.", "error.", "users.lock", "users.unlock"),
+    *("owed_state.", "sheet_state.", "route."),
+)
 """Words whose key is put together."""
 
 
