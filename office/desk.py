@@ -153,7 +153,9 @@ async def bring(place: Place, reason: Reason, customer: Customer, words: str, by
     if reason is Reason.QUESTION and not words:
         raise InputError("does not say what was asked", where="the question")
     clock = place.profile(USUAL).clocks.get(ClockName.EMAIL)
-    due_on = last_day(clock.within, now.date(), place.calendar()) if clock and reason is Reason.QUESTION else None
+    due_on = (
+        last_day(clock.within, now.date(), place.calendar()) if clock and reason is Reason.QUESTION else None
+    )
     item = NewItem(
         source=f"entered {secrets.token_hex(8)}",
         reason=reason,

@@ -19,10 +19,10 @@ MOST_TEXT = 4000
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """A form that was sent. `texts`: of several fields of one name, joined by commas."""
+    """A form that was sent: texts, of several fields of one name joined by commas; files by their names."""
 
     texts: Mapping[str, str]
-    files: tuple[UploadFile, ...]
+    files: tuple[tuple[str, bytes], ...]
 
     def __getitem__(self, name: str) -> str:
         return self.texts.get(name, "")
@@ -41,14 +41,15 @@ async def filled(request: Request) -> Filled:
         InputError: a text is too long.
     """
     texts: dict[str, list[str]] = {}
-    files: list[UploadFile] = []
-    for name, value in (await request.form()).multi_items():
-        if isinstance(value, UploadFile):
-            files += [value] if value.filename else []
-        elif len(value) > MOST_TEXT:
-            raise InputError(f"is longer than {MOST_TEXT} characters", where=name)
-        elif value.strip():
-            texts.setdefault(name, []).append(value.strip())
+    files: list[tuple[str, bytes]] = []
+    async with request.form() as form:
+        for name, value in form.multi_items():
+            if isinstance(value, UploadFile):
+                files += [(value.filename, await value.read())] if value.filename else []
+            elif len(value) > MOST_TEXT:
+                raise InputError(f"is longer than {MOST_TEXT} characters", where=name)
+            elif value.strip():
+                texts.setdefault(name, []).append(value.strip())
     return Filled({name: ",".join(found) for name, found in texts.items()}, tuple(files))
 
 
@@ -59,9 +60,7 @@ async def keep_files(request: Request, form: Filled, kind: str, of: int) -> None
         InputError: one is empty, too large, or of no kind that is kept; those before it are kept.
     """
     console, by = console_of(request), user_of(request).number
-    for one in form.files:
-        content = await one.read()
-        name = one.filename or ""
+    for name, content in form.files:
         await attachments.keep(console.database, console.data, kind, of, name, content, by, console.now())
 
 

@@ -37,7 +37,12 @@ _pages.filters |= {
 }
 _pages.globals["version"] = version("huifang")
 
-NAVIGATION = (("/calls", "nav.calls"), ("/desk", "nav.desk"), ("/plans", "nav.plans"), ("/users", "nav.users"))
+NAVIGATION = (
+    ("/calls", "nav.calls"),
+    ("/desk", "nav.desk"),
+    ("/plans", "nav.plans"),
+    ("/users", "nav.users"),
+)
 """Pages that the head of each page leads to, where one may go there."""
 
 
@@ -110,6 +115,7 @@ def _word(said: Mapping[str, str], key: str, **values: object) -> str:
 _CHINESE: Mapping[str, Mapping[str, str]] = {
     "disposition": chinese.DISPOSITIONS,
     "kind": chinese.KINDS,
+    "note": chinese.NOTES,
     "party": PARTIES,
     "tier": TIERS,
 }

@@ -14,6 +14,7 @@ from records import audit, complaining, handed, notes, schema
 from records.chain import SYSTEM, Act
 from records.complaining import Complaint, Did, Sort, State, Step
 from records.database import Database
+from records.search import Page
 
 _table = schema.complaint
 _c = _table.c
@@ -115,20 +116,18 @@ async def get(db: Database, id_: int, branch: str = "") -> Course:
     return await db.read(work)
 
 
-async def listed(
-    db: Database, today: date, *, branch: str = "", closed: bool = False, limit: int = 50, offset: int = 0
-) -> Listed:
+async def listed(db: Database, today: date, page: Page, *, branch: str = "", closed: bool = False) -> Listed:
     """Open ones, whose clock runs out next first; or closed ones, the newest first."""
     which: list[sa.ColumnElement[bool]] = [_c.closed_at.is_not(None) if closed else _c.closed_at.is_(None)]
     which += [_c.branch == branch] if branch else []
     order = (_c.closed_at.desc(),) if closed else (_c.due_on, _c.id)
-    page = sa.select(_table).where(*which).order_by(*order).limit(limit).offset(offset)
+    shown = sa.select(_table).where(*which).order_by(*order).limit(page.limit).offset(page.offset)
     is_late = sa.case((_c.due_on < today, 1), else_=0)
     count = sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(is_late), 0)).where(*which)
 
     def work(connection: sa.Connection) -> Listed:
         total, late = connection.execute(count).one()
-        return Listed(total, late, tuple((_made(row), row.due_on) for row in connection.execute(page)))
+        return Listed(total, late, tuple((_made(row), row.due_on) for row in connection.execute(shown)))
 
     return await db.read(work)
 

@@ -15,6 +15,7 @@ from records.chain import SYSTEM, Act
 from records.database import Database
 from records.handed import Reason
 from records.model import Customer, Kind
+from records.search import Page
 
 LEASE = timedelta(minutes=30)
 """So long somebody has what they took; each save begins it anew."""
@@ -26,6 +27,7 @@ _i = _item.c
 _f = schema.follow_up.c
 _n = schema.note.c
 _o = schema.obligation.c
+_k = schema.review_case.c
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +36,8 @@ class NewItem:
 
     Attributes:
         source: what it was made from; there is one item for each.
-        call: the attempt it came from. note: that it meets.
-        words: of whoever handed it over.
+        call: the attempt it came from. note: that it meets. case_id: that asks for a second call (Q2, Q3).
+        words: of whoever handed it over; the note's code, the case's step.
         not_by: staff numbers who must not take it, beside those whom A1 keeps off (Q2).
         due_on: the last day for it.
         owner: whose it is for good (C6); "" for whoever takes it.
@@ -49,6 +51,7 @@ class NewItem:
     follow_up_id: int | None = None
     call: int | None = None
     note: int | None = None
+    case_id: int | None = None
     words: str = ""
     not_by: tuple[str, ...] = ()
     due_on: date | None = None
@@ -69,6 +72,7 @@ class Item:
     follow_up_id: int | None
     call: int | None
     note: int | None
+    case_id: int | None
     words: str
     not_by: tuple[str, ...]
     due_on: date | None
@@ -124,16 +128,13 @@ async def bring(db: Database, item: NewItem) -> int:
     return await db.write(work)
 
 
-async def listed(
-    db: Database, asked: Asked, today: date, now: datetime, limit: int, offset: int = 0
-) -> Queue:
+async def listed(db: Database, asked: Asked, now: datetime, page: Page) -> Queue:
     """A page of the queue: late ones before all, then by the last day, then as they came."""
     which = _WHOLE.where(*_conditions(asked, now))
     order = (_i.done_at.desc(),) if asked.done else (_i.due_on.is_(None), _i.due_on, _i.id)
-    page = which.order_by(*order).limit(limit).offset(offset)
-    count = sa.select(
-        sa.func.count(), sa.func.coalesce(sa.func.sum(sa.case((_i.due_on < today, 1), else_=0)), 0)
-    )
+    shown = which.order_by(*order).limit(page.limit).offset(page.offset)
+    is_late = sa.case((_i.due_on < now.date(), 1), else_=0)
+    count = sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(is_late), 0))
     counted = count.select_from(_JOINED).where(*_conditions(asked, now))
     theirs = Asked(branch=asked.branch)
     by_reason = (
@@ -145,7 +146,7 @@ async def listed(
 
     def work(connection: sa.Connection) -> Queue:
         total, late = connection.execute(counted).one()
-        items = tuple(_made(row) for row in connection.execute(page))
+        items = tuple(_made(row) for row in connection.execute(shown))
         counts = {row[0]: row[1] for row in connection.execute(by_reason)}
         return Queue(total, 0 if asked.done else late, items, counts)
 
@@ -253,13 +254,14 @@ def _conditions(asked: Asked, now: datetime) -> list[sa.ColumnElement[bool]]:
 
 _WANTED = sa.and_(
     sa.or_(_i.note.is_(None), sa.exists().where(_n.id == _i.note, _n.done_at.is_(None))),
+    sa.or_(_i.case_id.is_(None), sa.exists().where(_k.id == _i.case_id, _k.step == _i.words)),
     ~met_otherwise(_i.follow_up_id),
 )
 """What was done elsewhere meanwhile (`huifang call notes --done`, a notice that arrived) is off the desk."""
 
 _JOINED = _item.join(schema.customer, schema.customer.c.id == _i.customer_id)
 _WHOLE = (
-    sa.select(_item, *(column.label(f"customer_{column.name}") for column in rows.CUSTOMER))
+    sa.select(_item, *(column.label(f"whose_{column.name}") for column in rows.CUSTOMER))
     .add_columns(schema.customer.c.account, schema.campaign.c.name.label("campaign"), schema.campaign.c.kind)
     .add_columns(schema.campaign.c.script, schema.campaign.c.script_version, schema.campaign.c.profile)
     .add_columns(_f.disposition)
@@ -274,7 +276,7 @@ _WHOLE = (
 def _made(row: sa.Row[Any]) -> Item:
     said = row._mapping
     own: dict[str, Any] = {name: said[name] for name in _OWN}
-    customer = rows.customer([said[f"customer_{column.name}"] for column in rows.CUSTOMER])
+    customer = rows.customer([said[f"whose_{column.name}"] for column in rows.CUSTOMER])
     work: dict[str, Any] = {
         name: said[name] or "" for name in ("campaign", "script", "script_version", "profile", "disposition")
     }
@@ -284,13 +286,36 @@ def _made(row: sa.Row[Any]) -> Item:
 
 
 _OWN = (
-    *("id", "reason", "follow_up_id", "call", "note", "words", "not_by", "due_on", "made_at", "made_by"),
+    *(
+        "id",
+        "reason",
+        "follow_up_id",
+        "call",
+        "note",
+        "case_id",
+        "words",
+        "not_by",
+        "due_on",
+        "made_at",
+        "made_by",
+    ),
     *("claimed_by", "claimed_until", "result", "done_at", "done_by"),
 )
 
 
 def _values(item: NewItem) -> dict[str, Any]:
-    names = ("source", "customer_id", "made_at", "made_by", "follow_up_id", "call", "note", "words", "due_on")
+    names = (
+        "source",
+        "customer_id",
+        "made_at",
+        "made_by",
+        "follow_up_id",
+        "call",
+        "note",
+        "case_id",
+        "words",
+        "due_on",
+    )
     values = {name: getattr(item, name) for name in names}
     owned = {"claimed_by": item.owner, "claimed_until": FOR_GOOD if item.owner else None}
     return {**values, "reason": item.reason.value, "not_by": list(item.not_by), **owned}

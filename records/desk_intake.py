@@ -1,7 +1,7 @@
 """What the machine hands over, taken in from the ledger onto the desk of people (D2, A4, S13, S14, C3).
 
-Nothing is handed over in a call's own transaction. What is on the desk follows from closed follow-ups and
-open notes, and is taken in whenever somebody looks: a crash loses nothing, and each thing comes once (`source`).
+Nothing is handed over in a call's own transaction. What is on the desk follows from closed follow-ups, open
+notes and cases, and is taken in whenever somebody looks: a crash loses nothing, and each thing comes once.
 """
 
 from __future__ import annotations
@@ -23,8 +23,11 @@ _i = _item.c
 _f = schema.follow_up.c
 _a = schema.attempt.c
 _n = schema.note.c
+_k = schema.review_case.c
 _OVER = sa.and_(_f.state == "closed", _f.disposition.not_in(sorted(handed.SETTLED)))
 _CHUNK = 500
+SECOND_CALLS = ("check", "recall")
+"""Tasks of a case that are a call by a person (`plans.grading.Task`)."""
 
 
 async def take_in(db: Database) -> int:
@@ -47,7 +50,7 @@ async def take_in(db: Database) -> int:
 
 def _handed(connection: sa.Connection) -> list[NewItem]:
     """What is over or noted and not on the desk yet."""
-    return [*_follow_ups(connection), *_notes(connection)]
+    return [*_follow_ups(connection), *_notes(connection), *_second_calls(connection)]
 
 
 def _follow_ups(connection: sa.Connection) -> list[NewItem]:
@@ -112,4 +115,44 @@ def _notes(connection: sa.Connection) -> list[NewItem]:
             due_on=row.due_on,
         )
         for row in connection.execute(query)
+    ]
+
+
+def _second_calls(connection: sa.Connection) -> list[NewItem]:
+    """Calls that cases of review ask for next: by whoever has done nothing in them (Q2, Q3)."""
+    here = sa.and_(_i.case_id == _k.id, _i.words == _k.step)
+    calls = sa.or_(*(_k.step.like(f"{one}.%") for one in SECOND_CALLS))
+    query = (
+        sa.select(_k.id, _k.attempt_id, _k.step, _k.due_on, _k.raised_at, _f.customer_id)
+        .join(schema.attempt, _a.id == _k.attempt_id)
+        .join(schema.follow_up, _f.id == _a.follow_up_id)
+        .outerjoin(_item, here)
+        .where(
+            _k.closed_at.is_(None),
+            calls,
+            _i.id.is_(None),
+        )
+        .order_by(_k.id)
+        .limit(MOST_AT_ONCE)
+    )
+    acts = schema.case_act.c
+    found = connection.execute(query).all()
+    busy: dict[int, set[str]] = defaultdict(set)
+    for start in range(0, len(found), _CHUNK):
+        some = [row.id for row in found[start : start + _CHUNK]]
+        for of, by in connection.execute(sa.select(acts.case_id, acts.by_whom).where(acts.case_id.in_(some))):
+            busy[of].add(by)
+    return [
+        NewItem(
+            source=f"case {row.id} {row.step}",
+            reason=handed.Reason.SECOND_CALL,
+            customer_id=row.customer_id,
+            made_at=row.raised_at,
+            call=row.attempt_id,
+            case_id=row.id,
+            words=row.step,
+            not_by=tuple(sorted(busy[row.id])),
+            due_on=row.due_on,
+        )
+        for row in found
     ]

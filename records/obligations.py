@@ -220,7 +220,7 @@ def by_person(
     why: str,
     on: date,
 ) -> int:
-    """A person has followed a customer up, or informed them: as `complete`, inside a transaction that does more.
+    """A person followed a customer up or informed them: as `complete`, in a transaction that does more.
 
     Args:
         follow_up_id: what the machine could not settle; None where nothing was handed over.

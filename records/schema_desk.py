@@ -19,6 +19,7 @@ desk_item = sa.Table(
     sa.Column("follow_up_id", Id, sa.ForeignKey("follow_up.id"), nullable=True),
     sa.Column("call", Id, nullable=True),
     sa.Column("note", Id, nullable=True),
+    sa.Column("case_id", Id, nullable=True),
     text("words"),
     sa.Column("not_by", sa.JSON, nullable=False, server_default=sa.text("'[]'")),
     sa.Column("due_on", sa.Date, nullable=True),

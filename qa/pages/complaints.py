@@ -1,4 +1,4 @@
-"""Complaints and opinions: registered, also from a call, and brought on until the customer is content (Q4, Q7, Q8)."""
+"""Complaints and opinions: registered, brought on until the customer is content (Q4, Q7, Q8, S15)."""
 
 from __future__ import annotations
 
@@ -33,12 +33,9 @@ async def listed(request: Request) -> Response:
     console, user, said = console_of(request), user_of(request), dict(request.query_params)
     await complaints.take_in(console.database, NOTES, console.now(), _due(request))
     closed, shown = bool(said.get("closed")), page_asked(said)
-    found = await complaints.listed(
-        *(console.database, console.now().date()),
-        **{"branch": user.branch, "closed": closed, "limit": shown.limit, "offset": shown.offset},
-    )
-    beside = paging("/desk/complaints", said, found.total, SIZE)
     today = console.now().date()
+    found = await complaints.listed(console.database, today, shown, branch=user.branch, closed=closed)
+    beside = paging("/desk/complaints", said, found.total, SIZE)
     return page(request, "complaints.html", listed=found, closed=closed, paging=beside, today=today)
 
 
@@ -175,7 +172,7 @@ async def _page(
         request,
         "complaint.html",
         400 if why else 200,
-        **{"course": course, "one": course.complaint, "next": steps, "why": why, "entered": entered or {}},
+        **{"course": course, "one": course.complaint, "ahead": steps, "why": why, "entered": entered or {}},
         **{"clocks": last_days(course.complaint, profile.clocks, profile.calendar), "today": today},
         **{"files": await attachments.of_object(console.database, "complaint", id_)},
     )

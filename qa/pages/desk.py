@@ -1,4 +1,4 @@
-"""The desk of people: what the machine hands over, late before all; and what people bring themselves (C1, C6)."""
+"""The desk of people: what the machine hands over, late before all; what people bring (C1, C6)."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ async def queue(request: Request) -> Response:
         done=bool(said.get("done")),
     )
     await desk_intake.take_in(console.database)
-    now, shown = console.now(), page_asked(said)
-    found = await desk.listed(console.database, asked, now.date(), now, shown.limit, shown.offset)
+    now = console.now()
+    found = await desk.listed(console.database, asked, now, page_asked(said))
     return page(
         request,
         "desk.html",

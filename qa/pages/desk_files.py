@@ -1,4 +1,4 @@
-"""Files of the desk, each given to those who may see what it proves; looked at, it is on the audit trail (A5, A6)."""
+"""Files of the desk, for whoever may see what they prove; each look is on the audit trail (A5, A6)."""
 
 from __future__ import annotations
 
@@ -25,7 +25,9 @@ async def file(request: Request, file: Annotated[int, Path(ge=1, le=2**63 - 1)])
     place = attachments.path_of(console.data, found.sha256)
     if not place.is_file():
         raise HTTPException(404)
-    act = Act(console.now(), user.number, "looked", "attachment", str(file), {"of": f"{found.kind} {found.of}"})
+    act = Act(
+        console.now(), user.number, "looked", "attachment", str(file), {"of": f"{found.kind} {found.of}"}
+    )
     await audit.keep(console.database, act)
     named = {"content-disposition": f"attachment; filename*=utf-8''{quote(found.name, safe='')}"}
     return FileResponse(place, media_type=found.type, headers=named)

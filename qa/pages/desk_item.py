@@ -1,4 +1,4 @@
-"""An item of the desk: taken, read along by its script, written down, given back; changes asked for (R1, C1, C3)."""
+"""An item of the desk: taken, read along by its script, written down (R1, C1), changes asked for (C3)."""
 
 from __future__ import annotations
 
@@ -55,7 +55,10 @@ async def give_back(request: Request, item: Id) -> Response:
     """Lay it back."""
     console = console_of(request)
     found = await _item(request, item)
-    await desk.give_back(console.database, found.id, user_of(request).number, console.now())
+    try:
+        await desk.give_back(console.database, found.id, user_of(request).number, console.now())
+    except InputError as error:
+        return await _page(request, found, why=[str(error)])
     return back_to("/desk", "said.desk_given_back")
 
 

@@ -38,6 +38,22 @@ POST /plans/sheets/{number}/record   > +-++---
 POST /plans/sheets/{number}/approve  > --+++--
 POST /plans/sheets/{number}/reject   > --+++--
 GET  /works/{id}                  > ++++++-
+GET  /desk                        > ++++++-
+GET  /desk/new                    > ++++---
+POST /desk/new                    > ++++---
+GET  /desk/files/{file}           > ++++++-
+GET  /desk/changes                > ++++++-
+POST /desk/changes/{change}       > --++---
+GET  /desk/complaints             > ++++++-
+POST /desk/complaints             > ++++---
+GET  /desk/complaints/new         > ++++---
+GET  /desk/complaints/{complaint} > ++++++-
+POST /desk/complaints/{complaint}/steps > ++++---
+GET  /desk/{item}                 > ++++++-
+POST /desk/{item}/claim           > ++++---
+POST /desk/{item}/give-back       > ++++---
+POST /desk/{item}/record          > ++++---
+POST /desk/{item}/changes         > ++++---
 GET  /users                       > ------+
 POST /users                       > ------+
 POST /users/{number}/roles        > ------+
@@ -45,6 +61,7 @@ POST /users/{number}/password     > ------+
 POST /users/{number}/lock         > ------+
 POST /users/{number}/unlock       > ------+
 """
+DESK = {"item": 1, "complaint": 1, "change": 1, "file": 1}
 ROWS = {
     (method, path): nobody + cells for method, path, nobody, cells in map(str.split, TABLE.split("\n")[1:-1])
 }
@@ -89,7 +106,7 @@ async def _cell(console: Desk, key: access.Key, column: int) -> str:
     if column:
         role = Role(ROLES[column - 1])
         browser = await console.signed_in(role, number=f"{role.value}-{list(ROWS).index(key)}")
-    path = path.format(number="nobody", call=1, party="customer", form="html", id="none")
+    path = path.format(number="nobody", call=1, party="customer", form="html", id="none", **DESK)
     answer = await (browser.get(path) if method == "GET" else browser.post(path))
     return _read(answer)
 

@@ -59,6 +59,8 @@ def test_no_colour_stands_outside_the_tokens() -> None:
 
 COMPOSED = (
     *("theme.", "role.", "error.", "users.lock", "users.unlock"),
+    *("desk_reason.", "desk_result.", "desk_way.", "desk_lack.", "change_what.", "change_state."),
+    *("complaint_sort.", "complaint_state.", "complaint_step.", "complaint_clock."),
     *("owed_state.", "sheet_state.", "route."),
 )
 """Words whose key is put together."""
