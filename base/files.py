@@ -8,7 +8,7 @@ import os
 import shutil
 import stat
 import tempfile
-from io import BytesIO
+from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
@@ -41,15 +41,22 @@ def write_atomically(path: Path, data: bytes) -> None:
 
     What is replaced hands its permissions on.
     """
-    _atomically(path, BytesIO(data))
+    atomically(path, lambda stream: stream.write(data))
+
+
+def require_folder(path: Path) -> None:
+    """Raises InputError where there is no folder for a file."""
+    if not path.parent.is_dir():
+        raise InputError("there is no such folder", where=str(path.parent), remedy="make it, or name another")
 
 
 def save(path: Path, data: bytes) -> None:
     """`write_atomically` for a file that people asked for.
 
     Raises:
-        InputError: it cannot be written there.
+        InputError: it cannot be written there, or there is no such folder: a name mistyped makes none.
     """
+    require_folder(path)
     try:
         write_atomically(path, data)
     except OSError as error:
@@ -59,17 +66,18 @@ def save(path: Path, data: bytes) -> None:
 def copy_atomically(source: Path, path: Path) -> None:
     """The same with another file's bytes, however many."""
     with source.open("rb") as stream:
-        _atomically(path, stream)
+        atomically(path, lambda target: shutil.copyfileobj(stream, target))
 
 
-def _atomically(path: Path, data: BinaryIO) -> None:
+def atomically(path: Path, write: Callable[[BinaryIO], object]) -> None:
+    """The same with whatever `write` puts into the new file."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as stream:
             if path.exists():
                 os.fchmod(handle, stat.S_IMODE(path.stat().st_mode))
-            shutil.copyfileobj(data, stream)
+            write(stream)
             stream.flush()
             os.fsync(stream.fileno())
         Path(name).replace(path)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from base.audio import Samples, seconds
 from base.errors import EngineError, InputError
-from base.files import copy_atomically, sha256_file
+from base.files import sha256_file
 from huifang import assemble
 from huifang.recognisers import recognisers
 from huifang.site import Site, open_site
@@ -102,7 +102,7 @@ class Taker:
         )
         recording = known or self._kept(file, sha256, length_s)
         if known is None:
-            await asyncio.to_thread(copy_atomically, file, self.site.data / recording.path)
+            await asyncio.to_thread(self.site.sounds.keep, file, recording.path)
         transcript = Transcript(
             None,
             self.engine.name,
@@ -159,7 +159,7 @@ async def taker(data: Path, channels: str | None, *, nice: int, by: str = SYSTEM
         EngineError: the recogniser does not come up.
     """
     sides = None if channels is None else elsewhere.channel_map(channels)
-    async with open_site(data) as site:
+    async with open_site(data, by=by) as site:
         rules = assemble.keyword_rules_of(site)
         model = await asyncio.to_thread(assemble.model_of, site.settings, site.settings.speech.path)
         async with recognisers(model, 1, nice=nice) as (engine,):

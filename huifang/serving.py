@@ -18,6 +18,7 @@ from huifang import starting
 from huifang.site import Site
 from qa.app import application
 from qa.console import Console
+from qa.guarding import live_in
 from qa.working import Progress
 
 
@@ -59,7 +60,7 @@ def console_of(site: Site, secure: bool) -> Console:
     async def start(number: str, by: str, progress: Progress) -> object:
         return await starting.start(site, number, by, progress, lambda _sentences, _seconds: None)
 
-    return Console(site, site.data, start, secure)
+    return Console(site, start, secure)
 
 
 async def serve(site: Site, door: Door, stop: asyncio.Event, ready: Callable[[str], None]) -> None:
@@ -70,8 +71,9 @@ async def serve(site: Site, door: Door, stop: asyncio.Event, ready: Callable[[st
     """
     bound = _bound(door)
     scheme, host = "https" if door.secure else "http", f"[{door.host}]" if ":" in door.host else door.host
+    app = application(console_of(site, door.secure))
     config = uvicorn.Config(
-        application(console_of(site, door.secure)),
+        app,
         ssl_certfile=door.certificate,
         ssl_keyfile=door.key,
         log_config=None,
@@ -86,6 +88,7 @@ async def serve(site: Site, door: Door, stop: asyncio.Event, ready: Callable[[st
     ready(f"{scheme}://{host}:{bound.getsockname()[1]}")
     try:
         await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        live_in(app).close()
         server.should_exit = True
         await serving
     finally:

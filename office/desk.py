@@ -14,7 +14,7 @@ from ivr import reading
 from ivr.reading import Line
 from ivr.script import Script
 from office.place import Place
-from office.planning.sheets import away
+from office.planning.sheets import kept_away
 from plans import worth
 from plans.avoidance import may_act
 from plans.periods import last_day
@@ -91,7 +91,7 @@ async def may_take(place: Place, item: Item, number: str) -> bool:
 async def keeps_away(place: Place, customer_id: int, follow_up_id: int | None, number: str) -> bool:
     """Whether somebody has to keep away from a customer (A1)."""
     occasions = await obligations.occasions_of(place.database, follow_up_id) if follow_up_id else ()
-    kept = await away(place, {customer_id: occasions})
+    kept = await kept_away(place, {customer_id: occasions})
     who = (await staff.known(place.database, [number]))[number]
     return not may_act(who, kept[customer_id])
 

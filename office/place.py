@@ -11,6 +11,7 @@ from dialer.profile import Profile
 from papers.paper import Firm
 from records.database import Database
 from records.model import Customer
+from records.sounds import Sounds
 
 
 class Place(Protocol):
@@ -19,6 +20,10 @@ class Place(Protocol):
     @property
     def database(self) -> Database:
         """Its records."""
+
+    @property
+    def sounds(self) -> Sounds:
+        """Its recordings."""
 
     @property
     def firm(self) -> Firm:

@@ -18,20 +18,36 @@ CALLERS = frozenset({Role.OPERATOR, Role.REVIEWER, Role.COMPLIANCE, Role.HEAD})
 ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
 FULL_NUMBERS = frozenset({Role.COMPLIANCE, Role.HEAD})
 """Who sees telephone numbers whole, and takes written records away; others see numbers masked."""
+STEERING = frozenset({Role.COMPLIANCE, Role.HEAD})
+"""Who pauses campaigns and lets them go on."""
 
 PLANNERS = frozenset({Role.OPERATOR, Role.COMPLIANCE, Role.HEAD})
 """Who writes worksheets and carries out what was approved."""
 DECIDERS = frozenset({Role.COMPLIANCE, Role.HEAD, Role.SUPERVISOR})
 """Who approves or rejects worksheets of others (P8)."""
 
+REVIEWERS = frozenset({Role.REVIEWER, Role.COMPLIANCE, Role.HEAD})
+"""Who claims calls and grades them."""
+WORKERS = STAFF - {Role.AUDITOR}
+"""Who does something in a case; which step is whose is looked at there (Q1)."""
+
 PUBLIC: frozenset[Key] = frozenset({("GET", "/sign-in"), ("POST", "/sign-in"), ("POST", "/preferences")})
 """Without signing in."""
+
+BY_ITSELF: frozenset[Key] = frozenset({("GET", "/today/live"), ("GET", "/today/charts/{chart}")})
+"""What pages ask for while nobody clicks: a session does not last on from it."""
 
 ACCESS: dict[Key, frozenset[Role]] = {
     ("GET", "/"): EVERYBODY,
     ("POST", "/sign-out"): EVERYBODY,
     ("GET", "/account"): EVERYBODY,
     ("POST", "/account/password"): EVERYBODY,
+    ("GET", "/today"): STAFF,
+    ("GET", "/today/live"): STAFF,
+    ("GET", "/today/charts/{chart}"): STAFF,
+    ("GET", "/today/campaigns/{campaign}"): STAFF,
+    ("POST", "/today/campaigns/{campaign}/pause"): STEERING,
+    ("POST", "/today/campaigns/{campaign}/resume"): STEERING,
     ("GET", "/calls"): STAFF,
     ("GET", "/calls/{call}"): STAFF,
     ("GET", "/calls/{call}/sound/{party}"): LISTENERS,
@@ -53,6 +69,12 @@ ACCESS: dict[Key, frozenset[Role]] = {
     ("POST", "/desk/{item}/give-back"): CALLERS,
     ("POST", "/desk/{item}/record"): CALLERS,
     ("POST", "/desk/{item}/changes"): CALLERS,
+    ("GET", "/review"): STAFF,
+    ("POST", "/review/claim"): REVIEWERS,
+    ("GET", "/cases/{case}"): STAFF,
+    ("POST", "/cases/{case}/step"): WORKERS,
+    ("POST", "/cases/{case}/object"): WORKERS,
+    ("POST", "/cases/{case}/release"): REVIEWERS,
     ("GET", "/plans"): STAFF,
     ("GET", "/plans/owed"): STAFF,
     ("GET", "/plans/sheets"): STAFF,

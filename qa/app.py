@@ -15,32 +15,41 @@ from base.errors import InputError
 from qa.console import Console
 from qa.guarding import NotSignedIn, guard
 from qa.headers import Guarded
+from qa.live import Live
 from qa.pages import (
     account,
     calls,
+    charts,
     complaints,
     contact_changes,
     desk,
     desk_files,
     desk_item,
     one_call,
+    one_case,
     people,
     plans,
+    review,
     sheets,
     signing_in,
+    today,
     works,
 )
 from qa.showing import page
 
 _STATIC = Path(__file__).parent / "static"
 _DESK = (desk, complaints, contact_changes, desk_files, desk_item)
-_PAGES = (signing_in, account, calls, one_call, *_DESK, people, plans, sheets, works)
+_PAGES = (
+    *(signing_in, account, today, charts, calls, one_call, review, one_case),
+    *(*_DESK, people, plans, sheets, works),
+)
 
 
 def application(console: Console) -> FastAPI:
     """All of the console; what it works on is closed by whoever opened it."""
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     app.state.console = console
+    app.state.live = Live(console.database, console.now)
     for one in _PAGES:
         app.include_router(one.router, dependencies=[Depends(guard)])
     app.mount("/static", StaticFiles(directory=_STATIC), "static")

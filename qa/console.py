@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import TypeAlias
 
 from office.place import Place
@@ -15,6 +14,7 @@ from qa.passwords import Passwords
 from qa.remembering import Figures
 from qa.working import Progress, Works
 from records.database import Database
+from records.sounds import Sounds
 
 Start: TypeAlias = Callable[[str, str, Progress], Awaitable[object]]
 """Carries out a worksheet, by number, for a staff number: renders what it says, and lets its campaign run."""
@@ -25,7 +25,6 @@ class Console:
     """A site as the console sees it.
 
     Attributes:
-        data: the data directory: recordings' paths are relative to it.
         start: starts an approved worksheet.
         secure: served by TLS: cookies are never sent without.
         sign_ins: how often an address may try.
@@ -33,7 +32,6 @@ class Console:
     """
 
     place: Place
-    data: Path
     start: Start
     secure: bool = False
     passwords: Passwords = field(default_factory=Passwords)
@@ -49,6 +47,11 @@ class Console:
     def database(self) -> Database:
         """The site's records."""
         return self.place.database
+
+    @property
+    def sounds(self) -> Sounds:
+        """Its recordings."""
+        return self.place.sounds
 
     @property
     def firm(self) -> Firm:

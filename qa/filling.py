@@ -61,7 +61,7 @@ async def keep_files(request: Request, form: Filled, kind: str, of: int) -> None
     """
     console, by = console_of(request), user_of(request).number
     for name, content in form.files:
-        await attachments.keep(console.database, console.data, kind, of, name, content, by, console.now())
+        await attachments.keep(console.database, console.sounds, kind, of, name, content, by, console.now())
 
 
 def moment(text: str, now: datetime) -> datetime:

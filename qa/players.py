@@ -5,13 +5,12 @@ from __future__ import annotations
 import math
 import os
 from dataclasses import dataclass
-from pathlib import Path
 from typing import BinaryIO
 
 from base.audio import RATE
 from base.errors import InputError
 from records.listening import MOST_STRETCHES, Stretch
-from records.sounds import open_track
+from records.sounds import Sounds, open_track
 
 _LATE_S = 0.5
 """By so much a browser may take a track for longer than it is."""
@@ -34,14 +33,14 @@ class Player:
     begin: float = 0.0
 
 
-def player_of(data: Path, call: int, recording: str, begin: float = 0.0) -> Player:
+def player_of(sounds: Sounds, call: int, recording: str, begin: float = 0.0) -> Player:
     """The player of a call. `recording`: the stem that the ledger keeps."""
-    return Player(f"/calls/{call}", tuple(one for one in PARTIES if _is_there(data, recording, one)), begin)
+    return Player(f"/calls/{call}", tuple(one for one in PARTIES if _is_there(sounds, recording, one)), begin)
 
 
-def length_s(data: Path, recording: str) -> float:
+def length_s(sounds: Sounds, recording: str) -> float:
     """Seconds of a call's longer track; 0 where nothing was recorded."""
-    return max((_seconds(open_track(data, recording, party)) for party in PARTIES), default=0.0)
+    return max((_seconds(open_track(sounds, recording, party)) for party in PARTIES), default=0.0)
 
 
 def stretches(written: str, length_s: float) -> list[Stretch]:
@@ -67,8 +66,8 @@ def _stretch(written: str, length_s: float) -> Stretch:
     return begin, finish
 
 
-def _is_there(data: Path, recording: str, party: str) -> bool:
-    track = open_track(data, recording, party)
+def _is_there(sounds: Sounds, recording: str, party: str) -> bool:
+    track = open_track(sounds, recording, party)
     if track is not None:
         track.close()
     return track is not None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import Enum
 from functools import partial
 from importlib.metadata import version
@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse, RedirectResponse
 from base.phones import masked, national
 from papers import words as chinese
 from papers.telling import PARTIES, TIERS, second
+from plans.words import ROLES
 from qa import access
 from qa.guarding import console_of
 from qa.words import Language, Theme, words
@@ -38,7 +39,9 @@ _pages.filters |= {
 _pages.globals["version"] = version("huifang")
 
 NAVIGATION = (
+    ("/today", "nav.today"),
     ("/calls", "nav.calls"),
+    ("/review", "nav.review"),
     ("/desk", "nav.desk"),
     ("/plans", "nav.plans"),
     ("/users", "nav.users"),
@@ -63,6 +66,24 @@ def page(request: Request, template: str, status: int = 200, **values: object) -
     return HTMLResponse(
         _pages.get_template(template).render(_common(request) | {"status": status} | values), status
     )
+
+
+def blocks(request: Request, template: str, names: Iterable[str], **values: object) -> dict[str, str]:
+    """Some blocks of a page, each as it stands in the whole one."""
+    found = _pages.get_template(template)
+    context = found.new_context(_common(request) | values)
+    return {name: "".join(found.blocks[name](context)) for name in names}
+
+
+def said_by(request: Request, key: str, **values: object) -> str:
+    """A word of the dictionaries in the reader's language."""
+    return _word(words(language_of(request)), key, **values)
+
+
+def name_of(request: Request, what: str, name: str) -> str:
+    """A value's word in the reader's language, as pages have it."""
+    language = language_of(request)
+    return _named(words(language), language, what, name)
 
 
 def back_to(path: str, said: str = "") -> RedirectResponse:
@@ -96,6 +117,7 @@ def _common(request: Request) -> dict[str, object]:
         "section": request.url.path,
         "may": lambda method, route: access.may(roles, (method, route)),
         "navigation": [one for one in NAVIGATION if access.may(roles, ("GET", one[0]))],
+        "can_steer": bool(roles & access.STEERING),
         "can_listen": bool(roles & access.LISTENERS),
         "can_export": bool(roles & access.FULL_NUMBERS),
         "whole": national,
@@ -116,6 +138,7 @@ _CHINESE: Mapping[str, Mapping[str, str]] = {
     "disposition": chinese.DISPOSITIONS,
     "kind": chinese.KINDS,
     "note": chinese.NOTES,
+    "duty": {role.value: word for role, word in ROLES.items()},
     "party": PARTIES,
     "tier": TIERS,
 }

@@ -5,17 +5,17 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 import sqlalchemy as sa
 
 from base.errors import InputError
-from base.files import write_atomically
 from records import audit, engines, schema
 from records.chain import Act
 from records.database import Database
+from records.sounds import Sounds
 
 FOLDER = "attachments"
+"""Encrypted like recordings, by the same keys."""
 MOST_BYTES = 10 * 1024 * 1024
 MOST_NAME = 120
 
@@ -81,13 +81,13 @@ def type_of(content: bytes) -> str:
     raise InputError("is of no kind that is kept", where="the file", remedy=remedy)
 
 
-def path_of(data: Path, sha256: str) -> Path:
-    """Where a file lies; nothing of it comes from a request."""
-    return data / FOLDER / sha256[:2] / sha256
+def path_of(sha256: str) -> str:
+    """Where a file lies, relative to the data directory; nothing of it comes from a request."""
+    return f"{FOLDER}/{sha256[:2]}/{sha256}"
 
 
 async def keep(
-    db: Database, data: Path, kind: str, of: int, name: str, content: bytes, by: str, now: datetime
+    db: Database, sounds: Sounds, kind: str, of: int, name: str, content: bytes, by: str, now: datetime
 ) -> None:
     """Keep a file; the same one twice changes nothing. The file is there before its row is.
 
@@ -100,10 +100,9 @@ async def keep(
         raise InputError("is larger than 10 MB", where="the file", remedy="send it in parts")
     type_ = type_of(content)
     sha256 = hashlib.sha256(content).hexdigest()
-    file = path_of(data, sha256)
-    if not file.exists():
-        file.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(file, content)
+    path = path_of(sha256)
+    if not (sounds.data / path).exists():
+        sounds.write(content, path)
     values = {
         **{"kind": kind, "of": of, "sha256": sha256, "name": plain(name), "type": type_},
         **{"size": len(content), "added_at": now, "added_by": by},

@@ -53,6 +53,7 @@ from records.schema_heard import transcript as transcript
 from records.schema_heard import utterance as utterance
 from records.schema_listening import heard_span as heard_span
 from records.schema_papers import paper as paper
+from records.schema_papers import paper_customer as paper_customer
 from records.schema_papers import paper_signature as paper_signature
 from records.schema_plans import notice as notice
 from records.schema_plans import obligation as obligation
@@ -153,6 +154,8 @@ follow_up = sa.Table(
     sa.CheckConstraint("(state = 'closed') = (closed_at IS NOT NULL)", "closed_has_time"),
     sa.Index("follow_up_next", "campaign_id", "state", "rank", "deadline", "due_at"),
     sa.Index("follow_up_customer", "customer_id"),
+    sa.Index("follow_up_ended", "campaign_id", "disposition"),
+    sa.Index("follow_up_closed", "closed_at", "campaign_id"),
 )
 
 trunk = sa.Table(
@@ -211,6 +214,7 @@ attempt = sa.Table(
     text("rule"),
     sa.Column("score", sa.SmallInteger, nullable=True),
     text("band"),
+    text("stage"),
     sa.UniqueConstraint("follow_up_id", "n", name="attempt_numbers"),
     sa.UniqueConstraint("follow_up_id", "ring", name="attempt_rings"),
     sa.CheckConstraint(f"n BETWEEN 1 AND {MOST_ATTEMPTS}", "n_in_range"),
@@ -229,6 +233,8 @@ attempt = sa.Table(
     index_where("attempt_holds", "released_at IS NULL", "hold_until"),
     sa.Index("attempt_of_trunk", "trunk", "invited_at"),
     sa.Index("attempt_of_number", "phone", "invited_at"),
+    sa.Index("attempt_invited", "invited_at"),
+    index_where("attempt_reached", "owner_confirmed", "follow_up_id"),
     # Ids are never used twice: a process that wakes late must not find somebody else's attempt under its id.
     sqlite_autoincrement=True,
 )

@@ -23,6 +23,7 @@ from records import sessions, users
 from records.database import Database
 from records.model import Customer
 from records.people import Staff
+from records.sounds import Sounds
 from records.users import Role
 from tests.records_kit import NOW, opened
 
@@ -66,8 +67,8 @@ class Shop:
     firm = Firm("示例证券")
     channels = 2
 
-    def __init__(self, desk: Desk, data: Path) -> None:
-        self._desk, self._data = desk, data
+    def __init__(self, desk: Desk, sounds: Sounds) -> None:
+        self._desk, self._data, self.sounds = desk, sounds.data, sounds
 
     @property
     def database(self) -> Database:
@@ -95,11 +96,11 @@ class Shop:
 class Desk:
     """A console whose clock the test holds."""
 
-    def __init__(self, database: Database, data: Path) -> None:
+    def __init__(self, database: Database, sounds: Sounds) -> None:
         self.at = NOW
         self.database = database
         self.started: list[tuple[str, str]] = []
-        self.console = Console(Shop(self, data), data, self._start)
+        self.console = Console(Shop(self, sounds), self._start)
         self.app = application(self.console)
         self._hashed = ""
 
@@ -134,7 +135,7 @@ class Desk:
 
 
 @asynccontextmanager
-async def desk(folder: Path) -> AsyncIterator[Desk]:
-    """A console of an empty site."""
+async def desk(folder: Path, sounds: Sounds | None = None) -> AsyncIterator[Desk]:
+    """A console of an empty site, with recordings in its folder or elsewhere."""
     async with opened(folder / "huifang.db") as database:
-        yield Desk(database, folder)
+        yield Desk(database, sounds or Sounds(folder))

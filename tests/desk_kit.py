@@ -1,4 +1,4 @@
-"""A console whose desk has something on it: calls that the machine handed over, with the script that it had."""
+"""A console whose desk has something on it: calls that the machine handed over, with their script."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ WAVE = b"RIFF\x24\0\0\0WAVEfmt "
 
 @asynccontextmanager
 async def handed_over(folder: Path) -> AsyncIterator[Desk]:
-    """张伟 (call 1) did not answer, and a follow-up is owed; 李娜 (call 2) was promised an answer and complained."""
+    """张伟 (call 1) did not answer, and is owed a follow-up; 李娜 (call 2) has a promise, and complained."""
     async with desk(folder) as console:
         campaign = await _campaign(console, folder)
         claim = await dialed(console.database, campaign)

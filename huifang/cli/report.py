@@ -15,6 +15,7 @@ from huifang.cli.report_options import (
     Branches,
     Form,
     Number,
+    Numbers,
     Output,
     Period,
     ProfileName,
@@ -25,7 +26,6 @@ from huifang.site import Site, open_site
 from office.reports import customers, making
 from office.reports.making import Made
 from papers.result import Finding
-from papers.writing import Format
 from plans.paperwork import Grade, ReportForm, Way
 from plans.words import REPORTS
 
@@ -100,7 +100,7 @@ def _register(form: ReportForm, says: str) -> None:
         branch: Branches = None,
         profile: ProfileName = "default",
         words: Said = "",
-        format_: Form = Format.TXT,
+        format_: Form = None,
         output: Output = None,
         data: Data = DEFAULT_DATA,
     ) -> None:
@@ -121,14 +121,11 @@ for _form, (_, _says) in _SAYS.items():
     _register(_form, _says)
 
 
-Numbers = Annotated[list[str], typer.Argument(metavar="NUMBER...", help="编号.", show_default=False)]
-
-
 @app.command()
 def worksheet(
     numbers: Numbers,
     by: Acting,
-    format_: Form = Format.TXT,
+    format_: Form = None,
     output: Output = None,
     data: Data = DEFAULT_DATA,
 ) -> None:
@@ -146,7 +143,7 @@ def result(
     by: Acting,
     words: Annotated[str, typer.Option(help="问题及处理建议.", callback=printable)] = "",
     handling: Annotated[str, typer.Option(help="处理结果.", callback=printable)] = "",
-    format_: Form = Format.TXT,
+    format_: Form = None,
     output: Output = None,
     data: Data = DEFAULT_DATA,
 ) -> None:
@@ -168,7 +165,7 @@ def record(
         list[int], typer.Argument(metavar="ID...", min=1, help="Calls by id.", show_default=False)
     ],
     by: Acting,
-    format_: Form = Format.TXT,
+    format_: Form = None,
     output: Output = None,
     data: Data = DEFAULT_DATA,
 ) -> None:
@@ -183,7 +180,7 @@ def record(
 def table(
     by: Acting,
     period: Period = None,
-    format_: Form = Format.TXT,
+    format_: Form = None,
     output: Output = None,
     data: Data = DEFAULT_DATA,
 ) -> None:
@@ -205,7 +202,7 @@ def core(
     keeper: Annotated[
         str, typer.Option("--by", help="Who keeps the file; without, the manager.", callback=printable)
     ] = "",
-    format_: Form = Format.TXT,
+    format_: Form = None,
     output: Output = None,
     data: Data = DEFAULT_DATA,
 ) -> None:
@@ -224,7 +221,7 @@ def visit(
         bool, typer.Option("--weighty", help="A weighty matter: two staff sign (C1).")
     ] = False,
     profile: ProfileName = "default",
-    format_: Form = Format.TXT,
+    format_: Form = None,
     output: Output = None,
     data: Data = DEFAULT_DATA,
 ) -> None:
@@ -251,7 +248,7 @@ def log(
         ),
     ] = None,
     keeper: Annotated[str, typer.Option(help="保管人.", callback=printable)] = "",
-    format_: Form = Format.TXT,
+    format_: Form = None,
     output: Output = None,
     data: Data = DEFAULT_DATA,
 ) -> None:
@@ -274,7 +271,7 @@ def log(
 def appraisal(
     by: Acting,
     period: Period = None,
-    format_: Form = Format.TXT,
+    format_: Form = None,
     output: Output = None,
     data: Data = DEFAULT_DATA,
 ) -> None:
@@ -299,7 +296,7 @@ def hand_over(
     ] = "",
     number: Annotated[str, typer.Option(help="The order's number.", callback=printable)] = "",
     profile: ProfileName = "default",
-    format_: Form = Format.TXT,
+    format_: Form = None,
     output: Output = None,
     data: Data = DEFAULT_DATA,
 ) -> None:

@@ -35,7 +35,7 @@ async def show(request: Request, call: Id, at: float = 0.0) -> Response:
     await _note(request, call, "looked", {})
     flags = written.heard.flags if written.heard else ()
     player = players.player_of(
-        console_of(request).data, written.call.id, written.call.recording, max(at, 0.0)
+        console_of(request).sounds, written.call.id, written.call.recording, max(at, 0.0)
     )
     return page(request, "call.html", call=written.call, written=written, flags=flags, player=player)
 
@@ -44,7 +44,7 @@ async def show(request: Request, call: Id, at: float = 0.0) -> Response:
 async def sound(request: Request, call: Id, party: Literal["customer", "system"]) -> Response:
     """A track, by ranges as the player asks for it."""
     recording = (await _written(request, call)).call.recording
-    track = await to_thread(open_track, console_of(request).data, recording, party)
+    track = await to_thread(open_track, console_of(request).sounds, recording, party)
     if track is None:
         raise HTTPException(404)
     asked = request.headers.get("range", "")
@@ -58,7 +58,7 @@ async def heard(request: Request, call: Id, spans: Annotated[str, Form()] = "") 
     """What was played just now, "2.0-5.5,7.0-9.1" (seconds): the player tells it."""
     console = console_of(request)
     written = await _written(request, call)
-    longest_s = await to_thread(players.length_s, console.data, written.call.recording)
+    longest_s = await to_thread(players.length_s, console.sounds, written.call.recording)
     try:
         played = players.stretches(spans, longest_s)
     except InputError as error:

@@ -23,11 +23,23 @@ GET  /                            > +++++++
 POST /sign-out                    > +++++++
 GET  /account                     > +++++++
 POST /account/password            > +++++++
+GET  /today                       > ++++++-
+GET  /today/live                  > ++++++-
+GET  /today/charts/{chart}        > ++++++-
+GET  /today/campaigns/{campaign}  > ++++++-
+POST /today/campaigns/{campaign}/pause  > --++---
+POST /today/campaigns/{campaign}/resume > --++---
 GET  /calls                       > ++++++-
 GET  /calls/{call}                > ++++++-
 GET  /calls/{call}/sound/{party}  > -+++++-
 POST /calls/{call}/heard          > -+++++-
 GET  /calls/{call}/record/{form}  > --++---
+GET  /review                      > ++++++-
+POST /review/claim                > -+++---
+GET  /cases/{case}                > ++++++-
+POST /cases/{case}/step           > +++++--
+POST /cases/{case}/object         > +++++--
+POST /cases/{case}/release        > -+++---
 GET  /plans                       > ++++++-
 GET  /plans/owed                  > ++++++-
 GET  /plans/sheets                > ++++++-
@@ -94,6 +106,7 @@ async def test_only_files_are_outside_the_table(tmp_path: Path) -> None:
 @pytest.mark.parametrize("column", range(1 + len(ROLES)), ids=("nobody", *ROLES))
 async def test_every_cell(tmp_path: Path, column: int) -> None:
     async with desk(tmp_path) as console:
+        console.app.state.live.close()
         assert {key: await _cell(console, key, column) for key in ROWS} == {
             key: cells[column] for key, cells in ROWS.items()
         }
@@ -106,7 +119,8 @@ async def _cell(console: Desk, key: access.Key, column: int) -> str:
     if column:
         role = Role(ROLES[column - 1])
         browser = await console.signed_in(role, number=f"{role.value}-{list(ROWS).index(key)}")
-    path = path.format(number="nobody", call=1, party="customer", form="html", id="none", **DESK)
+    one = {"number": "nobody", "call": 1, "party": "customer", "form": "html", "id": "none"}
+    path = path.format(**one, **DESK, campaign=1, case=1, chart="results")
     answer = await (browser.get(path) if method == "GET" else browser.post(path))
     return _read(answer)
 

@@ -1,4 +1,4 @@
-"""What the machine hands over, on both engines: each thing once, none lost, none that was settled elsewhere."""
+"""What the machine hands over, on both engines: each thing once, none that was settled elsewhere."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from records import desk, desk_intake, ledger, notes
 from records.database import Database
 from records.desk import Asked, NewItem
 from records.handed import Reason
-from records.model import Closing, Kind, NoteRow
+from records.model import Claim, Closing, Kind, NoteRow
 from records.search import Page
 from tests.records_kit import NOW, Where, after, dialed, ending, opened, over, person, started, talk
 
@@ -36,7 +36,7 @@ async def hand_over(db: Database, *endings: tuple[str, str, tuple[NoteRow, ...]]
         await ledger.close(db, replace(closing, next=over(disposition)), NOW)
 
 
-def _unanswered(claim: ledger.Claim, disposition: str) -> Closing:
+def _unanswered(claim: Claim, disposition: str) -> Closing:
     return ending(claim, over(), disposition=disposition)
 
 

@@ -62,7 +62,9 @@ async def test_s15_what_a_reviewer_hears_is_registered_from_the_call_s_page(cons
     browser = await console.signed_in(Role.REVIEWER, number="4001")
     assert "/desk/complaints/new?call=2" in (await browser.get("/calls/2")).text
     assert "李娜" in (await browser.get("/desk/complaints/new?call=2")).text
-    made = await browser.post("/desk/complaints", {"call": "2", "matter": "客户经理态度差", "sort": "opinion"})
+    made = await browser.post(
+        "/desk/complaints", {"call": "2", "matter": "客户经理态度差", "sort": "opinion"}
+    )
     text = (await browser.get(made.headers["location"])).text
     for word in ("李娜", "客户经理态度差", "意见", "通话 2"):
         assert word in text
@@ -72,7 +74,11 @@ async def test_q4_each_clock_runs_from_its_beginning_and_what_is_late_is_on_top(
     browser = await caller(console)
     assert tags((await browser.get(ONE)).text) == ["处理 2026-03-11", "全程 2026-03-25"]
     await go(browser, WAY[0])
-    assert tags((await browser.get(ONE)).text) == ["部门答复 2026-03-06", "处理 2026-03-11", "全程 2026-03-25"]
+    assert tags((await browser.get(ONE)).text) == [
+        "部门答复 2026-03-06",
+        "处理 2026-03-11",
+        "全程 2026-03-25",
+    ]
     console.wait(days=3)
     later = await caller(console, number="2002")
     listed = (await later.get("/desk/complaints")).text
@@ -99,11 +105,11 @@ async def test_q8_time_person_matter_type_department_measure_date_cause_and_prev
     console: Desk,
 ) -> None:
     browser = await caller(console)
-    entered = {
+    entered: dict[str, str] = {
         **{"person": "赵先生", "phone": "021-12345678", "way": "visit", "raised_at": "2026-03-03T10:30"},
         **{"matter": "柜台等候太久", "type": "服务", "department": "营业部运营"},
     }
-    made = await browser.post("/desk/complaints", entered)
+    made = await send(browser, "/desk/complaints", entered)
     path = made.headers["location"].partition("?")[0]
     for step in WAY[1:]:
         await send(browser, f"{path}/steps", step, ("材料.pdf", PDF))
@@ -117,7 +123,10 @@ async def test_q8_time_person_matter_type_department_measure_date_cause_and_prev
 async def test_q8_each_thing_that_is_asked_for_is_needed(console: Desk) -> None:
     browser = await caller(console)
     await go(browser, WAY[0])
-    for lacking in ({"step": "answered", "measure": "退还"}, {"step": "answered", "promised_on": "2026-03-12"}):
+    for lacking in (
+        {"step": "answered", "measure": "退还"},
+        {"step": "answered", "promised_on": "2026-03-12"},
+    ):
         answer = await send(browser, STEPS, lacking)
         assert answer.status_code == 400
         assert "lacks" in answer.text

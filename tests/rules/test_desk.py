@@ -19,6 +19,7 @@ from tests.console_kit import BRANCH, Browser, Desk
 from tests.desk_kit import PDF, WAVE, caller, handed_over, send
 from tests.records_kit import NOW, dialed, execute, over, person, scalar, started, talk
 
+Fields = dict[str, str | list[str]]
 CALLED, PROMISED = "/desk/1", "/desk/2"
 """张伟, whom nobody reached; 李娜, who waits for an answer."""
 TALKED = {"way": "phone", "owner": "1", "content": "本人接听，逐题询问", "result": "completed"}
@@ -34,7 +35,9 @@ async def answers(console: Desk) -> dict[str, str]:
     """One for each question of the script."""
     along = await working.read_along(console.console.place, await desk.get(console.database, 1))
     assert along is not None
-    return {f"answer.{one.node}": one.options[0][0] if one.options else "无" for one in along.lines if one.asks}
+    return {
+        f"answer.{one.node}": one.options[0][0] if one.options else "无" for one in along.lines if one.asks
+    }
 
 
 async def owed(console: Desk) -> tuple[str, date | None]:
@@ -166,9 +169,11 @@ async def test_c3_a_changed_number_is_proven_asked_for_and_changed_nowhere(conso
     assert [one.phone for one in kept] == ["+8613800000001", "+8613800000002"]
 
 
-async def test_c6_a_question_is_whoever_s_who_was_asked_first_and_due_in_two_worked_days(console: Desk) -> None:
+async def test_c6_a_question_is_whoever_s_who_was_asked_first_and_due_in_two_worked_days(
+    console: Desk,
+) -> None:
     browser = await caller(console)
-    asked = {"reason": "question", "customer": "13800000002", "words": "佣金是多少"}
+    asked: Fields = {"reason": "question", "customer": "13800000002", "words": "佣金是多少"}
     made = await browser.post("/desk/new", asked)
     item = made.headers["location"].partition("?")[0]
     assert "截止 2026-03-06" in (await browser.get(item)).text
@@ -194,7 +199,9 @@ async def test_a6_whoever_took_wrote_and_opened_a_file_is_on_the_trail(console: 
     ]
 
 
-async def test_a_file_is_taken_by_what_it_is_and_given_back_to_be_saved(console: Desk, tmp_path: Path) -> None:
+async def test_a_file_is_taken_by_what_it_is_and_given_back_to_be_saved(
+    console: Desk, tmp_path: Path
+) -> None:
     browser = await caller(console)
     await browser.post(f"{CALLED}/claim")
     evil = ("../../etc/<b>.pdf", b"MZ\x90\0")
@@ -206,7 +213,7 @@ async def test_a_file_is_taken_by_what_it_is_and_given_back_to_be_saved(console:
     assert found.headers["x-content-type-options"] == "nosniff"
     assert found.headers["content-disposition"] == "attachment; filename*=utf-8''%E7%AD%BE%E5%AD%97.pdf"
     (kept,) = await attachments.of_object(console.database, "item", 1)
-    assert (tmp_path / "attachments" / kept.sha256[:2] / kept.sha256).read_bytes() == PDF
+    assert (tmp_path / attachments.FOLDER / kept.sha256[:2] / kept.sha256).read_bytes() == PDF
     stranger = await caller(console, number="3001", branch="北京营业部")
     assert (await stranger.get("/desk/files/1")).status_code == 404
 
