@@ -26,6 +26,9 @@ PLANNERS = frozenset({Role.OPERATOR, Role.COMPLIANCE, Role.HEAD})
 DECIDERS = frozenset({Role.COMPLIANCE, Role.HEAD, Role.SUPERVISOR})
 """Who approves or rejects worksheets of others (P8)."""
 
+CUSTODIANS = frozenset({Role.COMPLIANCE, Role.HEAD})
+"""Who lets others have material (A5)."""
+COMPLIANCE = frozenset({Role.COMPLIANCE})
 REVIEWERS = frozenset({Role.REVIEWER, Role.COMPLIANCE, Role.HEAD})
 """Who claims calls and grades them."""
 WORKERS = STAFF - {Role.AUDITOR}
@@ -85,6 +88,12 @@ ACCESS: dict[Key, frozenset[Role]] = {
     ("POST", "/plans/sheets/{number}/approve"): DECIDERS,
     ("POST", "/plans/sheets/{number}/reject"): DECIDERS,
     ("GET", "/works/{id}"): STAFF,
+    ("POST", "/calls/{call}/approvals"): LISTENERS,
+    ("GET", "/approvals"): LISTENERS,
+    ("POST", "/approvals/{number}/approve"): CUSTODIANS,
+    ("POST", "/approvals/{number}/refuse"): CUSTODIANS,
+    ("POST", "/approvals/{number}/file"): COMPLIANCE,
+    ("GET", "/approvals/{number}/package"): LISTENERS,
     ("GET", "/users"): ADMINISTRATORS,
     ("POST", "/users"): ADMINISTRATORS,
     ("POST", "/users/{number}/roles"): ADMINISTRATORS,

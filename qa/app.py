@@ -18,6 +18,7 @@ from qa.headers import Guarded
 from qa.live import Live
 from qa.pages import (
     account,
+    approvals,
     calls,
     charts,
     complaints,
@@ -38,10 +39,25 @@ from qa.pages import (
 from qa.showing import page
 
 _STATIC = Path(__file__).parent / "static"
-_DESK = (desk, complaints, contact_changes, desk_files, desk_item)
 _PAGES = (
-    *(signing_in, account, today, charts, calls, one_call, review, one_case),
-    *(*_DESK, people, plans, sheets, works),
+    signing_in,
+    account,
+    today,
+    charts,
+    calls,
+    one_call,
+    review,
+    one_case,
+    desk,
+    complaints,
+    contact_changes,
+    desk_files,
+    desk_item,
+    approvals,
+    people,
+    plans,
+    sheets,
+    works,
 )
 
 

@@ -44,6 +44,7 @@ NAVIGATION = (
     ("/review", "nav.review"),
     ("/desk", "nav.desk"),
     ("/plans", "nav.plans"),
+    ("/approvals", "nav.approvals"),
     ("/users", "nav.users"),
 )
 """Pages that the head of each page leads to, where one may go there."""

@@ -84,6 +84,16 @@ async def get(db: Database, number: str) -> Filed:
     return await db.read(lambda connection: _get(connection, number))
 
 
+async def found(db: Database, number: str) -> Filed | None:
+    """The paper of that number; None where none was made."""
+
+    def work(connection: sa.Connection) -> Filed | None:
+        is_there = connection.scalar(sa.select(_p.number).where(_p.number == number))
+        return _get(connection, number) if is_there else None
+
+    return await db.read(work)
+
+
 async def listed(db: Database) -> list[Filed]:
     """All of them, the newest first, without their signatures."""
     query = sa.select(*_COLUMNS).order_by(_p.made_at.desc(), _p.number)

@@ -66,6 +66,12 @@ POST /desk/{item}/claim           > ++++---
 POST /desk/{item}/give-back       > ++++---
 POST /desk/{item}/record          > ++++---
 POST /desk/{item}/changes         > ++++---
+POST /calls/{call}/approvals      > -+++++-
+GET  /approvals                   > -+++++-
+POST /approvals/{number}/approve  > --++---
+POST /approvals/{number}/refuse   > --++---
+POST /approvals/{number}/file     > --+----
+GET  /approvals/{number}/package  > -+++++-
 GET  /users                       > ------+
 POST /users                       > ------+
 POST /users/{number}/roles        > ------+

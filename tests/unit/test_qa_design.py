@@ -66,7 +66,7 @@ COMPOSED = (
     *("complaint_sort.", "complaint_state.", "complaint_step.", "complaint_clock."),
     *("theme.", "role.", "error.", "users.lock", "users.unlock", "campaign.", "gate.", "health.", "stage."),
     *("today.", "said.paused", "said.running"),
-    *("owed_state.", "sheet_state.", "route."),
+    *("owed_state.", "sheet_state.", "route.", "use.", "approval."),
     *("step.", "words.", "field.", "outcome.", "severity.", "refused.", "review.view."),
 )
 """Words whose key is put together."""
