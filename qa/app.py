@@ -28,7 +28,9 @@ from qa.pages import (
     desk_item,
     one_call,
     one_case,
+    papers,
     people,
+    plan_calendar,
     plans,
     review,
     sheets,
@@ -56,7 +58,9 @@ _PAGES = (
     approvals,
     people,
     plans,
+    plan_calendar,
     sheets,
+    papers,
     works,
 )
 

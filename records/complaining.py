@@ -140,7 +140,7 @@ def next_steps(complaint: Complaint) -> tuple[Step, ...]:
     found = [step for step, states in _FROM.items() if complaint.state in states]
     if complaint.state is State.OPEN and complaint.passed_at is None:
         found.remove(Step.ANSWERED)
-    return tuple(found)
+    return tuple(sorted(found, key=lambda step: step is Step.PASSED and complaint.passed_at is not None))
 
 
 def needed(step: Step) -> tuple[str, ...]:
