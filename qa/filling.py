@@ -72,12 +72,13 @@ def moment(text: str, now: datetime) -> datetime:
     """
     if not text:
         return now
+    wrong = InputError("is no time", where=text, remedy="write YYYY-MM-DDTHH:MM")
     try:
         found = datetime.fromisoformat(text)
     except ValueError:
-        found = datetime.min
+        raise wrong from None
     if not 2000 <= found.year <= 2200 or found.tzinfo is not None:
-        raise InputError("is no time", where=text, remedy="write YYYY-MM-DDTHH:MM")
+        raise wrong
     return found.replace(tzinfo=SHANGHAI)
 
 
