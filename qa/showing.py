@@ -42,6 +42,7 @@ NAVIGATION = (
     ("/today", "nav.today"),
     ("/calls", "nav.calls"),
     ("/review", "nav.review"),
+    ("/desk", "nav.desk"),
     ("/plans", "nav.plans"),
     ("/approvals", "nav.approvals"),
     ("/users", "nav.users"),
@@ -121,6 +122,7 @@ def _common(request: Request) -> dict[str, object]:
         "can_steer": bool(roles & access.STEERING),
         "can_listen": bool(roles & access.LISTENERS),
         "can_export": bool(roles & access.FULL_NUMBERS),
+        "whole": national,
         "number": national if roles & access.FULL_NUMBERS else masked,
     }
 
@@ -137,6 +139,7 @@ def _word(said: Mapping[str, str], key: str, **values: object) -> str:
 _CHINESE: Mapping[str, Mapping[str, str]] = {
     "disposition": chinese.DISPOSITIONS,
     "kind": chinese.KINDS,
+    "note": chinese.NOTES,
     "report": {form.value: title for form, title in REPORTS.items()},
     "duty": {role.value: word for role, word in ROLES.items()},
     "party": PARTIES,
