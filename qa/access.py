@@ -23,6 +23,7 @@ PLANNERS = frozenset({Role.OPERATOR, Role.COMPLIANCE, Role.HEAD})
 """Who writes worksheets and carries out what was approved."""
 DECIDERS = frozenset({Role.COMPLIANCE, Role.HEAD, Role.SUPERVISOR})
 """Who approves or rejects worksheets of others (P8)."""
+SIGNERS = STAFF - {Role.AUDITOR}
 
 CUSTODIANS = frozenset({Role.COMPLIANCE, Role.HEAD})
 """Who lets others have material (A5)."""
@@ -65,6 +66,7 @@ ACCESS: dict[Key, frozenset[Role]] = {
     ("POST", "/cases/{case}/release"): REVIEWERS,
     ("GET", "/plans"): STAFF,
     ("GET", "/plans/owed"): STAFF,
+    ("GET", "/plans/calendar"): STAFF,
     ("GET", "/plans/sheets"): STAFF,
     ("GET", "/plans/sheets/{number}"): STAFF,
     ("POST", "/plans/sheets/{number}/submit"): PLANNERS,
@@ -72,6 +74,13 @@ ACCESS: dict[Key, frozenset[Role]] = {
     ("POST", "/plans/sheets/{number}/record"): PLANNERS,
     ("POST", "/plans/sheets/{number}/approve"): DECIDERS,
     ("POST", "/plans/sheets/{number}/reject"): DECIDERS,
+    ("GET", "/papers"): STAFF,
+    ("GET", "/papers/paper"): STAFF,
+    ("GET", "/papers/sheet"): STAFF,
+    ("GET", "/papers/file/{form}"): FULL_NUMBERS,
+    ("POST", "/papers/paper"): PLANNERS,
+    ("POST", "/papers/sign"): SIGNERS,
+    ("POST", "/papers/hand-in"): PLANNERS,
     ("GET", "/works/{id}"): STAFF,
     ("POST", "/calls/{call}/approvals"): LISTENERS,
     ("GET", "/approvals"): LISTENERS,

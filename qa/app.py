@@ -23,7 +23,9 @@ from qa.pages import (
     charts,
     one_call,
     one_case,
+    papers,
     people,
+    plan_calendar,
     plans,
     review,
     sheets,
@@ -46,7 +48,9 @@ _PAGES = (
     approvals,
     people,
     plans,
+    plan_calendar,
     sheets,
+    papers,
     works,
 )
 

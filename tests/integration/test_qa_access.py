@@ -45,6 +45,7 @@ POST /cases/{case}/object         > +++++--
 POST /cases/{case}/release        > -+++---
 GET  /plans                       > ++++++-
 GET  /plans/owed                  > ++++++-
+GET  /plans/calendar              > ++++++-
 GET  /plans/sheets                > ++++++-
 GET  /plans/sheets/{number}       > ++++++-
 POST /plans/sheets/{number}/submit   > +-++---
@@ -52,6 +53,13 @@ POST /plans/sheets/{number}/start    > +-++---
 POST /plans/sheets/{number}/record   > +-++---
 POST /plans/sheets/{number}/approve  > --+++--
 POST /plans/sheets/{number}/reject   > --+++--
+GET  /papers                      > ++++++-
+GET  /papers/paper                > ++++++-
+GET  /papers/sheet                > ++++++-
+GET  /papers/file/{form}          > --++---
+POST /papers/paper                > +-++---
+POST /papers/sign                 > +++++--
+POST /papers/hand-in              > +-++---
 GET  /works/{id}                  > ++++++-
 POST /calls/{call}/approvals      > -+++++-
 GET  /approvals                   > -+++++-
