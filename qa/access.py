@@ -33,7 +33,9 @@ REVIEWERS = frozenset({Role.REVIEWER, Role.COMPLIANCE, Role.HEAD})
 WORKERS = STAFF - {Role.AUDITOR}
 """Who does something in a case; which step is whose is looked at there (Q1)."""
 
-PUBLIC: frozenset[Key] = frozenset({("GET", "/sign-in"), ("POST", "/sign-in"), ("POST", "/preferences")})
+PUBLIC: frozenset[Key] = frozenset(
+    {("GET", "/sign-in"), ("POST", "/sign-in"), ("GET", "/begin"), ("POST", "/preferences")}
+)
 """Without signing in."""
 
 BY_ITSELF: frozenset[Key] = frozenset({("GET", "/today/live"), ("GET", "/today/charts/{chart}")})

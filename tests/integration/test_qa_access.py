@@ -18,6 +18,7 @@ ROLES = ("operator", "reviewer", "compliance", "head", "supervisor", "auditor", 
 TABLE = """
 GET  /sign-in                     + +++++++
 POST /sign-in                     + +++++++
+GET  /begin                       + +++++++
 POST /preferences                 + +++++++
 GET  /                            > +++++++
 POST /sign-out                    > +++++++
