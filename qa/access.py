@@ -13,6 +13,8 @@ EVERYBODY = frozenset(Role)
 STAFF = EVERYBODY - {Role.ADMINISTRATOR}
 """Who works with customers' calls; who administrates users hears nobody (A5)."""
 LISTENERS = STAFF - {Role.OPERATOR}
+CALLERS = frozenset({Role.OPERATOR, Role.REVIEWER, Role.COMPLIANCE, Role.HEAD})
+"""Who follows customers up in person; who supervises or audits looks on."""
 ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
 FULL_NUMBERS = frozenset({Role.COMPLIANCE, Role.HEAD})
 """Who sees telephone numbers whole, and takes written records away; others see numbers masked."""
@@ -60,6 +62,22 @@ ACCESS: dict[Key, frozenset[Role]] = {
     ("GET", "/calls/{call}/sound/{party}"): LISTENERS,
     ("POST", "/calls/{call}/heard"): LISTENERS,
     ("GET", "/calls/{call}/record/{form}"): FULL_NUMBERS,
+    ("GET", "/desk"): STAFF,
+    ("GET", "/desk/new"): CALLERS,
+    ("POST", "/desk/new"): CALLERS,
+    ("GET", "/desk/files/{file}"): STAFF,
+    ("GET", "/desk/changes"): STAFF,
+    ("POST", "/desk/changes/{change}"): FULL_NUMBERS,
+    ("GET", "/desk/complaints"): STAFF,
+    ("POST", "/desk/complaints"): CALLERS,
+    ("GET", "/desk/complaints/new"): CALLERS,
+    ("GET", "/desk/complaints/{complaint}"): STAFF,
+    ("POST", "/desk/complaints/{complaint}/steps"): CALLERS,
+    ("GET", "/desk/{item}"): STAFF,
+    ("POST", "/desk/{item}/claim"): CALLERS,
+    ("POST", "/desk/{item}/give-back"): CALLERS,
+    ("POST", "/desk/{item}/record"): CALLERS,
+    ("POST", "/desk/{item}/changes"): CALLERS,
     ("GET", "/review"): STAFF,
     ("POST", "/review/claim"): REVIEWERS,
     ("GET", "/cases/{case}"): STAFF,

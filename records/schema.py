@@ -41,6 +41,12 @@ from records.schema_customers import further_phone as further_phone
 from records.schema_customers import has_account as has_account
 from records.schema_customers import import_mapping as import_mapping
 from records.schema_customers import staff as staff
+from records.schema_desk import attachment as attachment
+from records.schema_desk import complaint as complaint
+from records.schema_desk import complaint_step as complaint_step
+from records.schema_desk import contact_change as contact_change
+from records.schema_desk import desk_item as desk_item
+from records.schema_desk import desk_record as desk_record
 from records.schema_heard import flag as flag
 from records.schema_heard import job as job
 from records.schema_heard import recording as recording

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -21,6 +21,7 @@ from qa.guarding import COOKIE
 from qa.working import Progress
 from records import sessions, users
 from records.database import Database
+from records.model import Customer
 from records.people import Staff
 from records.sounds import Sounds
 from records.users import Role
@@ -84,6 +85,9 @@ class Shop:
 
     def profile_in_force(self, name: str) -> Profile:
         return self.profile(name)
+
+    def words(self, customer: Customer) -> Mapping[str, str]:
+        return {"name": customer.name, "manager": customer.manager, "firm": self.firm.name}
 
     def calendar(self) -> Calendar:
         return calendar_of(self._data)

@@ -62,6 +62,22 @@ POST /papers/paper                > +-++---
 POST /papers/sign                 > +++++--
 POST /papers/hand-in              > +-++---
 GET  /works/{id}                  > ++++++-
+GET  /desk                        > ++++++-
+GET  /desk/new                    > ++++---
+POST /desk/new                    > ++++---
+GET  /desk/files/{file}           > ++++++-
+GET  /desk/changes                > ++++++-
+POST /desk/changes/{change}       > --++---
+GET  /desk/complaints             > ++++++-
+POST /desk/complaints             > ++++---
+GET  /desk/complaints/new         > ++++---
+GET  /desk/complaints/{complaint} > ++++++-
+POST /desk/complaints/{complaint}/steps > ++++---
+GET  /desk/{item}                 > ++++++-
+POST /desk/{item}/claim           > ++++---
+POST /desk/{item}/give-back       > ++++---
+POST /desk/{item}/record          > ++++---
+POST /desk/{item}/changes         > ++++---
 POST /calls/{call}/approvals      > -+++++-
 GET  /approvals                   > -+++++-
 POST /approvals/{number}/approve  > --++---
@@ -76,6 +92,7 @@ POST /users/{number}/code-off     > ------+
 POST /users/{number}/lock         > ------+
 POST /users/{number}/unlock       > ------+
 """
+DESK = {"item": 1, "complaint": 1, "change": 1, "file": 1}
 ROWS = {
     (method, path): nobody + cells for method, path, nobody, cells in map(str.split, TABLE.split("\n")[1:-1])
 }
@@ -122,7 +139,7 @@ async def _cell(console: Desk, key: access.Key, column: int) -> str:
         role = Role(ROLES[column - 1])
         browser = await console.signed_in(role, number=f"{role.value}-{list(ROWS).index(key)}")
     one = {"number": "nobody", "call": 1, "party": "customer", "form": "html", "id": "none"}
-    path = path.format(**one, campaign=1, case=1, chart="results")
+    path = path.format(**one, **DESK, campaign=1, case=1, chart="results")
     answer = await (browser.get(path) if method == "GET" else browser.post(path))
     return _read(answer)
 
