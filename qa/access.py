@@ -52,6 +52,9 @@ ACCESS: dict[Key, frozenset[Role]] = {
     ("POST", "/sign-out"): EVERYBODY,
     ("GET", "/account"): EVERYBODY,
     ("POST", "/account/password"): EVERYBODY,
+    ("POST", "/account/code/begin"): EVERYBODY,
+    ("POST", "/account/code/on"): EVERYBODY,
+    ("POST", "/account/code/off"): EVERYBODY,
     ("GET", "/today"): STAFF,
     ("GET", "/today/live"): STAFF,
     ("GET", "/today/charts/{chart}"): STAFF,
@@ -122,6 +125,7 @@ ACCESS: dict[Key, frozenset[Role]] = {
     ("POST", "/users"): ADMINISTRATORS,
     ("POST", "/users/{number}/roles"): ADMINISTRATORS,
     ("POST", "/users/{number}/password"): ADMINISTRATORS,
+    ("POST", "/users/{number}/code-off"): ADMINISTRATORS,
     ("POST", "/users/{number}/lock"): ADMINISTRATORS,
     ("POST", "/users/{number}/unlock"): ADMINISTRATORS,
 }

@@ -24,6 +24,9 @@ GET  /                            > +++++++
 POST /sign-out                    > +++++++
 GET  /account                     > +++++++
 POST /account/password            > +++++++
+POST /account/code/begin          > +++++++
+POST /account/code/on             > +++++++
+POST /account/code/off            > +++++++
 GET  /today                       > ++++++-
 GET  /today/live                  > ++++++-
 GET  /today/charts/{chart}        > ++++++-
@@ -94,6 +97,7 @@ GET  /users                       > ------+
 POST /users                       > ------+
 POST /users/{number}/roles        > ------+
 POST /users/{number}/password     > ------+
+POST /users/{number}/code-off     > ------+
 POST /users/{number}/lock         > ------+
 POST /users/{number}/unlock       > ------+
 """
