@@ -21,6 +21,8 @@ from qa.pages import (
     approvals,
     calls,
     charts,
+    customers,
+    imports,
     one_call,
     one_case,
     papers,
@@ -51,6 +53,8 @@ _PAGES = (
     plan_calendar,
     sheets,
     papers,
+    imports,
+    customers,
     works,
 )
 

@@ -12,6 +12,7 @@ from papers.paper import Firm
 from qa.limiting import Limiter
 from qa.passwords import Passwords
 from qa.remembering import Figures
+from qa.uploads import Uploads
 from qa.working import Progress, Works
 from records.database import Database
 from records.sounds import Sounds
@@ -38,10 +39,12 @@ class Console:
     sign_ins: Limiter = field(default_factory=lambda: Limiter(10, timedelta(minutes=1)))
     works: Works = field(default_factory=Works)
     figures: Figures = field(init=False)
+    uploads: Uploads = field(init=False)
 
     def __post_init__(self) -> None:
-        """Figures go by the site's clock."""
+        """Figures go by the site's clock, uploads lie in its data directory."""
         object.__setattr__(self, "figures", Figures(self.place.now))
+        object.__setattr__(self, "uploads", Uploads(self.place.data / "cache" / "imports"))
 
     @property
     def database(self) -> Database:

@@ -8,6 +8,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MOST_BYTES = 256 * 1024
 """Of a form; nothing else is taken."""
+LONGER = {"/customers/import": 32 * 1024 * 1024}
+"""Forms that a file comes with, by their path."""
 
 POLICY = "; ".join(
     (
@@ -57,14 +59,15 @@ class Guarded:
                     headers.setdefault(name, value)
             await send(message)
 
-        status = _refused(Headers(scope=scope))
+        status = _refused(Headers(scope=scope), scope["path"])
         app = PlainTextResponse("", status) if status else self._app
         await app(scope, receive, with_headers)
 
 
-def _refused(headers: Headers) -> int:
+def _refused(headers: Headers, path: str) -> int:
     """The status that a request is refused with; 0: it is not."""
     if "transfer-encoding" in headers:
         return 411
     length = headers.get("content-length", "0")
-    return 0 if length.isdecimal() and int(length) <= MOST_BYTES else 413
+    most = LONGER.get(path, MOST_BYTES)
+    return 0 if length.isdecimal() and int(length) <= most else 413

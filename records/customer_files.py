@@ -82,7 +82,7 @@ async def of(db: Database, who: str) -> CustomerFile:
     """
     id_ = await db.read(lambda connection: _id(connection, who))
     if id_ is None:
-        raise _nobody(who)
+        raise nobody(who)
     return await of_id(db, id_)
 
 
@@ -94,13 +94,14 @@ async def of_id(db: Database, id_: int) -> CustomerFile:
     """
     found = await facts.facts_of(db, [id_])
     if id_ not in found:
-        raise _nobody(str(id_))
+        raise nobody(str(id_))
     known = found[id_]
     events = await customer_events.events_of_customer(db, id_)
     return await db.read(lambda connection: _file(connection, known, events))
 
 
-def _nobody(who: str) -> InputError:
+def nobody(who: str) -> InputError:
+    """What is said of a customer who is not there."""
     return InputError("no customer has this account or id", where=who, remedy="see huifang customers list")
 
 

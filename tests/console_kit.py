@@ -67,7 +67,7 @@ class Shop:
     channels = 2
 
     def __init__(self, desk: Desk, sounds: Sounds) -> None:
-        self._desk, self._data, self.sounds = desk, sounds.data, sounds
+        self._desk, self.data, self.sounds = desk, sounds.data, sounds
 
     @property
     def database(self) -> Database:
@@ -77,16 +77,16 @@ class Shop:
         return self._desk.at
 
     def profiles(self) -> tuple[str, ...]:
-        return resources.names(self._data, "profiles")
+        return resources.names(self.data, "profiles")
 
     def profile(self, name: str) -> Profile:
-        return profile_of(self._data, name)
+        return profile_of(self.data, name)
 
     def profile_in_force(self, name: str) -> Profile:
         return self.profile(name)
 
     def calendar(self) -> Calendar:
-        return calendar_of(self._data)
+        return calendar_of(self.data)
 
 
 class Desk:

@@ -57,6 +57,14 @@ GET  /papers/file/{form}          > --++---
 POST /papers/paper                > +-++---
 POST /papers/sign                 > +++++--
 POST /papers/hand-in              > +-++---
+GET  /customers                   > ++++++-
+GET  /customers/{customer}        > ++++++-
+GET  /customers/import            > --++---
+POST /customers/import            > --++---
+GET  /customers/import/{id}       > --++---
+POST /customers/import/{id}/columns  > --++---
+POST /customers/import/{id}/keep     > --++---
+GET  /customers/import/{id}/errors   > --++---
 GET  /works/{id}                  > ++++++-
 POST /calls/{call}/approvals      > -+++++-
 GET  /approvals                   > -+++++-
@@ -117,7 +125,7 @@ async def _cell(console: Desk, key: access.Key, column: int) -> str:
         role = Role(ROLES[column - 1])
         browser = await console.signed_in(role, number=f"{role.value}-{list(ROWS).index(key)}")
     one = {"number": "nobody", "call": 1, "party": "customer", "form": "html", "id": "none"}
-    path = path.format(**one, campaign=1, case=1, chart="results")
+    path = path.format(**one, campaign=1, case=1, customer=1, chart="results")
     answer = await (browser.get(path) if method == "GET" else browser.post(path))
     return _read(answer)
 

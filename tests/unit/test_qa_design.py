@@ -65,7 +65,7 @@ COMPOSED = (
     *("theme.", "role.", "error.", "users.lock", "users.unlock", "campaign.", "gate.", "health.", "stage."),
     *("today.", "said.paused", "said.running"),
     *("owed_state.", "sheet_state.", "route.", "use.", "approval."),
-    *("day.", "paper_grade.", "way."),
+    *("day.", "paper_grade.", "way.", "import_what."),
     *("step.", "words.", "field.", "outcome.", "severity.", "refused.", "review.view."),
 )
 """Words whose key is put together."""
