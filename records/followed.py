@@ -51,12 +51,13 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Lead:
-    """A flag that people are shown (F7)."""
+    """A flag that people are shown (F7). `grade`: of the call, as they judged it; "" before that (Q1)."""
 
     call: int
     category: str
     text: str
     start_s: float
+    grade: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,7 +255,9 @@ class _Parts:
         current = sa.and_(schema.transcript.c.is_current, flag.is_current, flag.tier != FAINT)
         flags = (
             sa.select(_a.follow_up_id, _a.id, flag.category, flag.text, flag.start_s)
+            .add_columns(sa.func.coalesce(schema.review_case.c.grade, ""))
             .join(schema.transcript, of_call)
+            .outerjoin(schema.review_case, schema.review_case.c.attempt_id == _a.id)
             .join(schema.flag, flag.transcript_id == schema.transcript.c.id)
             .where(current)
         )

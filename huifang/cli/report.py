@@ -25,7 +25,6 @@ from huifang.cli.report_options import (
 from huifang.site import Site, open_site
 from office.reports import customers, making
 from office.reports.making import Made
-from papers.result import Finding
 from plans.paperwork import Grade, ReportForm, Way
 from plans.words import REPORTS
 
@@ -139,8 +138,13 @@ def worksheet(
 @app.command()
 def result(
     number: Number,
-    grade: Annotated[Grade, typer.Option(help="As people judge it (F7, Q1).", show_default=False)],
     by: Acting,
+    grade: Annotated[
+        Grade | None,
+        typer.Option(
+            help="As people judge it (F7, Q1); without, by the cases of its calls.", show_default=False
+        ),
+    ] = None,
     words: Annotated[str, typer.Option(help="问题及处理建议.", callback=printable)] = "",
     handling: Annotated[str, typer.Option(help="处理结果.", callback=printable)] = "",
     format_: Form = None,
@@ -149,12 +153,13 @@ def result(
 ) -> None:
     """What a worksheet came to (W3, 附件3 or 附件4), with the opinions and confirmations of its grade.
 
+    Grade, words, opinions and handling are those of the cases that people carried through (质检).
+
     Example: huifang report result SH-2026-031 --grade none --format pdf -o result.pdf
     """
-    finding = Finding(grade, words=words, handling=handling)
 
     async def make(site: Site) -> list[Made]:
-        return [await making.result_of(site, number, finding)]
+        return [await making.result_of(site, number, grade, words, handling)]
 
     write_all(data, by, make, format_, output)
 
