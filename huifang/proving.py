@@ -7,9 +7,9 @@ from collections.abc import Callable
 from base.errors import InputError
 from huifang.site import Site
 from qa.passwords import Passwords
+from qa.proving import PASSWORD
 from records import users
 
-PASSWORD = "password"
 HERE = "command line"
 """Where it was tried, on the audit trail."""
 

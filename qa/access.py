@@ -23,13 +23,19 @@ PLANNERS = frozenset({Role.OPERATOR, Role.COMPLIANCE, Role.HEAD})
 """Who writes worksheets and carries out what was approved."""
 DECIDERS = frozenset({Role.COMPLIANCE, Role.HEAD, Role.SUPERVISOR})
 """Who approves or rejects worksheets of others (P8)."""
+SIGNERS = STAFF - {Role.AUDITOR}
 
+CUSTODIANS = frozenset({Role.COMPLIANCE, Role.HEAD})
+"""Who lets others have material (A5)."""
+COMPLIANCE = frozenset({Role.COMPLIANCE})
 REVIEWERS = frozenset({Role.REVIEWER, Role.COMPLIANCE, Role.HEAD})
 """Who claims calls and grades them."""
 WORKERS = STAFF - {Role.AUDITOR}
 """Who does something in a case; which step is whose is looked at there (Q1)."""
 
-PUBLIC: frozenset[Key] = frozenset({("GET", "/sign-in"), ("POST", "/sign-in"), ("POST", "/preferences")})
+PUBLIC: frozenset[Key] = frozenset(
+    {("GET", "/sign-in"), ("POST", "/sign-in"), ("GET", "/begin"), ("POST", "/preferences")}
+)
 """Without signing in."""
 
 BY_ITSELF: frozenset[Key] = frozenset({("GET", "/today/live"), ("GET", "/today/charts/{chart}")})
@@ -59,6 +65,7 @@ ACCESS: dict[Key, frozenset[Role]] = {
     ("POST", "/cases/{case}/release"): REVIEWERS,
     ("GET", "/plans"): STAFF,
     ("GET", "/plans/owed"): STAFF,
+    ("GET", "/plans/calendar"): STAFF,
     ("GET", "/plans/sheets"): STAFF,
     ("GET", "/plans/sheets/{number}"): STAFF,
     ("POST", "/plans/sheets/{number}/submit"): PLANNERS,
@@ -66,7 +73,20 @@ ACCESS: dict[Key, frozenset[Role]] = {
     ("POST", "/plans/sheets/{number}/record"): PLANNERS,
     ("POST", "/plans/sheets/{number}/approve"): DECIDERS,
     ("POST", "/plans/sheets/{number}/reject"): DECIDERS,
+    ("GET", "/papers"): STAFF,
+    ("GET", "/papers/paper"): STAFF,
+    ("GET", "/papers/sheet"): STAFF,
+    ("GET", "/papers/file/{form}"): FULL_NUMBERS,
+    ("POST", "/papers/paper"): PLANNERS,
+    ("POST", "/papers/sign"): SIGNERS,
+    ("POST", "/papers/hand-in"): PLANNERS,
     ("GET", "/works/{id}"): STAFF,
+    ("POST", "/calls/{call}/approvals"): LISTENERS,
+    ("GET", "/approvals"): LISTENERS,
+    ("POST", "/approvals/{number}/approve"): CUSTODIANS,
+    ("POST", "/approvals/{number}/refuse"): CUSTODIANS,
+    ("POST", "/approvals/{number}/file"): COMPLIANCE,
+    ("GET", "/approvals/{number}/package"): LISTENERS,
     ("GET", "/users"): ADMINISTRATORS,
     ("POST", "/users"): ADMINISTRATORS,
     ("POST", "/users/{number}/roles"): ADMINISTRATORS,

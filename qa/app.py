@@ -18,11 +18,14 @@ from qa.headers import Guarded
 from qa.live import Live
 from qa.pages import (
     account,
+    approvals,
     calls,
     charts,
     one_call,
     one_case,
+    papers,
     people,
+    plan_calendar,
     plans,
     review,
     sheets,
@@ -33,7 +36,23 @@ from qa.pages import (
 from qa.showing import page
 
 _STATIC = Path(__file__).parent / "static"
-_PAGES = (signing_in, account, today, charts, calls, one_call, review, one_case, people, plans, sheets, works)
+_PAGES = (
+    signing_in,
+    account,
+    today,
+    charts,
+    calls,
+    one_call,
+    review,
+    one_case,
+    approvals,
+    people,
+    plans,
+    plan_calendar,
+    sheets,
+    papers,
+    works,
+)
 
 
 def application(console: Console) -> FastAPI:

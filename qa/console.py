@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from office.place import Place
 from papers.paper import Firm
+from qa.inviting import Invitation
 from qa.limiting import Limiter
 from qa.passwords import Passwords
 from qa.remembering import Figures
@@ -27,6 +28,7 @@ class Console:
     Attributes:
         start: starts an approved worksheet.
         secure: served by TLS: cookies are never sent without.
+        invitation: signs somebody in without a password.
         sign_ins: how often an address may try.
         works: what takes longer than a page. figures: counted lately.
     """
@@ -34,6 +36,7 @@ class Console:
     place: Place
     start: Start
     secure: bool = False
+    invitation: Invitation | None = None
     passwords: Passwords = field(default_factory=Passwords)
     sign_ins: Limiter = field(default_factory=lambda: Limiter(10, timedelta(minutes=1)))
     works: Works = field(default_factory=Works)

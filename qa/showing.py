@@ -15,7 +15,7 @@ from starlette.responses import HTMLResponse, RedirectResponse
 from base.phones import masked, national
 from papers import words as chinese
 from papers.telling import PARTIES, TIERS, second
-from plans.words import ROLES
+from plans.words import REPORTS, ROLES
 from qa import access
 from qa.guarding import console_of
 from qa.words import Language, Theme, words
@@ -43,6 +43,7 @@ NAVIGATION = (
     ("/calls", "nav.calls"),
     ("/review", "nav.review"),
     ("/plans", "nav.plans"),
+    ("/approvals", "nav.approvals"),
     ("/users", "nav.users"),
 )
 """Pages that the head of each page leads to, where one may go there."""
@@ -87,7 +88,8 @@ def name_of(request: Request, what: str, name: str) -> str:
 
 def back_to(path: str, said: str = "") -> RedirectResponse:
     """After a form: to a page that says what was done (a key of the dictionaries)."""
-    return RedirectResponse(f"{path}?said={quote(said)}" if said else path, 303)
+    mark = "&" if "?" in path else "?"
+    return RedirectResponse(f"{path}{mark}said={quote(said)}" if said else path, 303)
 
 
 def remember(response: RedirectResponse, language: str, theme: str, secure: bool) -> None:
@@ -135,6 +137,7 @@ def _word(said: Mapping[str, str], key: str, **values: object) -> str:
 _CHINESE: Mapping[str, Mapping[str, str]] = {
     "disposition": chinese.DISPOSITIONS,
     "kind": chinese.KINDS,
+    "report": {form.value: title for form, title in REPORTS.items()},
     "duty": {role.value: word for role, word in ROLES.items()},
     "party": PARTIES,
     "tier": TIERS,

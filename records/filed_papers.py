@@ -13,6 +13,7 @@ from base.errors import InputError
 from records import audit, schema
 from records.chain import Act
 from records.database import Database
+from records.search import Page
 
 _p = schema.paper.c
 _s = schema.paper_signature.c
@@ -84,6 +85,16 @@ async def get(db: Database, number: str) -> Filed:
     return await db.read(lambda connection: _get(connection, number))
 
 
+async def found(db: Database, number: str) -> Filed | None:
+    """The paper of that number; None where none was made."""
+
+    def work(connection: sa.Connection) -> Filed | None:
+        is_there = connection.scalar(sa.select(_p.number).where(_p.number == number))
+        return _get(connection, number) if is_there else None
+
+    return await db.read(work)
+
+
 async def listed(db: Database) -> list[Filed]:
     """All of them, the newest first, without their signatures."""
     query = sa.select(*_COLUMNS).order_by(_p.made_at.desc(), _p.number)
@@ -153,6 +164,30 @@ async def hand_in(db: Database, number: str, by: str, now: datetime) -> Filed:
         return _get(connection, number)
 
     return await db.write(work)
+
+
+async def known(db: Database, number: str) -> Filed | None:
+    """The paper of that number; None where none was made."""
+
+    def work(connection: sa.Connection) -> Filed | None:
+        there = number and connection.scalar(sa.select(_p.number).where(_p.number == number))
+        return _get(connection, number) if there else None
+
+    return await db.read(work)
+
+
+async def books(db: Database, page: Page, branch: str = "") -> tuple[int, list[Filed]]:
+    """How many were made, of a branch or in all, and a page of them with their signatures, newest first."""
+    which = [_p.branch == branch] if branch else []
+    total = sa.select(sa.func.count()).select_from(schema.paper).where(*which)
+    some = sa.select(_p.number).where(*which).order_by(_p.made_at.desc(), _p.number)
+    some = some.limit(page.limit).offset(page.offset)
+
+    def work(connection: sa.Connection) -> tuple[int, list[Filed]]:
+        found = [_get(connection, number) for number in list(connection.scalars(some))]
+        return connection.scalar(total) or 0, found
+
+    return await db.read(work)
 
 
 async def handed(db: Database) -> dict[tuple[str, str, str], date]:

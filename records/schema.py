@@ -31,6 +31,7 @@ from records.columns import (
 from records.columns import metadata as metadata
 from records.schema_cases import case_act as case_act
 from records.schema_cases import review_case as review_case
+from records.schema_custody import approval as approval
 from records.schema_custody import audit as audit
 from records.schema_custody import legal_hold as legal_hold
 from records.schema_customers import customer as customer

@@ -24,9 +24,9 @@ from huifang.cli.report_options import (
 )
 from huifang.site import Site, open_site
 from office.reports import customers, making
+from office.reports.choosing import KINDS
 from office.reports.making import Made
 from plans.paperwork import Grade, ReportForm, Way
-from plans.words import REPORTS
 
 app = typer.Typer(
     add_completion=False,
@@ -35,33 +35,18 @@ app = typer.Typer(
 )
 
 _SAYS = {
-    ReportForm.MONTHLY: ("W4", "A branch's monthly report (W4): number, ratio, kinds, ways, problems."),
-    ReportForm.SUMMARY: ("W4", "Headquarters' summary of all branches (W4)."),
-    ReportForm.QUARTERLY: (
-        "W4 W5",
-        "The quarterly report (W4, W5): carried out, course, analysis, feedback.",
-    ),
-    ReportForm.YEARLY: ("W4", "The yearly report (W4)."),
-    ReportForm.UPLOAD: ("W7", "Records of the month, handed up by kind (W7)."),
-    ReportForm.COMPLIANCE: ("W6", "To compliance (W6): records, recordings, suspicions, opinions."),
-    ReportForm.VIOLATIONS: ("W6", "The month's violations (W6): leads until people have judged them (F7)."),
-    ReportForm.INSPECTION: ("Q9", "The result of the yearly inspection (Q9)."),
-    ReportForm.PLAN: ("P11", "The year's plan of periodic follow-ups (P11)."),
-    ReportForm.CHECKS: ("P11", "Headquarters' programme of checks for the year (P11)."),
+    ReportForm.MONTHLY: "A branch's monthly report (W4): number, ratio, kinds, ways, problems.",
+    ReportForm.SUMMARY: "Headquarters' summary of all branches (W4).",
+    ReportForm.QUARTERLY: "The quarterly report (W4, W5): carried out, course, analysis, feedback.",
+    ReportForm.YEARLY: "The yearly report (W4).",
+    ReportForm.UPLOAD: "Records of the month, handed up by kind (W7).",
+    ReportForm.COMPLIANCE: "To compliance (W6): records, recordings, suspicions, opinions.",
+    ReportForm.VIOLATIONS: "The month's violations (W6): leads until people have judged them (F7).",
+    ReportForm.INSPECTION: "The result of the yearly inspection (Q9).",
+    ReportForm.PLAN: "The year's plan of periodic follow-ups (P11).",
+    ReportForm.CHECKS: "Headquarters' programme of checks for the year (P11).",
 }
 """Reports that a profile asks for by the calendar; each is a command of that name."""
-
-_BY_HAND = {
-    "worksheet": ("W1 W2", "回访工作表、检查表"),
-    "result": ("W3", "回访结果报告、检查结果报告"),
-    "record": ("W5", "回访记录表"),
-    "table": ("W5", "回访汇总表"),
-    "core": ("W5", "核心客户档案"),
-    "visit": ("W5", "客户拜访记录表"),
-    "log": ("C1", "邮件、信函、短信、面访登记表"),
-    "appraisal": ("Q10", "考核数据"),
-    "hand-over": ("Q4", "专项回访记录移交单"),
-}
 
 
 @app.command("list")
@@ -76,11 +61,7 @@ def list_(profile: ProfileName = "default", data: Data = DEFAULT_DATA, json: AsJ
             return {one.form for one in site.profile(profile).reports.values()}
 
     asked = asyncio.run(read())
-    rows = [
-        (form.value, rules, REPORTS[form], "是" if form in asked else "")
-        for form, (rules, _) in _SAYS.items()
-    ]
-    rows += [(name, rules, title, "") for name, (rules, title) in _BY_HAND.items()]
+    rows = [(kind, one.rules, one.title, "是" if kind in asked else "") for kind, one in KINDS.items()]
     if json:
         as_json([{"kind": kind, "title": title, "asked": bool(due_)} for kind, _, title, due_ in rows])
         return
@@ -116,7 +97,7 @@ def _register(form: ReportForm, says: str) -> None:
     app.command(name)(command)
 
 
-for _form, (_, _says) in _SAYS.items():
+for _form, _says in _SAYS.items():
     _register(_form, _says)
 
 

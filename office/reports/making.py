@@ -193,11 +193,11 @@ async def call_records(site: Place, ids: Iterable[int]) -> list[Made]:
     return made
 
 
-async def appraised(site: Place, span: Span) -> Made:
-    """Figures for appraisal (Q10)."""
+async def appraised(site: Place, span: Span, branch: str = "") -> Made:
+    """Figures for appraisal (Q10), of a branch or of all."""
     today = site.now().date()
     require_begun(span, today)
-    listed = await _outcomes(site, span)
+    listed = _of(branch, await _outcomes(site, span))
     return Made(appraisal.appraisal(listed, site.firm, **_days(span, today)))
 
 
@@ -219,11 +219,11 @@ async def log(site: Place, way: Way, span: Span, keeper: str, path: Path | None)
     return Made(paper)
 
 
-async def tables(site: Place, span: Span) -> Made:
-    """The summary table of a period (W5)."""
+async def tables(site: Place, span: Span, branch: str = "") -> Made:
+    """The summary table of a period (W5), of a branch or of all."""
     today = site.now().date()
     require_begun(span, today)
-    listed = await _outcomes(site, span)
+    listed = _of(branch, await _outcomes(site, span))
     return Made(records.summary(listed, site.firm, **_days(span, today)), named=named_by(listed))
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import secrets
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Form, HTTPException, Request
 from starlette.responses import RedirectResponse, Response
 
 from qa import access
+from qa.console import Console
 from qa.guarding import COOKIE, console_of, session_of
 from qa.showing import NAVIGATION, back_to, page, remember
 from records import sessions, users
@@ -46,11 +47,16 @@ async def sign_in(
         return page(request, "sign_in.html", 429, why="error.429", **known)
     if not await _is_right(request, number, password, address):
         return page(request, "sign_in.html", 401, why="sign_in.wrong", **known)
-    token = secrets.token_urlsafe(32)
-    await sessions.begin(console.database, number, token, secrets.token_urlsafe(32), address, now)
-    response = back_to(_ours(to))
-    response.set_cookie(COOKIE, token, secure=console.secure, httponly=True, samesite="strict")
-    return response
+    return await _begun(console, number, address, to)
+
+
+@router.get("/begin")
+async def begin(request: Request, token: str = "") -> Response:
+    """Take an invitation, where this console gave one out."""
+    console, address = console_of(request), request.client.host if request.client else ""
+    if console.invitation is None or not console.invitation.accepts(token, address):
+        raise HTTPException(404)
+    return await _begun(console, console.invitation.number, address, "/")
 
 
 @router.post("/sign-out")
@@ -73,6 +79,15 @@ async def preferences(
     """Language and theme, for this browser."""
     response: RedirectResponse = back_to(_ours(to))
     remember(response, language, theme, console_of(request).secure)
+    return response
+
+
+async def _begun(console: Console, number: str, address: str, to: str) -> Response:
+    """A new session, and on to where its user wanted to go."""
+    token = secrets.token_urlsafe(32)
+    await sessions.begin(console.database, number, token, secrets.token_urlsafe(32), address, console.now())
+    response = back_to(_ours(to))
+    response.set_cookie(COOKIE, token, secure=console.secure, httponly=True, samesite="strict")
     return response
 
 

@@ -18,6 +18,7 @@ ROLES = ("operator", "reviewer", "compliance", "head", "supervisor", "auditor", 
 TABLE = """
 GET  /sign-in                     + +++++++
 POST /sign-in                     + +++++++
+GET  /begin                       + +++++++
 POST /preferences                 + +++++++
 GET  /                            > +++++++
 POST /sign-out                    > +++++++
@@ -42,6 +43,7 @@ POST /cases/{case}/object         > +++++--
 POST /cases/{case}/release        > -+++---
 GET  /plans                       > ++++++-
 GET  /plans/owed                  > ++++++-
+GET  /plans/calendar              > ++++++-
 GET  /plans/sheets                > ++++++-
 GET  /plans/sheets/{number}       > ++++++-
 POST /plans/sheets/{number}/submit   > +-++---
@@ -49,7 +51,20 @@ POST /plans/sheets/{number}/start    > +-++---
 POST /plans/sheets/{number}/record   > +-++---
 POST /plans/sheets/{number}/approve  > --+++--
 POST /plans/sheets/{number}/reject   > --+++--
+GET  /papers                      > ++++++-
+GET  /papers/paper                > ++++++-
+GET  /papers/sheet                > ++++++-
+GET  /papers/file/{form}          > --++---
+POST /papers/paper                > +-++---
+POST /papers/sign                 > +++++--
+POST /papers/hand-in              > +-++---
 GET  /works/{id}                  > ++++++-
+POST /calls/{call}/approvals      > -+++++-
+GET  /approvals                   > -+++++-
+POST /approvals/{number}/approve  > --++---
+POST /approvals/{number}/refuse   > --++---
+POST /approvals/{number}/file     > --+----
+GET  /approvals/{number}/package  > -+++++-
 GET  /users                       > ------+
 POST /users                       > ------+
 POST /users/{number}/roles        > ------+

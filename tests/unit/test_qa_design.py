@@ -64,7 +64,8 @@ def test_no_colour_stands_outside_the_tokens() -> None:
 COMPOSED = (
     *("theme.", "role.", "error.", "users.lock", "users.unlock", "campaign.", "gate.", "health.", "stage."),
     *("today.", "said.paused", "said.running"),
-    *("owed_state.", "sheet_state.", "route."),
+    *("owed_state.", "sheet_state.", "route.", "use.", "approval."),
+    *("day.", "paper_grade.", "way."),
     *("step.", "words.", "field.", "outcome.", "severity.", "refused.", "review.view."),
 )
 """Words whose key is put together."""
