@@ -143,6 +143,12 @@ async def of_sheet(db: Database, number: str) -> Found:
     return await _read(db, _o.id.in_(listed), sa.false())
 
 
+async def of_customer(db: Database, customer_id: int) -> Found:
+    """What a customer is or was owed, and all their follow-ups (R5)."""
+    beside = sa.and_(_f.customer_id == customer_id, ~sa.exists().where(_o.follow_up_id == _f.id))
+    return await _read(db, _o.customer_id == customer_id, beside)
+
+
 async def of_campaign(db: Database, name: str) -> Found:
     """What a campaign carries out."""
     mine = sa.select(_f.id).join(schema.campaign).where(schema.campaign.c.name == name)

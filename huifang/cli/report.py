@@ -188,15 +188,22 @@ def core(
     keeper: Annotated[
         str, typer.Option("--by", help="Who keeps the file; without, the manager.", callback=printable)
     ] = "",
+    profile: ProfileName = "default",
     format_: Form = None,
     output: Output = None,
     data: Data = DEFAULT_DATA,
 ) -> None:
-    """Files of core customers (W5), filled as far as they are known.
+    """Files of core customers (W5), as far as they are known; by the profile with their records (R5).
 
     Example: huifang report core 60010000 --format docx -o core.docx
     """
-    write_all(data, by, lambda site: customers.core_files(site, accounts, keeper), format_, output)
+    write_all(
+        data,
+        by,
+        lambda site: customers.core_files(site, site.profile(profile), accounts, keeper),
+        format_,
+        output,
+    )
 
 
 @app.command()
