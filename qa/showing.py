@@ -34,6 +34,7 @@ _pages = Environment(
 )
 _pages.filters |= {
     "second": second,
+    "fours": lambda text: " ".join(text[n : n + 4] for n in range(0, len(text), 4)),
     "minute": lambda at: f"{at:%m-%d %H:%M}",
     "percent": lambda part: f"{part:.1%}",
 }
@@ -43,6 +44,7 @@ NAVIGATION = (
     ("/today", "nav.today"),
     ("/calls", "nav.calls"),
     ("/review", "nav.review"),
+    ("/desk", "nav.desk"),
     ("/plans", "nav.plans"),
     ("/approvals", "nav.approvals"),
     ("/users", "nav.users"),
@@ -122,6 +124,7 @@ def _common(request: Request) -> dict[str, object]:
         "can_steer": bool(roles & access.STEERING),
         "can_listen": bool(roles & access.LISTENERS),
         "can_export": bool(roles & access.FULL_NUMBERS),
+        "whole": national,
         "number": national if roles & access.FULL_NUMBERS else masked,
     }
 
@@ -142,6 +145,7 @@ _CHINESE: Mapping[str, Mapping[str, str]] = {
     "client": {one.value: word for one, word in CLIENTS.items()},
     "source": {one.value: word for one, word in SOURCES.items()},
     "event": {one.value: word for one, word in EVENTS.items()},
+    "note": chinese.NOTES,
     "report": {form.value: title for form, title in REPORTS.items()},
     "duty": {role.value: word for role, word in ROLES.items()},
     "party": PARTIES,
