@@ -61,7 +61,8 @@ def opened(path: Path, sheet: Sheet, chosen: Mapping[str, str]) -> Opened:
 
 def meanings(file: Opened) -> dict[str, str]:
     """What each column was taken for: heading → key of a field, "" for nothing."""
-    known = {column.title: column.field.key for column in file.heading.columns if column.field}
+    columns = sorted(file.heading.columns, key=lambda column: column.at)
+    known = {column.title: column.field.key for column in columns if column.field}
     return known | dict.fromkeys(file.heading.ignored, "")
 
 
