@@ -17,11 +17,12 @@ from plans.paperwork import Form, Role, chain
 from plans.sections import ClockName
 from records import case_calls, cases, customer_events, facts, listening, staff, users
 from records.case_queue import Reader
+from records.cases import LEASE
 from records.listening import Talk, covers
 from records.model import Kind
 from records.people import Staff
 from records.post_call import Flag
-from records.reviewed import LEAD_TIERS, Case, Severity
+from records.reviewed import LEAD_TIERS, Case, Severity, Turn
 from records.users import User
 
 USUAL = "default"
@@ -81,6 +82,21 @@ async def capacity(place: Place, call: int, user: User) -> Person:
     events = await customer_events.events_of_ids(place.database, theirs.events)
     customer = (await facts.facts_of(place.database, [theirs.customer_id]))[theirs.customer_id]
     return Person(known[user.number], user.roles, involved(customer, events))
+
+
+async def claim(place: Place, call: int, number: str) -> Case:
+    """Take a call to grade it.
+
+    Raises:
+        Taken: somebody else has it, or it is not to be graded.
+    """
+
+    def first(case: Case) -> Turn:
+        rules = rules_of(place, case)
+        return grading.turn(rules.standing(case), case.raised_at, rules.clocks)
+
+    now = place.now()
+    return await cases.claim(place.database, call, number, now + LEASE, now, first)
 
 
 async def reader_of(place: Place, user: User) -> Reader:

@@ -134,7 +134,7 @@ async def _page(
         "case.html",
         409 if why else 200,
         **{"case": case, "standing": met.standing, "now": now, "call": written.call, "why": why},
-        **{"leads": leads, "unheard": own, "around": _around(written, leads), "filled": filled or {}},
+        **{"leads": leads, "unheard": own, "around": _around(written, leads), "whole": written.said, "filled": filled or {}},
         **{"asked": ASKED[now.task] if now else None, "today": console.now().date(), "at": console.now()},
         **{"loop_on": reviewing.loop_ends(met), "mine": case.held_by(me, console.now())},
         **{"allowed": now is not None and casework.fits(now.role, met.person, case.branch)},
