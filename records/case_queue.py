@@ -86,7 +86,7 @@ class InHand:
 
 
 async def waiting(db: Database, reader: Reader, page: Page) -> tuple[int, tuple[Waiting, ...]]:
-    """Calls with leads that nobody has graded or has in hand, and how many there are; 0 behind the last page."""
+    """Calls with leads that nobody has graded or holds, and how many there are; 0 behind the last page."""
     late = sa.case((_attempt.c.ended_at < reader.raised_before, 0), else_=1)
     leads = _gravest()
     found = (

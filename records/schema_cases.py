@@ -10,14 +10,12 @@ from records.schema_heard import flag
 
 _LEAD = ("is_current", "tier IN ('certain', 'probable')", "severity <> 'credit'")
 LEADS = tuple(sa.text(f"flag.{one}") for one in _LEAD)
-"""Flags that a person has to look at (F7): faint ones and what agents should say are none. Written out, as the
-index is: engines take it for nothing else.
+"""Flags that a person has to look at (F7): faint ones and what agents should say are none. Written out as
+in the index, which engines take for nothing else.
 """
 
 _is_lead = sa.text(" AND ".join(_LEAD))
-sa.Index(
-    "flag_lead", flag.c.transcript_id, flag.c.severity, sqlite_where=_is_lead, postgresql_where=_is_lead
-)
+sa.Index("flag_lead", flag.c.transcript_id, flag.c.severity, sqlite_where=_is_lead, postgresql_where=_is_lead)
 
 
 def severity_rank(column: sa.ColumnElement[str]) -> sa.ColumnElement[int]:
