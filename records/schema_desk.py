@@ -41,8 +41,9 @@ desk_item = sa.Table(
     index_where("desk_item_note", "note IS NOT NULL", "note"),
     index_where("desk_item_follow_up", "follow_up_id IS NOT NULL", "follow_up_id"),
 )
-"""`source`: what it was made from, once: "follow_up 12", "note 5"; "entered ..." what people brought. `due_on`:
-`NO_DAY` where any day will do, which sorts after every other.
+"""`source`: what it was made from, once: "follow_up 12", "note 5"; "entered ..." what people brought.
+
+`due_on`: `NO_DAY` where any day will do, which sorts after every other.
 """
 
 NO_DAY = date(9999, 12, 31)
