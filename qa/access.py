@@ -16,6 +16,10 @@ LISTENERS = STAFF - {Role.OPERATOR}
 CALLERS = frozenset({Role.OPERATOR, Role.REVIEWER, Role.COMPLIANCE, Role.HEAD})
 """Who follows customers up in person; who supervises or audits looks on."""
 ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
+SCORERS = LISTENERS - {Role.AUDITOR}
+"""Who scores calls (Q5)."""
+CHECKERS = SCORERS - {Role.REVIEWER}
+"""Who has calls checked."""
 FULL_NUMBERS = frozenset({Role.COMPLIANCE, Role.HEAD})
 """Who sees telephone numbers whole, and takes written records away; others see numbers masked."""
 STEERING = frozenset({Role.COMPLIANCE, Role.HEAD})
@@ -48,6 +52,9 @@ ACCESS: dict[Key, frozenset[Role]] = {
     ("POST", "/sign-out"): EVERYBODY,
     ("GET", "/account"): EVERYBODY,
     ("POST", "/account/password"): EVERYBODY,
+    ("POST", "/account/code/begin"): EVERYBODY,
+    ("POST", "/account/code/on"): EVERYBODY,
+    ("POST", "/account/code/off"): EVERYBODY,
     ("GET", "/today"): STAFF,
     ("GET", "/today/live"): STAFF,
     ("GET", "/today/charts/{chart}"): STAFF,
@@ -59,6 +66,15 @@ ACCESS: dict[Key, frozenset[Role]] = {
     ("GET", "/calls/{call}/sound/{party}"): LISTENERS,
     ("POST", "/calls/{call}/heard"): LISTENERS,
     ("GET", "/calls/{call}/record/{form}"): FULL_NUMBERS,
+    ("GET", "/calls/{call}/score"): SCORERS,
+    ("POST", "/calls/{call}/score"): SCORERS,
+    ("GET", "/review/scorecards"): STAFF,
+    ("GET", "/review/scores/{score}"): STAFF,
+    ("POST", "/review/scores/{score}/objection"): STAFF - {Role.AUDITOR},
+    ("POST", "/review/scores/{score}/decision"): frozenset({Role.COMPLIANCE, Role.HEAD}),
+    ("GET", "/review/checks"): LISTENERS,
+    ("POST", "/review/checks"): CHECKERS,
+    ("GET", "/review/checks/{check}"): LISTENERS,
     ("GET", "/desk"): STAFF,
     ("GET", "/desk/new"): CALLERS,
     ("POST", "/desk/new"): CALLERS,
@@ -109,6 +125,7 @@ ACCESS: dict[Key, frozenset[Role]] = {
     ("POST", "/users"): ADMINISTRATORS,
     ("POST", "/users/{number}/roles"): ADMINISTRATORS,
     ("POST", "/users/{number}/password"): ADMINISTRATORS,
+    ("POST", "/users/{number}/code-off"): ADMINISTRATORS,
     ("POST", "/users/{number}/lock"): ADMINISTRATORS,
     ("POST", "/users/{number}/unlock"): ADMINISTRATORS,
 }

@@ -33,6 +33,7 @@ _pages = Environment(
 )
 _pages.filters |= {
     "second": second,
+    "fours": lambda text: " ".join(text[n : n + 4] for n in range(0, len(text), 4)),
     "minute": lambda at: f"{at:%m-%d %H:%M}",
     "percent": lambda part: f"{part:.1%}",
 }

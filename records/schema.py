@@ -31,6 +31,10 @@ from records.columns import (
 from records.columns import metadata as metadata
 from records.schema_cases import case_act as case_act
 from records.schema_cases import review_case as review_case
+from records.schema_checks import call_score as call_score
+from records.schema_checks import filed_scorecard as filed_scorecard
+from records.schema_checks import spot_check as spot_check
+from records.schema_checks import spot_check_call as spot_check_call
 from records.schema_custody import approval as approval
 from records.schema_custody import audit as audit
 from records.schema_custody import legal_hold as legal_hold

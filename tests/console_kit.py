@@ -12,7 +12,7 @@ import httpx
 
 from base.calendar import Calendar
 from dialer.profile import Profile
-from huifang import resources
+from huifang import resources, scorecards
 from huifang.site import calendar_of, profile_of
 from papers.paper import Firm
 from qa.app import application
@@ -100,7 +100,7 @@ class Desk:
         self.at = NOW
         self.database = database
         self.started: list[tuple[str, str]] = []
-        self.console = Console(Shop(self, sounds), self._start)
+        self.console = Console(Shop(self, sounds), self._start, scorecards=scorecards.all_of(sounds.data))
         self.app = application(self.console)
         self._hashed = ""
 

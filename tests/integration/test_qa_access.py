@@ -24,6 +24,9 @@ GET  /                            > +++++++
 POST /sign-out                    > +++++++
 GET  /account                     > +++++++
 POST /account/password            > +++++++
+POST /account/code/begin          > +++++++
+POST /account/code/on             > +++++++
+POST /account/code/off            > +++++++
 GET  /today                       > ++++++-
 GET  /today/live                  > ++++++-
 GET  /today/charts/{chart}        > ++++++-
@@ -35,6 +38,15 @@ GET  /calls/{call}                > ++++++-
 GET  /calls/{call}/sound/{party}  > -+++++-
 POST /calls/{call}/heard          > -+++++-
 GET  /calls/{call}/record/{form}  > --++---
+GET  /calls/{call}/score          > -++++--
+POST /calls/{call}/score          > -++++--
+GET  /review/scorecards           > ++++++-
+GET  /review/scores/{score}       > ++++++-
+POST /review/scores/{score}/objection > +++++--
+POST /review/scores/{score}/decision  > --++---
+GET  /review/checks               > -+++++-
+POST /review/checks               > --+++--
+GET  /review/checks/{check}       > -+++++-
 GET  /review                      > ++++++-
 POST /review/claim                > -+++---
 GET  /cases/{case}                > ++++++-
@@ -85,6 +97,7 @@ GET  /users                       > ------+
 POST /users                       > ------+
 POST /users/{number}/roles        > ------+
 POST /users/{number}/password     > ------+
+POST /users/{number}/code-off     > ------+
 POST /users/{number}/lock         > ------+
 POST /users/{number}/unlock       > ------+
 """
@@ -135,7 +148,7 @@ async def _cell(console: Desk, key: access.Key, column: int) -> str:
         role = Role(ROLES[column - 1])
         browser = await console.signed_in(role, number=f"{role.value}-{list(ROWS).index(key)}")
     one = {"number": "nobody", "call": 1, "party": "customer", "form": "html", "id": "none"}
-    path = path.format(**one, **DESK, campaign=1, case=1, chart="results")
+    path = path.format(**one, **DESK, campaign=1, case=1, chart="results", score=1, check=1)
     answer = await (browser.get(path) if method == "GET" else browser.post(path))
     return _read(answer)
 

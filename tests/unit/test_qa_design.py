@@ -68,6 +68,7 @@ COMPOSED = (
     *("today.", "said.paused", "said.running"),
     *("owed_state.", "sheet_state.", "route.", "use.", "approval."),
     *("day.", "paper_grade.", "way."),
+    *("answer.", "violation.", "scores.refused."),
     *("step.", "words.", "field.", "outcome.", "severity.", "refused.", "review.view."),
 )
 """Words whose key is put together."""
