@@ -23,10 +23,12 @@ from qa.pages import (
     charts,
     complaints,
     contact_changes,
+    customers,
     desk,
     desk_files,
     desk_item,
     figures,
+    imports,
     one_call,
     one_case,
     papers,
@@ -67,6 +69,8 @@ _PAGES = (
     plan_calendar,
     sheets,
     papers,
+    imports,
+    customers,
     works,
 )
 
