@@ -21,7 +21,7 @@ from dialer.line.handover import Joined, Parted
 from dialer.line.leg import Leg
 from dialer.profile import Profile
 from dialer.recordings import CUSTOMER, SYSTEM, track
-from dialer.trunk import NUMBER, Trunk
+from dialer.trunk import NUMBER
 from dialer.windows import may_begin
 from records import person_calls
 from records.person_calls import Over, Taken
@@ -42,11 +42,10 @@ TALKED, CLERK_AWAY = "talked", "clerk_away"
 
 @dataclass(frozen=True, slots=True)
 class Clerks:
-    """What calls by click need. `phones`: of clerks, by staff number; `trunk`: that calls customers."""
+    """What calls by click need. `phones`: of clerks, by staff number."""
 
     desk: Desk
     phones: Mapping[str, Phone]
-    trunk: Trunk
     profile: Profile
 
     @property
@@ -90,7 +89,7 @@ class ClerkDesk:
         if not await person_calls.wanted(desk.db, clerks.phones, now):
             return None
         stem = desk.recordings.stem(now, desk.extension)
-        limits = clerks.trunk.limits
+        limits = [trunk.limits for trunk in desk.trunks]
         taken = await person_calls.take(
             desk.db, clerks.phones, limits, desk.node, stem, now, clerks.longest_s
         )
@@ -197,7 +196,7 @@ class _Call:
 
     def _to_customer(self) -> line.Originate:
         clerks, customer = self._clerks, self._taken.customer
-        trunk, profile = clerks.trunk, clerks.profile
+        trunk, profile = clerks.desk.trunk(self._taken.trunk), clerks.profile
         dialed = trunk.dial(customer.phone, customer.extension, 0, clerks.desk.home)
         return line.Originate(
             f"{self._id}-c",

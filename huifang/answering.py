@@ -82,7 +82,7 @@ def clerks_of(site: Site, desk: Desk) -> Clerks | None:
     phones = site.settings.handover.clerks
     if not phones or not desk.trunks:
         return None
-    return Clerks(desk, phones, desk.trunks[0], site.profile(USUAL))
+    return Clerks(desk, phones, site.profile(USUAL))
 
 
 @asynccontextmanager

@@ -6,7 +6,7 @@ guards it, too: one live call to a number, one on a channel, none to a number th
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -54,6 +54,7 @@ class Taken:
     attempt_id: int
     by: str
     customer: Customer
+    trunk: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,13 +113,13 @@ async def wanted(db: Database, clerks: Collection[str], now: datetime) -> bool:
 async def take(
     db: Database,
     clerks: Collection[str],
-    line: LineLimits,
+    trunks: Sequence[LineLimits],
     node: str,
     recording: str,
     now: datetime,
     lease_s: float,
 ) -> Taken | None:
-    """Take up the oldest call that one of these clerks has asked for; None where there is none.
+    """Take up the oldest call that one of these clerks has asked for, by the first trunk that may carry it.
 
     Its attempt is open and permitted afterwards, as `recording` says where. What may not be dialed is over.
     """
@@ -131,16 +132,17 @@ async def take(
             return None
         customer = rows.customer(row[-len(rows.CUSTOMER) :])
         why = _against(connection, customer.phone, now)
-        slot = lines.free_slot(connection, line, now, probe=False) if not why else None
-        if why or slot is None or not lines.may_begin(connection, line, now, probe=False):
+        free = None if why else _free(connection, trunks, now)
+        if free is None:
             _set(connection, row.id, state="over", outcome=why or NO_LINE)
             return None
+        trunk, slot = free
         n = connection.scalar(sa.select(sa.func.max(_a.n)).where(_a.follow_up_id == row.follow_up_id)) or 0
         attempt = {
             **{"follow_up_id": row.follow_up_id, "n": min(n + 1, MOST_ATTEMPTS), "max_rung": 1},
             **{
                 "phone": customer.phone,
-                "trunk": line.name,
+                "trunk": trunk,
                 "slot": slot,
                 "node": node,
                 "recording": recording,
@@ -150,7 +152,7 @@ async def take(
         id_: int = connection.execute(sa.insert(schema.attempt).values(attempt).returning(_a.id)).scalar_one()
         _set(connection, row.id, state="clerk", call=id_)
         write(connection, id_, LedgerEvent(now, "by_person", {"by": row.by, "item": row.item_id}))
-        return Taken(row.id, id_, row.by, customer)
+        return Taken(row.id, id_, row.by, customer, trunk)
 
     return await db.write(work, contended=True)
 
@@ -223,6 +225,16 @@ def _follow_up(connection: sa.Connection, item: desk.Item) -> int:
         remedy = "call by hand, and attach the recording"
         raise InputError("has no follow-up that is over", where=item.customer.name, remedy=remedy)
     return found
+
+
+def _free(connection: sa.Connection, trunks: Sequence[LineLimits], now: datetime) -> tuple[str, int] | None:
+    """The first trunk that is neither paused nor at its pace, with a channel of it."""
+    for line in trunks:
+        if lines.may_begin(connection, line, now, probe=False):
+            slot = lines.free_slot(connection, line, now, probe=False)
+            if slot is not None:
+                return line.name, slot
+    return None
 
 
 def _against(connection: sa.Connection, phone: str, now: datetime) -> str:

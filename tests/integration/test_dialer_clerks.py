@@ -89,7 +89,7 @@ async def office(folder: Path, **people: far.Phone) -> AsyncIterator[Office]:
                 node="node-1",
             )
             clerk = Phone(uri=f"sip:clerk@127.0.0.1:{port}")
-            running = asyncio.create_task(ClerkDesk(Clerks(node, {CLERK: clerk}, trunk, DEMO)).run())
+            running = asyncio.create_task(ClerkDesk(Clerks(node, {CLERK: clerk}, DEMO)).run())
             yield Office(db, folder, clock)
             await drop(running)
 
@@ -149,7 +149,7 @@ async def test_what_a_dead_node_leaves_is_closed_without_a_ring_and_the_follow_u
         await desk_items.claim(db, 1, CLERK, NOW)
         await person_calls.ask(db, 1, CLERK, "", NOW)
         limits = Trunk(name="demo", uri="sip:{number}@127.0.0.1", channels=1).limits
-        taken = await person_calls.take(db, [CLERK], limits, "dead", "recordings/x", NOW, 60.0)
+        taken = await person_calls.take(db, [CLERK], [limits], "dead", "recordings/x", NOW, 60.0)
         assert taken is not None
         await ledger.reconcile(db, "dead", NOW, retry_in(60))
         call = await call_of(db, taken.attempt_id, NOW.date())
