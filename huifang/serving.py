@@ -14,7 +14,7 @@ from pathlib import Path
 import uvicorn
 
 from base.errors import InputError
-from huifang import starting
+from huifang import scorecards, starting
 from huifang.site import Site
 from qa.app import application
 from qa.console import Console
@@ -61,7 +61,7 @@ def console_of(site: Site, secure: bool, invitation: Invitation | None = None) -
     async def start(number: str, by: str, progress: Progress) -> object:
         return await starting.start(site, number, by, progress, lambda _sentences, _seconds: None)
 
-    return Console(site, start, secure, invitation)
+    return Console(site, start, secure, invitation, scorecards=scorecards.all_of(site.data))
 
 
 async def serve(

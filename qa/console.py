@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from office.place import Place
 from papers.paper import Firm
+from plans.scorecards import Scorecard
 from qa.inviting import Invitation
 from qa.limiting import Limiter
 from qa.passwords import Passwords
@@ -30,6 +31,7 @@ class Console:
         secure: served by TLS: cookies are never sent without.
         invitation: signs somebody in without a password.
         sign_ins: how often an address may try.
+        scorecards: by which calls are scored (Q5).
         works: what takes longer than a page. figures: counted lately.
     """
 
@@ -39,6 +41,7 @@ class Console:
     invitation: Invitation | None = None
     passwords: Passwords = field(default_factory=Passwords)
     sign_ins: Limiter = field(default_factory=lambda: Limiter(10, timedelta(minutes=1)))
+    scorecards: tuple[Scorecard, ...] = ()
     works: Works = field(default_factory=Works)
     figures: Figures = field(init=False)
 

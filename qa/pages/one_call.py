@@ -12,12 +12,12 @@ from base.errors import InputError
 from papers import forms, telling, word
 from qa import players, ranges
 from qa.guarding import console_of, user_of
+from qa.reaching import written_of
 from qa.showing import page
-from records import audit, call_list, listening
+from records import audit, listening
 from records.chain import Act
 from records.listening import Talk
 from records.sounds import open_track
-from records.written import WrittenRecord, record_of
 
 router = APIRouter(prefix="/calls/{call}")
 
@@ -31,7 +31,7 @@ _TYPES = {
 @router.get("")
 async def show(request: Request, call: Id, at: float = 0.0) -> Response:
     """All that is known of a call; `at`: the second to begin at."""
-    written = await _written(request, call)
+    written = await written_of(request, call)
     await _note(request, call, "looked", {})
     flags = written.heard.flags if written.heard else ()
     player = players.player_of(
@@ -43,7 +43,7 @@ async def show(request: Request, call: Id, at: float = 0.0) -> Response:
 @router.get("/sound/{party}")
 async def sound(request: Request, call: Id, party: Literal["customer", "system"]) -> Response:
     """A track, by ranges as the player asks for it."""
-    recording = (await _written(request, call)).call.recording
+    recording = (await written_of(request, call)).call.recording
     track = await to_thread(open_track, console_of(request).sounds, recording, party)
     if track is None:
         raise HTTPException(404)
@@ -57,7 +57,7 @@ async def sound(request: Request, call: Id, party: Literal["customer", "system"]
 async def heard(request: Request, call: Id, spans: Annotated[str, Form()] = "") -> Response:
     """What was played just now, "2.0-5.5,7.0-9.1" (seconds): the player tells it."""
     console = console_of(request)
-    written = await _written(request, call)
+    written = await written_of(request, call)
     longest_s = await to_thread(players.length_s, console.sounds, written.call.recording)
     try:
         played = players.stretches(spans, longest_s)
@@ -70,21 +70,12 @@ async def heard(request: Request, call: Id, spans: Annotated[str, Form()] = "") 
 @router.get("/record/{form}")
 async def record(request: Request, call: Id, form: Literal["html", "docx"]) -> Response:
     """The written record as a file (R1)."""
-    written = await _written(request, call)
+    written = await written_of(request, call)
     paper = telling.record(written, console_of(request).firm)
     await _note(request, call, "exported", {"paper": "record", "form": form})
     content = forms.html(paper).encode() if form == "html" else word.docx(paper)
     headers = {"content-disposition": f'attachment; filename="call-{call}.{form}"'}
     return Response(content, media_type=_TYPES[form], headers=headers)
-
-
-async def _written(request: Request, call: int) -> WrittenRecord:
-    """Raises InputError for a call that is not there, or of another branch (C4): the same words."""
-    console, branch = console_of(request), user_of(request).branch
-    theirs = await call_list.branch_of(console.database, call)
-    if theirs is None or (branch and theirs != branch):
-        raise InputError("there is no such call", where=str(call))
-    return await record_of(console.database, call, console.now().date())
 
 
 async def _note(request: Request, call: int, what: str, detail: dict[str, str]) -> None:

@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, HTTPException, Request
 from starlette.responses import RedirectResponse, Response
 
-from qa import access
+from qa import access, codes
 from qa.console import Console
 from qa.guarding import COOKIE, console_of, session_of
 from qa.showing import NAVIGATION, back_to, page, remember
@@ -37,6 +37,7 @@ async def sign_in(
     request: Request,
     number: Annotated[str, Form()] = "",
     password: Annotated[str, Form()] = "",
+    code: Annotated[str, Form(max_length=20)] = "",
     to: Annotated[str, Form()] = "/",
 ) -> Response:
     """Begin a session. Why somebody is refused is not told: it would tell who is a user."""
@@ -45,7 +46,7 @@ async def sign_in(
     known = {"to": _ours(to), "number": number}
     if not console.sign_ins.admits(address, now):
         return page(request, "sign_in.html", 429, why="error.429", **known)
-    if not await _is_right(request, number, password, address):
+    if not await _is_right(request, number, password, code, address):
         return page(request, "sign_in.html", 401, why="sign_in.wrong", **known)
     return await _begun(console, number, address, to)
 
@@ -91,12 +92,16 @@ async def _begun(console: Console, number: str, address: str, to: str) -> Respon
     return response
 
 
-async def _is_right(request: Request, number: str, password: str, address: str) -> bool:
-    """Checked for nobody and for locked ones as well: all answers take as long."""
-    console = console_of(request)
+async def _is_right(request: Request, number: str, password: str, code: str, address: str) -> bool:
+    """Checked for nobody and for locked ones as well: all answers take as long, and say as little."""
+    console, now = console_of(request), console_of(request).now()
     hashed = await users.password_hash(console.database, number)
+    secret = await users.code_secret(console.database, number, on=True)
     right = await console.passwords.is_right(hashed, password)
-    return await users.tried(console.database, number, right, address, console.now())
+    step = codes.step_of(secret, code, now) if secret else 0
+    wrong = "code" if right else "password"
+    proven = right and step is not None
+    return await users.tried(console.database, number, proven, address, now, step=step or 0, wrong=wrong)
 
 
 def _ours(to: str) -> str:
