@@ -15,11 +15,24 @@ from base.errors import InputError
 from qa.console import Console
 from qa.guarding import NotSignedIn, guard
 from qa.headers import Guarded
-from qa.pages import account, calls, one_call, people, signing_in
+from qa.pages import (
+    account,
+    answers,
+    calls,
+    judging,
+    leads,
+    one_call,
+    one_recording,
+    people,
+    signing_in,
+)
 from qa.showing import page
 
 _STATIC = Path(__file__).parent / "static"
-_PAGES = (signing_in, account, calls, one_call, people)
+_PAGES = (
+    *(signing_in, account, calls, one_call, one_recording, leads, answers, people),
+    judging,
+)
 
 
 def application(console: Console) -> FastAPI:

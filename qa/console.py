@@ -10,6 +10,7 @@ from pathlib import Path
 from papers.paper import Firm
 from qa.limiting import Limiter
 from qa.passwords import Passwords
+from qa.peaks import Outlines
 from records.database import Database
 
 
@@ -21,6 +22,7 @@ class Console:
         data: the data directory: recordings' paths are relative to it.
         now: business time.
         secure: served by TLS: cookies are never sent without.
+        outlines: of recordings that were looked at lately.
         sign_ins: how often an address may try.
     """
 
@@ -30,4 +32,5 @@ class Console:
     firm: Firm
     secure: bool = False
     passwords: Passwords = field(default_factory=Passwords)
+    outlines: Outlines = field(default_factory=Outlines)
     sign_ins: Limiter = field(default_factory=lambda: Limiter(10, timedelta(minutes=1)))

@@ -59,9 +59,10 @@ def page(request: Request, template: str, status: int = 200, **values: object) -
     )
 
 
-def back_to(path: str, said: str = "") -> RedirectResponse:
-    """After a form: to a page that says what was done (a key of the dictionaries)."""
-    return RedirectResponse(f"{path}?said={quote(said)}" if said else path, 303)
+def back_to(path: str, said: str = "", anchor: str = "") -> RedirectResponse:
+    """After a form: to a page (to a part of it) that says what was done (a key of the dictionaries)."""
+    where = f"#{anchor}" if anchor else ""
+    return RedirectResponse(f"{path}?said={quote(said)}{where}" if said else f"{path}{where}", 303)
 
 
 def remember(response: RedirectResponse, language: str, theme: str, secure: bool) -> None:
@@ -89,6 +90,7 @@ def _common(request: Request) -> dict[str, object]:
         "said": _known(said, request.query_params.get("said", "")),
         "navigation": [one for one in NAVIGATION if access.may(roles, ("GET", one[0]))],
         "can_listen": bool(roles & access.LISTENERS),
+        "can_judge": bool(roles & access.JUDGES),
         "can_export": bool(roles & access.FULL_NUMBERS),
         "number": national if roles & access.FULL_NUMBERS else masked,
     }

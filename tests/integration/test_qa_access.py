@@ -26,7 +26,20 @@ POST /account/password            > +++++++
 GET  /calls                       > ++++++-
 GET  /calls/{call}                > ++++++-
 GET  /calls/{call}/sound/{party}  > -+++++-
+GET  /calls/{call}/peaks          > -+++++-
 POST /calls/{call}/heard          > -+++++-
+GET  /recordings/{recording}      > ++++++-
+GET  /recordings/{recording}/sound/both > -+++++-
+GET  /recordings/{recording}/peaks > -+++++-
+POST /recordings/{recording}/heard > -+++++-
+POST /leads/{flag}/verdict        > -+++---
+POST /leads/{flag}/withdraw       > -+++---
+POST /{of}/{number}/texts         > -+++---
+POST /{of}/{number}/leads         > -+++---
+GET  /review/leads                > -+++++-
+GET  /review/leads/{flag}         > -+++++-
+GET  /review/answers              > -+++++-
+POST /review/answers/{call}/{position} > -+++---
 GET  /calls/{call}/record/{form}  > --++---
 GET  /users                       > ------+
 POST /users                       > ------+
@@ -79,7 +92,9 @@ async def _cell(console: Desk, key: access.Key, column: int) -> str:
     if column:
         role = Role(ROLES[column - 1])
         browser = await console.signed_in(role, number=f"{role.value}-{list(ROWS).index(key)}")
-    path = path.format(number="nobody", call=1, party="customer", form="html")
+    path = path.format(
+        of="calls", recording=1, flag=1, position=0, number="nobody", call=1, party="customer", form="html"
+    )
     answer = await (browser.get(path) if method == "GET" else browser.post(path))
     return _read(answer)
 

@@ -57,7 +57,19 @@ def test_no_colour_stands_outside_the_tokens() -> None:
     assert re.findall(r"#[0-9a-fA-F]{3,8}\b|rgba?\(", rules) == []
 
 
-COMPOSED = ("theme.", "role.", "error.", "users.lock", "users.unlock")
+COMPOSED = (
+    "theme.",
+    "role.",
+    "error.",
+    "users.lock",
+    "users.unlock",
+    "player.key.",
+    "player.does.",
+    "hearing.",
+    "verdict.",
+    "severity.",
+    "leads.state.",
+)
 """Words whose key is put together."""
 
 
