@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,8 +24,8 @@ _GUARD = 256
 """Zeros behind a sound that is resampled."""
 
 
-def read_wav(path: Path) -> Samples:
-    """Read an 8 kHz mono 16-bit WAV file.
+def read_wav(path: Path | BinaryIO) -> Samples:
+    """Read an 8 kHz mono 16-bit WAV file, or one that is open.
 
     Raises:
         ValueError: the file is no WAV of that shape.
@@ -44,9 +45,9 @@ def wav_seconds(path: Path) -> float:
 
 
 @contextmanager
-def _telephone_wav(path: Path) -> Iterator[wave.Wave_read]:
+def _telephone_wav(path: Path | BinaryIO) -> Iterator[wave.Wave_read]:
     try:
-        with wave.open(str(path), "rb") as stream:
+        with wave.open(str(path) if isinstance(path, Path) else path, "rb") as stream:
             shape = (stream.getframerate(), stream.getnchannels(), stream.getsampwidth())
             if shape != (RATE, 1, 2):
                 raise ValueError(

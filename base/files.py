@@ -8,7 +8,7 @@ import os
 import shutil
 import stat
 import tempfile
-from io import BytesIO
+from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
@@ -41,7 +41,7 @@ def write_atomically(path: Path, data: bytes) -> None:
 
     What is replaced hands its permissions on.
     """
-    _atomically(path, BytesIO(data))
+    atomically(path, lambda stream: stream.write(data))
 
 
 def save(path: Path, data: bytes) -> None:
@@ -59,17 +59,18 @@ def save(path: Path, data: bytes) -> None:
 def copy_atomically(source: Path, path: Path) -> None:
     """The same with another file's bytes, however many."""
     with source.open("rb") as stream:
-        _atomically(path, stream)
+        atomically(path, lambda target: shutil.copyfileobj(stream, target))
 
 
-def _atomically(path: Path, data: BinaryIO) -> None:
+def atomically(path: Path, write: Callable[[BinaryIO], object]) -> None:
+    """The same with whatever `write` puts into the new file."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as stream:
             if path.exists():
                 os.fchmod(handle, stat.S_IMODE(path.stat().st_mode))
-            shutil.copyfileobj(data, stream)
+            write(stream)
             stream.flush()
             os.fsync(stream.fileno())
         Path(name).replace(path)

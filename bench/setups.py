@@ -25,6 +25,7 @@ from ivr.values import Hangup, Happening, Line, Outcome, Result
 from records import campaigns, customers, ledger
 from records.database import Database
 from records.model import CampaignStatus, Kind, NewCustomer, PhoneKind
+from records.sounds import Sounds
 
 TRUNK = "bench"
 COMMITS_S = 1.0
@@ -118,7 +119,7 @@ async def set_up(db: Database, lines: Lines, port: int, channels: int, calls: in
         ear=mute,
         prompts=mute,
         clock=clock,
-        recordings=Recordings(folder),
+        recordings=Recordings(Sounds(folder)),
         observer=filed,
         extension="8001",
         node="bench",

@@ -340,6 +340,7 @@ class Attempt:
         )
         self._note("classified", disposition=verdict.disposition.value, why=verdict.why, rule=step.rule)
         await self._keep(self._closing(ended, verdict, step, now))
+        await self._desk.recordings.put_away(self._stem)
         self._watch.tell(
             stage=Stage.ENDED,
             disposition=verdict.disposition.value,

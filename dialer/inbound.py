@@ -119,6 +119,8 @@ class InboundDesk:
         else:
             end = self._departure(await _refuse(leg, inbox, reception), 0.0)
         await inbound.left(self._front.db, row, end)
+        if arrival.recording:
+            await self._front.recordings.put_away(arrival.recording)
 
     def _arrival(self, incoming: Incoming, reception: Reception) -> Arrival:
         front = self._front

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import count
 from pathlib import Path
+
+from base.errors import InputError
+from base.log import get_logger
+from dialer.line.tracks import finished
+from records.sounds import Sounds
+
+_log = get_logger(__name__)
 
 FOLDER = "recordings"
 SYSTEM = "system"
@@ -29,8 +37,9 @@ class Recordings:
     Calls of one extension that begin in the same second get `-2`, `-3`, ... behind it.
     """
 
-    def __init__(self, data: Path, least_free: int = LEAST_FREE) -> None:
-        self.data = data
+    def __init__(self, sounds: Sounds, least_free: int = LEAST_FREE) -> None:
+        self.data = sounds.data
+        self._sounds = sounds
         self._least_free = least_free
         self._given: set[str] = set()
 
@@ -46,6 +55,24 @@ class Recordings:
         """Whether the disk can take further calls; a full one records silence without a word."""
         folder = self.data / FOLDER
         return shutil.disk_usage(folder if folder.exists() else self.data).free >= self._least_free
+
+    async def put_away(self, stem: str) -> None:
+        """Encrypt the tracks of a call that is over, where the site has a key.
+
+        What cannot be now stays as it is, and is encrypted at the next start; no call fails over it.
+        """
+        if self._sounds.keys.file is None:
+            return
+        files = [track(self.data, stem, party) for party in (SYSTEM, CUSTOMER, EARLY)]
+        try:
+            await asyncio.to_thread(self._seal, files)
+        except (InputError, OSError) as error:
+            _log.error("a recording could not be encrypted", stem=stem, error=str(error))
+
+    def _seal(self, files: Sequence[Path]) -> None:
+        for file in files:
+            if file.exists() and finished(file):
+                self._sounds.seal(file)
 
     def _is_new(self, stem: str) -> bool:
         return stem not in self._given and not any(

@@ -24,11 +24,12 @@ from dialer.profile import Profile
 from dialer.recordings import FOLDER, Recordings
 from dialer.talk import Conversing
 from dialer.trunk import Trunk
-from dialer.watching import Observer
+from dialer.watching import Both, Observer
 from huifang import resources
 from huifang.accounts import accounts_of
 from huifang.answering import answering, front_of, sound_of, takes_calls
 from huifang.areas import home_of
+from huifang.custody import sealing
 from huifang.custody.anchors import anchored
 from huifang.handing import switchboard_of
 from huifang.prompting import store_of
@@ -38,6 +39,7 @@ from huifang.settings import Settings
 from huifang.site import Site, open_site
 from huifang.slots import slots_of
 from huifang.speech_models import require_fit
+from huifang.stages import stages_kept
 from huifang.trunks import trunks_of
 from ivr.hearing import Deaf, Ear
 from ivr.script import Script
@@ -45,6 +47,7 @@ from ivr.session import Session
 from ivr.values import Action
 from records.model import Campaign, Caps, Claim, PhoneKind
 from records.nodes import alone, in_step
+from records.sounds import Sounds
 from transcribe import engines, models
 from transcribe import rules as keyword_rules
 from transcribe.live import LiveEar
@@ -74,7 +77,11 @@ async def dial(
         LineError: the line workers cannot start.
     """
     ways_out = (drain or asyncio.Event(), stop)
-    async with open_site(data) as site, _desk(site, observer, ways_out) as desk:
+    async with (
+        open_site(data) as site,
+        stages_kept(site.database) as stages,
+        _desk(site, Both(observer, stages), ways_out) as desk,
+    ):
         _warn_of_the_calendar(site)
         filed = await filed_of(site)
         runner = CampaignRunner(desk, lambda campaign: plan_of(site, campaign, filed), site.settings.lease_s)
@@ -113,7 +120,7 @@ async def post_call(
             await together(
                 work(
                     site.database,
-                    site.data,
+                    site.sounds,
                     engine,
                     rules,
                     until_idle=until_idle,
@@ -133,13 +140,14 @@ async def _desk(
 ) -> AsyncIterator[Desk]:
     """Everything that calls share, warm and ready; all of it closed again in the end."""
     settings = site.settings
+    site.sounds.check()
     trunks = trunks_of(settings)
     store = store_of(site.data, settings)
     announcement = sound_of(settings, store) if takes_calls(settings) else ()
     switchboard = switchboard_of(site)
     await in_step(site.database, site.now() - site.clock.offset)
     with _alone(site.data):
-        _mend_recordings(site.data)
+        await asyncio.to_thread(mend_recordings, site.sounds)
         home = await asyncio.to_thread(home_of, trunks)
         async with alone(site.database, settings.node_name()), live_ear(settings) as ear:
             pool = await _workers(settings, trunks)
@@ -151,7 +159,7 @@ async def _desk(
                 ear=ear,
                 prompts=store,
                 clock=site.clock,
-                recordings=Recordings(site.data),
+                recordings=Recordings(site.sounds),
                 observer=observer,
                 extension=settings.firm.seat,
                 node=settings.node_name(),
@@ -204,11 +212,14 @@ async def _workers(settings: Settings, trunks: tuple[Trunk, ...]) -> WorkerPool:
     )
 
 
-def _mend_recordings(data: Path) -> None:
-    """Finish what a crash or power loss left half-written: it can only be in the newest days' folders."""
-    newest = sorted((data / FOLDER).glob("*"))[-2:]
+def mend_recordings(sounds: Sounds) -> None:
+    """Finish what a crash left half-written, or plain: it can only be in the newest days' folders."""
+    newest = sorted((sounds.data / FOLDER).glob("*"))[-2:]
     for path in (mended for day in newest for mended in finish_all(day)):
         _log.warning("recording finished after a crash", file=path.name)
+    for path in (file for day in newest for file in sealing.files(day)):
+        if sounds.seal(path):
+            _log.warning("recording encrypted after a crash", file=path.name)
 
 
 @contextmanager

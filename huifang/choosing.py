@@ -1,4 +1,4 @@
-"""Which speech model a site uses, written into its settings file; all else in it stays as people wrote it."""
+"""A setting that a command makes, written into the site's file; all else in it stays as people wrote it."""
 
 from __future__ import annotations
 
@@ -13,11 +13,16 @@ from huifang.resources import SHIPPED_CONFIG
 from huifang.settings import FILE, Settings
 
 Key = Literal["model", "live_model"]
-"""The settings of `speech` that name one."""
+"""The settings of `speech` that name a model."""
 
 
 def set_model(data: Path, key: Key, model: str) -> Path:
-    """Set `speech.model` or `speech.live_model`; gives the file, made from the shipped one if need be.
+    """Set `speech.model` or `speech.live_model`; as `set_value`."""
+    return set_value(data, "speech", key, model)
+
+
+def set_value(data: Path, section: str, key: str, value: str) -> Path:
+    """Set a text; gives the file, made from the shipped one if need be.
 
     Raises:
         SettingsError: the file cannot be read, or is laid out so that a program should not touch it.
@@ -28,17 +33,16 @@ def set_model(data: Path, key: Key, model: str) -> Path:
     file = (data / "config" / FILE).resolve()
     old = file if file.is_file() else SHIPPED_CONFIG / FILE
     before = yamlfile.load(old, Settings, SettingsError)
-    remedy = f"write it yourself: speech.{key}: {model}"
+    remedy = f"write it yourself: {section}.{key}: {value}"
     try:
-        text = with_value(old.read_bytes().decode("utf-8"), "speech", key, model)
+        text = with_value(old.read_bytes().decode("utf-8"), section, key, value)
     except ValueError as error:
         raise SettingsError(
             f"cannot be changed by a command: {error}", where=str(file), remedy=remedy
         ) from error
-    speech = before.speech.model_copy(update={key: model})
-    if yamlfile.parse(text, str(file), Settings, SettingsError) != before.model_copy(
-        update={"speech": speech}
-    ):
+    part = getattr(before, section).model_copy(update={key: value})
+    wanted = before.model_copy(update={section: part})
+    if yamlfile.parse(text, str(file), Settings, SettingsError) != wanted:
         raise SettingsError("cannot be changed by a command", where=str(file), remedy=remedy)
     save(file, text.encode("utf-8"))
     return file

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from base.audio import Samples, seconds
 from base.errors import EngineError, InputError
-from base.files import copy_atomically, sha256_file
+from base.files import sha256_file
 from huifang import assemble
 from huifang.recognisers import recognisers
 from huifang.site import Site, open_site
@@ -102,7 +102,7 @@ class Taker:
         )
         recording = known or self._kept(file, sha256, length_s)
         if known is None:
-            await asyncio.to_thread(copy_atomically, file, self.site.data / recording.path)
+            await asyncio.to_thread(self.site.sounds.keep, file, recording.path)
         transcript = Transcript(
             None,
             self.engine.name,

@@ -14,9 +14,12 @@ from pathlib import Path
 import uvicorn
 
 from base.errors import InputError
+from huifang import starting
 from huifang.site import Site
 from qa.app import application
 from qa.console import Console
+from qa.guarding import live_in
+from qa.working import Progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,11 @@ def check(door: Door) -> None:
 
 def console_of(site: Site, secure: bool) -> Console:
     """The console of a site."""
-    return Console(site.database, site.data, site.now, site.firm, secure)
+
+    async def start(number: str, by: str, progress: Progress) -> object:
+        return await starting.start(site, number, by, progress, lambda _sentences, _seconds: None)
+
+    return Console(site, start, secure)
 
 
 async def serve(site: Site, door: Door, stop: asyncio.Event, ready: Callable[[str], None]) -> None:
@@ -64,8 +71,9 @@ async def serve(site: Site, door: Door, stop: asyncio.Event, ready: Callable[[st
     """
     bound = _bound(door)
     scheme, host = "https" if door.secure else "http", f"[{door.host}]" if ":" in door.host else door.host
+    app = application(console_of(site, door.secure))
     config = uvicorn.Config(
-        application(console_of(site, door.secure)),
+        app,
         ssl_certfile=door.certificate,
         ssl_keyfile=door.key,
         log_config=None,
@@ -80,6 +88,7 @@ async def serve(site: Site, door: Door, stop: asyncio.Event, ready: Callable[[st
     ready(f"{scheme}://{host}:{bound.getsockname()[1]}")
     try:
         await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        live_in(app).close()
         server.should_exit = True
         await serving
     finally:

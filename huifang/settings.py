@@ -198,6 +198,23 @@ class Lines(_Section):
         return -(-channels // (self.calls_per_worker - kept)) + self.spare_workers
 
 
+class Custody(_Section):
+    """How recordings are kept (docs/custody.md)."""
+
+    key_file: str = Field(
+        "",
+        description="The keys by which recordings are encrypted, outside the data directory; "
+        "`huifang keys new` makes them and sets this. Empty: recordings are not encrypted.",
+    )
+
+    @field_validator("key_file")
+    @classmethod
+    def _is_whole(cls, path: str) -> str:
+        if path and not Path(path).expanduser().is_absolute():
+            raise ValueError("write the whole path: commands are run from anywhere")
+        return path
+
+
 class Clock(_Section):
     """Business time. Empty is real time; a demonstration begins on a day of its own."""
 
@@ -248,6 +265,7 @@ class Settings(_Section):
     inbound: InboundSettings = InboundSettings()
     edge: EdgeSettings = EdgeSettings()
     handover: HandoverSettings = HandoverSettings()
+    custody: Custody = Custody()
     clock: Clock = Clock()
     log: Log = Log()
 

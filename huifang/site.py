@@ -15,12 +15,14 @@ from base.calendar import Calendar
 from base.clock import ShiftedClock
 from base.errors import InputError, ProfileError
 from base.files import write_atomically
+from base.keys import Keys
 from dialer import profile as profiles
 from dialer.profile import Profile
 from huifang import resources
 from huifang.settings import FILE, Settings, load
 from papers.paper import Firm
 from records.database import Database
+from records.sounds import Sounds
 
 FOLDERS = ("config/scripts", "recordings", "prompts", "cache")
 
@@ -44,9 +46,19 @@ class Site:
         """Calls at once that its trunks take together."""
         return sum(one.channels for one in self.settings.trunks)
 
+    @property
+    def sounds(self) -> Sounds:
+        """Its recordings."""
+        file = self.settings.custody.key_file
+        return Sounds(self.data, Keys(Path(file).expanduser() if file else None))
+
     def now(self) -> datetime:
         """The present business time."""
         return self.clock.now()
+
+    def profiles(self) -> tuple[str, ...]:
+        """The names of the policy profiles that there are."""
+        return resources.names(self.data, "profiles")
 
     def profile(self, name: str) -> Profile:
         """A policy profile with all that it inherits.

@@ -9,6 +9,7 @@ from base.calendar import Calendar
 from dialer.profile import Profile
 from papers.paper import Firm
 from records.database import Database
+from records.sounds import Sounds
 
 
 class Place(Protocol):
@@ -17,6 +18,10 @@ class Place(Protocol):
     @property
     def database(self) -> Database:
         """Its records."""
+
+    @property
+    def sounds(self) -> Sounds:
+        """Its recordings."""
 
     @property
     def firm(self) -> Firm:
@@ -28,6 +33,9 @@ class Place(Protocol):
 
     def now(self) -> datetime:
         """The present business time."""
+
+    def profiles(self) -> tuple[str, ...]:
+        """The names of the policy profiles that there are."""
 
     def profile(self, name: str) -> Profile:
         """A policy profile with all that it inherits. Raises InputError: none of that name can be used."""

@@ -10,6 +10,7 @@ from papers import parts
 from papers.figures import Outcome, share
 from papers.paper import Box, Fact, Firm, Grid, Paper
 from papers.words import KINDS
+from plans.grading import OPINIONS
 from plans.paperwork import Grade, Role
 from plans.words import GRADES, ROLES
 from records.planned import Worksheet
@@ -35,13 +36,6 @@ class Finding:
     opinions: Mapping[Role, str] = field(default_factory=dict)
 
 
-_OPINIONS: dict[tuple[bool, Grade], tuple[Role, ...]] = {
-    (False, Grade.GENERAL): (Role.OPERATIONS, Role.MARKETING, Role.GENERAL_MANAGER),
-    (False, Grade.VIOLATION): (Role.RETAIL,),
-    (True, Grade.GENERAL): (Role.SERVICE_HEAD,),
-    (True, Grade.VIOLATION): (Role.RETAIL,),
-}
-"""Whose opinion is asked, by whether headquarters checked and what was found; they confirm in the end."""
 _HANDLING = {
     (False, Grade.GENERAL): "处理结果",
     (False, Grade.VIOLATION): "营业部处理结果",
@@ -60,7 +54,7 @@ def result(
 ) -> Paper:
     """The form with the fields that its grade asks for; `chain`: who signs it at last, in order."""
     case = sheet.check, finding.grade
-    opinions = _OPINIONS.get(case, ())
+    opinions = OPINIONS.get(case, ())
     handling = [Box(_HANDLING[case], finding.handling)] if case in _HANDLING else []
     title, annex = ("客户回访检查结果报告", "附件4") if sheet.check else ("客户回访结果报告", "附件3")
     return Paper(

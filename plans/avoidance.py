@@ -29,6 +29,11 @@ def may_act(staff: Staff, kept_away: frozenset[str]) -> bool:
     return staff.number not in kept_away and staff.department not in kept_away
 
 
+def may_review(staff: Staff, kept_away: frozenset[str]) -> bool:
+    """The same of a review: nobody judges a customer of whom they report to, either."""
+    return may_act(staff, kept_away) and staff.superior not in kept_away
+
+
 def share_out(
     customers: Mapping[int, frozenset[str]], branch: Sequence[Staff], headquarters: Sequence[Staff] = ()
 ) -> dict[Staff | None, list[int]]:

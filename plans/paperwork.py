@@ -15,6 +15,7 @@ from plans.duties import Period, RuleId, Section, Within
 from plans.sections import ClockName
 from records.model import Kind
 from records.people import EventKind
+from records.reviewed import Grade as Grade
 
 
 class Level(StrEnum):
@@ -125,14 +126,6 @@ class Form(StrEnum):
     """W3, of headquarters' check."""
     REPORT = "report"
     """W4."""
-
-
-class Grade(StrEnum):
-    """Of what was found (Q1, W3)."""
-
-    NONE = "none"
-    GENERAL = "general"
-    VIOLATION = "violation"
 
 
 class Role(StrEnum):

@@ -47,7 +47,29 @@ class Standing:
         return max(0, self.required - self.completed)
 
 
+@dataclass(frozen=True, slots=True)
+class BranchStanding:
+    """A branch with all its duties. `missing`: what one duty has too many of makes up for no other's."""
+
+    branch: str
+    members: int
+    required: int
+    due: int
+    called: int
+    reached: int
+    completed: int
+    noticed: int
+    overdue: int
+    missing: int
+
+    @property
+    def ratio(self) -> float:
+        """Of what is required, the part that is done; 1 where nothing is."""
+        return 1.0 - self.missing / self.required if self.required else 1.0
+
+
 _SUMMED = ("due", "called", "reached", "completed", "noticed", "overdue", "late")
+_OF_BRANCH = ("members", "required", *_SUMMED[:-1], "missing")
 
 
 def standings(
@@ -63,6 +85,18 @@ def standings(
     for one in tallies:
         groups[one.duty, one.branch if by_branch else ""].append(one)
     return [_standing(branch, groups[duty, branch], samples) for duty, branch in sorted(groups)]
+
+
+def of_branches(found: Iterable[Standing]) -> list[BranchStanding]:
+    """Each branch's duties together; whoever is furthest behind comes first."""
+    theirs: dict[str, list[Standing]] = defaultdict(list)
+    for one in found:
+        theirs[one.branch].append(one)
+    summed = (
+        BranchStanding(branch, *(sum(map(attrgetter(name), duties)) for name in _OF_BRANCH))
+        for branch, duties in theirs.items()
+    )
+    return sorted(summed, key=lambda one: (one.ratio, -one.overdue, one.branch))
 
 
 def _standing(branch: str, pools: list[Tally], samples: Mapping[str, tuple[int, int]]) -> Standing:

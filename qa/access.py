@@ -18,15 +18,31 @@ JUDGES = frozenset({Role.REVIEWER, Role.COMPLIANCE, Role.HEAD})
 ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
 FULL_NUMBERS = frozenset({Role.COMPLIANCE, Role.HEAD})
 """Who sees telephone numbers whole, and takes written records away; others see numbers masked."""
+STEERING = frozenset({Role.COMPLIANCE, Role.HEAD})
+"""Who pauses campaigns and lets them go on."""
+
+PLANNERS = frozenset({Role.OPERATOR, Role.COMPLIANCE, Role.HEAD})
+"""Who writes worksheets and carries out what was approved."""
+DECIDERS = frozenset({Role.COMPLIANCE, Role.HEAD, Role.SUPERVISOR})
+"""Who approves or rejects worksheets of others (P8)."""
 
 PUBLIC: frozenset[Key] = frozenset({("GET", "/sign-in"), ("POST", "/sign-in"), ("POST", "/preferences")})
 """Without signing in."""
+
+BY_ITSELF: frozenset[Key] = frozenset({("GET", "/today/live"), ("GET", "/today/charts/{chart}")})
+"""What pages ask for while nobody clicks: a session does not last on from it."""
 
 ACCESS: dict[Key, frozenset[Role]] = {
     ("GET", "/"): EVERYBODY,
     ("POST", "/sign-out"): EVERYBODY,
     ("GET", "/account"): EVERYBODY,
     ("POST", "/account/password"): EVERYBODY,
+    ("GET", "/today"): STAFF,
+    ("GET", "/today/live"): STAFF,
+    ("GET", "/today/charts/{chart}"): STAFF,
+    ("GET", "/today/campaigns/{campaign}"): STAFF,
+    ("POST", "/today/campaigns/{campaign}/pause"): STEERING,
+    ("POST", "/today/campaigns/{campaign}/resume"): STEERING,
     ("GET", "/calls"): STAFF,
     ("GET", "/calls/{call}"): STAFF,
     ("GET", "/calls/{call}/sound/{party}"): LISTENERS,
@@ -45,6 +61,16 @@ ACCESS: dict[Key, frozenset[Role]] = {
     ("GET", "/review/answers"): LISTENERS,
     ("POST", "/review/answers/{call}/{position}"): JUDGES,
     ("GET", "/calls/{call}/record/{form}"): FULL_NUMBERS,
+    ("GET", "/plans"): STAFF,
+    ("GET", "/plans/owed"): STAFF,
+    ("GET", "/plans/sheets"): STAFF,
+    ("GET", "/plans/sheets/{number}"): STAFF,
+    ("POST", "/plans/sheets/{number}/submit"): PLANNERS,
+    ("POST", "/plans/sheets/{number}/start"): PLANNERS,
+    ("POST", "/plans/sheets/{number}/record"): PLANNERS,
+    ("POST", "/plans/sheets/{number}/approve"): DECIDERS,
+    ("POST", "/plans/sheets/{number}/reject"): DECIDERS,
+    ("GET", "/works/{id}"): STAFF,
     ("GET", "/users"): ADMINISTRATORS,
     ("POST", "/users"): ADMINISTRATORS,
     ("POST", "/users/{number}/roles"): ADMINISTRATORS,

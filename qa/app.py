@@ -15,23 +15,29 @@ from base.errors import InputError
 from qa.console import Console
 from qa.guarding import NotSignedIn, guard
 from qa.headers import Guarded
+from qa.live import Live
 from qa.pages import (
     account,
     answers,
     calls,
+    charts,
     judging,
     leads,
     one_call,
     one_recording,
     people,
+    plans,
+    sheets,
     signing_in,
+    today,
+    works,
 )
 from qa.showing import page
 
 _STATIC = Path(__file__).parent / "static"
 _PAGES = (
-    *(signing_in, account, calls, one_call, one_recording, leads, answers, people),
-    judging,
+    *(signing_in, account, today, charts, calls, one_call, one_recording, leads, answers),
+    *(people, plans, sheets, works, judging),
 )
 
 
@@ -39,6 +45,7 @@ def application(console: Console) -> FastAPI:
     """All of the console; what it works on is closed by whoever opened it."""
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     app.state.console = console
+    app.state.live = Live(console.database, console.now)
     for one in _PAGES:
         app.include_router(one.router, dependencies=[Depends(guard)])
     app.mount("/static", StaticFiles(directory=_STATIC), "static")

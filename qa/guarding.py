@@ -5,10 +5,11 @@ from __future__ import annotations
 import hmac
 from urllib.parse import urlsplit
 
-from fastapi import HTTPException, Request
+from fastapi import FastAPI, HTTPException, Request
 
 from qa import access
 from qa.console import Console
+from qa.live import Live
 from records import sessions
 from records.sessions import Session
 from records.users import User
@@ -29,6 +30,17 @@ def console_of(request: Request) -> Console:
     return found
 
 
+def live_in(app: FastAPI) -> Live:
+    """What all who look at today in this console see."""
+    found: Live = app.state.live
+    return found
+
+
+def live_of(request: Request) -> Live:
+    """What all who look at today see."""
+    return live_in(request.app)
+
+
 def session_of(request: Request) -> Session:
     """Who is signed in; only behind a route that asks for it."""
     found: Session = request.state.session
@@ -47,11 +59,9 @@ async def guard(request: Request) -> None:
         NotSignedIn: sign in first.
         HTTPException: 403, the role does not do that, or the form is not from our page.
     """
-    console = console_of(request)
-    token = request.cookies.get(COOKIE, "")
-    session = await sessions.of_token(console.database, token, console.now()) if token else None
-    request.state.session = session
     key = (request.method, request.scope["route"].path)
+    session = await present_session(request, clicked=key not in access.BY_ITSELF)
+    request.state.session = session
     if request.method not in _READING:
         _same_origin(request)
     if key in access.PUBLIC:
@@ -62,6 +72,14 @@ async def guard(request: Request) -> None:
         raise HTTPException(403)
     if request.method not in _READING:
         await _own_form(request, session)
+
+
+async def present_session(request: Request, *, clicked: bool) -> Session | None:
+    """The session that a request belongs to; by a click it lasts on."""
+    console, token = console_of(request), request.cookies.get(COOKIE, "")
+    if not token:
+        return None
+    return await sessions.of_token(console.database, token, console.now(), clicked=clicked)
 
 
 def _same_origin(request: Request) -> None:

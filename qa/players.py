@@ -7,14 +7,13 @@ import os
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from pathlib import Path
 from typing import BinaryIO
 
 from base.audio import RATE
 from base.errors import InputError
 from qa.peaks import Outline, Outlines
 from records.listening import MOST_STRETCHES, Stretch
-from records.sounds import open_track
+from records.sounds import Sounds, open_track
 
 _LATE_S = 0.5
 """By so much a browser may take a track for longer than it is."""
@@ -65,24 +64,24 @@ class Player:
 
 
 def player_of(
-    data: Path, call: int, recording: str, begin: float = 0.0, marks: Sequence[Mark] = ()
+    sounds: Sounds, call: int, recording: str, begin: float = 0.0, marks: Sequence[Mark] = ()
 ) -> Player:
     """The player of a call. `recording`: the stem that the ledger keeps."""
-    there = tuple(one for one in PARTIES if _is_there(data, recording, one))
+    there = tuple(one for one in PARTIES if _is_there(sounds, recording, one))
     return Player(f"/calls/{call}", there, begin, tuple(marks))
 
 
-def length_s(data: Path, recording: str) -> float:
+def length_s(sounds: Sounds, recording: str) -> float:
     """Seconds of a call's longer track; 0 where nothing was recorded."""
-    return max((_seconds(open_track(data, recording, party)) for party in PARTIES), default=0.0)
+    return max((_seconds(open_track(sounds, recording, party)) for party in PARTIES), default=0.0)
 
 
-def outline_of(outlines: Outlines, data: Path, recording: str) -> Outline:
+def outline_of(outlines: Outlines, sounds: Sounds, recording: str) -> Outline:
     """The outline of a call's tracks."""
     with ExitStack() as opened:
-        found = {party: open_track(data, recording, party) for party in PARTIES}
+        found = {party: open_track(sounds, recording, party) for party in PARTIES}
         tracks = {party: opened.enter_context(track) for party, track in found.items() if track}
-        return outlines.of(recording, length_s(data, recording), tracks)
+        return outlines.of(recording, length_s(sounds, recording), tracks)
 
 
 def stretches(written: str, length_s: float) -> list[Stretch]:
@@ -108,8 +107,8 @@ def _stretch(written: str, length_s: float) -> Stretch:
     return begin, finish
 
 
-def _is_there(data: Path, recording: str, party: str) -> bool:
-    track = open_track(data, recording, party)
+def _is_there(sounds: Sounds, recording: str, party: str) -> bool:
+    track = open_track(sounds, recording, party)
     if track is not None:
         track.close()
     return track is not None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import Enum
 from functools import partial
 from importlib.metadata import version
@@ -33,10 +33,16 @@ _pages = Environment(
 _pages.filters |= {
     "second": second,
     "minute": lambda at: f"{at:%m-%d %H:%M}",
+    "percent": lambda part: f"{part:.1%}",
 }
 _pages.globals["version"] = version("huifang")
 
-NAVIGATION = (("/calls", "nav.calls"), ("/users", "nav.users"))
+NAVIGATION = (
+    ("/today", "nav.today"),
+    ("/calls", "nav.calls"),
+    ("/plans", "nav.plans"),
+    ("/users", "nav.users"),
+)
 """Pages that the head of each page leads to, where one may go there."""
 
 
@@ -57,6 +63,24 @@ def page(request: Request, template: str, status: int = 200, **values: object) -
     return HTMLResponse(
         _pages.get_template(template).render(_common(request) | {"status": status} | values), status
     )
+
+
+def blocks(request: Request, template: str, names: Iterable[str], **values: object) -> dict[str, str]:
+    """Some blocks of a page, each as it stands in the whole one."""
+    found = _pages.get_template(template)
+    context = found.new_context(_common(request) | values)
+    return {name: "".join(found.blocks[name](context)) for name in names}
+
+
+def said_by(request: Request, key: str, **values: object) -> str:
+    """A word of the dictionaries in the reader's language."""
+    return _word(words(language_of(request)), key, **values)
+
+
+def name_of(request: Request, what: str, name: str) -> str:
+    """A value's word in the reader's language, as pages have it."""
+    language = language_of(request)
+    return _named(words(language), language, what, name)
 
 
 def back_to(path: str, said: str = "", anchor: str = "") -> RedirectResponse:
@@ -88,7 +112,10 @@ def _common(request: Request) -> dict[str, object]:
         "path": request.url.path,
         "here": request.url.path + (f"?{request.url.query}" if request.url.query else ""),
         "said": _known(said, request.query_params.get("said", "")),
+        "section": request.url.path,
+        "may": lambda method, route: access.may(roles, (method, route)),
         "navigation": [one for one in NAVIGATION if access.may(roles, ("GET", one[0]))],
+        "can_steer": bool(roles & access.STEERING),
         "can_listen": bool(roles & access.LISTENERS),
         "can_judge": bool(roles & access.JUDGES),
         "can_export": bool(roles & access.FULL_NUMBERS),

@@ -81,4 +81,4 @@ def outline(found: Outline) -> Response:
 async def called_outline(request: Request, recording: str) -> Outline:
     """The outline of a call's tracks."""
     console = console_of(request)
-    return await to_thread(players.outline_of, console.outlines, console.data, recording)
+    return await to_thread(players.outline_of, console.outlines, console.sounds, recording)

@@ -55,12 +55,12 @@ async def recorded(db: Database, since: datetime, until: datetime) -> list[Recor
     return await db.read(work)
 
 
-async def said(db: Database, one: Recorded) -> tuple[Utterance, ...]:
+async def said(db: Database, kind: Object, id_: int) -> tuple[Utterance, ...]:
     """What was said in it, as far as it is transcribed."""
-    if one.kind is Object.INBOUND:
+    if kind is Object.INBOUND:
         return ()
-    of = heard.of_call if one.kind is Object.CALL else heard.of_recording
-    found = await of(db, one.id)
+    of = heard.of_call if kind is Object.CALL else heard.of_recording
+    found = await of(db, id_)
     return found.utterances if found else ()
 
 

@@ -9,8 +9,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from base.errors import IllegalTransition, InputError
-from records import rows, schema
+from records import audit, rows, schema
 from records.cancelling import close_waiting
+from records.chain import Act
 from records.columns import Instant
 from records.database import Database
 from records.do_not_call import close_barred
@@ -150,12 +151,13 @@ async def finish(db: Database, campaign_id: int, now: datetime) -> bool:
 
 
 async def set_status(
-    db: Database, campaign_id: int, status: CampaignStatus, now: datetime, why: str = ""
+    db: Database, campaign_id: int, status: CampaignStatus, now: datetime, why: str = "", by: str = ""
 ) -> None:
     """Start, pause, resume, cancel or finish; no claim after this sees the old status.
 
     Cancelling closes what waits, with `why` as its rule; calls under way end as they are, and what they leave
-    to be done is closed likewise. Cancelling again goes on where a cancelling was interrupted.
+    to be done is closed likewise. Cancelling again goes on where a cancelling was interrupted. `by`: who does
+    it, for the audit trail (A6); "" where nobody does, as in a drill.
 
     Raises:
         InputError: there is no such campaign.
@@ -170,8 +172,11 @@ async def set_status(
             raise IllegalTransition("a campaign with open follow-ups cannot be finished")
         change = sa.update(_table).where(_table.c.id == campaign_id)
         connection.execute(change.values(status=status.value, status_at=now, status_why=why))
+        if by:
+            act = Act(now, by, status.value, "campaign", str(campaign_id), {"was": present.value, "why": why})
+            audit.note(connection, act)
 
-    await db.write(work)
+    await db.write(work, contended=bool(by))
     if status is CampaignStatus.CANCELLED:
         await close_waiting(db, campaign_id, now)
 

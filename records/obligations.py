@@ -33,7 +33,7 @@ _COLUMNS = (
 )
 _OPEN = _o.state.in_(("open", "planned"))
 _FREE = _o.state == "open"
-_IN_VAIN = sa.exists().where(schema.notice.c.obligation_id == _o.id, schema.notice.c.state == "failed")
+IN_VAIN = sa.exists().where(schema.notice.c.obligation_id == _o.id, schema.notice.c.state == "failed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ async def due(
     customer = schema.customer.c
     query = (
         sa.select(_o.id, _o.branch, customer.name, customer.account, customer.phone, _follow_up.disposition)
-        .add_columns(sa.or_(customer.phone_kind == PhoneKind.LANDLINE.value, _IN_VAIN), *_COLUMNS)
+        .add_columns(sa.or_(customer.phone_kind == PhoneKind.LANDLINE.value, IN_VAIN), *_COLUMNS)
         .join(schema.customer, customer.id == _o.customer_id)
         .outerjoin(schema.follow_up, _follow_up.id == _o.follow_up_id)
         .where(_FREE, _o.due_from <= on, *_narrowed(by, branch, kinds, duties, customers))

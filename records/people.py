@@ -111,10 +111,14 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Staff:
-    """One of the firm's people: A1 asks for their department, P12 for their post in the branch."""
+    """One of the firm's people: A1 asks for their department, P12 for their post in the branch.
+
+    `superior`: the number of whom they report to; whose customers they don't review either (A1).
+    """
 
     number: str
     name: str
     branch: str = ""
     department: str = ""
     post: str = ""
+    superior: str = ""

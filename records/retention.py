@@ -22,6 +22,7 @@ _transcript = schema.transcript
 _OF_ATTEMPT = (
     *(schema.job, schema.note, schema.attempt_kind, schema.ladder, schema.spoken),
     *(schema.settled_answer, schema.answer, schema.attempt_event, schema.heard_span),
+    schema.review_case,
 )
 
 
@@ -78,7 +79,12 @@ async def delete(db: Database, kept: Kept, files: list[str], by: str, now: datet
 
 
 def _calls(connection: sa.Connection, moment: datetime) -> Iterator[Kept]:
-    """Those of follow-ups that are closed: of the others the count of rings must stay (D10)."""
+    """Those of follow-ups that are closed: of the others the count of rings must stay (D10).
+
+    What is under review stays until its case is closed.
+    """
+    case = schema.review_case.c
+    open_case = sa.exists().where(case.attempt_id == _attempt.id, case.closed_at.is_(None))
     query = (
         sa.select(_attempt.id, _attempt.claimed_at, _campaign.profile, _customer.closed_on)
         .add_columns(_customer.id, _campaign.id, _attempt.node, _attempt.recording)
@@ -86,6 +92,7 @@ def _calls(connection: sa.Connection, moment: datetime) -> Iterator[Kept]:
         .join(schema.campaign, _campaign.id == _follow_up.campaign_id)
         .join(schema.customer, _customer.id == _follow_up.customer_id)
         .where(_attempt.claimed_at < moment, _attempt.released_at.is_not(None), _follow_up.state == "closed")
+        .where(~open_case)
     )
     for id_, made_at, profile, closed_on, customer, campaign, node, sound in connection.execute(query):
         on = {(Object.CALL, id_), (Object.CUSTOMER, customer), (Object.CAMPAIGN, campaign)}
@@ -123,6 +130,8 @@ def _named(objects: set[tuple[Object, int]]) -> frozenset[tuple[Object, str]]:
 
 def _delete_call(connection: sa.Connection, id_: int) -> None:
     _delete_transcripts(connection, _transcript.c.attempt_id == id_)
+    theirs = sa.select(schema.review_case.c.id).where(schema.review_case.c.attempt_id == id_)
+    connection.execute(sa.delete(schema.case_act).where(schema.case_act.c.case_id.in_(theirs)))
     for table in _OF_ATTEMPT:
         connection.execute(sa.delete(table).where(table.c.attempt_id == id_))
     connection.execute(sa.delete(schema.attempt).where(_attempt.id == id_))

@@ -29,6 +29,8 @@ from records.columns import (
     unique_where,
 )
 from records.columns import metadata as metadata
+from records.schema_cases import case_act as case_act
+from records.schema_cases import review_case as review_case
 from records.schema_custody import audit as audit
 from records.schema_custody import legal_hold as legal_hold
 from records.schema_customers import customer as customer
@@ -148,6 +150,8 @@ follow_up = sa.Table(
     sa.CheckConstraint("(state = 'closed') = (closed_at IS NOT NULL)", "closed_has_time"),
     sa.Index("follow_up_next", "campaign_id", "state", "rank", "deadline", "due_at"),
     sa.Index("follow_up_customer", "customer_id"),
+    sa.Index("follow_up_ended", "campaign_id", "disposition"),
+    sa.Index("follow_up_closed", "closed_at", "campaign_id"),
 )
 
 trunk = sa.Table(
@@ -206,6 +210,7 @@ attempt = sa.Table(
     text("rule"),
     sa.Column("score", sa.SmallInteger, nullable=True),
     text("band"),
+    text("stage"),
     sa.UniqueConstraint("follow_up_id", "n", name="attempt_numbers"),
     sa.UniqueConstraint("follow_up_id", "ring", name="attempt_rings"),
     sa.CheckConstraint(f"n BETWEEN 1 AND {MOST_ATTEMPTS}", "n_in_range"),
@@ -224,6 +229,8 @@ attempt = sa.Table(
     index_where("attempt_holds", "released_at IS NULL", "hold_until"),
     sa.Index("attempt_of_trunk", "trunk", "invited_at"),
     sa.Index("attempt_of_number", "phone", "invited_at"),
+    sa.Index("attempt_invited", "invited_at"),
+    index_where("attempt_reached", "owner_confirmed", "follow_up_id"),
     # Ids are never used twice: a process that wakes late must not find somebody else's attempt under its id.
     sqlite_autoincrement=True,
 )

@@ -121,4 +121,5 @@ staff = sa.Table(
     text("branch"),
     text("department"),
     text("post"),
+    text("superior"),
 )

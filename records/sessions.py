@@ -46,8 +46,8 @@ async def begin(db: Database, number: str, token: str, csrf: str, address: str, 
     await db.write(work, contended=True)
 
 
-async def of_token(db: Database, token: str, now: datetime) -> Session | None:
-    """The session of a token that lasts still, of a user who may be here; it lasts on from now."""
+async def of_token(db: Database, token: str, now: datetime, *, clicked: bool = True) -> Session | None:
+    """The session of a token that lasts still, of a user who may be here; by a click it lasts on from now."""
     query = (
         sa.select(*users.USER, _session.c.token_sha256, _session.c.csrf)
         .add_columns(_session.c.begun_at, _session.c.seen_at)
@@ -58,7 +58,7 @@ async def of_token(db: Database, token: str, now: datetime) -> Session | None:
     row = await db.read(lambda connection: connection.execute(query).one_or_none())
     if row is None:
         return None
-    if now - row.seen_at >= _SEEN_EVERY:
+    if clicked and now - row.seen_at >= _SEEN_EVERY:
         await _seen(db, row.token_sha256, now)
     return Session(row.token_sha256, users.user_of(row), row.csrf, row.begun_at, row.seen_at)
 

@@ -76,6 +76,6 @@ def _counted(known: Mapping[str, Staff], people: Sequence[Staff]) -> ImportResul
 
 
 def _all(connection: sa.Connection) -> dict[str, Staff]:
-    columns = (_c.number, _c.name, _c.branch, _c.department, _c.post)
+    columns = (_c.number, _c.name, _c.branch, _c.department, _c.post, _c.superior)
     found = connection.execute(sa.select(*columns).order_by(_c.number))
     return {row.number: Staff(*row) for row in found}

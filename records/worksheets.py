@@ -16,6 +16,7 @@ from records.chain import Act
 from records.database import Database
 from records.model import CampaignStatus, Kind
 from records.planned import SheetState, Worksheet
+from records.search import Page
 
 _sheet = schema.worksheet
 _item = schema.worksheet_item
@@ -103,13 +104,43 @@ async def get(db: Database, number: str) -> Worksheet:
     """
     found = await _some(db, _sheet.c.number == number)
     if not found:
-        raise InputError(f"there is no worksheet {number!r}", remedy="`huifang plan sheet list` shows all")
+        raise unknown(number)
     return found[0]
+
+
+def unknown(number: str) -> InputError:
+    """What is said of a worksheet that is not there."""
+    return InputError(f"there is no worksheet {number!r}", remedy="`huifang plan sheet list` shows all")
 
 
 async def list_all(db: Database, branch: str | None = None) -> list[Worksheet]:
     """All of them, or those of a branch, oldest first."""
     return await _some(db, sa.true() if branch is None else _sheet.c.branch == branch)
+
+
+async def listed(
+    db: Database, page: Page, branch: str = "", state: SheetState | None = None
+) -> tuple[int, list[Worksheet]]:
+    """How many there are, of a branch or in a state, and a page of them, newest first."""
+    which = [_sheet.c.branch == branch] if branch else []
+    ended = sa.func.coalesce(_campaign.status, "").in_(_OVER)
+    if state is SheetState.DONE:
+        which.append(ended)
+    elif state is not None:
+        which += [_sheet.c.state == state.value, sa.not_(ended)]
+    chosen = sa.select(_sheet.c.id).outerjoin(schema.campaign, _campaign.id == _sheet.c.campaign_id)
+    newest = (
+        chosen.where(*which).order_by(_sheet.c.id.desc()).limit(page.limit).offset(page.offset).subquery()
+    )
+    total = sa.select(sa.func.count()).select_from(chosen.where(*which).subquery())
+    found = await _some(db, _sheet.c.id.in_(sa.select(newest.c.id)))
+    return await db.read(lambda connection: connection.scalar(total) or 0), found[::-1]
+
+
+async def last_profile(db: Database) -> str:
+    """By which profile the newest one calls; "" where there is none."""
+    query = sa.select(_sheet.c.profile).order_by(_sheet.c.id.desc()).limit(1)
+    return await db.read(lambda connection: connection.scalar(query) or "")
 
 
 async def items(db: Database, number: str) -> list[SheetItem]:
@@ -231,7 +262,7 @@ def _move(connection: sa.Connection, number: str, to: SheetState, **values: Any)
     query = sa.select(_sheet.c.id, _sheet.c.state).where(_sheet.c.number == number).with_for_update()
     row = connection.execute(query).one_or_none()
     if row is None:
-        raise InputError(f"there is no worksheet {number!r}", remedy="`huifang plan sheet list` shows all")
+        raise unknown(number)
     if to not in CHANGES.get(SheetState(row.state), set()):
         raise InputError(f"the worksheet is {row.state}: it cannot become {to.value}", where=number)
     connection.execute(sa.update(_sheet).where(_sheet.c.id == row.id).values(state=to.value, **values))

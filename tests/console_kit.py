@@ -10,13 +10,19 @@ from pathlib import Path
 
 import httpx
 
+from base.calendar import Calendar
+from dialer.profile import Profile
+from huifang import resources
+from huifang.site import calendar_of, profile_of
 from papers.paper import Firm
 from qa.app import application
 from qa.console import Console
 from qa.guarding import COOKIE
+from qa.working import Progress
 from records import sessions, users
 from records.database import Database
 from records.people import Staff
+from records.sounds import Sounds
 from records.users import Role
 from tests.records_kit import NOW, opened
 
@@ -54,15 +60,49 @@ class Browser:
         return done
 
 
+class Shop:
+    """The site of a desk: a shipped configuration, two lines."""
+
+    firm = Firm("示例证券")
+    channels = 2
+
+    def __init__(self, desk: Desk, sounds: Sounds) -> None:
+        self._desk, self._data, self.sounds = desk, sounds.data, sounds
+
+    @property
+    def database(self) -> Database:
+        return self._desk.database
+
+    def now(self) -> datetime:
+        return self._desk.at
+
+    def profiles(self) -> tuple[str, ...]:
+        return resources.names(self._data, "profiles")
+
+    def profile(self, name: str) -> Profile:
+        return profile_of(self._data, name)
+
+    def profile_in_force(self, name: str) -> Profile:
+        return self.profile(name)
+
+    def calendar(self) -> Calendar:
+        return calendar_of(self._data)
+
+
 class Desk:
     """A console whose clock the test holds."""
 
-    def __init__(self, database: Database, data: Path) -> None:
+    def __init__(self, database: Database, sounds: Sounds) -> None:
         self.at = NOW
         self.database = database
-        self.console = Console(database, data, lambda: self.at, Firm("示例证券"))
+        self.started: list[tuple[str, str]] = []
+        self.console = Console(Shop(self, sounds), self._start)
         self.app = application(self.console)
         self._hashed = ""
+
+    async def _start(self, number: str, by: str, progress: Progress) -> None:
+        self.started.append((number, by))
+        progress(1, 1)
 
     def wait(self, **time: float) -> datetime:
         """Let time go by."""
@@ -91,7 +131,7 @@ class Desk:
 
 
 @asynccontextmanager
-async def desk(folder: Path) -> AsyncIterator[Desk]:
-    """A console of an empty site."""
+async def desk(folder: Path, sounds: Sounds | None = None) -> AsyncIterator[Desk]:
+    """A console of an empty site, with recordings in its folder or elsewhere."""
     async with opened(folder / "huifang.db") as database:
-        yield Desk(database, folder)
+        yield Desk(database, sounds or Sounds(folder))

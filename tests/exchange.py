@@ -22,6 +22,7 @@ from ivr.values import Hangup, Listen, Outcome
 from records import report, schema
 from records.database import Database
 from records.model import Campaign
+from records.sounds import Sounds
 from tests.fakes.clock import VirtualClock
 from tests.fakes.database import CountedDatabase
 from tests.fakes.line import FakeLeg, FakeLines, no_reply
@@ -110,7 +111,7 @@ class Exchange:
             ear=FakeEar(),
             prompts=FakePrompts(),
             clock=self.clock,
-            recordings=Recordings(self.data),
+            recordings=Recordings(Sounds(self.data)),
             observer=self,
             extension="8001",
             node="node-1",

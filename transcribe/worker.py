@@ -25,6 +25,7 @@ from records.closing import TRANSCRIBE
 from records.database import Database
 from records.flags import FLAG, Flagged
 from records.post_call import Flag, Job, Material, Transcript
+from records.sounds import Sounds, open_track
 from transcribe.call import hear_customer, system_side
 from transcribe.doubt import doubt
 from transcribe.echo import set_aside
@@ -67,7 +68,7 @@ class _Desk:
     """What every job needs."""
 
     db: Database
-    data_dir: Path
+    sounds: Sounds
     engine: Engine
     rules: Rules
     voice: VoiceDetector
@@ -77,7 +78,7 @@ class _Desk:
 
 async def work(
     db: Database,
-    data_dir: Path,
+    sounds: Sounds,
     engine: Engine,
     rules: Rules,
     *,
@@ -96,7 +97,7 @@ async def work(
 
     After `stop` the job at hand is finished; on cancellation it goes back to the queue.
     """
-    desk = _Desk(db, data_dir, engine, rules, VoiceDetector(), now, renew_s)
+    desk = _Desk(db, sounds, engine, rules, VoiceDetector(), now, renew_s)
     ranked = -RERANK_S
     while not stop.is_set():
         if time.monotonic() - ranked >= RERANK_S:
@@ -114,14 +115,14 @@ async def work(
 
 
 async def transcript_of(
-    material: Material, data_dir: Path, engine: Engine, rules: Rules, voice: VoiceDetector
+    material: Material, sounds: Sounds, engine: Engine, rules: Rules, voice: VoiceDetector
 ) -> Transcript:
     """Transcribe and flag one attempt.
 
     Raises:
         InputError: the recording is missing or unreadable.
     """
-    track = await asyncio.to_thread(_customer_track, data_dir, material.recording)
+    track = await asyncio.to_thread(_customer_track, sounds, material.recording)
     heard = set_aside(await hear_customer(track, material.answers, engine, voice), material.spoken)
     utterances = tuple(sorted((*system_side(material.spoken), *heard), key=lambda one: one.start_s))
     flags = await asyncio.to_thread(
@@ -132,7 +133,7 @@ async def transcript_of(
             rules,
             material.answers,
             kept=kept_of(material.customer),
-            weights=weights_of(engine.model_sha256, data_dir / WEIGHTS),
+            weights=weights_of(engine.model_sha256, sounds.data / WEIGHTS),
         )
     )
     unsure = doubt(utterances, material.answers)
@@ -140,7 +141,7 @@ async def transcript_of(
 
 
 async def flagged_anew(
-    attempt_id: int, db: Database, data_dir: Path, engine: Engine | None, rules: Rules
+    attempt_id: int, db: Database, sounds: Sounds, engine: Engine | None, rules: Rules
 ) -> tuple[Flagged, tuple[Flag, ...], str]:
     """A call's transcript as it is, the flags that these rules raise in it, and why it cannot be judged.
 
@@ -152,10 +153,10 @@ async def flagged_anew(
     material = await transcripts.material(db, attempt_id)
     heard = await flag_records.of_call(db, attempt_id)
     kept, unsure = kept_of(material.customer), doubt(heard.utterances, material.answers)
-    track = await asyncio.to_thread(_track_if_any, data_dir, material.recording)
+    track = await asyncio.to_thread(_track_if_any, sounds, material.recording)
     if engine is None or track is None or engine.model_sha256 != heard.model_sha256:
         return heard, flag(heard.utterances, material.answers, rules, kept=kept), unsure
-    weights = weights_of(engine.model_sha256, data_dir / WEIGHTS)
+    weights = weights_of(engine.model_sha256, sounds.data / WEIGHTS)
     found = await asyncio.to_thread(
         lambda: flag_recording(
             track, heard.utterances, engine, rules, material.answers, kept=kept, weights=weights
@@ -164,9 +165,9 @@ async def flagged_anew(
     return heard, found, unsure
 
 
-def _track_if_any(data_dir: Path, recording: str) -> Samples | None:
+def _track_if_any(sounds: Sounds, recording: str) -> Samples | None:
     try:
-        return _customer_track(data_dir, recording)
+        return _customer_track(sounds, recording)
     except InputError:
         return None
 
@@ -194,14 +195,14 @@ async def _do(job: Job, desk: _Desk) -> Outcome:
 
 
 async def _flag(job: Job, desk: _Desk) -> None:
-    heard, flags, unsure = await flagged_anew(job.attempt_id, desk.db, desk.data_dir, desk.engine, desk.rules)
+    heard, flags, unsure = await flagged_anew(job.attempt_id, desk.db, desk.sounds, desk.engine, desk.rules)
     await flag_records.replace(desk.db, heard.transcript_id, flags, unsure)
 
 
 async def _transcribe(job: Job, desk: _Desk) -> None:
     material = await transcripts.material(desk.db, job.attempt_id)
-    if material.talked_s or _has_sound(desk.data_dir, material.recording):
-        transcript = await transcript_of(material, desk.data_dir, desk.engine, desk.rules, desk.voice)
+    if material.talked_s or _has_sound(desk.sounds, material.recording):
+        transcript = await transcript_of(material, desk.sounds, desk.engine, desk.rules, desk.voice)
         await transcripts.save(desk.db, transcript, desk.now())
 
 
@@ -226,17 +227,19 @@ async def _renew(job: Job, desk: _Desk) -> None:
             _log.warning("a lease could not be renewed", job=job.id, error=str(error))
 
 
-def _has_sound(data_dir: Path, recording: str) -> bool:
+def _has_sound(sounds: Sounds, recording: str) -> bool:
     """Whether a call of a dead process left any: if nobody answered there is nothing to transcribe."""
-    path = data_dir / f"{recording}_customer.wav"
-    return path.is_file() and path.stat().st_size > WAV_HEADER_BYTES
+    path = sounds.data / f"{recording}_customer.wav"
+    return path.is_file() and sounds.size(path) > WAV_HEADER_BYTES
 
 
-def _customer_track(data_dir: Path, recording: str) -> Samples:
-    path = data_dir / f"{recording}_customer.wav"
-    if not recording or not path.is_file():
-        raise InputError("the recording of the customer is missing", where=str(path))
-    try:
-        return read_wav(path)
-    except ValueError as error:
-        raise InputError(str(error)) from error
+def _customer_track(sounds: Sounds, recording: str) -> Samples:
+    track = open_track(sounds, recording, "customer")
+    if track is None:
+        where = str(sounds.data / f"{recording}_customer.wav")
+        raise InputError("the recording of the customer is missing", where=where)
+    with track:
+        try:
+            return read_wav(track)
+        except ValueError as error:
+            raise InputError(str(error)) from error

@@ -41,6 +41,7 @@ COMMANDS = (
     "audit",
     "retention",
     "archive",
+    "keys",
     "check",
     "profile",
     "script",

@@ -142,7 +142,7 @@ async def _restored(data: Path, folder: Path, by: str) -> Restored:
         done = []
         for volume in discs.found(folder):
             with progress_bar(f"restoring {volume.name}") as bar:
-                one = await asyncio.to_thread(discs.restore, volume, site.data, bar)
+                one = await asyncio.to_thread(discs.restore, volume, site.sounds, bar)
             detail = {"copied": one.copied, "failed": list(one.failed)}
             await audit.keep(site.database, Act(site.now(), by, "restored", "volume", volume.name, detail))
             done.append(one)

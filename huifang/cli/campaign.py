@@ -20,6 +20,7 @@ from huifang.cli.options import (
     MINUTE,
     MOST,
     YEARS,
+    Acting,
     AsJson,
     Data,
     moment_of,
@@ -115,7 +116,7 @@ def create(
 
 
 @app.command()
-def start(name: Name, data: Data = DEFAULT_DATA, json: AsJson = False) -> None:
+def start(name: Name, by: Acting, data: Data = DEFAULT_DATA, json: AsJson = False) -> None:
     """Start a draft: what has no sound yet is rendered, then `huifang run` begins to call.
 
     Example: huifang campaign start 三月新开户
@@ -124,30 +125,38 @@ def start(name: Name, data: Data = DEFAULT_DATA, json: AsJson = False) -> None:
         rendered = asyncio.run(_render(data, name, progress))
     if rendered and not json:
         say(f"{counted(rendered, 'sentence')} rendered")
-    _move(data, name, CampaignStatus.RUNNING, json, {CampaignStatus.DRAFT})
+    _move(data, name, CampaignStatus.RUNNING, json, {CampaignStatus.DRAFT}, by)
 
 
 @app.command()
-def pause(name: Name, reason: Reason = "", data: Data = DEFAULT_DATA, json: AsJson = False) -> None:
+def pause(
+    name: Name, by: Acting, reason: Reason = "", data: Data = DEFAULT_DATA, json: AsJson = False
+) -> None:
     """Pause a running campaign: calls on the line are finished, no new one begins.
 
     Example: huifang campaign pause 三月新开户 --reason "the hotline is down"
     """
-    _move(data, name, CampaignStatus.PAUSED, json, {CampaignStatus.RUNNING}, reason)
+    _move(data, name, CampaignStatus.PAUSED, json, {CampaignStatus.RUNNING}, by, reason)
 
 
 @app.command()
-def resume(name: Name, data: Data = DEFAULT_DATA, json: AsJson = False) -> None:
+def resume(
+    name: Name, by: Acting, reason: Reason = "", data: Data = DEFAULT_DATA, json: AsJson = False
+) -> None:
     """Go on with a paused campaign.
 
     Example: huifang campaign resume 三月新开户
     """
-    _move(data, name, CampaignStatus.RUNNING, json, {CampaignStatus.PAUSED})
+    _move(data, name, CampaignStatus.RUNNING, json, {CampaignStatus.PAUSED}, by, reason)
 
 
 @app.command()
 def cancel(
-    name: Name, reason: Reason = "the campaign was cancelled", data: Data = DEFAULT_DATA, json: AsJson = False
+    name: Name,
+    by: Acting,
+    reason: Reason = "the campaign was cancelled",
+    data: Data = DEFAULT_DATA,
+    json: AsJson = False,
 ) -> None:
     """Cancel a campaign for good: calls on the line end as they are, all that waits is closed.
 
@@ -155,7 +164,7 @@ def cancel(
 
     Example: huifang campaign cancel 三月新开户 --reason "called by the branch instead"
     """
-    _move(data, name, CampaignStatus.CANCELLED, json, set(CampaignStatus), reason)
+    _move(data, name, CampaignStatus.CANCELLED, json, set(CampaignStatus), by, reason)
 
 
 @app.command()
@@ -264,9 +273,15 @@ def _require_ahead(deadline: datetime | None, now: datetime) -> None:
 
 
 def _move(
-    data: Path, name: str, to: CampaignStatus, json: bool, allowed: set[CampaignStatus], why: str = ""
+    data: Path,
+    name: str,
+    to: CampaignStatus,
+    json: bool,
+    allowed: set[CampaignStatus],
+    by: str,
+    why: str = "",
 ) -> None:
-    moved = asyncio.run(_set_status(data, name, to, allowed, why))
+    moved = asyncio.run(_set_status(data, name, to, allowed, by, why))
     if json:
         as_json(_facts(moved))
     else:
@@ -306,14 +321,14 @@ async def _render(data: Path, name: str, progress: Rendering) -> int:
 
 
 async def _set_status(
-    data: Path, name: str, to: CampaignStatus, allowed: set[CampaignStatus], why: str
+    data: Path, name: str, to: CampaignStatus, allowed: set[CampaignStatus], by: str, why: str
 ) -> Campaign:
     async with open_site(data) as site:
         found = await campaigns.get(site.database, name)
         if found.status not in allowed:
             wanted = " or ".join(sorted(allowed))
             raise InputError(f"the campaign is {found.status}, not {wanted}: nothing was changed", where=name)
-        await campaigns.set_status(site.database, found.id, to, site.now(), why)
+        await campaigns.set_status(site.database, found.id, to, site.now(), why, by)
         return await campaigns.get(site.database, name)
 
 

@@ -130,7 +130,7 @@ def staff(
     data: Data = DEFAULT_DATA,
     json: AsJson = False,
 ) -> None:
-    """Import the firm's own people: 工号, 姓名; further 营业部 部门 岗位. A1 and P12 go by them.
+    """Import the firm's own people: 工号, 姓名; further 营业部 部门 岗位 上级工号. A1 and P12 go by them.
 
     Example: huifang customers staff 员工.xlsx
     """

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import json
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from base.errors import InputError
 from dialer.recordings import CUSTOMER, EARLY, SYSTEM, track
@@ -22,6 +23,7 @@ from records.archive import Recorded
 from records.chain import Act
 from records.holds import Object
 from records.post_call import Utterance
+from records.sounds import Sounds
 
 SOUND = "recordings"
 SUMS = "SHA256SUMS"
@@ -79,7 +81,8 @@ async def create(
         def told(n: int, before: int = before) -> None:
             progress(before + n, len(there))
 
-        written = await asyncio.to_thread(_write, site.data, volume, place, told)
+        entries = [{**item.entry, "said": await _said(site, item.entry)} for item in volume]
+        written = await asyncio.to_thread(_write, site.sounds, entries, place, told)
         await audit.keep(site.database, _act(site, by, written))
         done.append(written)
     return Archived(tuple(done), len(items) - len(there))
@@ -93,7 +96,6 @@ def tracks(data: Path, one: Recorded) -> list[Path]:
 
 async def _item(site: Site, one: Recorded) -> Item:
     files = tracks(site.data, one)
-    said = await archive.said(site.database, one)
     entry = {
         "at": one.at.isoformat(timespec="seconds"),
         "extension": _extension(one),
@@ -105,9 +107,15 @@ async def _item(site: Site, one: Recorded) -> Item:
         "seconds": round(one.seconds, 1),
         "files": [f"{SOUND}/{file.name}" for file in files],
         "places": [str(file.relative_to(site.data)) for file in files],
-        "said": [_line(utterance) for utterance in said],
     }
-    return Item(entry, tuple(file.stat().st_size for file in files))
+    said = json.dumps(await _said(site, entry), ensure_ascii=False)
+    return Item(entry, tuple(map(site.sounds.size, files)), len(said.encode()))
+
+
+async def _said(site: Site, entry: Mapping[str, Any]) -> list[dict[str, object]]:
+    """Read twice, to plan volumes and to write one: what was said in a year is never held at once."""
+    found = await archive.said(site.database, Object(entry["kind"]), entry["id"])
+    return [_line(utterance) for utterance in found]
 
 
 def _extension(one: Recorded) -> str:
@@ -142,15 +150,17 @@ def _require_new(places: Sequence[Path], size: int) -> None:
         raise InputError(f"has {free:,} bytes free, {size:,} are needed", where=str(to), remedy="make room")
 
 
-def _write(data: Path, volume: Sequence[Item], place: Path, told: Callable[[int], None]) -> Volume:
+def _write(
+    sounds: Sounds, volume: Sequence[Mapping[str, Any]], place: Path, told: Callable[[int], None]
+) -> Volume:
     """Under another name until it is whole."""
     part = place.with_name(f".{place.name}.part")
     shutil.rmtree(part, ignore_errors=True)
     (part / SOUND).mkdir(parents=True)
     sums: dict[str, str] = {}
     entries = []
-    for n, item in enumerate(volume, 1):
-        entries.append(_copied(data, part, item.entry, sums))
+    for n, entry in enumerate(volume, 1):
+        entries.append(_copied(sounds, part, entry, sums))
         told(n)
     _write_indices(part, entries, sums)
     sha256 = hashlib.sha256((part / SUMS).read_bytes()).hexdigest()
@@ -159,19 +169,20 @@ def _write(data: Path, volume: Sequence[Item], place: Path, told: Callable[[int]
     return Volume(place, len(entries), len(sums), size, sha256)
 
 
-def _copied(data: Path, part: Path, entry: Mapping[str, Any], sums: dict[str, str]) -> dict[str, Any]:
+def _copied(sounds: Sounds, part: Path, entry: Mapping[str, Any], sums: dict[str, str]) -> dict[str, Any]:
     hashes = []
     for name, place in zip(entry["files"], entry["places"], strict=True):
-        sums[name] = _copy(data / place, part / name)
+        with sounds.opened(sounds.data / place) as sound:
+            sums[name] = _copy(sound, part / name)
         hashes.append(sums[name])
     return {**entry, "sha256": hashes}
 
 
-def _copy(source: Path, target: Path) -> str:
-    """Copy a file; hex SHA-256 of what was read."""
+def _copy(sound: BinaryIO, target: Path) -> str:
+    """Copy a recording as it was made; hex SHA-256 of what was read."""
     digest = hashlib.sha256()
-    with source.open("rb") as read, target.open("xb") as written:
-        while chunk := read.read(_CHUNK):
+    with target.open("xb") as written:
+        while chunk := sound.read(_CHUNK):
             digest.update(chunk)
             written.write(chunk)
     return digest.hexdigest()

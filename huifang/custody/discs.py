@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Callable, Iterator
@@ -10,10 +11,12 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from base.errors import InputError
-from base.files import copy_atomically, sha256_file
+from base.files import sha256_file
+from base.sealed import CHUNK
 from dialer.recordings import FOLDER
 from huifang import elsewhere
 from huifang.custody.archive import INDEX, SUMS
+from records.sounds import Sounds
 
 _SUM = re.compile(r"([0-9a-f]{64})  (\S.*)")
 _REMEDY = "name a folder that `huifang archive create` wrote"
@@ -82,29 +85,37 @@ def verify(volume: Path, progress: Progress) -> Verified:
     return Verified(volume, good, tuple(changed), tuple(missing), unknown, sha256_file(volume / SUMS))
 
 
-def restore(volume: Path, data: Path, progress: Progress) -> Restored:
+def restore(volume: Path, sounds: Sounds, progress: Progress) -> Restored:
     """Copy recordings back to where they lay. Nothing is written over; what is damaged is not copied.
 
     Raises:
-        InputError: its index or its list of checksums cannot be read.
+        InputError: its index or its list of checksums cannot be read, or the key is missing.
         OSError: it cannot be written there.
     """
     sums, places = _sums(volume), dict(_places(volume))
     copied = there = 0
     failed = []
     for n, (name, place) in enumerate(places.items(), 1):
-        source, target = volume / name, data / place
+        source, target = volume / name, sounds.data / place
         if not source.is_file() or sha256_file(source) != sums.get(name):
             failed.append(name)
         elif not target.exists():
-            copy_atomically(source, target)
+            sounds.keep(source, place)
             copied += 1
-        elif sha256_file(target) == sums[name]:
+        elif _sha256(sounds, target) == sums[name]:
             there += 1
         else:
             failed.append(name)
         progress(n, len(places))
     return Restored(copied, there, tuple(failed))
+
+
+def _sha256(sounds: Sounds, file: Path) -> str:
+    digest = hashlib.sha256()
+    with sounds.opened(file) as sound:
+        while piece := sound.read(CHUNK):
+            digest.update(piece)
+    return digest.hexdigest()
 
 
 def _sums(volume: Path) -> dict[str, str]:

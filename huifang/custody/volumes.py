@@ -49,15 +49,21 @@ COLUMNS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """What is not torn apart: a call with its tracks. `entry`: its line in the index, without hashes."""
+    """What is not torn apart: a call with its tracks.
+
+    Attributes:
+        entry: its line in the index, without hashes and without what was said, which takes up `said` bytes.
+        sizes: bytes of its tracks.
+    """
 
     entry: Mapping[str, Any]
     sizes: tuple[int, ...]
+    said: int = 0
 
     @property
     def cost(self) -> int:
         """Bytes that it takes up at most, its lines in the three indices and among the checksums included."""
-        line = len(json.dumps(self.entry, ensure_ascii=False).encode())
+        line = len(json.dumps(self.entry, ensure_ascii=False).encode()) + self.said
         sound = sum(-(-size // BLOCK) * BLOCK for size in self.sizes)
         return sound + 3 * line + 512 * (len(self.sizes) + 1)
 

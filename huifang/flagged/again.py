@@ -35,7 +35,7 @@ async def tried(site: Site, path: Path, campaign: str, progress: Progress) -> Ch
     found, before, after = [], 0, 0
     async with _weighing(site) as engine:
         for n, call in enumerate(calls, start=1):
-            heard, flags, _ = await flagged_anew(call, site.database, site.data, engine, new)
+            heard, flags, _ = await flagged_anew(call, site.database, site.sounds, engine, new)
             found += changes(call, heard.customer, heard.flags, flags)
             before, after = before + finding(heard.flags), after + finding(flags)
             progress(n, len(calls))
@@ -61,7 +61,7 @@ async def applied(site: Site, campaign: str, progress: Progress) -> int:
     async with recognisers(await _model(site), 1) as (engine,):
         await work(
             site.database,
-            site.data,
+            site.sounds,
             engine,
             in_force,
             until_idle=True,

@@ -206,6 +206,9 @@ RELATIONS = Sheet(
     (*_WHO, *_PEOPLE), (*_EITHER, ("introducer", "opened_by", "signed_by", "manager_no", "manager"))
 )
 STAFF = Sheet(
-    tuple(Field(key, _words(key)) for key in ("number", "name", "branch", "department", "post")),
+    (
+        *(Field(key, _words(key)) for key in ("number", "name", "branch", "department", "post")),
+        Field("superior", _person("superior")),
+    ),
     (("number",), ("name",)),
 )

@@ -60,6 +60,7 @@ HEADINGS: Mapping[str, str] = {
     "number": "工号 员工工号 员工编号 人员编号 staffnumber number",
     "department": "部门 所属部门 department",
     "post": "岗位 职务 岗位名称 post title",
+    "superior": "上级工号 上级 直接上级 superior reportsto",
 }
 """By the field's key, the best known name first."""
 

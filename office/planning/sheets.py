@@ -152,17 +152,25 @@ async def record(site: Place, number: str, ids: Sequence[int], by: str, result: 
     return await obligations.complete_otherwise(site.database, ids, what, on)
 
 
-async def _require_other(site: Place, number: str, by: str) -> None:
-    """Decided by somebody who has no hand in it and is not involved with its customers (P8, A1)."""
+async def objection(site: Place, number: str, by: str) -> str:
+    """Why somebody may not approve or reject a worksheet that was submitted; "" where they may (P8, A1).
+
+    Raises:
+        InputError: there is none.
+    """
     db = site.database
     sheet = await worksheets.get(db, number)
     items = await worksheets.items(db, number)
     away = await _away(site, {one.customer_id: [one.occasion] for one in items})
     who = (await staff.known(db, [by]))[by]
     written, *_ = await worksheets.decisions(db, number)
-    refused = refusal(sheet, written.by, who, away.values())
-    if refused:
-        raise InputError(refused, where=number, remedy="name somebody else with --as")
+    return refusal(sheet, written.by, who, away.values())
+
+
+async def _require_other(site: Place, number: str, by: str) -> None:
+    """Raises InputError for whoever has a hand in it or is involved with its customers (P8, A1)."""
+    if refused := await objection(site, number, by):
+        raise InputError(refused, where=number, remedy="somebody else decides")
 
 
 async def _write(

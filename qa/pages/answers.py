@@ -46,7 +46,7 @@ async def unsure(request: Request, n: Annotated[int, Query(ge=0, le=1_000_000)] 
         choices=await _choices(console.database, one) if one else (),
         inaudible=INAUDIBLE,
         around=players.around(_begin(one), one.end_s) if one else "",
-        player=players.player_of(console.data, one.attempt_id, one.recording, _begin(one), _marks(one))
+        player=players.player_of(console.sounds, one.attempt_id, one.recording, _begin(one), _marks(one))
         if one
         else None,
     )

@@ -56,13 +56,13 @@ async def worklist(
 async def one(request: Request, flag: Id) -> Response:
     """A lead with its sound, what was heard, and the keys of verdicts."""
     console, lead = console_of(request), await judging.seen(request, flag)
-    database, talk = console.database, lead.talk
+    database, talk = console.soundsbase, lead.talk
     precisions = await verdicts.precisions(database)
     begin = max(0.0, lead.flag.start_s - players.AROUND_S)
     if talk.attempt_id is not None:
         said = await heard.of_call(database, talk.attempt_id)
         recording = (await calls.call_of(database, talk.attempt_id, console.now().date())).recording
-        player = players.player_of(console.data, talk.attempt_id, recording, begin, hearing.marks([lead]))
+        player = players.player_of(console.sounds, talk.attempt_id, recording, begin, hearing.marks([lead]))
     else:
         said = await heard.of_recording(database, talk.recording_id or 0)
         player = Player(talks.address(talk), ("both",), begin, hearing.marks([lead]))

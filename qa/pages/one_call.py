@@ -30,7 +30,7 @@ _TYPES = {
 @router.get("")
 async def show(request: Request, call: Id, at: float = 0.0, line: int = -1) -> Response:
     """All that is known of a call; `at`: the second to begin at; `line`: that is to be changed."""
-    database, data = console_of(request).database, console_of(request).data
+    database, sounds = console_of(request).database, console_of(request).sounds
     written = await _written(request, call)
     await talks.note(request, Talk(call), "looked", {})
     found = await leads.of_talk(database, Talk(call))
@@ -47,7 +47,7 @@ async def show(request: Request, call: Id, at: float = 0.0, line: int = -1) -> R
         leads=hearing.told(found, written.said, precisions),
         settled=await settling.of_call(database, call),
         attempts=await attempt_history.of_call(database, call),
-        player=players.player_of(data, call, written.call.recording, begin, marks),
+        player=players.player_of(sounds, call, written.call.recording, begin, marks),
         line=line if written.heard else -1,
         severities=SEVERITIES,
     )
@@ -57,7 +57,7 @@ async def show(request: Request, call: Id, at: float = 0.0, line: int = -1) -> R
 async def sound(request: Request, call: Id, party: Literal["customer", "system"]) -> Response:
     """A track, by ranges as the player asks for it."""
     recording = (await _written(request, call)).call.recording
-    track = await to_thread(open_track, console_of(request).data, recording, party)
+    track = await to_thread(open_track, console_of(request).sounds, recording, party)
     if track is None:
         raise HTTPException(404)
     asked = request.headers.get("range", "")
@@ -77,7 +77,7 @@ async def peaks(request: Request, call: Id) -> Response:
 async def heard(request: Request, call: Id, spans: Annotated[str, Form()] = "") -> Response:
     """What was played just now, "2.0-5.5,7.0-9.1" (seconds): the player tells it."""
     recording = (await _written(request, call)).call.recording
-    longest_s = await to_thread(players.length_s, console_of(request).data, recording)
+    longest_s = await to_thread(players.length_s, console_of(request).sounds, recording)
     return await talks.keep_heard(request, Talk(call), spans, longest_s)
 
 

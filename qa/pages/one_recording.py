@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import mimetypes
 from asyncio import to_thread
-from pathlib import Path
 from typing import Annotated
 
 from fastapi import APIRouter, Form, HTTPException, Request
@@ -21,7 +20,7 @@ from records import leads, verdicts
 from records.corrections import SEVERITIES
 from records.listening import Talk
 from records.post_call import Recording
-from records.sounds import open_file
+from records.sounds import Sounds, open_file
 
 router = APIRouter(prefix="/recordings/{recording}")
 
@@ -29,14 +28,14 @@ router = APIRouter(prefix="/recordings/{recording}")
 @router.get("")
 async def show(request: Request, recording: Id, at: float = 0.0, line: int = -1) -> Response:
     """All that is known of a recording; `at`: the second to begin at; `line`: that is to be changed."""
-    database, talk = console_of(request).database, Talk(recording_id=recording)
+    database, talk = console_of(request).soundsbase, Talk(recording_id=recording)
     kept = await talks.recording_of(request, recording)
     await talks.note(request, talk, "looked", {})
     heard = await transcripts.of_recording(database, recording)
     said = heard.utterances if heard else ()
     found = await leads.of_talk(database, talk)
     precisions = await verdicts.precisions(database)
-    there = await to_thread(_is_there, console_of(request).data, kept)
+    there = await to_thread(_is_there, console_of(request).sounds, kept)
     tracks, marks = ("both",) if there else (), hearing.marks(found)
     return page(
         request,
@@ -56,7 +55,7 @@ async def show(request: Request, recording: Id, at: float = 0.0, line: int = -1)
 async def sound(request: Request, recording: Id) -> Response:
     """The file in the form in which it came, by ranges."""
     kept = await talks.recording_of(request, recording)
-    file = await to_thread(open_file, console_of(request).data, kept.path)
+    file = await to_thread(open_file, console_of(request).sounds, kept.path)
     if file is None:
         raise HTTPException(404)
     asked = request.headers.get("range", "")
@@ -71,7 +70,7 @@ async def peaks(request: Request, recording: Id) -> Response:
     """The outline, where the file is a WAV."""
     kept = await talks.recording_of(request, recording)
     console = console_of(request)
-    return talks.outline(await to_thread(_outline, console.outlines, console.data, kept))
+    return talks.outline(await to_thread(_outline, console.outlines, console.sounds, kept))
 
 
 @router.post("/heard")
@@ -81,15 +80,15 @@ async def heard(request: Request, recording: Id, spans: Annotated[str, Form()] =
     return await talks.keep_heard(request, Talk(recording_id=recording), spans, kept.length_s)
 
 
-def _is_there(data: Path, kept: Recording) -> bool:
-    file = open_file(data, kept.path)
+def _is_there(sounds: Sounds, kept: Recording) -> bool:
+    file = open_file(sounds, kept.path)
     if file is not None:
         file.close()
     return file is not None
 
 
-def _outline(outlines: Outlines, data: Path, kept: Recording) -> Outline:
-    file = open_file(data, kept.path)
+def _outline(outlines: Outlines, sounds: Sounds, kept: Recording) -> Outline:
+    file = open_file(sounds, kept.path)
     if file is None:
         return outlines.of(kept.path, kept.length_s, {})
     with file:

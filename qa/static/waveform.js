@@ -3,16 +3,17 @@ const DRAWN_AT = 2;      // pixels of a line
 const SILENT = 3;        // of 100
 const PAUSE_S = 1;
 
+// player.css names the tokens in these properties: read there they are colours, whatever the theme.
 const colours = (canvas) => {
-  const style = getComputedStyle(canvas);
-  return { done: style.getPropertyValue("--accent"), rest: style.getPropertyValue("--edge"), line: style.getPropertyValue("--high") };
+  const { color, outlineColor, caretColor } = getComputedStyle(canvas);
+  return { done: color, rest: outlineColor, line: caretColor };
 };
 
 const drawTrack = (canvas, peaks, step, length, now) => {
   const scale = devicePixelRatio || 1, width = canvas.clientWidth, height = canvas.clientHeight;
   canvas.width = width * scale;
   canvas.height = height * scale;
-  const pen = canvas.getContext("2d"), { done, rest, line } = colours(document.documentElement);
+  const pen = canvas.getContext("2d"), { done, rest, line } = colours(canvas);
   pen.scale(scale, scale);
   const lines = Math.floor(width / DRAWN_AT), most = Math.max(10, ...peaks);
   for (let at = 0; at < lines; at += 1) {

@@ -45,6 +45,7 @@ def test_a_call_is_found_by_a_word_and_heard(address: str) -> None:
         page.goto(address)
         picture(page, "sign-in")
         sign_in(page, address, "1001")
+        page.goto(f"{address}/calls")
         picture(page, "calls")
         page.fill("[name=q]", "分成")
         page.keyboard.press("Enter")

@@ -139,7 +139,7 @@ def _read(page: Page, address: str) -> None:
     page.wait_for_selector(AT.format(3))
     page.keyboard.press("k")
     picture(page, "call-leads")
-    page.goto(f"{address}/calls/1?line=1#line-1")
+    page.goto(f"{address}/calls/1?line=1")
     page.keyboard.press("Control+a")
     page.keyboard.type("他说亏了三七分成")
     page.keyboard.press("Enter")

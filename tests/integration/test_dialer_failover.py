@@ -15,6 +15,7 @@ from dialer.recordings import Recordings
 from dialer.trunk import Trunk
 from dialer.watching import Unobserved
 from records import ledger, report
+from records.sounds import Sounds
 from tests.fakes.talk import FakeEar, FakePrompts, FakeSession
 from tests.records_kit import NOW, opened, person, started
 from tests.sipp import answer, free_port, invited, receive, sipp
@@ -44,7 +45,8 @@ async def test_calls_go_by_the_trunk_that_lives(tmp_path: Path) -> None:
             clock.offset = NOW - clock.now() + timedelta(seconds=1)
             desk = Desk(
                 db=db, lines=pool, trunks=trunks, ear=FakeEar(), prompts=FakePrompts(), clock=clock,
-                recordings=Recordings(tmp_path), observer=Unobserved(), extension="8001", node="node-1",
+                recordings=Recordings(Sounds(tmp_path)), observer=Unobserved(), extension="8001",
+                node="node-1",
             )  # fmt: skip
             plan = Plan(DEMO, lambda _claim, _now: (FakeSession(()), ()))
             async with asyncio.timeout(60):

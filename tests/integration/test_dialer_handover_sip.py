@@ -27,6 +27,7 @@ from ivr.values import Action, Line, Outcome, StandBy, Transfer
 from ivr.values import Hangup as SayGoodbye
 from records import report
 from records.calls import CallRecord, call_of
+from records.sounds import Sounds
 from tests.exchange import DEMO
 from tests.fakes.talk import FakeEar, FakeSession, play
 from tests.linekit import found_at
@@ -137,7 +138,7 @@ async def called(
                 ear=FakeEar(),
                 prompts=Tones(folder),
                 clock=clock,
-                recordings=Recordings(folder),
+                recordings=Recordings(Sounds(folder)),
                 observer=Unobserved(),
                 extension="8001",
                 node="node-1",

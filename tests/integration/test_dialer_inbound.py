@@ -22,6 +22,7 @@ from dialer.recordings import Recordings
 from records import inbound
 from records.database import Database
 from records.inbound import InboundCall
+from records.sounds import Sounds
 from tests.linekit import Watched, found_at, track_names
 from tests.records_kit import opened
 from tests.speechlike import tone
@@ -51,7 +52,7 @@ class Scene:
                 doorbell=self.pool,
                 settings=InboundSettings.model_validate(settings),
                 announcement=(self.folder / "announcement.wav",),
-                recordings=Recordings(self.folder),
+                recordings=Recordings(Sounds(self.folder)),
                 clock=ShiftedClock(),
                 extension="8001",
                 node="node-1",

@@ -18,6 +18,7 @@ from ivr.values import Outcome, Result, Unwilling
 from records import campaigns, ledger, schema
 from records.database import Work
 from records.model import Campaign
+from records.sounds import Sounds
 from tests.exchange import ANSWERS, DEMO, SCRIPT, Exchange, answers
 from tests.fakes.database import CountedDatabase, T
 from tests.fakes.line import FakeLeg
@@ -101,7 +102,7 @@ async def test_a_full_disk_stops_the_dialing_for_calls_must_be_recorded(
     """R1, D5: PJSIP goes on without a word where the disk is full."""
     await started(db, [person(1)])
     exchange = Exchange(db, tmp_path, answers)
-    full = replace(exchange.desk(), recordings=Recordings(tmp_path, least_free=2**60))
+    full = replace(exchange.desk(), recordings=Recordings(Sounds(tmp_path), least_free=2**60))
     with pytest.raises(LineError, match="no room to record"):
         await CampaignRunner(full, lambda _: exchange.plan()).run(True, exchange.stop)
     assert exchange.lines.legs == []

@@ -25,6 +25,7 @@ from dialer.watching import Unobserved
 from ivr.values import Hangup as SayGoodbye
 from ivr.values import Happening, Line, Listen, Pressed
 from records import report
+from records.sounds import Sounds
 from tests.fakes.talk import FakeEar, FakeSession, play
 from tests.records_kit import NOW, opened, person, started
 from tests.speechlike import tone
@@ -103,7 +104,7 @@ async def test_answered_busy_and_hung_up(tmp_path: Path) -> None:
             ear=FakeEar(),
             prompts=Tones(tmp_path),
             clock=clock,
-            recordings=Recordings(tmp_path),
+            recordings=Recordings(Sounds(tmp_path)),
             observer=Unobserved(),
             extension="8001",
             node="node-1",

@@ -23,6 +23,12 @@ GET  /                            > +++++++
 POST /sign-out                    > +++++++
 GET  /account                     > +++++++
 POST /account/password            > +++++++
+GET  /today                       > ++++++-
+GET  /today/live                  > ++++++-
+GET  /today/charts/{chart}        > ++++++-
+GET  /today/campaigns/{campaign}  > ++++++-
+POST /today/campaigns/{campaign}/pause  > --++---
+POST /today/campaigns/{campaign}/resume > --++---
 GET  /calls                       > ++++++-
 GET  /calls/{call}                > ++++++-
 GET  /calls/{call}/sound/{party}  > -+++++-
@@ -41,6 +47,16 @@ GET  /review/leads/{flag}         > -+++++-
 GET  /review/answers              > -+++++-
 POST /review/answers/{call}/{position} > -+++---
 GET  /calls/{call}/record/{form}  > --++---
+GET  /plans                       > ++++++-
+GET  /plans/owed                  > ++++++-
+GET  /plans/sheets                > ++++++-
+GET  /plans/sheets/{number}       > ++++++-
+POST /plans/sheets/{number}/submit   > +-++---
+POST /plans/sheets/{number}/start    > +-++---
+POST /plans/sheets/{number}/record   > +-++---
+POST /plans/sheets/{number}/approve  > --+++--
+POST /plans/sheets/{number}/reject   > --+++--
+GET  /works/{id}                  > ++++++-
 GET  /users                       > ------+
 POST /users                       > ------+
 POST /users/{number}/roles        > ------+
@@ -80,6 +96,7 @@ async def test_only_files_are_outside_the_table(tmp_path: Path) -> None:
 @pytest.mark.parametrize("column", range(1 + len(ROLES)), ids=("nobody", *ROLES))
 async def test_every_cell(tmp_path: Path, column: int) -> None:
     async with desk(tmp_path) as console:
+        console.app.state.live.close()
         assert {key: await _cell(console, key, column) for key in ROWS} == {
             key: cells[column] for key, cells in ROWS.items()
         }
@@ -92,9 +109,8 @@ async def _cell(console: Desk, key: access.Key, column: int) -> str:
     if column:
         role = Role(ROLES[column - 1])
         browser = await console.signed_in(role, number=f"{role.value}-{list(ROWS).index(key)}")
-    path = path.format(
-        of="calls", recording=1, flag=1, position=0, number="nobody", call=1, party="customer", form="html"
-    )
+    one = {"number": "nobody", "call": 1, "party": "customer", "form": "html", "id": "none", "of": "calls"}
+    path = path.format(**one, campaign=1, chart="results", recording=1, flag=1, position=0)
     answer = await (browser.get(path) if method == "GET" else browser.post(path))
     return _read(answer)
 

@@ -17,6 +17,7 @@ from base.errors import EngineError
 from records import jobs, ledger, search
 from records.database import Database
 from records.query import Term
+from records.sounds import Sounds
 from tests.records_kit import NOW, again, dialed, opened, person, started, taken, talk
 from tests.speech_kit import recorded
 from transcribe.engine import NOTHING, Capabilities, Recognised
@@ -60,7 +61,7 @@ async def worked(db: Database, data: Path, engine: Hears) -> list[Outcome]:
     done: list[Outcome] = []
     await work(
         db,
-        data,
+        Sounds(data),
         engine,
         RULES,
         until_idle=True,
@@ -124,7 +125,7 @@ async def test_a_stopped_worker_takes_no_job(tmp_path: Path) -> None:
         await called(db, tmp_path, "myself")
         stop = asyncio.Event()
         stop.set()
-        await work(db, tmp_path, Hears(""), RULES, until_idle=False, stop=stop, now=lambda: NOW)
+        await work(db, Sounds(tmp_path), Hears(""), RULES, until_idle=False, stop=stop, now=lambda: NOW)
         assert await jobs.pending(db) == 1
 
 
@@ -188,7 +189,7 @@ async def test_a_job_that_takes_long_stays_ours(tmp_path: Path) -> None:
 
         outcomes: list[Outcome] = []
         await work(
-            *(db, tmp_path, Long("都是我自己操作"), RULES),
+            *(db, Sounds(tmp_path), Long("都是我自己操作"), RULES),
             until_idle=True,
             stop=asyncio.Event(),
             now=later,

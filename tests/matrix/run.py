@@ -29,6 +29,7 @@ from dialer.watching import CallEvent, Stage
 from records import ledger, report
 from records.database import Database
 from records.model import Campaign, LedgerEvent
+from records.sounds import Sounds
 from tests.matrix.pitched import PitchEar
 from tests.matrix.row import RING_S, SETUP_S, SILENCE_S, TALK_S, Row
 from tests.matrix.scripted import PASSWORD, USER
@@ -138,7 +139,7 @@ async def play(rows: Sequence[Row], folder: Path) -> dict[str, Outcome]:
             ear=(ear := PitchEar()),
             prompts=Tones(folder),
             clock=clock,
-            recordings=Recordings(folder),
+            recordings=Recordings(Sounds(folder)),
             observer=counter,
             extension="8001",
             node="node-1",

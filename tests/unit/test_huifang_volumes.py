@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from base.errors import InputError
 from huifang.custody import archive, discs, volumes
 from huifang.custody.volumes import BLOCK, Item
+from records.sounds import Sounds
 
 SIZE = 2_000_000
 
@@ -88,5 +89,5 @@ def test_a_disc_cannot_write_elsewhere(tmp_path: Path, place: str) -> None:
     (volume / archive.SUMS).write_text(f"{'0' * 64}  a.wav\n")
     (volume / archive.INDEX).write_text(json.dumps([{"files": ["a.wav"], "places": [place]}]))
     with pytest.raises(InputError, match="outside"):
-        discs.restore(volume, tmp_path / "data", lambda _done, _of: None)
+        discs.restore(volume, Sounds(tmp_path / "data"), lambda _done, _of: None)
     assert not (tmp_path / "data").exists()

@@ -58,17 +58,10 @@ def test_no_colour_stands_outside_the_tokens() -> None:
 
 
 COMPOSED = (
-    "theme.",
-    "role.",
-    "error.",
-    "users.lock",
-    "users.unlock",
-    "player.key.",
-    "player.does.",
-    "hearing.",
-    "verdict.",
-    "severity.",
-    "leads.state.",
+    *("theme.", "role.", "error.", "users.lock", "users.unlock", "campaign.", "gate.", "health.", "stage."),
+    *("today.", "said.paused", "said.running"),
+    *("owed_state.", "sheet_state.", "route."),
+    *("player.key.", "player.does.", "hearing.", "verdict.", "severity.", "leads.state."),
 )
 """Words whose key is put together."""
 
