@@ -88,7 +88,7 @@ async def add(db: Database, talk: Talk, place: Place, added: Added, who: str, no
             *(BY_HAND, "", category, added.severity, one.party, one.start_s, one.end_s, one.text),
             *(1.0, "certain", "", why),
         )
-        values = {"transcript_id": place.transcript_id, "by": who, **asdict(found)}
+        values = {"transcript_id": place.transcript_id, "added_by": who, **asdict(found)}
         new = connection.execute(sa.insert(_flag).values(values).returning(_flag.c.id)).scalar_one()
         detail = {"flag": new, "category": category, "second": one.start_s}
         audit.note(connection, Act(now, who, "flagged", *_object(talk), detail))

@@ -90,7 +90,7 @@ async def replace(db: Database, transcript_id: int, flags: Sequence[Flag], doubt
     """
 
     def work(connection: sa.Connection) -> None:
-        theirs = sa.and_(_flag.c.transcript_id == transcript_id, _flag.c.by == "")
+        theirs = sa.and_(_flag.c.transcript_id == transcript_id, _flag.c.added_by == "")
         before = connection.execute(sa.select(*_BEFORE).where(theirs).order_by(_flag.c.id)).all()
         connection.execute(sa.update(_flag).where(theirs, _flag.c.is_current).values(is_current=False))
         mine = sa.update(_transcript).where(_transcript.c.id == transcript_id)

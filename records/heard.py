@@ -74,7 +74,10 @@ def _heard(connection: sa.Connection, of: sa.ColumnElement[bool]) -> Heard | Non
         current.doubt,
         tuple(utterances_of(connection, current.id)),
         _flags(connection, current.id),
-        tuple(Version(row.engine, row.model_sha256, row.created_at, row.is_current, row.by) for row in rows),
+        tuple(
+            Version(row.engine, row.model_sha256, row.created_at, row.is_current, row.corrected_by)
+            for row in rows
+        ),
         current.id,
     )
 

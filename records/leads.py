@@ -166,7 +166,7 @@ def _lead(row: sa.Row[Any]) -> Lead:
         row.id,
         Talk(row.attempt_id, row.recording_id),
         row.branch,
-        row.by,
+        row.added_by,
         row.withdrawn_by,
         row.withdrawn_why,
         row.verdict or "",
@@ -191,7 +191,12 @@ def _joined(query: sa.Select[Any]) -> sa.Select[Any]:
 def _wanted(branch: str, verdict: Verdict | None) -> list[sa.ColumnElement[bool]]:
     """A branch sees its own customers' (C4); what people added themselves waits for nobody."""
     given = sa.exists().where(_verdict.c.flag_id == _flag.c.id, _verdict.c.is_current)
-    found = [_flag.c.is_current, _transcript.c.is_current, _flag.c.severity != "credit", _flag.c.by == ""]
+    found = [
+        _flag.c.is_current,
+        _transcript.c.is_current,
+        _flag.c.severity != "credit",
+        _flag.c.added_by == "",
+    ]
     found.append(~given if verdict is None else given.where(_verdict.c.verdict == verdict.value))
     return [*found, _customer.c.branch == branch] if branch else found
 

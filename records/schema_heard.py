@@ -65,7 +65,7 @@ transcript = sa.Table(
     text("doubt"),
     instant("created_at"),
     switch("guessed"),
-    text("by"),
+    text("corrected_by"),
     sa.CheckConstraint("(attempt_id IS NULL) <> (recording_id IS NULL)", "of_one"),
     unique_where("transcript_one_current", "is_current", "attempt_id"),
     unique_where("transcript_one_of_recording", "is_current", "recording_id"),
@@ -114,11 +114,11 @@ flag = _of_transcript(
     sa.Column("features", sa.JSON, nullable=False, server_default=sa.text("'{}'")),
     text("weights"),
     sa.Column("is_current", sa.Boolean, nullable=False, server_default=sa.true()),
-    text("by"),
+    text("added_by"),
     text("withdrawn_by"),
     text("withdrawn_why"),
     instant("withdrawn_at", nullable=True),
     index_where("flag_current", "is_current", "rule", "tier"),
 )
-"""Leads. Those that newer rules have replaced, or people withdrawn, stay, no longer current. `by`: who added
-one by hand, "" for a machine."""
+"""Leads. Those that newer rules have replaced, or people withdrawn, stay, no longer current. `added_by`: by
+hand; "" for a machine."""

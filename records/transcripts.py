@@ -80,8 +80,8 @@ def insert(connection: sa.Connection, transcript: Transcript, now: datetime) -> 
     """The same within a transaction; gives its id. What a person corrected is replaced by no machine."""
     of = {"attempt_id": transcript.attempt_id, "recording_id": transcript.recording_id}
     theirs = current_of(transcript.attempt_id, transcript.recording_id)
-    corrected = connection.scalar(sa.select(_transcript.c.by).where(theirs))
-    is_current = bool(transcript.by or not corrected)
+    corrected = connection.scalar(sa.select(_transcript.c.corrected_by).where(theirs))
+    is_current = bool(transcript.corrected_by or not corrected)
     if is_current:
         search_index.remove(connection, sa.select(_transcript.c.id).where(theirs))
         connection.execute(sa.update(_transcript).where(theirs).values(is_current=False))
@@ -96,7 +96,7 @@ def insert(connection: sa.Connection, transcript: Transcript, now: datetime) -> 
     return transcript_id
 
 
-_OF_TRANSCRIPT = ("engine", "model_sha256", "guessed", "doubt", "by")
+_OF_TRANSCRIPT = ("engine", "model_sha256", "guessed", "doubt", "corrected_by")
 
 
 def current_of(attempt_id: int | None, recording_id: int | None) -> sa.ColumnElement[bool]:

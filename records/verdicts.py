@@ -80,4 +80,4 @@ def pass_on(connection: sa.Connection, before: int, after: int) -> None:
 
 def _told() -> tuple[sa.ColumnElement[bool], ...]:
     told = (Verdict.RIGHT.value, Verdict.WRONG.value)
-    return _verdict.c.is_current, _verdict.c.verdict.in_(told), _flag.c.by == ""
+    return _verdict.c.is_current, _verdict.c.verdict.in_(told), _flag.c.added_by == ""

@@ -56,7 +56,7 @@ async def worklist(
 async def one(request: Request, flag: Id) -> Response:
     """A lead with its sound, what was heard, and the keys of verdicts."""
     console, lead = console_of(request), await judging.seen(request, flag)
-    database, talk = console.soundsbase, lead.talk
+    database, talk = console.database, lead.talk
     precisions = await verdicts.precisions(database)
     begin = max(0.0, lead.flag.start_s - players.AROUND_S)
     if talk.attempt_id is not None:

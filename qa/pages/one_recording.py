@@ -28,7 +28,7 @@ router = APIRouter(prefix="/recordings/{recording}")
 @router.get("")
 async def show(request: Request, recording: Id, at: float = 0.0, line: int = -1) -> Response:
     """All that is known of a recording; `at`: the second to begin at; `line`: that is to be changed."""
-    database, talk = console_of(request).soundsbase, Talk(recording_id=recording)
+    database, talk = console_of(request).database, Talk(recording_id=recording)
     kept = await talks.recording_of(request, recording)
     await talks.note(request, talk, "looked", {})
     heard = await transcripts.of_recording(database, recording)

@@ -207,7 +207,7 @@ async def test_a_recording_made_elsewhere_has_its_page(called: Desk) -> None:
         "</mark>", ""
     )
     assert (await browser.get("/recordings/1/sound/both")).status_code == 404
-    file = called.console.data / RECORDING.path
+    file = called.console.sounds.data / RECORDING.path
     file.parent.mkdir(parents=True)
     file.write_bytes(b"ID3 sound")
     sound = await browser.get("/recordings/1/sound/both", range="bytes=4-")

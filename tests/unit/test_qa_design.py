@@ -61,7 +61,7 @@ COMPOSED = (
     *("theme.", "role.", "error.", "users.lock", "users.unlock", "campaign.", "gate.", "health.", "stage."),
     *("today.", "said.paused", "said.running"),
     *("owed_state.", "sheet_state.", "route."),
-    *("player.key.", "player.does.", "hearing.", "verdict.", "severity.", "leads.state."),
+    *("party.", "player.key.", "player.does.", "hearing.", "verdict.", "severity.", "leads.state."),
 )
 """Words whose key is put together."""
 

@@ -58,10 +58,10 @@ def upgrade() -> None:
 
 
 def _add_columns() -> None:
-    for column in _texts("by", "withdrawn_by", "withdrawn_why"):
+    for column in _texts("added_by", "withdrawn_by", "withdrawn_why"):
         op.add_column("flag", column)
     op.add_column("flag", _instant("withdrawn_at", nullable=True))
-    for column in _texts("by"):
+    for column in _texts("corrected_by"):
         op.add_column("transcript", column)
     where = sa.text("is_current")
     op.create_index("flag_current", "flag", ["rule", "tier"], sqlite_where=where, postgresql_where=where)
