@@ -44,12 +44,19 @@ def write_atomically(path: Path, data: bytes) -> None:
     atomically(path, lambda stream: stream.write(data))
 
 
+def require_folder(path: Path) -> None:
+    """Raises InputError where there is no folder for a file."""
+    if not path.parent.is_dir():
+        raise InputError("there is no such folder", where=str(path.parent), remedy="make it, or name another")
+
+
 def save(path: Path, data: bytes) -> None:
     """`write_atomically` for a file that people asked for.
 
     Raises:
-        InputError: it cannot be written there.
+        InputError: it cannot be written there, or there is no such folder: a name mistyped makes none.
     """
+    require_folder(path)
     try:
         write_atomically(path, data)
     except OSError as error:

@@ -20,6 +20,8 @@ _CHINA = 86
 _EXTENSION = re.compile(r"^(.*?\d)\s*(?:转|分机|ext\.?|#|,)\s*(\d{1,6})$", re.IGNORECASE)
 _DASHED_EXTENSION = re.compile(r"^(.*\d{7,8})\s*-\s*(\d{1,6})$")
 _PLAIN_MOBILE = re.compile(r"^1[3-9][0-9]{9}\Z")
+_SHOWN = 24
+"""Characters of a cell that are told."""
 _ALLOWED = re.compile(r"^\+?[\d\s()./-]+$")
 _KINDS: dict[int, PhoneKind] = {
     PhoneNumberType.MOBILE: "mobile",
@@ -105,3 +107,13 @@ def masked(e164: str) -> str:
     except phonenumbers.NumberParseException:
         return "****"
     return f"{digits[:3]}****{digits[-4:]}" if len(digits) >= 10 else "****"
+
+
+def covered(raw: str) -> str:
+    """What is no number, as it may be shown: the first three and the last two of its digits, the rest hidden.
+
+    Signs and letters stay, for they are often what is wrong.
+    """
+    places = [at for at, sign in enumerate(raw) if sign.isdigit()]
+    hidden = set(places[3:-2])
+    return "".join("*" if at in hidden else sign for at, sign in enumerate(raw[:_SHOWN]))

@@ -4,8 +4,9 @@
 
 Calls of the corpus of free speech (bench/speech): the new-account script's prompts on one track, a customer
 on the other, half of them in noise at 10 dB. Ours transcribes the customer's track, the rest is known from
-the script; the reference gets both tracks mixed and is told that it is Chinese. Character errors of both are
-those at the customer's words. Processor time, one thread. The last line of stdout is one JSON object.
+the script; the reference gets both tracks mixed and is told that it is Chinese. Character errors of both
+are those of the whole call's transcript, and those at the customer's words alone. Processor time, one
+thread. The last line of stdout is one JSON object.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,10 +47,11 @@ CALLS = 16
 
 @dataclass
 class Used:
-    """Processor seconds and character errors of one side."""
+    """Processor seconds and character errors of one side; `customers`: those at the customer's words."""
 
     cpu_s: float = 0.0
     errors: int = 0
+    customers: int = 0
 
     @contextmanager
     def working(self) -> Iterator[None]:
@@ -61,10 +63,11 @@ class Used:
 
 @dataclass
 class Run:
-    """What both came to: `flags_s` are processor seconds for flags, apart from ours."""
+    """What both came to, in seconds and characters; the flags' own cost is apart from ours."""
 
     audio_s: float = 0.0
     said: int = 0
+    customers: int = 0
     ours: Used = field(default_factory=Used)
     reference: Used = field(default_factory=Used)
     flags: Used = field(default_factory=Used)
@@ -77,6 +80,8 @@ class Run:
             "speedup_with_flags": round(reference / (ours + flags), 2),
             "cer": round(self.ours.errors / self.said, 4),
             "cer_reference": round(self.reference.errors / self.said, 4),
+            "cer_customer": round(self.ours.customers / self.customers, 4),
+            "cer_customer_reference": round(self.reference.customers / self.customers, 4),
             "hours_per_cpu_hour": round(self.audio_s / ours, 1),
             "hours_per_cpu_hour_with_flags": round(self.audio_s / (ours + flags), 1),
             "hours_per_cpu_hour_reference": round(self.audio_s / reference, 1),
@@ -112,11 +117,20 @@ class Both:
         with run.reference.working():
             segments, _ = self._reference.transcribe(mixed, language="zh")
             text = "".join(segment.text for segment in segments)
-        said = characters(call.transcript)
         run.audio_s += seconds(customer)
-        run.said += len(said)
-        run.ours.errors += character_errors(said, "".join(one.text for one in heard))
-        run.reference.errors += _customers(call, text)
+        self._count(call, "".join(one.text for one in heard), text, run)
+
+    @staticmethod
+    def _count(call: Call, heard: str, by_reference: str, run: Run) -> None:
+        """Our side of our transcript is the script's timeline: only the customer's can be wrong."""
+        said, ours = characters(call.transcript), character_errors(call.transcript, heard)
+        whole, customers = _errors(call, by_reference)
+        run.said += whole.said
+        run.customers += len(said)
+        run.ours.errors += ours
+        run.ours.customers += ours
+        run.reference.errors += whole.errors
+        run.reference.customers += customers
 
 
 def _mixed(customer: Samples, system: Samples) -> NDArray[np.float32]:
@@ -127,16 +141,23 @@ def _mixed(customer: Samples, system: Samples) -> NDArray[np.float32]:
     return np.asarray(resample(mono, RATE, WHISPER_RATE) / 32768, np.float32)
 
 
-def _customers(call: Call, heard: str) -> int:
-    """Errors at the customer's words in a transcript of both."""
+class Whole(NamedTuple):
+    """Characters said by both sides of a call, and errors in them."""
+
+    said: int
+    errors: int
+
+
+def _errors(call: Call, heard: str) -> tuple[Whole, int]:
+    """Errors of a transcript of both sides; and of these, those at the customer's words."""
     parts = [(_asked(turn.prompts), "".join(turn.said)) for turn in call.turns]
-    whole = "".join(chain.from_iterable(parts)) + _asked(SAID_IN_THE_END)
-    at, errors, count = 0, errors_at(whole, heard), 0
-    for asked, said in parts:
-        begin, end = at + len(characters(asked)), at + len(characters(asked)) + len(characters(said))
-        count += sum(errors[begin:end])
-        at = end
-    return count
+    said = "".join(chain.from_iterable(parts)) + _asked(SAID_IN_THE_END)
+    at, errors, customers = 0, errors_at(said, heard), 0
+    for asked, answered in parts:
+        begin = at + len(characters(asked))
+        at = begin + len(characters(answered))
+        customers += sum(errors[begin:at])
+    return Whole(len(errors), sum(errors)), customers
 
 
 def _asked(nodes: Iterable[str]) -> str:

@@ -159,7 +159,7 @@ async def taker(data: Path, channels: str | None, *, nice: int, by: str = SYSTEM
         EngineError: the recogniser does not come up.
     """
     sides = None if channels is None else elsewhere.channel_map(channels)
-    async with open_site(data) as site:
+    async with open_site(data, by=by) as site:
         rules = assemble.keyword_rules_of(site)
         model = await asyncio.to_thread(assemble.model_of, site.settings, site.settings.speech.path)
         async with recognisers(model, 1, nice=nice) as (engine,):

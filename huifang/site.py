@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import shlex
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -21,6 +22,8 @@ from dialer.profile import Profile
 from huifang import resources
 from huifang.settings import FILE, Settings, load
 from papers.paper import Firm
+from records import staff
+from records.chain import SYSTEM
 from records.database import Database
 from records.sounds import Sounds
 
@@ -110,11 +113,14 @@ def profile_of(data: Path, name: str) -> Profile:
 
 
 @asynccontextmanager
-async def open_site(data: Path, *, create: bool = False) -> AsyncIterator[Site]:
+async def open_site(data: Path, *, create: bool = False, by: str = "") -> AsyncIterator[Site]:
     """Open what `huifang init` made; the database is brought up to date.
 
+    `by`: who acts: a staff number, or the account under which this runs.
+
     Raises:
-        InputError: there is no data directory, or its settings cannot be used.
+        InputError: there is no data directory, its settings cannot be used, or the firm knows nobody
+            of that number.
         StoreError: the database refused, or is of a newer version.
     """
     place = _place(data, create)
@@ -122,6 +128,8 @@ async def open_site(data: Path, *, create: bool = False) -> AsyncIterator[Site]:
     log.configure(json=settings.log.json_lines, level=settings.log.level)
     database = await Database.open(settings.database_url(place), create=create)
     try:
+        if by and by not in (SYSTEM, getpass.getuser()):
+            await staff.require(database, [by])
         yield Site(place, settings, database, settings.clock.clock())
     finally:
         await database.close()

@@ -16,17 +16,18 @@ def appraisal(
     outcomes: Sequence[Outcome], firm: Firm, *, period: str, first: date, last: date, made_on: date
 ) -> Paper:
     """回访考核数据 of a period. Leads of the machine count as leads, not as faults (F7)."""
+    today = figures.as_of(made_on, last)
     return Paper(
         title=f"{firm.name}回访考核数据",
         facts=(
-            Fact("考核期", parts.span(first, last)),
+            Fact("考核期", parts.span(first, last, made_on)),
             Fact("编制日期", parts.day(made_on)),
             Fact("客户数", f"{len(outcomes)} 户"),
             Fact("满意度平均分", _points(outcomes)),
         ),
         parts=(
-            *_by("一、营业部", "营业部", outcomes, lambda one: one.branch or _NOBODY, last),
-            *_by("二、责任人", "责任人", outcomes, lambda one: one.person or _NOBODY, last),
+            *_by("一、营业部", "营业部", outcomes, lambda one: one.branch or _NOBODY, today),
+            *_by("二、责任人", "责任人", outcomes, lambda one: one.person or _NOBODY, today),
             _managers("三、客户经理（客户评价）", outcomes),
         ),
         remarks=(

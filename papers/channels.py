@@ -73,11 +73,19 @@ _COLUMNS = {
 
 
 def log(
-    way: Way, sent: Sequence[Sent], firm: Firm, *, period: str, first: date, last: date, keeper: str = ""
+    way: Way,
+    sent: Sequence[Sent],
+    firm: Firm,
+    *,
+    period: str,
+    first: date,
+    last: date,
+    made_on: date,
+    keeper: str = "",
 ) -> Paper:
     """The log of one way for a period; SMS with their success rate (C1)."""
     facts = [
-        Fact("登记期间", parts.span(first, last)),
+        Fact("登记期间", parts.span(first, last, made_on)),
         Fact("件数", str(len(sent))),
         Fact("保管人", keeper),
         Fact("客户回复", str(sum(bool(one.reply) for one in sent))),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import TypeAlias
 
 from papers.paper import Bar, Chart
@@ -49,6 +49,7 @@ class Outcome:
         called_on: the day of the first call. reached: the owner was on the line.
         completed: validly: the owner, the mandatory questions (P9).
         informed: by notice instead, counted apart (A4).
+        customer_id, occasion: whom it is about (0: nobody that is kept), and for what they were called (A1).
         result: as people name it. ratings: of satisfaction, see RATED.
     """
 
@@ -73,6 +74,8 @@ class Outcome:
     recording: str = ""
     problems: tuple[Problem, ...] = ()
     ratings: tuple[str, ...] = ()
+    customer_id: int = 0
+    occasion: str = ""
 
     @property
     def day(self) -> date | None:
@@ -126,6 +129,11 @@ def counted(outcomes: Iterable[Outcome], today: date) -> Counts:
         informed=sum(one.informed for one in listed),
         overdue=sum(one.due_by is not None and one.due_by < today for one in open_),
     )
+
+
+def as_of(made_on: date, last: date) -> date:
+    """The day by which a report tells what is overdue: when it was made, else the day behind its period."""
+    return min(made_on, last + timedelta(days=1))
 
 
 def grouped(outcomes: Iterable[Outcome], key: Key) -> dict[str, list[Outcome]]:

@@ -51,21 +51,25 @@ def text(paper: Paper) -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
+def style(paper: Paper) -> str:
+    """All the style of its page, in one element: whoever serves it may allow just this."""
+    size, width = ("A4 landscape", "267mm") if is_across(paper) else ("A4", "180mm")
+    return (
+        f"@page {{ size: {size}; margin: 13mm 15mm; @bottom-right {{ content: '第 ' counter(page) ' 页　共 ' "
+        f"counter(pages) ' 页'; font: 8.5pt {_FAMILY} }} }}\n:root {{ --width: {width} }}\n{STYLE}"
+    )
+
+
 def html(paper: Paper) -> str:
     """A page that holds all it needs: no network, no script."""
     title = escape(paper.title)
-    size, width = ("A4 landscape", "267mm") if is_across(paper) else ("A4", "180mm")
-    page = (
-        f"@page {{ size: {size}; margin: 13mm 15mm; @bottom-right {{ content: '第 ' counter(page) ' 页　共 ' "
-        f"counter(pages) ' 页'; font: 8.5pt {_FAMILY} }} }}\n:root {{ --width: {width} }}"
-    )
     annex = f'<p class="annex">{escape(paper.annex)}</p>' if paper.annex else ""
     number = f'<p class="number">编号：{escape(paper.number)}</p>' if paper.number else ""
     body = "\n".join(_html_of(block) for block in blocks(paper))
     remarks = "\n".join(f'<p class="remark">{escape(one)}</p>' for one in footnotes(paper))
     return (
         f'<!doctype html>\n<html lang="zh-CN"><head><meta charset="utf-8"><title>{title}</title>\n'
-        f"<style>{page}\n{STYLE}</style></head>\n<body>{annex}<h1>{title}</h1>\n{number}\n"
+        f"<style>{style(paper)}</style></head>\n<body>{annex}<h1>{title}</h1>\n{number}\n"
         f"{body}\n{_signatures_html(paper)}\n{remarks}\n</body></html>\n"
     )
 
@@ -102,7 +106,7 @@ def _html_of(block: Block) -> str:
         case Form():
             lines = "\n".join(map(_line_html, block.lines))
             boxes = "\n".join(map(_box_html, block.boxes))
-            columns = '<colgroup><col style="width:17%"><col><col style="width:17%"><col></colgroup>'
+            columns = '<colgroup><col width="17%"><col><col width="17%"><col></colgroup>'
             return f'<table class="form">{columns}\n{lines}\n{boxes}</table>'
         case Grid():
             return f"<h2>{escape(block.heading)}</h2>\n{_grid_html(block)}"
@@ -133,14 +137,14 @@ def _signatures_html(paper: Paper) -> str:
         f"<tr><th>{escape(one.line)}：</th><td>{escape(one.done)}</td><td>签名：</td><td>{_BLANK_DAY}</td></tr>"
         for one in paper.signatures
     )
-    widths = "".join(f'<col style="width:{share}%">' for share in (19, 35, 23, 23))
+    widths = "".join(f'<col width="{share}%">' for share in (19, 35, 23, 23))
     return f'<table class="sign"><colgroup>{widths}</colgroup>{rows}</table>'
 
 
 def _grid_html(grid: Grid) -> str:
     if not grid.rows:
         return f"<p>{escape(grid.without)}</p>"
-    widths = "".join(f'<col style="width:{share:.1%}">' for share in shares(grid))
+    widths = "".join(f'<col width="{share:.1%}">' for share in shares(grid))
     head = "".join(f"<th>{escape(name)}</th>" for name in grid.columns)
     rows = "\n".join(f"<tr>{_cells(grid, row)}</tr>" for row in grid.rows)
     return (

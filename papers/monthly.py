@@ -64,7 +64,7 @@ def report(said: Reported) -> Paper:
         title=f"{said.firm.name}{REPORTS[said.form]}",
         facts=(
             Fact("单位", whose),
-            Fact("报告期", parts.span(said.first, said.last)),
+            Fact("报告期", parts.span(said.first, said.last, said.made_on)),
             Fact("报送", "、".join(said.to)),
             Fact("应报日期", parts.day(said.due_on)),
             Fact("编制日期", parts.day(said.made_on)),
@@ -164,6 +164,17 @@ _PARTS = {
 }
 
 
+def named(form: ReportForm, outcomes: Iterable[Outcome]) -> list[Outcome]:
+    """Those of whom the report speaks by name; the others are only counted."""
+    match form:
+        case ReportForm.UPLOAD:
+            return [one for one in outcomes if one.call]
+        case ReportForm.COMPLIANCE | ReportForm.VIOLATIONS:
+            return [one for one in outcomes if one.problems]
+        case _:
+            return []
+
+
 def records_list(heading: str, outcomes: Iterable[Outcome]) -> Grid:
     """Records by their numbers, with what goes along."""
     columns = ("序号", "记录编号", "客户姓名", "资金账号", "回访类型", "回访日期", "回访结果", "录音")
@@ -192,7 +203,7 @@ def _month(one: Outcome) -> str:
 
 
 def _counts(said: Reported, key: figures.Key) -> dict[str, Counts]:
-    today = min(said.made_on, said.last)
+    today = figures.as_of(said.made_on, said.last)
     return {
         name: figures.counted(group, today) for name, group in figures.grouped(said.outcomes, key).items()
     }
@@ -201,7 +212,7 @@ def _counts(said: Reported, key: figures.Key) -> dict[str, Counts]:
 def _counted(heading: str, first: str, said: Reported, key: figures.Key) -> Grid:
     rows = [(name, *counts.cells()) for name, counts in _counts(said, key).items()]
     if len(rows) > 1:
-        whole = figures.counted(said.outcomes, min(said.made_on, said.last))
+        whole = figures.counted(said.outcomes, figures.as_of(said.made_on, said.last))
         rows.append(("合计", *whole.cells()))
     return Grid(heading, (first, *COLUMNS), tuple(rows), "本期没有应回访客户。", numbers=_NUMBERS)
 

@@ -30,10 +30,14 @@ def day(at: date | None) -> str:
     return "" if at is None else f"{at.year}年{at.month}月{at.day}日"
 
 
-def span(first: date, last: date) -> str:
-    """From one day to another; a year that is the same is said once."""
+def span(first: date, last: date, made_on: date | None = None) -> str:
+    """From one day to another; a year that is the same is said once.
+
+    `made_on`: when the paper was made, which says so where the period was not over.
+    """
     end = day(last).removeprefix(f"{first.year}年")
-    return f"{day(first)}至{end}"
+    so_far = made_on is not None and made_on <= last
+    return f"{day(first)}至{end}" + (f"（未结束，截至{day(made_on)}）" if so_far else "")
 
 
 def to_sign(roles: Iterable[Role], act: str = "签字") -> tuple[Signature, ...]:

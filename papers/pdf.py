@@ -29,7 +29,7 @@ def pdf(paper: Paper) -> bytes:
         raise _missing("pango") from error
     if not _has_chinese():
         raise _missing("a font for Chinese")
-    return bytes(HTML(string=forms.html(paper)).write_pdf())
+    return bytes(HTML(string=forms.html(paper)).write_pdf(presentational_hints=True))
 
 
 def _has_chinese() -> bool:

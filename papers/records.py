@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from base.phones import national
 from papers import parts, telling
-from papers.figures import COLUMNS, Outcome, average, counted, grouped, ratings
+from papers.figures import COLUMNS, Outcome, as_of, average, counted, grouped, ratings
 from papers.paper import Box, Fact, Firm, Grid, Paper
 from papers.words import KINDS, NOTES, disposition
 from plans.paperwork import Role
@@ -141,7 +141,9 @@ def visit(said: Visit, firm: Firm, signers: int = 1) -> Paper:
     )
 
 
-def summary(outcomes: Sequence[Outcome], firm: Firm, period: str, first: date, last: date) -> Paper:
+def summary(
+    outcomes: Sequence[Outcome], firm: Firm, *, period: str, first: date, last: date, made_on: date
+) -> Paper:
     """回访汇总表 of a period: every follow-up on a line, counted below (TF)."""
     columns = (
         "序号",
@@ -165,16 +167,19 @@ def summary(outcomes: Sequence[Outcome], firm: Firm, period: str, first: date, l
     )
     return Paper(
         title=f"{firm.name}客户回访汇总表",
-        facts=(Fact("期间", parts.span(first, last)), Fact("客户数", f"{len(outcomes)} 户")),
-        parts=(_totals(outcomes, last), Grid("明细", columns, rows, "本期没有回访。", numbers=(0,))),
+        facts=(Fact("期间", parts.span(first, last, made_on)), Fact("客户数", f"{len(outcomes)} 户")),
+        parts=(
+            _totals(outcomes, as_of(made_on, last)),
+            Grid("明细", columns, rows, "本期没有回访。", numbers=(0,)),
+        ),
         signatures=(parts.line("编制人"), parts.line("复核人")),
         number=parts.number("HZB", period),
     )
 
 
-def _totals(outcomes: Sequence[Outcome], last: date) -> Grid:
+def _totals(outcomes: Sequence[Outcome], today: date) -> Grid:
     groups = grouped(outcomes, lambda one: KINDS.get(one.kind, one.kind))
-    rows = ((name, *counted(group, last).cells(), _points(group)) for name, group in groups.items())
+    rows = ((name, *counted(group, today).cells(), _points(group)) for name, group in groups.items())
     columns = ("回访类型", *COLUMNS, "满意度")
     return Grid("合计", columns, tuple(rows), "没有。", numbers=tuple(range(1, len(columns))))
 

@@ -9,6 +9,7 @@ from datetime import date
 from papers import parts
 from papers.figures import Outcome, share
 from papers.paper import Box, Fact, Firm, Grid, Paper
+from papers.signing import CONFIRMS
 from papers.words import KINDS
 from plans.grading import OPINIONS
 from plans.paperwork import Grade, Role
@@ -67,7 +68,7 @@ def result(
             *([_problems(outcomes)] if any(one.problems for one in outcomes) else []),
         ),
         signatures=tuple(
-            one for role in chain for one in parts.to_sign((role,), "确认" if role in opinions else "签字")
+            one for role in chain for one in parts.to_sign((role,), CONFIRMS if role in opinions else "签字")
         ),
         number=f"{sheet.number}-JG",
         annex=annex,

@@ -15,6 +15,8 @@ from records.planned import Worksheet
 TYPES = ("新开户", "定期-重点活跃", "定期-其他", "异常状况", "其他")
 CHECK_TYPES = ("居间关系", "重点活跃", "其他")
 METHODS = ("电话", "电子邮件", "信函", "面访", "其他")
+_TICKED = {"人工电话": "电话"}
+"""By which box a method goes that the form has none for."""
 People = Mapping[str, str]
 """Names by staff number."""
 
@@ -30,7 +32,7 @@ def worksheet(sheet: Worksheet, listed: Sequence[Outcome], firm: Firm, people: P
         *head,
         Fact("目的", sheet.purpose, wide=True),
         Fact("内容", sheet.content, wide=True),
-        Fact("方式", parts.ticked(METHODS, sheet.method), wide=True),
+        Fact("方式", parts.ticked(METHODS, _TICKED.get(sheet.method, sheet.method)), wide=True),
         Fact("开始时间", parts.day(sheet.starts_on)),
         Fact("计划完成时间", parts.day(sheet.ends_on)),
     )

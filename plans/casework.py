@@ -20,7 +20,7 @@ from plans.paperwork import Role
 from plans.words import ROLES
 from records import users
 from records.cases import Done
-from records.people import Staff
+from records.people import Event, EventKind, Staff
 from records.reviewed import OBJECT, Case, CaseAct, Grade
 
 _REVIEWERS = frozenset({users.Role.REVIEWER, users.Role.COMPLIANCE, users.Role.HEAD})
@@ -169,7 +169,9 @@ def decided(case: Case, rules: Rules, person: Person, given: Given, now: datetim
     sha256 = digest(case, at) if step.task is Task.SIGN else ""
     act = CaseAct(len(case.acts) + 1, now, person.staff.number, step.key, given.words.strip(), detail, sha256)
     after = rules.standing(replace(case, acts=(*case.acts, act)))
-    return Done(act.by, act.step, turn(after, case.raised_at, rules.clocks), act.words, detail, sha256)
+    stands = turn(after, case.raised_at, rules.clocks)
+    event = _second_follow_up(case, act, now.date()) if step.task is Task.RECALL else None
+    return Done(act.by, act.step, stands, act.words, detail, sha256, event)
 
 
 def objected(case: Case, rules: Rules, person: Person, words: str, now: datetime) -> Done:
@@ -204,6 +206,14 @@ def digest(case: Case, at: Standing) -> str:
     return hashlib.sha256(json.dumps(content, ensure_ascii=True).encode("ascii")).hexdigest()
 
 
+def _second_follow_up(case: Case, act: CaseAct, today: date) -> Event:
+    """What makes planning owe the customer another follow-up, by the day that was set (Q3, P4)."""
+    by_on = date.fromisoformat(act.detail["on"])
+    return Event(
+        0, case.customer_id, EventKind.ABNORMAL, today, by_on, act.by, f"二次回访（质检单 {case.id}）"
+    )
+
+
 def _now(at: Standing, given: Given) -> Step:
     if at.now is None:
         raise Refused(Why.CLOSED)
@@ -216,13 +226,13 @@ def _check_person(case: Case, at: Standing, step: Step, person: Person, given: G
     number = person.staff.number
     signed = {act.by for one, act in at.done if one.task is Task.SIGN}
     handled = at.act_of(Task.HANDLE)
-    as_handler = step == Step(Task.SIGN, Role.HANDLER) and handled is not None
+    other_hands = handled is not None and handled.by != number
     refused = (
         (not may_review(person.staff, person.kept_away), Why.OWN_CUSTOMER),
         (not fits(step.role, person, case.branch), Why.OTHER_ROLE),
         (step.task is Task.GRADE and not case.held_by(number, now), Why.NOT_CLAIMED),
         (step.task is Task.SIGN and number in signed, Why.SIGNED),
-        (as_handler and handled is not None and handled.by != number, Why.NOT_HANDLER),
+        (step == Step(Task.SIGN, Role.HANDLER) and other_hands, Why.NOT_HANDLER),
         (step.task is Task.REVISE and number in _graders(at), Why.GRADED),
         (step.task is Task.CLOSE and given.unheard, Why.UNHEARD),
     )

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from base.calendar import Calendar
@@ -133,6 +133,7 @@ _ANOMALY = (
 """What a major anomaly goes through before all else (Q3)."""
 
 _AFTER = (Step(Task.INFORM, Role.HANDLER), Step(Task.RECTIFY, Role.HANDLER))
+_LONGEST_DAYS = 400
 _DEPARTMENTS = {Role.RETAIL, Role.COMPLIANCE}
 
 Signers = Callable[[Grade], tuple[Role, ...]]
@@ -222,10 +223,10 @@ class Clocks:
     clocks: Mapping[ClockName, Clock]
     calendar: Calendar
 
-    def last(self, name: ClockName, since: datetime) -> date | None:
-        """The last day of a clock that began at a time; None where the profile has no such clock."""
+    def last(self, name: ClockName, since: date) -> date | None:
+        """The last day of a clock that began on a day; None where the profile has no such clock."""
         clock = self.clocks.get(name)
-        return last_day(clock.within, since.date(), self.calendar) if clock else None
+        return last_day(clock.within, since, self.calendar) if clock else None
 
 
 def due_on(at: Standing, raised_at: datetime, clocks: Clocks) -> date | None:
@@ -237,17 +238,28 @@ def due_on(at: Standing, raised_at: datetime, clocks: Clocks) -> date | None:
     step = at.now
     if step is None:
         return None
-    days = [clocks.last(ClockName.LOOP, raised_at)]
+    days = [clocks.last(ClockName.LOOP, raised_at.date())]
     asked = ASKED[step.task].clock
     if step.role in _DEPARTMENTS and asked is not None:
         asked = ClockName.ANSWER
     if asked is not None:
         began = at.graded_at if asked is ClockName.OPINION else at.since
-        days.append(clocks.last(asked, began or at.since or raised_at))
+        days.append(clocks.last(asked, (began or at.since or raised_at).date()))
     handled = at.act_of(Task.HANDLE)
     if step.task is Task.RECTIFY and handled is not None:
         days = [date.fromisoformat(handled.detail["on"])]
     return min((day for day in days if day is not None), default=None)
+
+
+def late_before(clocks: Clocks, today: date) -> date:
+    """What was raised before this day is late: the time for the whole loop is over (Q4)."""
+    day = today
+    for _ in range(_LONGEST_DAYS):
+        last = clocks.last(ClockName.LOOP, day)
+        if last is not None and last < today:
+            return day + timedelta(days=1)
+        day -= timedelta(days=1)
+    return day
 
 
 def turn(at: Standing, raised_at: datetime, clocks: Clocks) -> Turn:

@@ -25,6 +25,15 @@ PLANNERS = frozenset({Role.OPERATOR, Role.COMPLIANCE, Role.HEAD})
 """Who writes worksheets and carries out what was approved."""
 DECIDERS = frozenset({Role.COMPLIANCE, Role.HEAD, Role.SUPERVISOR})
 """Who approves or rejects worksheets of others (P8)."""
+SIGNERS = STAFF - {Role.AUDITOR}
+
+CUSTODIANS = frozenset({Role.COMPLIANCE, Role.HEAD})
+"""Who lets others have material (A5)."""
+COMPLIANCE = frozenset({Role.COMPLIANCE})
+REVIEWERS = frozenset({Role.REVIEWER, Role.COMPLIANCE, Role.HEAD})
+"""Who claims calls and grades them."""
+WORKERS = STAFF - {Role.AUDITOR}
+"""Who does something in a case; which step is whose is looked at there (Q1)."""
 
 PUBLIC: frozenset[Key] = frozenset({("GET", "/sign-in"), ("POST", "/sign-in"), ("POST", "/preferences")})
 """Without signing in."""
@@ -61,8 +70,15 @@ ACCESS: dict[Key, frozenset[Role]] = {
     ("GET", "/review/answers"): LISTENERS,
     ("POST", "/review/answers/{call}/{position}"): JUDGES,
     ("GET", "/calls/{call}/record/{form}"): FULL_NUMBERS,
+    ("GET", "/review"): STAFF,
+    ("POST", "/review/claim"): REVIEWERS,
+    ("GET", "/cases/{case}"): STAFF,
+    ("POST", "/cases/{case}/step"): WORKERS,
+    ("POST", "/cases/{case}/object"): WORKERS,
+    ("POST", "/cases/{case}/release"): REVIEWERS,
     ("GET", "/plans"): STAFF,
     ("GET", "/plans/owed"): STAFF,
+    ("GET", "/plans/calendar"): STAFF,
     ("GET", "/plans/sheets"): STAFF,
     ("GET", "/plans/sheets/{number}"): STAFF,
     ("POST", "/plans/sheets/{number}/submit"): PLANNERS,
@@ -70,7 +86,20 @@ ACCESS: dict[Key, frozenset[Role]] = {
     ("POST", "/plans/sheets/{number}/record"): PLANNERS,
     ("POST", "/plans/sheets/{number}/approve"): DECIDERS,
     ("POST", "/plans/sheets/{number}/reject"): DECIDERS,
+    ("GET", "/papers"): STAFF,
+    ("GET", "/papers/paper"): STAFF,
+    ("GET", "/papers/sheet"): STAFF,
+    ("GET", "/papers/file/{form}"): FULL_NUMBERS,
+    ("POST", "/papers/paper"): PLANNERS,
+    ("POST", "/papers/sign"): SIGNERS,
+    ("POST", "/papers/hand-in"): PLANNERS,
     ("GET", "/works/{id}"): STAFF,
+    ("POST", "/calls/{call}/approvals"): LISTENERS,
+    ("GET", "/approvals"): LISTENERS,
+    ("POST", "/approvals/{number}/approve"): CUSTODIANS,
+    ("POST", "/approvals/{number}/refuse"): CUSTODIANS,
+    ("POST", "/approvals/{number}/file"): COMPLIANCE,
+    ("GET", "/approvals/{number}/package"): LISTENERS,
     ("GET", "/users"): ADMINISTRATORS,
     ("POST", "/users"): ADMINISTRATORS,
     ("POST", "/users/{number}/roles"): ADMINISTRATORS,

@@ -19,14 +19,19 @@ from qa.live import Live
 from qa.pages import (
     account,
     answers,
+    approvals,
     calls,
     charts,
     judging,
     leads,
     one_call,
+    one_case,
     one_recording,
+    papers,
     people,
+    plan_calendar,
     plans,
+    review,
     sheets,
     signing_in,
     today,
@@ -36,8 +41,25 @@ from qa.showing import page
 
 _STATIC = Path(__file__).parent / "static"
 _PAGES = (
-    *(signing_in, account, today, charts, calls, one_call, one_recording, leads, answers),
-    *(people, plans, sheets, works, judging),
+    signing_in,
+    account,
+    today,
+    charts,
+    calls,
+    one_call,
+    one_recording,
+    leads,
+    answers,
+    review,
+    one_case,
+    approvals,
+    people,
+    plans,
+    plan_calendar,
+    sheets,
+    papers,
+    works,
+    judging,
 )
 
 

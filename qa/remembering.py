@@ -21,24 +21,34 @@ class Figures:
 
     now: Callable[[], datetime]
     fresh: timedelta = timedelta(seconds=30)
-    _known: dict[Hashable, tuple[datetime, datetime, Any]] = field(default_factory=dict)
-    _counting: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _known: dict[Hashable, tuple[datetime, asyncio.Task[Any]]] = field(default_factory=dict)
 
     async def of(self, key: Hashable, count: Callable[[], Awaitable[T]]) -> T:
-        """What is known under a key, counted where it is not, or not any more."""
-        async with self._counting:
-            known = self._known.get(key)
-            if known is None or not known[0] <= self.now() <= known[1]:
-                begun, value = self.now(), await count()
-                took = self.now() - begun
-                known = (begun, begun + took + max(self.fresh, SHARE * took), value)
-                self._known.pop(key, None)
-                self._known[key] = known
+        """What is known under a key; counted where it is not, or not any more, or could not be."""
+        begun, known = self._known.get(key, (None, None))
+        if begun is None or known is None or not self._is_fresh(begun, known):
+            known = asyncio.create_task(self._counted(count))
+            self._known.pop(key, None)
+            self._known[key] = (self.now(), known)
             for old in list(self._known)[:-MOST_KEPT]:
                 del self._known[old]
-            found: T = known[2]
-            return found
+        found: tuple[T, datetime] = await asyncio.shield(known)
+        return found[0]
 
     def forget(self) -> None:
         """Things have changed: count anew when somebody asks."""
         self._known.clear()
+
+    def _is_fresh(self, begun: datetime, task: asyncio.Task[tuple[Any, datetime]]) -> bool:
+        if not task.done():
+            return True
+        if task.cancelled() or task.exception() is not None:
+            return False
+        return begun <= self.now() <= task.result()[1]
+
+    async def _counted(self, count: Callable[[], Awaitable[T]]) -> tuple[T, datetime]:
+        """The value, and until when it is told."""
+        begun = self.now()
+        value = await count()
+        took = self.now() - begun
+        return value, begun + took + max(self.fresh, SHARE * took)

@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse, RedirectResponse
 from base.phones import masked, national
 from papers import words as chinese
 from papers.telling import PARTIES, TIERS, second
+from plans.words import REPORTS, ROLES
 from qa import access
 from qa.guarding import console_of
 from qa.words import Language, Theme, words
@@ -40,7 +41,9 @@ _pages.globals["version"] = version("huifang")
 NAVIGATION = (
     ("/today", "nav.today"),
     ("/calls", "nav.calls"),
+    ("/review", "nav.review"),
     ("/plans", "nav.plans"),
+    ("/approvals", "nav.approvals"),
     ("/users", "nav.users"),
 )
 """Pages that the head of each page leads to, where one may go there."""
@@ -85,8 +88,8 @@ def name_of(request: Request, what: str, name: str) -> str:
 
 def back_to(path: str, said: str = "", anchor: str = "") -> RedirectResponse:
     """After a form: to a page (to a part of it) that says what was done (a key of the dictionaries)."""
-    where = f"#{anchor}" if anchor else ""
-    return RedirectResponse(f"{path}?said={quote(said)}{where}" if said else f"{path}{where}", 303)
+    mark, where = "&" if "?" in path else "?", f"#{anchor}" if anchor else ""
+    return RedirectResponse(f"{path}{mark}said={quote(said)}{where}" if said else f"{path}{where}", 303)
 
 
 def remember(response: RedirectResponse, language: str, theme: str, secure: bool) -> None:
@@ -135,6 +138,8 @@ def _word(said: Mapping[str, str], key: str, **values: object) -> str:
 _CHINESE: Mapping[str, Mapping[str, str]] = {
     "disposition": chinese.DISPOSITIONS,
     "kind": chinese.KINDS,
+    "report": {form.value: title for form, title in REPORTS.items()},
+    "duty": {role.value: word for role, word in ROLES.items()},
     "party": PARTIES,
     "tier": TIERS,
 }

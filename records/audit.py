@@ -22,6 +22,8 @@ from records.schema_custody import audit
 _c = audit.c
 _COLUMNS = (_c.n, _c.at, _c.who, _c.what, _c.kind, _c.of, _c.detail, _c.before, _c.sha256)
 _CHUNK = 10_000
+_NAMED = 500
+"""Rows named by one statement."""
 _LOCK = "audit trail"
 
 Progress = Callable[[int, int], None]
@@ -68,6 +70,23 @@ async def listed(db: Database, asked: Asked, limit: int) -> list[Row]:
     """Rows of the trail, the newest first."""
     query = sa.select(*_COLUMNS).where(*_conditions(asked)).order_by(_c.n.desc()).limit(limit)
     return await db.read(lambda connection: [_row(found) for found in connection.execute(query)])
+
+
+async def extract(db: Database, objects: Sequence[tuple[str, str]]) -> tuple[list[Row], dict[int, str]]:
+    """Rows about some objects ("call", "17"), in order; the hashes of those and of their neighbours."""
+    about = sa.or_(*(sa.and_(_c.kind == kind, _c.of == of) for kind, of in objects))
+
+    def work(connection: sa.Connection) -> tuple[list[Row], dict[int, str]]:
+        found = connection.execute(sa.select(*_COLUMNS).where(about).order_by(_c.n).limit(_CHUNK))
+        rows = [_row(one) for one in found]
+        near = sorted({row.n + step for row in rows for step in (-1, 0, 1)})
+        hashes: dict[int, str] = {}
+        for start in range(0, len(near), _NAMED):
+            query = sa.select(_c.n, _c.sha256).where(_c.n.in_(near[start : start + _NAMED]))
+            hashes |= {row.n: row.sha256 for row in connection.execute(query)}
+        return rows, hashes
+
+    return await db.read(work)
 
 
 async def last(db: Database) -> Row | None:

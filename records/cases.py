@@ -8,17 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
 from base.errors import InputError
-from records import audit, schema
+from records import audit, customer_events, schema
 from records.chain import Act
 from records.database import Database
 from records.engines import insert_new
 from records.model import Kind
+from records.people import Event
 from records.reviewed import CLAIM, GRADING, RELEASE, Case, CaseAct, Grade, Severity, Turn
 from records.schema_cases import LEADS, severity_rank
 
@@ -29,12 +30,16 @@ _follow_up = schema.follow_up
 _campaign = schema.campaign
 _customer = schema.customer
 
+LEASE = timedelta(hours=1)
+"""So long a claim lasts."""
+
 
 @dataclass(frozen=True, slots=True)
 class Done:
     """What somebody does in a case, and where it stands afterwards.
 
-    `detail` and `sha256`: as of `CaseAct`. `turn` without a step closes the case.
+    `detail` and `sha256`: as of `CaseAct`. `turn` without a step closes the case. `event`: what is to be
+    known of the customer from now on, as that they have to be called again (Q3).
     """
 
     by: str
@@ -43,6 +48,7 @@ class Done:
     words: str = ""
     detail: Mapping[str, str] = field(default_factory=dict)
     sha256: str = ""
+    event: Event | None = None
 
 
 Decide = Callable[[Case], Done]
@@ -112,6 +118,8 @@ async def do(db: Database, case_id: int, decide: Decide, now: datetime) -> Case:
         closed = None if done.turn.step else now
         free = {"claimed_by": "", "claimed_until": None}
         _change(connection, case_id, closed_at=closed, **free, **_columns(done.turn))
+        if done.event is not None:
+            customer_events.keep(connection, [done.event], now)
         _note(connection, case, done, now)
         return _locked(connection, _case.c.id == case_id)
 

@@ -76,12 +76,16 @@ class Checked:
     broken: Broken | None
 
 
-def digest(n: int, act: Act, before: str) -> str:
-    """Hex SHA-256 over all that a row says, as JSON: ASCII, keys sorted, no spaces, times in UTC."""
+def said(n: int, act: Act, before: str) -> bytes:
+    """All that a row says, as JSON: ASCII, keys sorted, no spaces, times in UTC."""
     at = act.at.astimezone(UTC).isoformat(timespec="microseconds")
-    said = [n, at, act.who, act.what, act.kind, act.of, act.detail, before]
-    text = json.dumps(said, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode("ascii")).hexdigest()
+    all_of_it = [n, at, act.who, act.what, act.kind, act.of, act.detail, before]
+    return json.dumps(all_of_it, ensure_ascii=True, sort_keys=True, separators=(",", ":")).encode("ascii")
+
+
+def digest(n: int, act: Act, before: str) -> str:
+    """Hex SHA-256 over all that a row says."""
+    return hashlib.sha256(said(n, act, before)).hexdigest()
 
 
 def link(act: Act, last: Row | None) -> Row:

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from base.errors import InputError
-from records import customer_events, facts, schema
+from records import customer_events, facts, rows, schema
 from records.customer_rows import Contact, FurtherPhone
 from records.database import Database
 from records.people import Event, Facts
@@ -49,7 +49,9 @@ class CustomerFile:
     events: tuple[Event, ...]
 
 
-_LINE = tuple(_c[name] for name in CustomerLine.__dataclass_fields__)
+_LINE = tuple(
+    rows.MANAGER.label(name) if name == "manager" else _c[name] for name in CustomerLine.__dataclass_fields__
+)
 
 
 async def listed(

@@ -5,7 +5,7 @@ A flag that is replaced stays, no longer current.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -16,7 +16,7 @@ from base.errors import StoreError
 from records import schema, verdicts
 from records.database import Database
 from records.jobs import AGAIN_RANK
-from records.post_call import Flag, Utterance
+from records.post_call import FAINT, Flag, Utterance
 from records.transcripts import utterances_of
 
 FLAG = "flag"
@@ -179,6 +179,18 @@ async def doubtful(db: Database, campaign_id: int | None = None) -> list[tuple[i
     query = query.where(_transcript.c.doubt != "").order_by(_transcript.c.attempt_id)
     found = await db.read(lambda connection: connection.execute(query).all())
     return [(row[0], row[1]) for row in found]
+
+
+async def clean(db: Database, attempt_ids: Iterable[int]) -> frozenset[int]:
+    """Of these calls those that were heard, can be judged, and have no flag that people are shown (F7)."""
+    shown = sa.exists().where(
+        _flag.c.transcript_id == _transcript.c.id, _flag.c.is_current, _flag.c.tier != FAINT
+    )
+    query = sa.select(_transcript.c.attempt_id).where(
+        _transcript.c.attempt_id.in_(sorted(set(attempt_ids))),
+        *(_transcript.c.is_current, _transcript.c.doubt == "", ~shown),
+    )
+    return await db.read(lambda connection: frozenset(connection.scalars(query)))
 
 
 async def features_of(db: Database, ids: Sequence[int]) -> dict[int, dict[str, float]]:

@@ -14,6 +14,7 @@ from records import rows, schema
 from records.database import Database
 from records.model import Customer, Kind, KindRow
 from records.planned import Settled, SheetState
+from records.post_call import FAINT
 from records.schema import NO_DEADLINE
 
 T = TypeVar("T")
@@ -21,8 +22,12 @@ T = TypeVar("T")
 _f = schema.follow_up.c
 _a = schema.attempt.c
 _o = schema.obligation.c
-_CUSTOMER = tuple(column.label(f"customer_{column.name}") for column in rows.CUSTOMER)
-_FAINT = "faint"
+_MANAGER = sa.func.coalesce(sa.func.nullif(rows.MANAGER, ""), schema.customer.c.manager_no)
+"""By name, else by number: a form asks for one (W1)."""
+_CUSTOMER = tuple(
+    (_MANAGER if column.name == "manager" else column).label(f"customer_{column.name}")
+    for column in rows.ON_PAPER
+)
 _SHEETS = (
     sa.select(schema.worksheet_item.c.obligation_id, schema.worksheet.c.responsible)
     .join(schema.worksheet)
@@ -85,12 +90,18 @@ class Followed:
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """An obligation with its customer. `responsible`: of its worksheet, "" where it is on none (A1)."""
+    """An obligation with its customer.
+
+    Attributes:
+        responsible: of its worksheet, "" where it is on none (A1).
+        why: how it was settled where no call did: what a person did, which notice.
+    """
 
     id: int
     customer: Customer
     account: str
     duty: str
+    occasion: str
     kind: Kind
     due_by: date
     state: str
@@ -99,6 +110,7 @@ class Owed:
     settled_on: date | None
     follow_up_id: int | None
     responsible: str
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,12 +174,25 @@ async def profile_of(db: Database, attempt_id: int) -> str:
     return await db.read(lambda connection: connection.scalar(query)) or ""
 
 
+async def behind(db: Database, attempt_id: int) -> tuple[tuple[str, ...], str]:
+    """For what a call was made, as occasions of what is owed; and who answers for it, "" for nobody."""
+    query = (
+        sa.select(_o.occasion, sa.func.coalesce(_SHEETS.c.responsible, ""))
+        .join(schema.attempt, _a.follow_up_id == _o.follow_up_id)
+        .outerjoin(_SHEETS, _SHEETS.c.obligation_id == _o.id)
+        .where(_a.id == attempt_id)
+        .order_by(_o.id)
+    )
+    found = await db.read(lambda connection: connection.execute(query).all())
+    return tuple(row[0] for row in found), next((row[1] for row in found if row[1]), "")
+
+
 async def _read(db: Database, owed: sa.ColumnElement[bool], beside: sa.ColumnElement[bool]) -> Found:
     """Obligations of a condition with their follow-ups, and further follow-ups."""
     query = (
-        sa.select(_o.id, schema.customer.c.account, _o.duty, _o.kind, _o.due_by, _o.state, _o.called)
-        .add_columns(_o.reached, _o.settled_on, _o.follow_up_id)
-        .add_columns(sa.func.coalesce(_SHEETS.c.responsible, ""), *_CUSTOMER)
+        sa.select(_o.id, schema.customer.c.account, _o.duty, _o.occasion, _o.kind, _o.due_by)
+        .add_columns(_o.state, _o.called, _o.reached, _o.settled_on, _o.follow_up_id)
+        .add_columns(sa.func.coalesce(_SHEETS.c.responsible, ""), _o.why, *_CUSTOMER)
         .join(schema.customer, schema.customer.c.id == _o.customer_id)
         .outerjoin(_SHEETS, _SHEETS.c.obligation_id == _o.id)
         .where(owed, _o.state != Settled.WITHDRAWN.value)
@@ -192,9 +217,24 @@ async def _read(db: Database, owed: sa.ColumnElement[bool], beside: sa.ColumnEle
 
 
 def _owed(row: Sequence[Any]) -> Owed:
-    id_, account, duty, kind, due_by, state, called, reached, settled_on, follow_up, by, *customer = row
-    whose = id_, rows.customer(customer), account, duty, Kind(kind)
-    return Owed(*whose, due_by, state, called, reached, settled_on, follow_up, by)
+    (
+        id_,
+        account,
+        duty,
+        occasion,
+        kind,
+        due_by,
+        state,
+        called,
+        reached,
+        settled_on,
+        follow_up,
+        by,
+        why,
+        *customer,
+    ) = row
+    whose = id_, rows.customer(customer), account, duty, occasion, Kind(kind)
+    return Owed(*whose, due_by, state, called, reached, settled_on, follow_up, by, why)
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +251,7 @@ class _Parts:
     def read(cls, connection: sa.Connection, ids: sa.Select[tuple[int]]) -> _Parts:
         flag, note, answer, kind = schema.flag.c, schema.note.c, schema.answer.c, schema.attempt_kind.c
         of_call = schema.transcript.c.attempt_id == _a.id
-        current = sa.and_(schema.transcript.c.is_current, flag.is_current, flag.tier != _FAINT)
+        current = sa.and_(schema.transcript.c.is_current, flag.is_current, flag.tier != FAINT)
         flags = (
             sa.select(_a.follow_up_id, _a.id, flag.category, flag.text, flag.start_s)
             .join(schema.transcript, of_call)

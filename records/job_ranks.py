@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from records import schema
 from records.database import Database
 from records.jobs import AGAIN_RANK
+from records.post_call import FAINT
 
 FEWEST = 5
 """So many transcripts say something of a campaign."""
@@ -47,7 +48,7 @@ def _figures(connection: sa.Connection) -> list[tuple[int, int, int, int]]:
     flagged = sa.exists().where(
         schema.flag.c.transcript_id == _transcript.c.id,
         schema.flag.c.is_current,
-        schema.flag.c.tier != "faint",
+        schema.flag.c.tier != FAINT,
     )
     campaign = schema.campaign
     query = (

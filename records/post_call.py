@@ -10,6 +10,9 @@ from datetime import datetime
 
 from records.model import AnswerRow, Customer, Kind, SpokenRow
 
+FAINT = "faint"
+"""The tier of flags that people are not shown (F7)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Job:

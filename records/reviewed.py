@@ -29,6 +29,9 @@ class Severity(StrEnum):
     LOW = "low"
 
 
+LEAD_TIERS = ("certain", "probable")
+"""Of flags that a person has to look at (F7)."""
+
 CLAIM, RELEASE, OBJECT = "claim", "release", "object"
 """Acts that are no step of a chain."""
 GRADING = "grade.reviewer"

@@ -27,6 +27,14 @@ _a = schema.attempt.c
 CUSTOMER = (
     *(_c.id, _c.name, _c.phone, _c.phone_kind, _c.opened_on, _c.manager, _c.branch, _c.extension, _c.words),
 )
+MANAGER = sa.func.coalesce(
+    sa.func.nullif(_c.manager, ""),
+    sa.select(schema.staff.c.name).where(schema.staff.c.number == _c.manager_no).scalar_subquery(),
+    "",
+)
+"""Who manages a customer, by name: the one that a file gave, else that of the staff number."""
+ON_PAPER = tuple(MANAGER.label("manager") if column is _c.manager else column for column in CUSTOMER)
+"""CUSTOMER with the manager by name where the number alone was given."""
 PAST = (_a.n, _a.invited_at, _a.ended_at, _a.disposition, _a.rung, _a.valid, _a.trunk)
 SPOKEN = tuple(column for column in schema.spoken.c if column.name not in {"attempt_id", "position"})
 ANSWERS = schema.answer.outerjoin(schema.settled_answer)
@@ -46,7 +54,7 @@ ANSWER = tuple(
 
 
 def customer(row: Sequence[Any]) -> Customer:
-    """From the columns CUSTOMER."""
+    """From the columns CUSTOMER, or ON_PAPER."""
     id_, name, phone, phone_kind, opened_on, manager, branch, extension, words = row
     said = tuple((slot, text) for slot, text in words)
     return Customer(id_, name, phone, PhoneKind(phone_kind), opened_on, manager, branch, extension, said)

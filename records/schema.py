@@ -31,6 +31,7 @@ from records.columns import (
 from records.columns import metadata as metadata
 from records.schema_cases import case_act as case_act
 from records.schema_cases import review_case as review_case
+from records.schema_custody import approval as approval
 from records.schema_custody import audit as audit
 from records.schema_custody import legal_hold as legal_hold
 from records.schema_customers import customer as customer
@@ -47,6 +48,7 @@ from records.schema_heard import transcript as transcript
 from records.schema_heard import utterance as utterance
 from records.schema_listening import heard_span as heard_span
 from records.schema_papers import paper as paper
+from records.schema_papers import paper_customer as paper_customer
 from records.schema_papers import paper_signature as paper_signature
 from records.schema_plans import notice as notice
 from records.schema_plans import obligation as obligation

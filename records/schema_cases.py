@@ -5,12 +5,12 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from records.columns import Id, identity, index_where, instant, metadata, refers, switch, text
-from records.reviewed import Severity
+from records.reviewed import LEAD_TIERS, Severity
 from records.schema_heard import flag
 
 LEADS = (
     flag.c.is_current,
-    flag.c.tier.in_(("certain", "probable")),
+    flag.c.tier.in_(LEAD_TIERS),
     flag.c.severity.in_([one.value for one in Severity]),
 )
 """Flags that a person has to look at: faint ones and what agents should say are none (F7)."""

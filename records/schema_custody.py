@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from records.columns import Id, identity, instant, metadata, text
+from records.columns import Id, identity, instant, metadata, switch, text
 
 audit = sa.Table(
     "audit",
@@ -38,3 +38,32 @@ legal_hold = sa.Table(
     sa.Index("legal_hold_of", "kind", "of"),
 )
 """Until it is released nothing of its object is deleted, however old (R3)."""
+
+approval = sa.Table(
+    "approval",
+    metadata,
+    identity(),
+    sa.Column("call", Id, nullable=False),
+    text("branch"),
+    sa.Column("use", sa.Text, nullable=False),
+    text("recipient"),
+    sa.Column("why", sa.Text, nullable=False),
+    sa.Column("asked_by", sa.Text, nullable=False),
+    instant("asked_at"),
+    text("decided_by"),
+    instant("decided_at", nullable=True),
+    switch("granted"),
+    text("words"),
+    instant("expires_at", nullable=True),
+    text("filed_by"),
+    instant("filed_at", nullable=True),
+    text("reference"),
+    sa.CheckConstraint("use IN ('recording', 'evidence', 'regulator')", "use"),
+    sa.CheckConstraint("(decided_by <> '') = (decided_at IS NOT NULL)", "decided_by_somebody"),
+    sa.CheckConstraint("asked_by <> decided_by", "decided_by_another"),
+    sa.CheckConstraint("(filed_by <> '') = (filed_at IS NOT NULL)", "filed_by_somebody"),
+    sa.Index("approval_call", "call"),
+    sa.Index("approval_asked_by", "asked_by", "id"),
+    sa.Index("approval_branch", "branch", "id"),
+)
+"""Who asked for which material, who allowed it until when (A5). It outlives the call: no foreign key."""

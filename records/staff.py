@@ -9,6 +9,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from base.errors import InputError
 from records import audit, schema
 from records.chain import SYSTEM
 from records.database import Database
@@ -33,6 +34,21 @@ async def known(db: Database, numbers: Iterable[str]) -> dict[str, Staff]:
 async def staff_names(db: Database) -> dict[str, str]:
     """Everybody's name by number."""
     return {one.number: one.name for one in await everybody(db)}
+
+
+async def require(db: Database, numbers: Iterable[str]) -> None:
+    """Where the firm's people are known, let nobody else act or answer for anything (A1, A6).
+
+    Raises:
+        InputError: one of these is none of them.
+    """
+    firm = await staff_names(db)
+    stranger = next((one for one in numbers if firm and one not in firm), None)
+    if stranger is not None:
+        remedy = "`huifang customers staff FILE` brings people in"
+        raise InputError(
+            "is no staff number of the firm", where=stranger or "the staff number", remedy=remedy
+        )
 
 
 async def numbers_by_name(db: Database) -> Mapping[str, str]:

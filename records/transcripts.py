@@ -37,7 +37,7 @@ async def material(db: Database, attempt_id: int) -> Material:
         .add_columns(
             _campaign.c.kind, _campaign.c.script, _campaign.c.script_version, _campaign.c.script_sha256
         )
-        .add_columns(*rows.CUSTOMER)
+        .add_columns(*rows.ON_PAPER)
         .join(schema.follow_up, schema.follow_up.c.id == _attempt.c.follow_up_id)
         .join(_campaign, _campaign.c.id == schema.follow_up.c.campaign_id)
         .join(schema.customer, schema.customer.c.id == schema.follow_up.c.customer_id)
@@ -58,7 +58,7 @@ async def material(db: Database, attempt_id: int) -> Material:
             script=row.script,
             script_version=row.script_version,
             script_sha256=row.script_sha256,
-            customer=rows.customer(row[-len(rows.CUSTOMER) :]),
+            customer=rows.customer(row[-len(rows.ON_PAPER) :]),
             spoken=spoken.get(attempt_id, ()),
             answers=answers.get(attempt_id, ()),
         )

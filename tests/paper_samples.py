@@ -184,6 +184,7 @@ class _Stretch(TypedDict):
     period: str
     first: date
     last: date
+    made_on: date
 
 
 def call() -> WrittenRecord:
@@ -249,7 +250,7 @@ def call() -> WrittenRecord:
 def samples() -> dict[str, Paper]:
     """One paper of each form, by a name for its file."""
     order = Order("ZX-2026-04", "合规部", "核实代理人授权", date(2026, 7, 20), date(2026, 7, 27))
-    july: _Stretch = {"period": "2026-07", "first": FIRST, "last": LAST}
+    july: _Stretch = {"period": "2026-07", "first": FIRST, "last": LAST, "made_on": date(2026, 8, 3)}
     special = outcomes(6, "special")
     return {
         "worksheet": worksheet.worksheet(sheet(), outcomes(8), FIRM, PEOPLE),
@@ -278,10 +279,10 @@ def samples() -> dict[str, Paper]:
             FIRM,
             signers=2,
         ),
-        "summary-table": records.summary(outcomes(12), FIRM, "2026-07", FIRST, LAST),
+        "summary-table": records.summary(outcomes(12), FIRM, **july),
         **{f"log-{way.value}": channels.log(way, letters(way), FIRM, **july) for way in _WRITTEN},
         "log-sms": channels.log(Way.SMS, sms(), FIRM, keeper="王芳", **july),
-        "appraisal": appraisal.appraisal(outcomes(30), FIRM, made_on=date(2026, 8, 3), **july),
+        "appraisal": appraisal.appraisal(outcomes(30), FIRM, **july),
         "hand-over": handing_over.hand_over(order, special, FIRM, date(2026, 7, 24)),
     }
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -41,6 +41,8 @@ _POSSIBLE = -1.5
 """The same for a live answer: understanding knows what phrases to expect, and refuses what is far off."""
 _NO_SPEECH = 0.6
 _BEAM = 5
+_NO_CIRCLES: Mapping[str, Any] = {"repetition_penalty": 1.2, "no_repeat_ngram_size": 4}
+"""Only where a decoding went in circles: people do say a thing twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,20 +129,20 @@ class Whisper:
     def transcribe(self, samples: Samples) -> Recognised:
         """Recognise one stretch of speech by beam search.
 
-        What goes in circles is decoded again with the whole window, then with more and more chance; of all
-        tries the most probable one that does not is kept. A mere guess stays: trying it again has cost a
-        quarter of the time and mended nothing.
+        What goes in circles is decoded again with repetition forbidden, then with the whole window, then with
+        more and more chance; of all tries the most probable one that does not is kept. A mere guess stays:
+        trying it again has cost a quarter of the time and mended nothing.
         """
         return self._recognised(samples, again=True)
 
     def transcribe_once(self, samples: Samples) -> Recognised:
-        """As `transcribe`, but what goes in circles is not tried again."""
+        """As `transcribe`, but what goes in circles still is not tried with another window."""
         return self._recognised(samples, again=False)
 
     def _recognised(self, samples: Samples, *, again: bool) -> Recognised:
         length = seconds(samples)
         encoded = self._encode(samples, _window_s(length))
-        first, *others = self._hypotheses(encoded, _token_cap(length), beam=_BEAM, count=_BEAM)
+        first, *others = self._straight(encoded, _token_cap(length))
         found = [first]
         if again and first.looped:
             encoded = self._encode(samples, _WHOLE_WINDOW_S)
@@ -155,6 +157,14 @@ class Whisper:
         chars = self._char_times(encoded, best.tokens, length)[: len(text)]
         held = tuple((unstuttered(one.text, length), one.logprob) for one in others if _held(one, best))
         return Recognised(text, math.exp(best.logprob), chars, best.looped, held=held)
+
+    def _straight(self, encoded: Any, cap: int) -> list[_Decoding]:
+        """The usual decodings; if the best one goes in circles, those that may not, unless it does again."""
+        usual = self._hypotheses(encoded, cap, beam=_BEAM, count=_BEAM)
+        if not usual[0].looped:
+            return usual
+        forbidden = self._hypotheses(encoded, cap, beam=_BEAM, count=_BEAM, **_NO_CIRCLES)
+        return usual if forbidden[0].looped else forbidden
 
     def score(self, samples: Samples, texts: Sequence[str]) -> tuple[Fit, ...]:
         """How likely each text is for a stretch of speech; nothing is decoded."""
@@ -175,7 +185,15 @@ class Whisper:
         return self._hypotheses(encoded, cap, beam=beam, temperature=temperature)[0]
 
     def _hypotheses(
-        self, encoded: Any, cap: int, *, beam: int, count: int = 1, temperature: float = 0.0
+        self,
+        encoded: Any,
+        cap: int,
+        *,
+        beam: int,
+        count: int = 1,
+        temperature: float = 0.0,
+        repetition_penalty: float = 1.1,
+        no_repeat_ngram_size: int = 0,
     ) -> list[_Decoding]:
         """What one decoding holds possible, best first."""
         how: dict[str, Any] = {"beam_size": beam, "num_hypotheses": count}
@@ -186,7 +204,8 @@ class Whisper:
         result = self._model.generate(
             encoded,
             [prompt],
-            repetition_penalty=1.1 if beam > 1 else 1.0,
+            repetition_penalty=repetition_penalty if beam > 1 else 1.0,
+            no_repeat_ngram_size=no_repeat_ngram_size,
             max_length=len(prompt) + cap,
             return_scores=True,
             return_no_speech_prob=True,

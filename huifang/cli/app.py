@@ -41,6 +41,8 @@ COMMANDS = (
     "audit",
     "retention",
     "archive",
+    "approvals",
+    "evidence",
     "keys",
     "check",
     "profile",

@@ -131,14 +131,14 @@ def _tell(found: list[Verified]) -> None:
 
 
 async def _created(data: Path, to: Path, size: int, span: tuple[datetime, datetime], by: str) -> Archived:
-    async with open_site(data) as site:
+    async with open_site(data, by=by) as site:
         with progress_bar("copying recordings") as bar:
             return await archive.create(site, span, size, to, by, bar)
 
 
 async def _restored(data: Path, folder: Path, by: str) -> Restored:
     """All volumes as one."""
-    async with open_site(data) as site:
+    async with open_site(data, by=by) as site:
         done = []
         for volume in discs.found(folder):
             with progress_bar(f"restoring {volume.name}") as bar:

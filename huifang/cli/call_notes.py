@@ -106,5 +106,5 @@ async def _listed(data: Path, last: int, code: str, state: NoteState | None) -> 
 
 
 async def _mark(data: Path, ids: Sequence[int], by: str) -> tuple[Note, ...]:
-    async with open_site(data) as site:
+    async with open_site(data, by=by) as site:
         return await mark_done(site.database, ids, by, site.now())

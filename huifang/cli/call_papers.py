@@ -14,6 +14,7 @@ import typer
 
 from base.errors import InputError
 from base.files import save
+from huifang.cli.forms import FORM, form_of
 from huifang.cli.options import DEFAULT_DATA, MOST, Acting, Data
 from huifang.cli.output import plain, say
 from huifang.custody import exports
@@ -29,8 +30,8 @@ from records.written import record_of
 class RecordForm(StrEnum):
     """Forms of a written record."""
 
-    HTML = "html"
     TXT = "txt"
+    HTML = "html"
     JSON = "json"
     DOCX = "docx"
     XLSX = "xlsx"
@@ -46,8 +47,6 @@ class ExportForm(StrEnum):
     JSON = "json"
     DOCX = "docx"
 
-
-_BINARY = frozenset({"docx", "xlsx", "pdf"})
 
 Id = Annotated[int, typer.Argument(metavar="ID", min=1, max=MOST, help="The call's id.", show_default=False)]
 Which = Annotated[
@@ -65,7 +64,7 @@ Output = Annotated[
 def record(
     attempt: Id,
     by: Acting,
-    form: Annotated[RecordForm, typer.Option("--format", help="The form.")] = RecordForm.TXT,
+    form: Annotated[RecordForm | None, FORM] = None,
     output: Output = None,
     data: Data = DEFAULT_DATA,
 ) -> None:
@@ -74,15 +73,15 @@ def record(
 
     Example: huifang call record 17 --format docx -o 17.docx
     """
-    _needs_file(form, output)
-    paper, all_of_it = asyncio.run(_record(data, attempt, by, form))
-    _write(_formed(paper, form, all_of_it), output)
+    chosen = form_of(RecordForm, form, output)
+    paper, all_of_it = asyncio.run(_record(data, attempt, by, chosen))
+    _write(_formed(paper, chosen, all_of_it), output)
 
 
 def export(
     which: Which,
     by: Acting,
-    form: Annotated[ExportForm, typer.Option("--format", help="The form.")] = ExportForm.TXT,
+    form: Annotated[ExportForm | None, FORM] = None,
     output: Output = None,
     data: Data = DEFAULT_DATA,
 ) -> None:
@@ -90,27 +89,21 @@ def export(
 
     Example: huifang call export 17 --format vtt -o 17.vtt
     """
-    _needs_file(form, output)
-    paper, said, all_of_it = asyncio.run(_export(data, which, by, form))
-    match form:
+    chosen = form_of(ExportForm, form, output)
+    paper, said, all_of_it = asyncio.run(_export(data, which, by, chosen))
+    match chosen:
         case ExportForm.SRT:
             _write(subtitles.srt(said).encode(), output)
         case ExportForm.VTT:
             _write(subtitles.vtt(said).encode(), output)
         case _:
-            _write(_formed(paper, RecordForm(form.value), all_of_it), output)
+            _write(_formed(paper, RecordForm(chosen.value), all_of_it), output)
 
 
 def _formed(paper: Paper, form: RecordForm, all_of_it: object) -> bytes:
     if form is RecordForm.JSON:
         return (json.dumps(plain(all_of_it), ensure_ascii=False, indent=2) + "\n").encode()
     return write(paper, Format(form.value))
-
-
-def _needs_file(form: StrEnum, output: Path | None) -> None:
-    if form.value in _BINARY and output is None:
-        what = f"--format {form.value}"
-        raise InputError("is no text for a terminal", where=what, remedy="name a file: --output FILE")
 
 
 def _write(content: bytes, output: Path | None) -> None:
@@ -122,7 +115,7 @@ def _write(content: bytes, output: Path | None) -> None:
 
 
 async def _record(data: Path, attempt: int, by: str, form: RecordForm) -> tuple[Paper, object]:
-    async with open_site(data) as site:
+    async with open_site(data, by=by) as site:
         written = await record_of(site.database, attempt, site.now().date())
         await exports.note(site, by, f"call {attempt}", "record", form)
         firm = site.firm
@@ -136,7 +129,7 @@ async def _export(
     found = re.fullmatch(r"(R?)([1-9][0-9]{0,17})", which, re.IGNORECASE)
     if found is None:
         raise InputError("is no id", where=which, remedy="write a call's id (17) or a recording's (R7)")
-    async with open_site(data) as site:
+    async with open_site(data, by=by) as site:
         if found[1]:
             recording = await recordings.by_id(site.database, int(found[2]))
             await exports.note(site, by, f"recording R{recording.id}", "transcript", form)

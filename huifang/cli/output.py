@@ -42,6 +42,11 @@ def say(line: str) -> None:
     typer.echo(line)
 
 
+def warn(line: str) -> None:
+    """Say on stderr what went through and is hardly meant."""
+    typer.echo(f"warning: {line}", err=True)
+
+
 def say_rendering(sentences: int, seconds: float) -> None:
     """Say on stderr what is going to take a while."""
     typer.echo(f"rendering {counted(sentences, 'sentence')}, {about(seconds)} ...", err=True)

@@ -186,9 +186,13 @@ def _told(one: Outlook) -> list[str]:
     if then.done_on is not None:
         late = f"，{then.late} 项将逾期" if then.late else "，均能按期"
         lines.append(f"按现有线路，{then.done_on} 结束{late}。")
+    if not one.channels:
+        lines.append(
+            "没有设置外呼线路（config/settings.yaml 的 trunks，或 --channels），现有能力为零，均不能完成。"
+        )
     if then.channels is None:
         lines.append("有到期前已无工作日的，增加线路也不能按期。")
-    elif then.late > one.overdue:
+    elif then.late > one.overdue or not one.channels:
         lines.append(f"未逾期的全部按期需要 {then.channels} 条线路。")
     return lines
 

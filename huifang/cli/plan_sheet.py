@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Annotated, TypeVar
@@ -14,7 +14,7 @@ import typer
 from base.errors import InputError
 from base.phones import masked
 from huifang import starting
-from huifang.cli.options import DEFAULT_DATA, AsJson, Data, printable
+from huifang.cli.options import DEFAULT_DATA, MOST, AsJson, Data, printable
 from huifang.cli.output import as_json, as_table, rendering_bar, say, say_rendering
 from huifang.cli.plan_options import Branch, Duties, Kinds, Profile, Until, Who, parsed_day
 from huifang.site import Site, open_site
@@ -53,6 +53,10 @@ On = Annotated[
         parser=parsed_day, metavar="<%Y-%m-%d>", help="The day; without it: today.", show_default=False
     ),
 ]
+Recorded = Annotated[
+    int | None,
+    typer.Option(min=1, max=MOST, metavar="ID", help="Of a call: its recording (R7: 7).", show_default=False),
+]
 Prefix = Annotated[
     str | None,
     typer.Option(
@@ -76,6 +80,15 @@ End = Annotated[
         "--to", parser=parsed_day, metavar="<%Y-%m-%d>", help="Planned end; without it: the last due."
     ),
 ]
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a person did. `on`: None for today."""
+
+    result: str
+    on: date | None
+    recording: int | None
 
 
 def _people(who: str) -> typer.models.OptionInfo:
@@ -159,7 +172,7 @@ def submit(number: Number, who: Who, data: Data = DEFAULT_DATA, json: AsJson = F
 
     Example: huifang plan sheet submit 20260304-001 --as S01
     """
-    _say(asyncio.run(_with(data, lambda site: sheets.submit(site, number, who))), json)
+    _say(asyncio.run(_with(data, lambda site: sheets.submit(site, number, who), who)), json)
 
 
 @app.command()
@@ -168,7 +181,7 @@ def approve(number: Number, who: Who, data: Data = DEFAULT_DATA, json: AsJson = 
 
     Example: huifang plan sheet approve 20260304-001 --as S05
     """
-    _say(asyncio.run(_with(data, lambda site: sheets.approve(site, number, who))), json)
+    _say(asyncio.run(_with(data, lambda site: sheets.approve(site, number, who), who)), json)
 
 
 @app.command()
@@ -177,7 +190,7 @@ def reject(number: Number, who: Who, reason: Reason, data: Data = DEFAULT_DATA, 
 
     Example: huifang plan sheet reject 20260304-001 --as S05 --reason 请注明目的
     """
-    _say(asyncio.run(_with(data, lambda site: sheets.reject(site, number, who, reason))), json)
+    _say(asyncio.run(_with(data, lambda site: sheets.reject(site, number, who, reason), who)), json)
 
 
 @app.command()
@@ -197,14 +210,19 @@ def record(
     who: Who,
     result: Result,
     on: On = None,
+    recording: Recorded = None,
     data: Data = DEFAULT_DATA,
     json: AsJson = False,
 ) -> None:
-    """File what persons did for a worksheet that is theirs: visits, letters, e-mails (C1).
+    """File what persons did for a worksheet of theirs: their own calls, visits, letters, e-mails (C1).
+
+    A person's call (--method 人工电话) has its recording, which `huifang transcribe` has taken in (D5, P9).
 
     Example: huifang plan sheet record 20260304-002 17 --as S05 --result 客户确认无异议
+
+    Example: huifang plan sheet record 20260304-003 18 --as S05 --result 客户确认无异议 --recording 7
     """
-    count = asyncio.run(_record(data, number, ids, who, result, on))
+    count = asyncio.run(_record(data, number, ids, who, Done(result, on, recording)))
     if json:
         as_json({"recorded": count})
     else:
@@ -276,7 +294,7 @@ def _say(sheet: Worksheet, json: bool) -> None:
 
 
 async def _make(data: Path, wish: Wish) -> Made:
-    async with open_site(data) as site:
+    async with open_site(data, by=wish.made_by) as site:
         today = site.now().date()
         if wish.ends_on is not None and wish.ends_on < (wish.starts_on or today):
             raise InputError("it would end before it begins", where="--to")
@@ -284,19 +302,20 @@ async def _make(data: Path, wish: Wish) -> Made:
         return await sheets.make(site, site.profile_in_force(wish.profile), numbered)
 
 
-async def _with(data: Path, act: Callable[[Site], Awaitable[T]]) -> T:
-    async with open_site(data) as site:
+async def _with(data: Path, act: Callable[[Site], Awaitable[T]], who: str = "") -> T:
+    async with open_site(data, by=who) as site:
         return await act(site)
 
 
 async def _start(data: Path, number: str, who: str, progress: Callable[[int, int], None]) -> Worksheet:
-    async with open_site(data) as site:
+    async with open_site(data, by=who) as site:
         return await starting.start(site, number, who, progress, say_rendering)
 
 
-async def _record(data: Path, number: str, ids: list[int], who: str, result: str, on: date | None) -> int:
-    async with open_site(data) as site:
-        return await sheets.record(site, number, ids, who, result, on or site.now().date())
+async def _record(data: Path, number: str, ids: list[int], who: str, done: Done) -> int:
+    async with open_site(data, by=who) as site:
+        on = done.on or site.now().date()
+        return await sheets.record(site, number, ids, who, done.result, on, done.recording)
 
 
 async def _show(data: Path, number: str) -> tuple[Worksheet, list[SheetItem], list[Decision]]:

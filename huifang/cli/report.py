@@ -15,6 +15,7 @@ from huifang.cli.report_options import (
     Branches,
     Form,
     Number,
+    Numbers,
     Output,
     Period,
     ProfileName,
@@ -23,11 +24,10 @@ from huifang.cli.report_options import (
 )
 from huifang.site import Site, open_site
 from office.reports import customers, making
+from office.reports.choosing import KINDS
 from office.reports.making import Made
 from papers.result import Finding
-from papers.writing import Format
 from plans.paperwork import Grade, ReportForm, Way
-from plans.words import REPORTS
 
 app = typer.Typer(
     add_completion=False,
@@ -36,33 +36,18 @@ app = typer.Typer(
 )
 
 _SAYS = {
-    ReportForm.MONTHLY: ("W4", "A branch's monthly report (W4): number, ratio, kinds, ways, problems."),
-    ReportForm.SUMMARY: ("W4", "Headquarters' summary of all branches (W4)."),
-    ReportForm.QUARTERLY: (
-        "W4 W5",
-        "The quarterly report (W4, W5): carried out, course, analysis, feedback.",
-    ),
-    ReportForm.YEARLY: ("W4", "The yearly report (W4)."),
-    ReportForm.UPLOAD: ("W7", "Records of the month, handed up by kind (W7)."),
-    ReportForm.COMPLIANCE: ("W6", "To compliance (W6): records, recordings, suspicions, opinions."),
-    ReportForm.VIOLATIONS: ("W6", "The month's violations (W6): leads until people have judged them (F7)."),
-    ReportForm.INSPECTION: ("Q9", "The result of the yearly inspection (Q9)."),
-    ReportForm.PLAN: ("P11", "The year's plan of periodic follow-ups (P11)."),
-    ReportForm.CHECKS: ("P11", "Headquarters' programme of checks for the year (P11)."),
+    ReportForm.MONTHLY: "A branch's monthly report (W4): number, ratio, kinds, ways, problems.",
+    ReportForm.SUMMARY: "Headquarters' summary of all branches (W4).",
+    ReportForm.QUARTERLY: "The quarterly report (W4, W5): carried out, course, analysis, feedback.",
+    ReportForm.YEARLY: "The yearly report (W4).",
+    ReportForm.UPLOAD: "Records of the month, handed up by kind (W7).",
+    ReportForm.COMPLIANCE: "To compliance (W6): records, recordings, suspicions, opinions.",
+    ReportForm.VIOLATIONS: "The month's violations (W6): leads until people have judged them (F7).",
+    ReportForm.INSPECTION: "The result of the yearly inspection (Q9).",
+    ReportForm.PLAN: "The year's plan of periodic follow-ups (P11).",
+    ReportForm.CHECKS: "Headquarters' programme of checks for the year (P11).",
 }
 """Reports that a profile asks for by the calendar; each is a command of that name."""
-
-_BY_HAND = {
-    "worksheet": ("W1 W2", "回访工作表、检查表"),
-    "result": ("W3", "回访结果报告、检查结果报告"),
-    "record": ("W5", "回访记录表"),
-    "table": ("W5", "回访汇总表"),
-    "core": ("W5", "核心客户档案"),
-    "visit": ("W5", "客户拜访记录表"),
-    "log": ("C1", "邮件、信函、短信、面访登记表"),
-    "appraisal": ("Q10", "考核数据"),
-    "hand-over": ("Q4", "专项回访记录移交单"),
-}
 
 
 @app.command("list")
@@ -77,11 +62,7 @@ def list_(profile: ProfileName = "default", data: Data = DEFAULT_DATA, json: AsJ
             return {one.form for one in site.profile(profile).reports.values()}
 
     asked = asyncio.run(read())
-    rows = [
-        (form.value, rules, REPORTS[form], "是" if form in asked else "")
-        for form, (rules, _) in _SAYS.items()
-    ]
-    rows += [(name, rules, title, "") for name, (rules, title) in _BY_HAND.items()]
+    rows = [(kind, one.rules, one.title, "是" if kind in asked else "") for kind, one in KINDS.items()]
     if json:
         as_json([{"kind": kind, "title": title, "asked": bool(due_)} for kind, _, title, due_ in rows])
         return
@@ -100,7 +81,7 @@ def _register(form: ReportForm, says: str) -> None:
         branch: Branches = None,
         profile: ProfileName = "default",
         words: Said = "",
-        format_: Form = Format.TXT,
+        format_: Form = None,
         output: Output = None,
         data: Data = DEFAULT_DATA,
     ) -> None:
@@ -117,18 +98,15 @@ def _register(form: ReportForm, says: str) -> None:
     app.command(name)(command)
 
 
-for _form, (_, _says) in _SAYS.items():
+for _form, _says in _SAYS.items():
     _register(_form, _says)
-
-
-Numbers = Annotated[list[str], typer.Argument(metavar="NUMBER...", help="编号.", show_default=False)]
 
 
 @app.command()
 def worksheet(
     numbers: Numbers,
     by: Acting,
-    format_: Form = Format.TXT,
+    format_: Form = None,
     output: Output = None,
     data: Data = DEFAULT_DATA,
 ) -> None:
@@ -146,7 +124,7 @@ def result(
     by: Acting,
     words: Annotated[str, typer.Option(help="问题及处理建议.", callback=printable)] = "",
     handling: Annotated[str, typer.Option(help="处理结果.", callback=printable)] = "",
-    format_: Form = Format.TXT,
+    format_: Form = None,
     output: Output = None,
     data: Data = DEFAULT_DATA,
 ) -> None:
@@ -168,7 +146,7 @@ def record(
         list[int], typer.Argument(metavar="ID...", min=1, help="Calls by id.", show_default=False)
     ],
     by: Acting,
-    format_: Form = Format.TXT,
+    format_: Form = None,
     output: Output = None,
     data: Data = DEFAULT_DATA,
 ) -> None:
@@ -183,7 +161,7 @@ def record(
 def table(
     by: Acting,
     period: Period = None,
-    format_: Form = Format.TXT,
+    format_: Form = None,
     output: Output = None,
     data: Data = DEFAULT_DATA,
 ) -> None:
@@ -205,7 +183,7 @@ def core(
     keeper: Annotated[
         str, typer.Option("--by", help="Who keeps the file; without, the manager.", callback=printable)
     ] = "",
-    format_: Form = Format.TXT,
+    format_: Form = None,
     output: Output = None,
     data: Data = DEFAULT_DATA,
 ) -> None:
@@ -224,7 +202,7 @@ def visit(
         bool, typer.Option("--weighty", help="A weighty matter: two staff sign (C1).")
     ] = False,
     profile: ProfileName = "default",
-    format_: Form = Format.TXT,
+    format_: Form = None,
     output: Output = None,
     data: Data = DEFAULT_DATA,
 ) -> None:
@@ -251,7 +229,7 @@ def log(
         ),
     ] = None,
     keeper: Annotated[str, typer.Option(help="保管人.", callback=printable)] = "",
-    format_: Form = Format.TXT,
+    format_: Form = None,
     output: Output = None,
     data: Data = DEFAULT_DATA,
 ) -> None:
@@ -274,7 +252,7 @@ def log(
 def appraisal(
     by: Acting,
     period: Period = None,
-    format_: Form = Format.TXT,
+    format_: Form = None,
     output: Output = None,
     data: Data = DEFAULT_DATA,
 ) -> None:
@@ -299,7 +277,7 @@ def hand_over(
     ] = "",
     number: Annotated[str, typer.Option(help="The order's number.", callback=printable)] = "",
     profile: ProfileName = "default",
-    format_: Form = Format.TXT,
+    format_: Form = None,
     output: Output = None,
     data: Data = DEFAULT_DATA,
 ) -> None:

@@ -10,11 +10,13 @@ from typing import Annotated
 import typer
 
 from base.files import save
+from huifang.cli.asking import FromStdin, secret
 from huifang.cli.options import DAY, DEFAULT_DATA, AsJson, Data, printable
 from huifang.cli.output import as_json, as_table, say
-from huifang.cli.report_options import Number, ProfileName
+from huifang.cli.report_options import Number, Numbers, ProfileName
+from huifang.proving import proof_of
 from huifang.site import open_site
-from office.reports import making
+from office.reports import making, signing
 from papers import due
 from records import filed_papers
 
@@ -104,24 +106,33 @@ By = Annotated[
 
 
 def sign(
-    number: Number,
+    numbers: Numbers,
     role: Annotated[
         str, typer.Option(metavar="ROLE", help="As the paper names it: 经办人.", show_default=False)
     ],
     by: By,
+    password_stdin: FromStdin = False,
     data: Data = DEFAULT_DATA,
 ) -> None:
-    """Sign a paper that was made, over its hash, in the order of its chain; nobody signs twice (R6).
+    """Sign papers that were made, over their hash, in the order of their chain; nobody signs twice (R6).
+
+    The password is the one for the console. Several together are records of calls without flags; others are
+    signed one by one. Nobody signs for a customer whom they introduced, opened, signed or manage (A1).
 
     Example: huifang report sign YB-202607-上海营业部 --role 经办人 --by 1001
+
+    Example: huifang report sign JL-000017 JL-000018 --role 回访人 --by 1001
     """
-    signed = asyncio.run(_sign(data, number, role, by))
-    say(f"{number}: {role} {by}, SHA-256 {signed.sha256}")
+    for one in asyncio.run(_sign(data, numbers, role, by, password_stdin)):
+        say(f"{one.number}: {role} {by}, SHA-256 {one.sha256}")
 
 
-async def _sign(data: Path, number: str, role: str, by: str) -> filed_papers.Filed:
-    async with open_site(data) as site:
-        return await making.sign(site, number, role, by)
+async def _sign(
+    data: Path, numbers: list[str], role: str, by: str, from_stdin: bool
+) -> list[filed_papers.Filed]:
+    async with open_site(data, by=by) as site:
+        proof = await proof_of(site, by, lambda: secret(from_stdin, f"Password of {by}"))
+        return await signing.sign(site, numbers, role, by, proof)
 
 
 def hand_in(number: Number, by: By, data: Data = DEFAULT_DATA) -> None:
@@ -131,7 +142,7 @@ def hand_in(number: Number, by: By, data: Data = DEFAULT_DATA) -> None:
     """
 
     async def do() -> filed_papers.Filed:
-        async with open_site(data) as site:
+        async with open_site(data, by=by) as site:
             return await filed_papers.hand_in(site.database, number, by, site.now())
 
     say(f"{asyncio.run(do()).title}: handed in")

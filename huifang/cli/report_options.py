@@ -12,7 +12,8 @@ from typing import Annotated, TypeAlias
 import typer
 
 from base.errors import InputError
-from base.files import save
+from base.files import require_folder, save
+from huifang.cli.forms import FORM, form_of
 from huifang.cli.options import printable
 from huifang.cli.output import progress_bar, say
 from huifang.site import Site, open_site
@@ -33,7 +34,7 @@ def _span(text: str) -> Span:
         raise typer.BadParameter(str(error)) from None
 
 
-Form = Annotated[Format, typer.Option("--format", help="The form.")]
+Form = Annotated[Format | None, FORM]
 Output = Annotated[
     Path | None,
     typer.Option(
@@ -57,6 +58,7 @@ Branches = Annotated[
     ),
 ]
 Number = Annotated[str, typer.Argument(metavar="NUMBER", help="编号.", show_default=False)]
+Numbers = Annotated[list[str], typer.Argument(metavar="NUMBER...", help="编号.", show_default=False)]
 ProfileName = Annotated[str, typer.Option("--profile", metavar="NAME", help="The firm's policy profile.")]
 Said = Annotated[
     str,
@@ -67,24 +69,26 @@ Make: TypeAlias = Callable[[Site], Awaitable[Sequence[Made]]]
 _UNFIT = re.compile(r"[^\w.-]+")
 
 
-def write_all(data: Path, by: str, make: Make, form: Format, output: Path | None) -> None:
+def write_all(data: Path, by: str, make: Make, wanted: Format | None, output: Path | None) -> None:
     """Make papers, keep them in the books, and write them to a file, a directory, or as text to stdout.
 
     Who takes them away is noted before (A6).
 
     Raises:
-        InputError: there is nothing to write, or it cannot be written there.
+        InputError: there is nothing to write, it cannot be written there, or the file ends otherwise than the
+            form it shall have.
     """
-    if output is None and form not in (Format.TXT, Format.HTML):
-        raise InputError(
-            "is no text for a terminal", where=f"--format {form.value}", remedy="name a file: --output FILE"
-        )
+    form = form_of(Format, wanted, output)
+    if output is not None:
+        require_folder(output)
     papers = asyncio.run(_made(data, by, make, form))
     if output is None:
         for paper in papers:
             sys.stdout.write(write(paper, form).decode())
         return
     places = _places(papers, form, output)
+    if places[0][0] != output:
+        _make_folder(output)
     with progress_bar("writing") as shown:
         for n, (path, paper) in enumerate(places, 1):
             save(path, write(paper, form))
@@ -93,8 +97,16 @@ def write_all(data: Path, by: str, make: Make, form: Format, output: Path | None
         say(str(path))
 
 
+def _make_folder(place: Path) -> None:
+    """Several papers have a folder of their own, beneath one that is there."""
+    try:
+        place.mkdir(exist_ok=True)
+    except OSError as error:
+        raise InputError(f"cannot be made: {error.strerror}", where=str(place)) from error
+
+
 async def _made(data: Path, by: str, make: Make, form: Format) -> list[Paper]:
-    async with open_site(data) as site:
+    async with open_site(data, by=by) as site:
         people = await staff_names(site.database)
         made = await make(site)
         if not made:

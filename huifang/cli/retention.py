@@ -88,7 +88,7 @@ def hold(
     """
 
     async def do() -> Hold:
-        async with open_site(data) as site:
+        async with open_site(data, by=by) as site:
             return await holds.place(site.database, kind, of, why, by, site.now())
 
     placed = asyncio.run(do())
@@ -108,7 +108,7 @@ def release(
     """
 
     async def do() -> Hold:
-        async with open_site(data) as site:
+        async with open_site(data, by=by) as site:
             return await holds.release(site.database, id_, by, site.now())
 
     released = asyncio.run(do())
@@ -172,7 +172,7 @@ async def _due(data: Path, terms: Terms, on: date | None) -> list[Due]:
 
 
 async def _purged(data: Path, terms: Terms, by: str, really: bool) -> tuple[list[Due], Purged | None]:
-    async with open_site(data) as site:
+    async with open_site(data, by=by) as site:
         found = await retention.due(site, terms, site.now().date())
         if not really:
             return found, None

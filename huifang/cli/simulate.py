@@ -16,7 +16,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from base.clock import SHANGHAI
 from base.errors import InputError
-from base.files import write_atomically
+from base.files import require_folder, save
 from dialer.pacing import Pace
 from dialer.simulation.figures import Figures
 from dialer.simulation.trial import Assumptions, Ground, least_channels, play, prepare
@@ -115,12 +115,14 @@ def simulate(
 
     Example: huifang simulate --profile boci --channels 4 --against "channels=8"
     """
+    if html is not None:
+        require_folder(html)
     of = words(english)
     ours = _Setting(profile, channels, cps, customers)
     trial = _Trial(data, _assumed(data, rates), _first(first), months, seed)
     told, tried = trial.all(ours, [_other(ours, against)] if against else [], find_channels)
     if html is not None:
-        write_atomically(html, page.html(told, tried, of).encode())
+        save(html, page.html(told, tried, of).encode())
     if json:
         as_json(document(told, tried))
     else:

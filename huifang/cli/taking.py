@@ -12,7 +12,7 @@ import typer
 
 from base.errors import InputError
 from huifang.cli.options import printable
-from huifang.cli.output import as_json, as_table, progress_bar, say
+from huifang.cli.output import as_json, as_table, progress_bar, say, warn
 from huifang.site import Site, open_site
 from huifang.words import counted
 from office.customers import importing
@@ -87,7 +87,17 @@ def run(file: Path, data: Path, how: How, json: bool, intake_of: IntakeOf) -> No
     if json:
         as_json({"file": file, "dry_run": how.dry, **_counts(done)})
         return
+    _warn(file, done)
     _say(file, how, done)
+
+
+def _warn(file: Path, done: Imported) -> None:
+    """What is hardly meant: no row at all; people of the firm of whom nothing is known."""
+    if not done.rows:
+        warn(f"{file} has no row below its heading")
+    if done.strangers:
+        first = "、".join(sorted(done.strangers)[:SHOWN])
+        warn(f"{first}: not among the firm's people (`huifang customers staff`), A1 may not know them")
 
 
 def _require_place(file: Path, errors: Path | None) -> None:
@@ -110,7 +120,7 @@ class _Reached:
 
 
 async def _take(file: Path, data: Path, how: How, intake_of: IntakeOf, reached: _Reached) -> Imported:
-    async with open_site(data) as site:
+    async with open_site(data, by=how.by) as site:
         intake = await intake_of(site, how)
         found = opened(file, intake.sheet, await _chosen(site, how, intake.sheet))
         _require_columns(found, how)
@@ -162,6 +172,7 @@ def _counts(done: Imported) -> dict[str, Any]:
         "bad": done.bad,
         "bad_rows": done.bad_rows,
         "ignored_columns": done.ignored_columns,
+        "unknown_staff": sorted(done.strangers),
     }
 
 

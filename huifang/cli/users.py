@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from collections.abc import Awaitable, Callable
 from typing import Annotated
 
 import typer
 
+from huifang.cli.asking import FromStdin, secret
 from huifang.cli.options import DEFAULT_DATA, Acting, AsJson, Data, printable
 from huifang.cli.output import as_json, as_table, say
 from huifang.site import Site, open_site
@@ -30,9 +30,6 @@ Branch = Annotated[
     typer.Option("--branch", help="Whose customers they see; none is headquarters: all.", callback=printable),
 ]
 Roles = Annotated[list[Role], typer.Option("--role", help="What they do; may be named several times.")]
-FromStdin = Annotated[
-    bool, typer.Option("--password-stdin", help="Read the password from stdin instead of asking for it.")
-]
 
 
 @app.command()
@@ -130,11 +127,7 @@ def password(
 
 
 def _password(number: str, from_stdin: bool) -> str:
-    """Never an argument: those stand in the shell's history and in the list of processes."""
-    if from_stdin:
-        said = sys.stdin.readline().rstrip("\n")
-    else:
-        said = str(typer.prompt("Password", hide_input=True, confirmation_prompt=True))
+    said = secret(from_stdin, twice=True)
     passwords.check(said, number)
     return said
 

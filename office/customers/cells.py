@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
-from base.phones import Phone, normalise
+from base.phones import Phone, covered, normalise
 from office.tables import Cell
 
 LONGEST = 80
@@ -209,7 +209,7 @@ def _phone(text: str) -> Phone:
     try:
         return normalise(text)
     except ValueError as error:
-        raise BadCell("不是能拨打的电话号码：手机写 11 位，座机写区号") from error
+        raise BadCell(f"{covered(text)} 不是能拨打的电话号码：手机写 11 位，座机写区号") from error
 
 
 def tail(cell: Cell) -> str:

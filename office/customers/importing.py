@@ -57,20 +57,33 @@ class BadRow:
 
 @dataclass(slots=True)
 class Imported:
-    """What a file gave. `bad`: the first of the `bad_rows`; `ignored_columns` mean nothing to us."""
+    """What a file gave.
+
+    Attributes:
+        bad: the first of the `bad_rows`.
+        ignored_columns: they mean nothing to us.
+        strangers: managers and others of the firm whom its people do not know, the first of them (A1).
+    """
 
     result: ImportResult = field(default_factory=lambda: ImportResult(0, 0, 0))
     bad: list[BadRow] = field(default_factory=list)
     bad_rows: int = 0
     ignored_columns: tuple[str, ...] = ()
+    strangers: set[str] = field(default_factory=set)
+
+    @property
+    def rows(self) -> int:
+        """How many rows spoke of anything."""
+        return self.result.added + self.result.updated + self.result.unchanged + self.bad_rows
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What became of a chunk; `rejected`: position and reason."""
+    """What became of a chunk; `rejected`: position and reason; `strangers`: as in `Imported`."""
 
     result: ImportResult
     rejected: Sequence[tuple[int, str]] = ()
+    strangers: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +101,13 @@ async def intake_of_customers(
 ) -> Intake[CustomerRow]:
     """Customers; `new` False: of those that are known, whose they are (A1)."""
     names = await staff_of_firm.numbers_by_name(db)
+    firm = frozenset(await staff_of_firm.staff_names(db))
 
     async def keep(rows: Sequence[CustomerRow]) -> Kept:
         keeping = customers.look(db, rows, new=new) if dry else customers.keep(db, rows, now, new=new, by=by)
         done = await keeping
-        return Kept(done.result, [(at, REASONS[why]) for at, why in done.rejected])
+        rejected = [(at, REASONS[why]) for at, why in done.rejected]
+        return Kept(done.result, rejected, people.strangers(rows, firm) if firm else frozenset())
 
     make = people.customer_of(Names(names), now.date())
     return Intake(CUSTOMERS if new else RELATIONS, make, people.customer_key, keep)
@@ -108,7 +123,7 @@ async def intake_of_events(db: Database, now: datetime, *, dry: bool, by: str = 
         done = customer_events.look(db, events) if dry else customer_events.add(db, events, now, by)
         return Kept(await done, unknown)
 
-    return Intake(EVENTS_SHEET, people.event, people.event_key, keep)
+    return Intake(EVENTS_SHEET, people.event_of(now.date()), people.event_key, keep)
 
 
 async def intake_of_staff(db: Database, now: datetime, *, dry: bool, by: str = SYSTEM) -> Intake[Staff]:
@@ -181,6 +196,8 @@ async def _take_chunk(
         done.result.updated + kept.result.updated,
         done.result.unchanged + kept.result.unchanged,
     )
+    if len(done.strangers) < TOLD:
+        done.strangers |= kept.strangers
     for row in chunk:
         if wrong := row.wrong or late.get(row.number, ()):
             _return(row, wrong, done, returned)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
@@ -77,22 +77,43 @@ def _staff_of(reader: RowReader, said: Said, names: Names) -> dict[str, str]:
     return found
 
 
+def strangers(rows: Iterable[CustomerRow], firm: frozenset[str]) -> frozenset[str]:
+    """Whom A1 would keep off a customer in vain: named as of the firm, and none of its people.
+
+    Introducers need not be of the firm. `firm`: its staff numbers.
+    """
+    return frozenset(one for row in rows for one in _of_the_firm(row) if one and one not in firm)
+
+
+def _of_the_firm(row: CustomerRow) -> Iterator[str]:
+    values = row.values
+    yield values.get("manager_no") or values.get("manager", "")
+    yield values.get("opened_by", "")
+    yield values.get("signed_by", "")
+
+
 def customer_key(row: CustomerRow) -> Key:
     """The account, or name and phone."""
     account = row.values.get("account")
     return (account,) if account else (row.values.get("name"), row.values.get("phone"))
 
 
-def event(reader: RowReader, said: Said) -> EventRow:
-    """Rows of events."""
-    values = said.values
-    who = {key: value for key, value in _who(reader, said, ()).items() if key in _IDENTITY}
-    if values["on"] is None:
-        said.wrong.append(reader.wrong("日期为空", "on"))
-    elif values.get("by_on") and values["by_on"] < values["on"]:
-        said.wrong.append(reader.wrong("完成期限早于日期", "by_on"))
-    more = values.get("by_on"), values.get("by", ""), values.get("words", "")
-    return EventRow(CustomerRow(who), values["event"], values["on"], *more)
+def event_of(today: date) -> Making[EventRow]:
+    """Rows of events; what is still to come has not happened."""
+
+    def make(reader: RowReader, said: Said) -> EventRow:
+        values = said.values
+        who = {key: value for key, value in _who(reader, said, ()).items() if key in _IDENTITY}
+        if values["on"] is None:
+            said.wrong.append(reader.wrong("日期为空", "on"))
+        elif values["on"] > today:
+            said.wrong.append(reader.wrong(f"{values['on']} 在今天之后", "on"))
+        elif values.get("by_on") and values["by_on"] < values["on"]:
+            said.wrong.append(reader.wrong("完成期限早于日期", "by_on"))
+        more = values.get("by_on"), values.get("by", ""), values.get("words", "")
+        return EventRow(CustomerRow(who), values["event"], values["on"], *more)
+
+    return make
 
 
 _IDENTITY = frozenset({"account", "name", "phone"})

@@ -17,17 +17,20 @@ from plans.duties import Duty
 from plans.elsewhere import Route, route_of
 from plans.owing import key_of
 from plans.sheets import Draft, drafts
-from records import customer_events, facts, obligations, staff, worksheets
+from records import customer_events, facts, obligations, recordings, staff, worksheets
 from records.model import Kind
 from records.obligations import Due
 from records.people import Event
 from records.planned import Executor, Obligation, SheetState, Worksheet
+from records.worksheets import SheetItem
 
 
 class Method(StrEnum):
     """How customers are followed up, as the form names it (W1)."""
 
     PHONE = "电话"
+    BY_HAND = "人工电话"
+    """A person calls, with a recorder of their own (D5)."""
     EMAIL = "电子邮件"
     LETTER = "信函"
     VISIT = "面访"
@@ -92,6 +95,7 @@ async def make(site: Place, profile: Profile, wish: Wish) -> Made:
     if not chosen:
         raise InputError("nothing of that is due and on no worksheet", remedy="see `huifang plan due`")
     by_key = {key_of(one.owed): one for one in chosen}
+    await staff.require(db, [number for numbers in wish.staff.values() for number in numbers])
     named = await staff.known(db, [number for numbers in wish.staff.values() for number in numbers])
     people = {who: [named[number] for number in numbers] for who, numbers in wish.staff.items()}
     made = drafts(_by_branch(chosen), profile.duties, profile.merge, await _kept_away(site, chosen), people)
@@ -129,26 +133,37 @@ async def reject(site: Place, number: str, by: str, why: str) -> Worksheet:
     return await worksheets.decide(site.database, number, SheetState.REJECTED, by, site.now(), why)
 
 
-async def record(site: Place, number: str, ids: Sequence[int], by: str, result: str, on: date) -> int:
-    """File what persons did otherwise than by calls of ours: a visit, a letter, an e-mail (C1).
+async def record(
+    site: Place, number: str, ids: Sequence[int], by: str, result: str, on: date, recording: int | None = None
+) -> int:
+    """File what persons did without calls of ours: by a call of their own, a visit, a letter, an e-mail (C1).
+
+    `recording`: of a call, made elsewhere and taken in: without one it is no valid follow-up (P9, D5).
 
     Raises:
-        InputError: the sheet isn't approved, is the machine's, has not all of these, or A1 is against it.
+        InputError: the sheet isn't approved, is the machine's, has not all of these, or A1 is against it;
+            a call has no recording, or another way has one.
     """
     sheet = await worksheets.get(site.database, number)
     if sheet.state is not SheetState.APPROVED or sheet.method == Method.PHONE:
         raise InputError("is no approved worksheet for persons", where=number)
+    if (sheet.method == Method.BY_HAND) != (recording is not None):
+        remedy = "`huifang transcribe` takes recordings in; name it with --recording ID"
+        raise InputError(
+            f"a recording belongs to {Method.BY_HAND}, and to nothing else", where=number, remedy=remedy
+        )
+    sound = f" R{(await recordings.by_id(site.database, recording)).id}" if recording is not None else ""
     items = {one.obligation_id: one for one in await worksheets.items(site.database, number)}
     strangers = [id_ for id_ in ids if id_ not in items]
     if strangers:
         raise InputError(f"has no item {strangers[0]}", where=number, remedy="`plan sheet show` lists them")
     if on > site.now().date():
         raise InputError(f"{on} is still to come", where="--on")
-    away = await _away(site, {items[id_].customer_id: [items[id_].occasion] for id_ in ids})
+    away = await kept_away(site, _occasions(items[id_] for id_ in ids))
     refused = involvement((await staff.known(site.database, [by]))[by], away.values())
     if refused:
         raise InputError(refused, where=number, remedy="name somebody else with --as")
-    what = f"{sheet.method} {by}: {result}"
+    what = f"{sheet.method} {by}{sound}: {result}"
     return await obligations.complete_otherwise(site.database, ids, what, on)
 
 
@@ -161,7 +176,7 @@ async def objection(site: Place, number: str, by: str) -> str:
     db = site.database
     sheet = await worksheets.get(db, number)
     items = await worksheets.items(db, number)
-    away = await _away(site, {one.customer_id: [one.occasion] for one in items})
+    away = await kept_away(site, _occasions(items))
     who = (await staff.known(db, [by]))[by]
     written, *_ = await worksheets.decisions(db, number)
     return refusal(sheet, written.by, who, away.values())
@@ -229,10 +244,17 @@ async def _kept_away(site: Place, due: Iterable[Due]) -> dict[int, frozenset[str
     occasions: dict[int, list[str]] = defaultdict(list)
     for one in due:
         occasions[one.owed.customer_id].append(one.owed.occasion)
-    return await _away(site, occasions)
+    return await kept_away(site, occasions)
 
 
-async def _away(site: Place, occasions: Mapping[int, Sequence[str]]) -> dict[int, frozenset[str]]:
+def _occasions(items: Iterable[SheetItem]) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = defaultdict(list)
+    for one in items:
+        found[one.customer_id].append(one.occasion)
+    return found
+
+
+async def kept_away(site: Place, occasions: Mapping[int, Sequence[str]]) -> dict[int, frozenset[str]]:
     """By customer, who keeps away from them, the events that they are called for considered (A1)."""
     ids = sorted(
         {

@@ -32,6 +32,7 @@ def outcomes(found: Found, people: People) -> list[Outcome]:
 
 def _owed(one: Owed, followed: Followed | None, people: People) -> Outcome:
     noticed = one.state == Settled.NOTICED.value
+    by_person = one.why if one.state == COMPLETED else ""  # "面访 1001: ..."; "" of a call of ours
     base = _outcome(followed) if followed else _uncalled(one)
     return replace(
         base,
@@ -43,8 +44,10 @@ def _owed(one: Owed, followed: Followed | None, people: People) -> Outcome:
         reached=one.reached or base.reached,
         completed=one.state == COMPLETED,
         informed=noticed,
-        result=f"{WAYS[Way.SMS]}告知" if noticed else base.result,
-        way=WAYS[Way.SMS] if noticed else base.way,
+        result=f"{WAYS[Way.SMS]}告知" if noticed else by_person or base.result,
+        way=WAYS[Way.SMS] if noticed else by_person.partition(" ")[0] or base.way,
+        customer_id=one.customer.id,
+        occasion=one.occasion,
     )
 
 
@@ -91,6 +94,7 @@ def _outcome(one: Followed) -> Outcome:
         result=disposition(one.disposition or (last.disposition if last else "")),
         recording=last.recording if last else "",
         problems=tuple(_problems(one)),
+        customer_id=who.id,
         ratings=tuple(value for question, value in one.answers if question in RATINGS and value in RATED),
     )
 

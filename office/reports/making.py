@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from typing import TypedDict
 
 from base.clock import SHANGHAI
 from base.errors import InputError
@@ -41,7 +42,7 @@ from plans.paperwork import Form, Level, Report, ReportForm, Role, Way, chain
 from plans.periods import Span, last_day, span_of
 from plans.sections import ClockName
 from records import facts, filed_papers, followed, notices, worksheets
-from records.filed_papers import Filed
+from records.filed_papers import Filed, Named
 from records.model import Kind
 from records.planned import Worksheet
 from records.staff import staff_names
@@ -52,12 +53,21 @@ PROGRAMMES = (ReportForm.PLAN, ReportForm.CHECKS)
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A paper, and what it is in the calendar of reports: its entry in the profile, branch, period."""
+    """A paper, with what decides who may sign it.
+
+    Attributes:
+        report, branch, period: what it is in the calendar of reports: its entry in the profile.
+        named: whom it names, and for what they were called (A1).
+        attempt_id: the call whose record it is. done_by: who did what it tells of.
+    """
 
     paper: Paper
     report: str = ""
     branch: str = ""
     period: str = ""
+    named: Named = frozenset()
+    attempt_id: int | None = None
+    done_by: str = ""
 
 
 async def reports(
@@ -80,11 +90,13 @@ async def reports(
     made: list[Made] = []
     for nth, (name, entry) in enumerate(entries, 1):
         stretch = span or _usual(entry, site.now().date())
+        if not entry.ahead:
+            require_begun(stretch, site.now().date())
         whose = known if entry.by is Level.BRANCH else [""]
         number = nth if len(entries) > 1 else 0
         make = _programmes if form in PROGRAMMES else _of_period
         papers = await make(site, profile, name, stretch, whose, words, number)
-        made += [Made(paper, name, branch, stretch.name) for branch, paper in papers]
+        made += [Made(paper, name, branch, stretch.name, named_by(named)) for branch, paper, named in papers]
     return made
 
 
@@ -114,7 +126,7 @@ async def sheets(site: Place, numbers: Sequence[str]) -> list[Made]:
     for number in numbers:
         sheet = await worksheets.get(site.database, number)
         listed = outcomes(await followed.of_sheet(site.database, number), people)
-        made.append(Made(worksheet.worksheet(sheet, listed, firm, people)))
+        made.append(Made(worksheet.worksheet(sheet, listed, firm, people), named=named_by(listed)))
     return made
 
 
@@ -129,7 +141,8 @@ async def result_of(site: Place, number: str, finding: Finding) -> Made:
     listed = outcomes(await followed.of_sheet(site.database, number), people)
     form = Form.CHECK_RESULT if sheet.check else Form.RESULT
     roles = chain(site.profile(sheet.profile).signatures.values(), form, sheet.kind, finding.grade)
-    return Made(result.result(sheet, listed, _dated(finding, sheet, listed), site.firm, roles))
+    paper = result.result(sheet, listed, _dated(finding, sheet, listed), site.firm, roles)
+    return Made(paper, named=named_by(listed), done_by=sheet.responsible)
 
 
 async def call_records(site: Place, ids: Iterable[int]) -> list[Made]:
@@ -144,18 +157,19 @@ async def call_records(site: Place, ids: Iterable[int]) -> list[Made]:
         profile = site.profile(await followed.profile_of(site.database, id_))
         roles = chain(profile.signatures.values(), Form.RECORD, written.kind)
         account = await followed.account_of(site.database, written.customer.id)
-        made.append(Made(records.sheet(written, site.firm, roles, account)))
+        occasions, responsible = await followed.behind(site.database, id_)
+        named = frozenset((written.customer.id, one) for one in occasions or ("",))
+        paper = records.sheet(written, site.firm, roles, account)
+        made.append(Made(paper, named=named, attempt_id=id_, done_by=responsible))
     return made
 
 
-async def appraised(site: Place, span: Span) -> Made:
-    """Figures for appraisal (Q10)."""
-    listed = await _outcomes(site, span)
+async def appraised(site: Place, span: Span, branch: str = "") -> Made:
+    """Figures for appraisal (Q10), of a branch or of all."""
     today = site.now().date()
-    paper = appraisal.appraisal(
-        listed, site.firm, period=span.name, first=span.first, last=span.last, made_on=today
-    )
-    return Made(paper)
+    require_begun(span, today)
+    listed = _of(branch, await _outcomes(site, span))
+    return Made(appraisal.appraisal(listed, site.firm, **_days(span, today)))
 
 
 async def log(site: Place, way: Way, span: Span, keeper: str, path: Path | None) -> Made:
@@ -164,22 +178,24 @@ async def log(site: Place, way: Way, span: Span, keeper: str, path: Path | None)
     Raises:
         InputError: the table cannot be used.
     """
+    today = site.now().date()
+    require_begun(span, today)
     if path is None:
         days = span.first, span.last + timedelta(days=1)
         begin, end = (datetime.combine(day, time.min, SHANGHAI) for day in days)
         listed = logs.of_notices(await notices.sent(site.database, way.value, begin, end))
     else:
         listed = [one for one in logs.of_table(path) if span.first <= one.at.date() <= span.last]
-    paper = channels.log(
-        *(way, listed, site.firm), period=span.name, first=span.first, last=span.last, keeper=keeper
-    )
+    paper = channels.log(*(way, listed, site.firm), **_days(span, today), keeper=keeper)
     return Made(paper)
 
 
-async def tables(site: Place, span: Span) -> Made:
-    """The summary table of a period (W5)."""
-    listed = await _outcomes(site, span)
-    return Made(records.summary(listed, site.firm, span.name, span.first, span.last))
+async def tables(site: Place, span: Span, branch: str = "") -> Made:
+    """The summary table of a period (W5), of a branch or of all."""
+    today = site.now().date()
+    require_begun(span, today)
+    listed = _of(branch, await _outcomes(site, span))
+    return Made(records.summary(listed, site.firm, **_days(span, today)), named=named_by(listed))
 
 
 async def handed_over(
@@ -194,7 +210,9 @@ async def handed_over(
     clock = profile.clocks.get(ClockName.RECORDS)
     last = last_day(clock.within, ended, site.calendar()) if clock and ended else None
     order = Order(number or campaign, department, matter or campaign, ended, last)
-    return Made(handing_over.hand_over(order, listed, site.firm, site.now().date()))
+    paper = handing_over.hand_over(order, listed, site.firm, site.now().date())
+    # Whoever ordered it receives it, however interested they are: no occasion keeps them away.
+    return Made(paper, named=frozenset((one, "") for one, _ in named_by(listed)))
 
 
 def ended_on(listed: Sequence[Outcome]) -> date | None:
@@ -216,12 +234,35 @@ async def filed(site: Place, made: Made, people: People) -> Paper:
     paper = made.paper
     if not paper.number:
         return paper
-    roles = tuple(line.role for line in paper.signatures if not line.name)
     kept = Filed(
-        *(paper.number, paper.title, layout.digest(paper), roles),
+        *(paper.number, paper.title, layout.digest(paper), signing.chain_of(paper)),
         *(made.report, made.branch, made.period, site.now()),
+        attempt_id=made.attempt_id,
+        done_by=made.done_by,
     )
-    return signing.signed(paper, await filed_papers.file(site.database, kept), people)
+    return signing.signed(paper, await filed_papers.file(site.database, kept, made.named), people)
+
+
+def named_by(listed: Iterable[Outcome]) -> Named:
+    """Whom a paper names that lists these."""
+    return frozenset((one.customer_id, one.occasion) for one in listed)
+
+
+def require_begun(span: Span, today: date) -> None:
+    """Raises InputError for a period that has not come yet: there is nothing to tell of it."""
+    if span.first > today:
+        raise InputError(f"begins on {span.first}: it has not come yet", where=f"--period {span.name}")
+
+
+class _Days(TypedDict):
+    period: str
+    first: date
+    last: date
+    made_on: date
+
+
+def _days(span: Span, today: date) -> _Days:
+    return _Days(period=span.name, first=span.first, last=span.last, made_on=today)
 
 
 def _usual(entry: Report, today: date) -> Span:
@@ -246,7 +287,7 @@ async def _outcomes(site: Place, span: Span) -> list[Outcome]:
 
 async def _of_period(
     site: Place, profile: Profile, name: str, span: Span, branches: Sequence[str], words: str, nth: int
-) -> list[tuple[str, Paper]]:
+) -> list[_Paper]:
     entry = profile.reports[name]
     listed = [
         one for one in await _outcomes(site, span) if Kind(one.kind) in (entry.kinds or (Kind(one.kind),))
@@ -259,15 +300,16 @@ async def _of_period(
         chain=_signers(profile),
         nth=nth,
     )
+    theirs = ((branch, _of(branch, listed)) for branch in branches)
     return [
-        (branch, monthly.report(replace(said, branch=branch, outcomes=_of(branch, listed))))
-        for branch in branches
+        (branch, monthly.report(replace(said, branch=branch, outcomes=some)), monthly.named(entry.form, some))
+        for branch, some in theirs
     ]
 
 
 async def _programmes(
     site: Place, profile: Profile, name: str, span: Span, branches: Sequence[str], _words: str, _nth: int
-) -> list[tuple[str, Paper]]:
+) -> list[_Paper]:
     entry, today = profile.reports[name], site.now().date()
     owed = await followed.owed_by_duty(site.database, span.first, span.last)
     duties = {
@@ -286,9 +328,14 @@ async def _programmes(
             yearly.programme(
                 entry.form, planned(branch), firm, branch=branch, year=year, made_on=today, chain=roles
             ),
+            (),
         )
         for branch in branches
     ]
+
+
+_Paper = tuple[str, Paper, Sequence[Outcome]]
+"""Of a branch, with those whom it names."""
 
 
 def _summed(
@@ -320,16 +367,3 @@ def _dated(finding: Finding, sheet: Worksheet, listed: Sequence[Outcome]) -> Fin
 def last_month(site: Place) -> Span:
     """The month that is over."""
     return last_before(Period.MONTH, site.now().date())
-
-
-async def sign(site: Place, number: str, role: str, by: str) -> Filed:
-    """Sign a paper that was made, over its hash (R6).
-
-    Raises:
-        InputError: none was made, or this person may not sign as that now.
-    """
-    found = await filed_papers.get(site.database, number)
-    why = signing.refusal(found.chain, found.signed, role, by)
-    if why:
-        raise InputError(why, where=number)
-    return await filed_papers.sign(site.database, number, role, by, site.now())

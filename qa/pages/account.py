@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from starlette.responses import Response
 
-from qa import passwords
+from qa import own_password, passwords
 from qa.guarding import COOKIE, console_of, user_of
 from qa.showing import back_to, page
 from records import users
@@ -40,13 +40,9 @@ async def change(
 
 
 async def _refused(request: Request, old: str, new: str, again: str) -> str:
-    """Why not; "" when all is well. Who guesses at the old one is slowed down like at the door."""
-    console, number = console_of(request), user_of(request).number
+    """Why not; "" when all is well."""
     if new != again:
         return "account.differ"
-    if not passwords.is_good(new, number):
+    if not passwords.is_good(new, user_of(request).number):
         return "account.weak"
-    if not console.sign_ins.admits(number, console.now()):
-        return "error.429"
-    hashed = await users.password_hash(console.database, number)
-    return "" if await console.passwords.is_right(hashed, old) else "account.wrong"
+    return await own_password.refusal(request, old)

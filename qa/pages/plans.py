@@ -10,17 +10,16 @@ from office.planning import outlook
 from office.planning.outlook import Outlook
 from plans.elsewhere import route_of
 from plans.standing import of_branches, standings
-from qa import asking
+from qa import asking, choosing
 from qa.guarding import console_of, user_of
 from qa.showing import page
-from records import obligations, owed_list, worksheets
+from records import obligations, owed_list
 from records.model import Kind
 from records.owed_list import OwedAsked, OwedState
 
 router = APIRouter(prefix="/plans")
 
 MOST_CHANNELS = 100_000
-USUAL = "default"
 
 
 @router.get("")
@@ -35,7 +34,7 @@ async def coverage(request: Request) -> Response:
     kinds = sorted({one.kind for one in counted})
     meant = [one for one in counted if asked.get("kind", "") in ("", one.kind)]
     samples = await obligations.sizes(db, branch or None)
-    name = asked.get("profile") or await worksheets.last_profile(db) or USUAL
+    name = await choosing.profile_name(console, asked.get("profile", ""))
     foretold, why = None, ""
     try:
         foretold = await _foretold(request, name, branch)
@@ -77,13 +76,11 @@ async def owed(request: Request) -> Response:
 
 async def _foretold(request: Request, name: str, branch: str) -> Outlook:
     console = console_of(request)
-    place = console.place
-    if name not in place.profiles():
-        raise InputError("there is no such profile", where=name)
+    profile = await choosing.profile_of(console, name)
     channels = asking.count(request.query_params.get("channels", ""), MOST_CHANNELS)
     return await console.figures.of(
         ("outlook", name, branch, channels),
-        lambda: outlook.outlook(place, place.profile(name), branch or None, channels),
+        lambda: outlook.outlook(console.place, profile, branch or None, channels),
     )
 
 

@@ -2,7 +2,7 @@
 //   [data-seek="12.3"]          a click plays from that second
 //   [data-loop="12.3,15.0"]     a click plays that stretch again and again at 0.75 of the speed
 //   [data-start][data-end]      carries the class "now" while its seconds are heard
-//   [data-key="1"]              is clicked by that key: first in the .finding that has the focus
+//   [data-key="1"]              in a .finding: is clicked by that key, where it has the focus or is the first
 //   document "player:heard"     {spans: [[from, to], ...]}: seconds that were really played, and are kept
 "use strict";
 
@@ -102,7 +102,7 @@ for (const player of document.querySelectorAll(".player")) {
     if (looped) repeat(looped.dataset.loop.split(",").map(Number));
     else if (begun) { repeat(null); seek(+begun.dataset.seek); first.play(); }
   });
-  const help = document.querySelector("dialog.keys");
+  const help = player.parentElement.querySelector("dialog.player-keys");
   part("help").addEventListener("click", () => help.showModal());
   const leads = [...document.querySelectorAll(".finding")];
   const go = (by) => {
@@ -110,15 +110,15 @@ for (const player of document.querySelectorAll(".player")) {
     leads[Math.max(0, Math.min(leads.length - 1, here + by))]?.focus();
   };
   const press = (key) => {
-    const chosen = document.activeElement?.closest(".finding") ?? leads[0] ?? document;
-    const button = chosen.querySelector(`[data-key="${CSS.escape(key)}"]`);
+    const chosen = document.activeElement?.closest(".finding") ?? leads[0];
+    const button = chosen?.querySelector(`[data-key="${CSS.escape(key)}"]`);
     button?.click();
     return button;
   };
   const keys = {
     " ": toggle, k: toggle, Escape: () => repeat(null), n: () => go(1), b: () => go(-1),
     ArrowLeft: () => seek(first.currentTime - STEP_S), ArrowRight: () => seek(first.currentTime + STEP_S),
-    "[": () => faster(-1), "]": () => faster(1), "?": () => help.showModal(),
+    "[": () => faster(-1), "]": () => faster(1), "?": () => document.querySelector("dialog.keys") ?? help.showModal(),
     s: () => (part("skip").checked = !part("skip").checked),
   };
   document.addEventListener("keydown", (event) => {

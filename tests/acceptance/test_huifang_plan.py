@@ -23,7 +23,15 @@ CUSTOMERS = """\
 80000002,王芳,13800000002,上海,S11,S03,2026-03-03
 80000003,李娜,13800000003,上海,S11,S03,2019-05-06
 """
-STAFF = "工号,姓名,营业部,部门,岗位\nS02,王强,上海,运营部,运营总监\nS05,刘洋,上海,合规部,合规专员\n"
+STAFF = """\
+工号,姓名,营业部,部门,岗位
+S01,陈静,上海,运营部,
+S02,王强,上海,运营部,运营总监
+S03,李明,上海,,
+S05,刘洋,上海,合规部,合规专员
+S11,赵敏,上海,,客户经理
+S90,周强,,客服中心,
+"""
 
 
 def huifang(*words: str | Path) -> str:
@@ -39,7 +47,7 @@ def told(*words: str | Path) -> Any:
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A site that knows three customers, two of them new, and two of its people."""
+    """A site that knows three customers, two of them new, and its people."""
     folder = tmp_path_factory.mktemp("plan")
     data = planned_site(folder / "data")
     for name, content in (("staff", STAFF), ("import", CUSTOMERS)):

@@ -1,4 +1,4 @@
-"""The console's plans in a browser: how far they are, a worksheet approved by somebody else."""
+"""The console's plans in a browser: how far they are, a worksheet approved, its paper put into the books."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def address(tmp_path: Path) -> Iterator[str]:
         yield address
 
 
-def test_a_worksheet_is_approved(address: str) -> None:
+def test_a_worksheet_is_approved_and_filed(address: str) -> None:
     with opened() as page:
         sign_in(page, address, "1005")
         page.click("nav a[href='/plans']")
@@ -67,8 +67,26 @@ def test_a_worksheet_is_approved(address: str) -> None:
         page.click("form[action$='/approve'] button")
         page.wait_for_selector("p.said")
         page.wait_for_selector("form[action$='/start'] button")
+        page.click(".tabs a[href='/plans/calendar']")
+        page.goto(f"{address}/plans/calendar?month=2026-10&profile=boci")
+        picture(page, "calendar")
+        page.click(".tabs a[href='/papers']")
+        page.select_option("[name=kind]", "worksheet")
+        page.fill("[name=number]", papers_site.SHEET)
+        page.keyboard.press("Enter")
+        frame = page.frame_locator("iframe.paper")
+        frame.get_by_text("核实开户为本人意愿").wait_for()
+        page.click("form[action^='/papers/paper'] button")
+        page.wait_for_selector("p.said")
+        frame.get_by_text("核实开户为本人意愿").wait_for()
+        picture(page, "paper")
     with opened(PHONE) as page:
         sign_in(page, address, "1005")
         page.goto(f"{address}/plans")
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
         picture(page, "plans-phone")
+        for path in ("plans/calendar?profile=boci&month=2026-10", "papers", f"plans/sheets/{SHEET}"):
+            page.goto(f"{address}/{path}")
+            assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
+        page.goto(f"{address}/plans/calendar?profile=boci&month=2026-10")
+        picture(page, "calendar-phone")

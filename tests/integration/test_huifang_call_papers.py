@@ -80,4 +80,5 @@ def test_what_cannot_be_done_is_said(called: Path) -> None:
     assert "there is no such call" in complaint("call", "export", "99", *at)
     assert "no such recording" in complaint("call", "export", "R9", *at)
     assert "is no id" in complaint("call", "export", "seventeen", *at)
-    assert "cannot be written" in complaint("call", "export", "1", "-o", called / "huifang.db" / "x", *at)
+    assert "no such folder" in complaint("call", "export", "1", "-o", called / "huifang.db" / "x", *at)
+    assert "ends in .pdf" in complaint("call", "record", "1", "--format", "docx", "-o", "x.pdf", *at)

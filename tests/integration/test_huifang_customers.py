@@ -6,7 +6,7 @@ from pathlib import Path
 
 import openpyxl
 
-from tests.command_line import as_json, complaint, succeeds
+from tests.command_line import as_json, complaint, huifang, succeeds
 
 CUSTOMERS = """\
 南京路营业部客户清单,,,,,,,
@@ -46,6 +46,13 @@ def test_a_dry_run_says_what_would_be_and_changes_nothing(site: Path) -> None:
     assert "1 would be added" in succeeds(*command, "--dry-run")
 
 
+def test_a_file_of_a_heading_alone_is_hardly_meant(site: Path) -> None:
+    done = huifang("customers", "import", given(site, "资金账号,姓名,电话\n"), "--data", site)
+    assert done.status == 0
+    assert done.stderr.startswith("warning: ")
+    assert "has no row below its heading" in done.stderr
+
+
 def test_bad_rows_come_back_corrected(site: Path) -> None:
     """The workbook has the file's own titles and heading, so that a unit named there still counts."""
     errors = site.parent / "错误.xlsx"
@@ -58,7 +65,7 @@ def test_bad_rows_come_back_corrected(site: Path) -> None:
     assert rows[2][:3] == ["资金账号", "客户姓名", "手机"]
     assert [row[8] for row in rows[2:]] == [
         "错误",
-        "手机：不是能拨打的电话号码：手机写 11 位，座机写区号",
+        "手机：138**00 不是能拨打的电话号码：手机写 11 位，座机写区号",
         "总资产：八十 不是金额",
     ]
     sheet["C4"], sheet["G5"] = "13800000002", "80"

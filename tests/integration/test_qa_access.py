@@ -47,8 +47,15 @@ GET  /review/leads/{flag}         > -+++++-
 GET  /review/answers              > -+++++-
 POST /review/answers/{call}/{position} > -+++---
 GET  /calls/{call}/record/{form}  > --++---
+GET  /review                      > ++++++-
+POST /review/claim                > -+++---
+GET  /cases/{case}                > ++++++-
+POST /cases/{case}/step           > +++++--
+POST /cases/{case}/object         > +++++--
+POST /cases/{case}/release        > -+++---
 GET  /plans                       > ++++++-
 GET  /plans/owed                  > ++++++-
+GET  /plans/calendar              > ++++++-
 GET  /plans/sheets                > ++++++-
 GET  /plans/sheets/{number}       > ++++++-
 POST /plans/sheets/{number}/submit   > +-++---
@@ -56,7 +63,20 @@ POST /plans/sheets/{number}/start    > +-++---
 POST /plans/sheets/{number}/record   > +-++---
 POST /plans/sheets/{number}/approve  > --+++--
 POST /plans/sheets/{number}/reject   > --+++--
+GET  /papers                      > ++++++-
+GET  /papers/paper                > ++++++-
+GET  /papers/sheet                > ++++++-
+GET  /papers/file/{form}          > --++---
+POST /papers/paper                > +-++---
+POST /papers/sign                 > +++++--
+POST /papers/hand-in              > +-++---
 GET  /works/{id}                  > ++++++-
+POST /calls/{call}/approvals      > -+++++-
+GET  /approvals                   > -+++++-
+POST /approvals/{number}/approve  > --++---
+POST /approvals/{number}/refuse   > --++---
+POST /approvals/{number}/file     > --+----
+GET  /approvals/{number}/package  > -+++++-
 GET  /users                       > ------+
 POST /users                       > ------+
 POST /users/{number}/roles        > ------+
@@ -110,7 +130,7 @@ async def _cell(console: Desk, key: access.Key, column: int) -> str:
         role = Role(ROLES[column - 1])
         browser = await console.signed_in(role, number=f"{role.value}-{list(ROWS).index(key)}")
     one = {"number": "nobody", "call": 1, "party": "customer", "form": "html", "id": "none", "of": "calls"}
-    path = path.format(**one, campaign=1, chart="results", recording=1, flag=1, position=0)
+    path = path.format(**one, campaign=1, case=1, chart="results", recording=1, flag=1, position=0)
     answer = await (browser.get(path) if method == "GET" else browser.post(path))
     return _read(answer)
 

@@ -18,6 +18,7 @@ from records.filed_papers import Filed
 from records.model import ImportResult
 from tests.records_kit import NOW, Where, after, dialed, execute, opened, over, person, started, talk
 
+PAPER = Filed("YB-1", "月报", "a" * 64, ("经办人",), "", "", "", NOW)
 ACT = Act(NOW, "1001", "exported", "call", "17", {"paper": "record", "form": "docx"})
 
 
@@ -82,7 +83,7 @@ async def test_what_was_changed_behind_our_back_is_found(store: Where, harm: sa.
 async def test_it_is_undone_with_what_it_speaks_of(store: Where) -> None:
     async with opened(store) as db:
         with pytest.raises(InputError):
-            await filed_papers.sign(db, "none", "经办人", "1001", NOW)
+            await filed_papers.sign(db, [replace(PAPER, number="none")], "经办人", "1001", "", NOW)
         assert await acts(db) == []
 
 
@@ -106,8 +107,8 @@ async def test_imports_bars_and_signatures_are_on_it(store: Where) -> None:
         closing = replace(talk(claim, over("refused")), do_not_call="asked for it")
         await ledger.close(db, closing, NOW)
         await ledger.do_not_call(db, "+8613800000001", "again", NOW)
-        await filed_papers.file(db, Filed("YB-1", "月报", "a" * 64, ("经办人",), "", "", "", NOW))
-        await filed_papers.sign(db, "YB-1", "经办人", "1001", NOW)
+        await filed_papers.file(db, PAPER, frozenset())
+        await filed_papers.sign(db, [PAPER], "经办人", "1001", "password", NOW)
         await filed_papers.hand_in(db, "YB-1", "1001", NOW)
         found = await acts(db)
         assert [(act.who, act.what, act.kind, act.of) for act in found] == [

@@ -64,15 +64,18 @@ async def test_a_follow_up_that_nothing_asked_for_belongs_where_it_ended(db: Dat
     assert "临时" not in [one.campaign for one in outcomes(await followed.within(db, *APRIL), {})]
 
 
+NOBODY: frozenset[tuple[int, str]] = frozenset()
+
+
 def paper(sha256: str = "a" * 64) -> Filed:
     return Filed("YB-1", "月报", sha256, ("经办人", "复核人"), "monthly", BRANCH, "2026-03", NOW)
 
 
 async def test_a_paper_is_signed_over_its_hash_and_handed_in_once(db: Database) -> None:
-    assert await filed_papers.file(db, paper()) == ()
-    await filed_papers.sign(db, "YB-1", "经办人", "1001", NOW)
-    assert [one.by for one in await filed_papers.file(db, paper())] == ["1001"]
-    assert await filed_papers.file(db, paper("b" * 64)) == ()
+    assert await filed_papers.file(db, paper(), NOBODY) == ()
+    await filed_papers.sign(db, [paper()], "经办人", "1001", "", NOW)
+    assert [one.by for one in await filed_papers.file(db, paper(), NOBODY)] == ["1001"]
+    assert await filed_papers.file(db, paper("b" * 64), NOBODY) == ()
     assert (await filed_papers.hand_in(db, "YB-1", "1001", NOW)).handed_by == "1001"
     assert await filed_papers.handed(db) == {("monthly", BRANCH, "2026-03"): NOW.date()}
     with pytest.raises(InputError, match="already"):
@@ -81,9 +84,23 @@ async def test_a_paper_is_signed_over_its_hash_and_handed_in_once(db: Database) 
         await filed_papers.get(db, "YB-2")
 
 
+async def test_what_was_made_anew_meanwhile_is_not_signed_unread(db: Database) -> None:
+    await filed_papers.file(db, paper("b" * 64), NOBODY)
+    with pytest.raises(InputError, match="made anew"):
+        await filed_papers.sign(db, [paper()], "经办人", "1001", "", NOW)
+    assert (await filed_papers.get(db, "YB-1")).signed == ()
+
+
+async def test_whom_a_paper_names_goes_by_its_last_version(db: Database) -> None:
+    await filed_papers.file(db, paper(), frozenset({(1, "event 1"), (1, "2026"), (2, "")}))
+    assert await filed_papers.whom(db, "YB-1") == {1: ["2026", "event 1"], 2: [""]}
+    await filed_papers.file(db, paper(), frozenset({(2, "")}))
+    assert await filed_papers.whom(db, "YB-1") == {2: [""]}
+
+
 async def test_of_two_who_sign_at_once_as_one_role_one_is_refused(db: Database) -> None:
-    await filed_papers.file(db, paper())
-    signing = (filed_papers.sign(db, "YB-1", "经办人", by, NOW) for by in ("1001", "1002"))
+    await filed_papers.file(db, paper(), NOBODY)
+    signing = (filed_papers.sign(db, [paper()], "经办人", by, "", NOW) for by in ("1001", "1002"))
     done = await asyncio.gather(*signing, return_exceptions=True)
-    assert sum(isinstance(one, Filed) for one in done) == 1
+    assert sum(isinstance(one, list) for one in done) == 1
     assert len((await filed_papers.get(db, "YB-1")).signed) == 1

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 import shutil
 import sqlite3
+import zipfile
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from huifang.site import open_site
+from records import approvals
+from records.approval import Use
 from tests import papers_site
 from tests.command_line import as_json, complaint, huifang, succeeds
 
@@ -98,6 +103,51 @@ def test_a6_a_change_of_the_trail_does_not_go_unseen(site: Path, tmp_path: Path)
     changed = huifang("audit", "verify", "--json", "--data", site)
     assert changed.status == 1
     assert json.loads(changed.stdout)["broken"]["n"] == 2
+
+
+async def _asked(data: Path, granted: bool) -> None:
+    """1001 asks for call 1 and has it for a day, or only asks."""
+    async with open_site(data) as site:
+        now = site.now()
+        asked = (1, papers_site.BRANCH, Use.EVIDENCE, "", "客户投诉", "1001", now)
+        one = await approvals.ask(site.database, *asked)
+        if granted:
+            await approvals.decide(site.database, one.id, 1, "", "1002", now)
+
+
+def test_a5_material_is_taken_only_by_an_approval_on_record(recorded: Path, tmp_path: Path) -> None:
+    target = tmp_path / "call.zip"
+    asyncio.run(_asked(recorded, granted=False))
+    asyncio.run(_asked(recorded, granted=True))
+
+    def create(number: str, who: str) -> tuple[str | Path, ...]:
+        return ("evidence", "create", number, "-o", target, "--as", who, "--data", recorded)
+
+    assert "not approved" in complaint(*create("1", "1001"))
+    assert "not theirs" in complaint(*create("2", "1002"))
+    assert "no such request" in complaint(*create("3", "1001"))
+    assert not target.exists()
+    made = as_json(*create("2", "1001"))
+    checked = as_json("evidence", "verify", target)
+    assert (checked["wrong"], checked["sha256"]) == ([], made["sha256"])
+    noted = as_json("audit", "list", "--what", "exported", "--of", "approval 2", "--data", recorded)
+    assert noted[0]["act"]["detail"]["sha256"] == made["sha256"]
+    register = as_json("approvals", "list", "--data", recorded)
+    assert [(one["id"], one["state"], one["decided_by"]) for one in register] == [
+        (2, "approved", "1002"),
+        (1, "asked", ""),
+    ]
+
+
+def test_a5_what_is_no_package_and_what_was_changed_is_told(recorded: Path, tmp_path: Path) -> None:
+    target = tmp_path / "call.zip"
+    assert "is no evidence package" in complaint("evidence", "verify", target)
+    asyncio.run(_asked(recorded, granted=True))
+    succeeds("evidence", "create", "1", "-o", target, "--as", "1001", "--data", recorded)
+    with zipfile.ZipFile(target, "a") as package:
+        package.writestr("more.txt", "")
+    found = huifang("evidence", "verify", target)
+    assert (found.status, found.stdout.splitlines()[0]) == (1, "more.txt: is not listed")
 
 
 def test_r3_the_longest_term_wins_a_hold_stops_and_nothing_goes_before_its_time(site: Path) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
+from base.clock import SHANGHAI
 from papers.forms import text as written
 from papers.worksheet import worksheet
 from tests import papers_site
@@ -120,6 +122,30 @@ def test_w4_quarterly_yearly_and_headquarters_reports_are_made(site: Path) -> No
     quarter = report(site, "quarterly", "--period", "2026Q1", "--profile", "tianfeng")
     in_order(quarter, "执行情况", "按月情况", "2026-03", "满意 | 1", "分析", "反馈")
     assert "2026年1月1日至12月31日" in report(site, "yearly", "--period", "2026")
+
+
+def test_w4_of_a_period_that_has_not_come_nothing_is_told_and_one_under_way_says_so(site: Path) -> None:
+    for command in (("monthly",), ("table",), ("appraisal",), ("log", "sms")):
+        refused = complaint("report", *command, "--period", "2099-01", "--data", site)
+        assert "--period 2099-01: begins on 2099-01-01: it has not come yet" in refused
+    today = datetime.now(SHANGHAI).date()
+    for command in (("monthly",), ("table",), ("appraisal",), ("log", "sms")):
+        assert "（未结束，截至" in report(site, *command, "--period", str(today.year))
+    assert "未结束" not in report(site, "monthly", *MARCH)
+    assert "2099" in report(site, "plan", "--period", "2099")
+
+
+def test_w4_a_form_goes_by_the_files_ending_and_against_it_nothing_is_written(
+    site: Path, tmp_path: Path
+) -> None:
+    page = tmp_path / "march.html"
+    report(site, "monthly", *MARCH, "-o", str(page))
+    assert page.read_text("utf-8").startswith("<!doctype html>")
+    against = ("report", "monthly", *MARCH, "--format", "xlsx", "-o")
+    wrong = complaint(*against, tmp_path / "a.pdf", "--data", site)
+    assert "ends in .pdf, but the form is xlsx" in wrong
+    assert "no such folder" in complaint(*against, tmp_path / "none" / "a.xlsx", "--data", site)
+    assert [one.name for one in tmp_path.iterdir()] == ["march.html"]
 
 
 def test_w5_a_record_sheet_has_what_a_written_record_must_say(site: Path) -> None:

@@ -283,7 +283,7 @@ def test_a1_who_is_involved_does_not_approve(site: Path) -> None:
 def test_a1_the_department_that_ordered_a_follow_up_keeps_away(site: Path) -> None:
     ordered = (EventKind.ORDERED, DAY, "零售部")
     staff = [Staff("S02", "王芳", department="零售部"), Staff("S03", "李明", department="合规部")]
-    stock(site, [Known("张伟", {}, (ordered,))], staff)
+    stock(site, [Known("张伟", {}, (ordered,))], [*staff, Staff("S01", "陈静")])
     owe(site, "boci")
     (sheet,) = sheets(site, "boci", "--kind", "special", "--operations", "S02", "--operations", "S03")
     assert sheet["responsible"] == "S03"

@@ -19,7 +19,7 @@ from papers import forms, layout, pdf, sheets, signing
 from papers.charts import GOOD, SHORT, svg
 from papers.paper import Bar, Box, Chart, Fact, Grid, Paper, Signature
 from papers.writing import Format, write
-from records.filed_papers import Signed
+from records.filed_papers import Filed, Signed
 from tests.paper_samples import samples
 
 LIST = Grid("名单", ("序号", "姓名", "账号", "比例"), (("1", "=1+1", "0012", "98.5%"),), "无", numbers=(0, 3))
@@ -133,13 +133,17 @@ CHAIN = ("经办人", "复核人")
         (("经办人",), "复核人", "1001", "never one person"),
         (("经办人",), "经办人", "1002", "already"),
         ((), "总经理", "1001", "does not sign"),
+        ((), "经办人", "1003", ""),
+        (("经办人",), "复核人", "1003", "checks none of it"),
     ],
 )
 def test_a_chain_goes_in_order_and_nobody_signs_twice(
     done: tuple[str, ...], role: str, by: str, why: str
 ) -> None:
-    acts = [Signed(one, "1001", datetime(2026, 7, 1, tzinfo=SHANGHAI), "a") for one in done]
-    said = signing.refusal(CHAIN, acts, role, by)
+    now = datetime(2026, 7, 1, tzinfo=SHANGHAI)
+    acts = tuple(Signed(one, "1001", now, "a") for one in done)
+    paper = Filed("SH-1", "", "a", CHAIN, "", "", "", now, done_by="1003", signed=acts)
+    said = signing.refusal(paper, role, by)
     assert why in said
     assert bool(said) == bool(why)
 

@@ -8,7 +8,11 @@ from pathlib import Path
 import pytest
 
 import qa
+from plans.casework import Why
+from plans.grading import ASKED, Task
+from qa.pages.review import View
 from qa.words import Language, words
+from records.reviewed import CLAIM, OBJECT, RELEASE, Severity
 from records.users import Role
 
 QA = Path(qa.__file__).parent
@@ -60,8 +64,10 @@ def test_no_colour_stands_outside_the_tokens() -> None:
 COMPOSED = (
     *("theme.", "role.", "error.", "users.lock", "users.unlock", "campaign.", "gate.", "health.", "stage."),
     *("today.", "said.paused", "said.running"),
-    *("owed_state.", "sheet_state.", "route."),
-    *("party.", "player.key.", "player.does.", "hearing.", "verdict.", "severity.", "leads.state."),
+    *("owed_state.", "sheet_state.", "route.", "use.", "approval."),
+    *("day.", "paper_grade.", "way."),
+    *("step.", "words.", "field.", "outcome.", "severity.", "refused.", "review.view."),
+    *("party.", "player.key.", "player.does.", "hearing.", "verdict.", "leads.state."),
 )
 """Words whose key is put together."""
 
@@ -82,3 +88,21 @@ def test_every_role_has_a_word() -> None:
 def test_templates_have_no_inline_script_or_style(template: Path) -> None:
     text = template.read_text("utf-8")
     assert re.findall(r"\sstyle=|\son\w+=|<style|javascript:|<script(?![^>]*\ssrc=)", text) == []
+
+
+def test_every_word_of_review_is_there_and_no_other() -> None:
+    asked = ASKED.values()
+    wanted = {
+        *(f"step.{one}" for one in (*Task, CLAIM, RELEASE, OBJECT)),
+        *(f"words.{task}" for task, one in ASKED.items() if one.words),
+        f"words.{OBJECT}",
+        *(f"field.{name}" for one in asked for name in one.fields),
+        *("field.outcome", "field.major"),
+        *(f"outcome.{one}" for given in asked for one in given.choices),
+        *(f"severity.{one}" for one in Severity),
+        *(f"refused.{one}" for one in Why),
+        "refused.taken",
+        *(f"review.view.{one}" for one in View),
+    }
+    kinds = ("step.", "words.", "field.", "outcome.", "severity.", "refused.", "review.view.")
+    assert {key for key in words(Language.EN) if key.startswith(kinds)} == wanted
