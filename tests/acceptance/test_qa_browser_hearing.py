@@ -138,7 +138,7 @@ def _read(page: Page, address: str) -> None:
     page.click("#line-1 i:nth-of-type(5)")
     page.wait_for_selector(AT.format(3))
     page.keyboard.press("k")
-    picture(page, "call-leads")
+    picture(page, "call")
     page.goto(f"{address}/calls/1?line=1")
     page.keyboard.press("Control+a")
     page.keyboard.type("他说亏了三七分成")
