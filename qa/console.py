@@ -9,6 +9,8 @@ from typing import TypeAlias
 
 from office.place import Place
 from papers.paper import Firm
+from plans.scorecards import Scorecard
+from qa.inviting import Invitation
 from qa.limiting import Limiter
 from qa.passwords import Passwords
 from qa.peaks import Outlines
@@ -29,16 +31,20 @@ class Console:
         start: starts an approved worksheet.
         secure: served by TLS: cookies are never sent without.
         outlines: of recordings that were looked at lately.
+        invitation: signs somebody in without a password.
         sign_ins: how often an address may try.
+        scorecards: by which calls are scored (Q5).
         works: what takes longer than a page. figures: counted lately.
     """
 
     place: Place
     start: Start
     secure: bool = False
+    invitation: Invitation | None = None
     passwords: Passwords = field(default_factory=Passwords)
     outlines: Outlines = field(default_factory=Outlines)
     sign_ins: Limiter = field(default_factory=lambda: Limiter(10, timedelta(minutes=1)))
+    scorecards: tuple[Scorecard, ...] = ()
     works: Works = field(default_factory=Works)
     figures: Figures = field(init=False)
 

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from records import attachments
+
 MOST_BYTES = 256 * 1024
 """Of a form; nothing else is taken."""
+UPLOADS = re.compile(r"/desk/\d+/(record|changes)|/desk/complaints/\d+/steps")
+"""Forms that files may come with: so much more."""
+MOST_UPLOADED = attachments.MOST_BYTES
 
 POLICY = "; ".join(
     (
@@ -57,14 +64,15 @@ class Guarded:
                     headers.setdefault(name, value)
             await send(message)
 
-        status = _refused(Headers(scope=scope))
+        status = _refused(Headers(scope=scope), scope["path"])
         app = PlainTextResponse("", status) if status else self._app
         await app(scope, receive, with_headers)
 
 
-def _refused(headers: Headers) -> int:
+def _refused(headers: Headers, path: str) -> int:
     """The status that a request is refused with; 0: it is not."""
     if "transfer-encoding" in headers:
         return 411
     length = headers.get("content-length", "0")
-    return 0 if length.isdecimal() and int(length) <= MOST_BYTES else 413
+    most = MOST_BYTES + (MOST_UPLOADED if UPLOADS.fullmatch(path) else 0)
+    return 0 if length.isdecimal() and int(length) <= most else 413

@@ -33,6 +33,7 @@ _pages = Environment(
 )
 _pages.filters |= {
     "second": second,
+    "fours": lambda text: " ".join(text[n : n + 4] for n in range(0, len(text), 4)),
     "minute": lambda at: f"{at:%m-%d %H:%M}",
     "percent": lambda part: f"{part:.1%}",
 }
@@ -42,6 +43,7 @@ NAVIGATION = (
     ("/today", "nav.today"),
     ("/calls", "nav.calls"),
     ("/review", "nav.review"),
+    ("/desk", "nav.desk"),
     ("/plans", "nav.plans"),
     ("/approvals", "nav.approvals"),
     ("/users", "nav.users"),
@@ -122,6 +124,7 @@ def _common(request: Request) -> dict[str, object]:
         "can_listen": bool(roles & access.LISTENERS),
         "can_judge": bool(roles & access.JUDGES),
         "can_export": bool(roles & access.FULL_NUMBERS),
+        "whole": national,
         "number": national if roles & access.FULL_NUMBERS else masked,
     }
 
@@ -138,6 +141,7 @@ def _word(said: Mapping[str, str], key: str, **values: object) -> str:
 _CHINESE: Mapping[str, Mapping[str, str]] = {
     "disposition": chinese.DISPOSITIONS,
     "kind": chinese.KINDS,
+    "note": chinese.NOTES,
     "report": {form.value: title for form, title in REPORTS.items()},
     "duty": {role.value: word for role, word in ROLES.items()},
     "party": PARTIES,

@@ -9,10 +9,10 @@ from fastapi import HTTPException, Path, Request
 from starlette.responses import JSONResponse, Response
 
 from base.errors import InputError
-from qa import players
+from qa import players, reaching
 from qa.guarding import console_of, user_of
 from qa.peaks import Outline
-from records import audit, call_list, listening, recordings
+from records import audit, listening, recordings
 from records.chain import Act
 from records.listening import Talk
 from records.post_call import Recording
@@ -38,9 +38,7 @@ async def check(request: Request, talk: Talk) -> None:
     if talk.attempt_id is None:
         await recording_of(request, talk.recording_id or 0)
         return
-    theirs = await call_list.branch_of(console_of(request).database, talk.attempt_id)
-    if theirs is None or not sees(request, theirs):
-        raise InputError("there is no such call", where=str(talk.attempt_id))
+    await reaching.check_branch(request, talk.attempt_id)
 
 
 async def recording_of(request: Request, recording: int) -> Recording:

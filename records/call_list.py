@@ -51,7 +51,7 @@ class Calls:
 
 async def listed(db: Database, filters: Filters, page: Page) -> Calls:
     """The calls that are meant; what filters say of who spoke is not asked for."""
-    rows = _rows()
+    rows = dialed()
     which = sa.select(rows.c.attempt_id).where(*conditions(filters, rows.c))
     newest = which.order_by(rows.c.at.desc(), rows.c.attempt_id.desc()).limit(page.limit).offset(page.offset)
 
@@ -86,7 +86,7 @@ async def customer_of(db: Database, attempt_id: int) -> int | None:
     return await db.read(lambda connection: connection.scalar(query))
 
 
-def _rows() -> sa.Subquery:
+def dialed() -> sa.Subquery:
     """Calls with the columns of `searchable` that filters ask for."""
     current = sa.and_(_transcript.c.attempt_id == _attempt.c.id, _transcript.c.is_current)
     return (

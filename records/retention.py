@@ -22,7 +22,7 @@ _transcript = schema.transcript
 _OF_ATTEMPT = (
     *(schema.job, schema.note, schema.attempt_kind, schema.ladder, schema.spoken),
     *(schema.settled_answer, schema.answer, schema.attempt_event, schema.heard_span),
-    schema.review_case,
+    *(schema.review_case, schema.call_score, schema.spot_check_call),
 )
 
 

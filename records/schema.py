@@ -31,6 +31,10 @@ from records.columns import (
 from records.columns import metadata as metadata
 from records.schema_cases import case_act as case_act
 from records.schema_cases import review_case as review_case
+from records.schema_checks import call_score as call_score
+from records.schema_checks import filed_scorecard as filed_scorecard
+from records.schema_checks import spot_check as spot_check
+from records.schema_checks import spot_check_call as spot_check_call
 from records.schema_custody import approval as approval
 from records.schema_custody import audit as audit
 from records.schema_custody import legal_hold as legal_hold
@@ -41,6 +45,12 @@ from records.schema_customers import further_phone as further_phone
 from records.schema_customers import has_account as has_account
 from records.schema_customers import import_mapping as import_mapping
 from records.schema_customers import staff as staff
+from records.schema_desk import attachment as attachment
+from records.schema_desk import complaint as complaint
+from records.schema_desk import complaint_step as complaint_step
+from records.schema_desk import contact_change as contact_change
+from records.schema_desk import desk_item as desk_item
+from records.schema_desk import desk_record as desk_record
 from records.schema_heard import flag as flag
 from records.schema_heard import job as job
 from records.schema_heard import recording as recording

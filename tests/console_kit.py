@@ -12,7 +12,7 @@ import httpx
 
 from base.calendar import Calendar
 from dialer.profile import Profile
-from huifang import resources
+from huifang import resources, scorecards
 from huifang.site import calendar_of, profile_of
 from papers.paper import Firm
 from qa.app import application
@@ -21,6 +21,7 @@ from qa.guarding import COOKIE
 from qa.working import Progress
 from records import sessions, users
 from records.database import Database
+from records.model import Customer
 from records.people import Staff
 from records.sounds import Sounds
 from records.users import Role
@@ -85,6 +86,9 @@ class Shop:
     def profile_in_force(self, name: str) -> Profile:
         return self.profile(name)
 
+    def words(self, customer: Customer) -> Mapping[str, str]:
+        return {"name": customer.name, "manager": customer.manager, "firm": self.firm.name}
+
     def calendar(self) -> Calendar:
         return calendar_of(self._data)
 
@@ -96,7 +100,7 @@ class Desk:
         self.at = NOW
         self.database = database
         self.started: list[tuple[str, str]] = []
-        self.console = Console(Shop(self, sounds), self._start)
+        self.console = Console(Shop(self, sounds), self._start, scorecards=scorecards.all_of(sounds.data))
         self.app = application(self.console)
         self._hashed = ""
 

@@ -47,6 +47,7 @@ COMMANDS = (
     "check",
     "profile",
     "script",
+    "scorecard",
     "prompts",
     "models",
     "edge",

@@ -64,6 +64,7 @@ async def settle(
     """What a person heard; on to the next."""
     console = console_of(request)
     await talks.check(request, Talk(call))
+    await judging.judged(request, Talk(call))
     choice = (value or label).strip(), label.strip()
     doing = _settle(console.database, call, position, choice, request)
     return await judging.done(request, doing, back_to("/review/answers" + (f"?n={n}" if n else "")))

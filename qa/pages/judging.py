@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Awaitable
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Form, HTTPException, Request
 from starlette.responses import Response
 
 from base.errors import InputError
-from qa import talks
+from qa import reaching, talks
 from qa.guarding import console_of, user_of
 from qa.showing import back_to, page
 from qa.talks import Id, Of
 from records import corrections, leads, verdicts
 from records.corrections import Added, Place
 from records.leads import Lead
+from records.listening import Talk
 from records.search import Page
 from records.verdicts import Verdict
 
@@ -34,6 +35,7 @@ async def judge(
 ) -> Response:
     """A verdict; `then`: "next" leads on along the worklist."""
     console, lead = console_of(request), await seen(request, flag)
+    await judged(request, lead.talk)
     following = await after(request, flag) if then == "next" else None
     doing = verdicts.give(console.database, flag, verdict, user_of(request).number, console.now())
     if then != "next":
@@ -46,6 +48,7 @@ async def judge(
 async def withdraw(request: Request, flag: Id, why: Text = "") -> Response:
     """A lead stands no longer, with a reason."""
     console, lead = console_of(request), await seen(request, flag)
+    await judged(request, lead.talk)
     doing = corrections.withdraw(console.database, flag, why, user_of(request).number, console.now())
     return await done(request, doing, back_to(talks.address(lead.talk), "said.withdrawn", f"lead-{flag}"))
 
@@ -57,6 +60,7 @@ async def correct(
     """Another text for a line; the version before stays."""
     console, talk = console_of(request), talks.talk_of(of, number)
     await talks.check(request, talk)
+    await judged(request, talk)
     place, who = Place(transcript, line), user_of(request).number
     doing = corrections.correct(console.database, talk, place, text, who, console.now())
     return await done(request, doing, back_to(talks.address(talk), "said.corrected", f"line-{line}"))
@@ -76,6 +80,7 @@ async def add(
     """A lead that no machine found."""
     console, talk = console_of(request), talks.talk_of(of, number)
     await talks.check(request, talk)
+    await judged(request, talk)
     place, added = Place(transcript, line), Added(category, severity, why)
     doing = corrections.add(console.database, talk, place, added, user_of(request).number, console.now())
     return await done(request, doing, back_to(talks.address(talk), "said.flagged", f"line-{line}"))
@@ -95,6 +100,13 @@ async def seen(request: Request, flag: int) -> Lead:
     lead = await leads.by_id(console_of(request).database, flag)
     await talks.check(request, lead.talk)
     return lead
+
+
+async def judged(request: Request, talk: Talk) -> None:
+    """Refuses (403) whoever may not judge this customer's calls (A1)."""
+    database, call = console_of(request).database, talk.attempt_id
+    if call is not None and not (await reaching.may_judge(database, [user_of(request).number], [call]))[call]:
+        raise HTTPException(403)
 
 
 async def after(request: Request, flag: int) -> int | None:

@@ -19,7 +19,7 @@ from records.scripts import FiledScript
 from records.users import Role
 from records.written import record_of
 from tests.console_kit import BRANCH, Desk, desk
-from tests.records_kit import NOW, dialed, person, said, scalar, started, talk
+from tests.records_kit import NOW, dialed, execute, person, said, scalar, started, talk
 
 WORDS = "他说亏了三七分层"
 FLAG = Flag(
@@ -260,3 +260,14 @@ async def test_all_attempts_of_the_follow_up_are_shown(called: Desk) -> None:
     page = (await (await called.signed_in(Role.REVIEWER)).get("/calls/1")).text
     assert "各次拨打" in page
     assert page.count("INVITE") == 1
+
+
+async def test_a1_nobody_judges_a_customer_of_their_own(called: Desk) -> None:
+    theirs = sa.update(schema.customer).where(schema.customer.c.name == "张伟")
+    await execute(called.database, theirs.values(manager="1007"))
+    browser = await called.signed_in(Role.REVIEWER, number="1007")
+    assert (await browser.post("/leads/1/verdict", {"verdict": "wrong"})).status_code == 403
+    assert (await browser.post("/leads/1/withdraw", {"why": "x"})).status_code == 403
+    assert (await browser.post("/review/answers/1/1", {"label": "x"})).status_code == 403
+    other = await called.signed_in(Role.REVIEWER, number="1008")
+    assert (await other.post("/leads/1/verdict", {"verdict": "wrong"})).status_code == 303

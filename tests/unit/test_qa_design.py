@@ -62,10 +62,13 @@ def test_no_colour_stands_outside_the_tokens() -> None:
 
 
 COMPOSED = (
+    *("desk_reason.", "desk_result.", "desk_way.", "desk_lack.", "change_what.", "change_state."),
+    *("complaint_sort.", "complaint_state.", "complaint_step.", "complaint_clock."),
     *("theme.", "role.", "error.", "users.lock", "users.unlock", "campaign.", "gate.", "health.", "stage."),
     *("today.", "said.paused", "said.running"),
     *("owed_state.", "sheet_state.", "route.", "use.", "approval."),
     *("day.", "paper_grade.", "way."),
+    *("answer.", "violation.", "scores.refused."),
     *("step.", "words.", "field.", "outcome.", "severity.", "refused.", "review.view."),
     *("party.", "player.key.", "player.does.", "hearing.", "verdict.", "leads.state."),
 )
