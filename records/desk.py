@@ -15,6 +15,7 @@ from records.chain import SYSTEM, Act
 from records.database import Database
 from records.handed import Reason
 from records.model import Customer, Kind
+from records.schema_desk import NO_DAY
 from records.search import Page
 
 LEASE = timedelta(minutes=30)
@@ -130,25 +131,29 @@ async def bring(db: Database, item: NewItem) -> int:
 
 async def listed(db: Database, asked: Asked, now: datetime, page: Page) -> Queue:
     """A page of the queue: late ones before all, then by the last day, then as they came."""
-    which = _WHOLE.where(*_conditions(asked, now))
-    order = (_i.done_at.desc(),) if asked.done else (_i.due_on.is_(None), _i.due_on, _i.id)
-    shown = which.order_by(*order).limit(page.limit).offset(page.offset)
-    is_late = sa.case((_i.due_on < now.date(), 1), else_=0)
-    count = sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(is_late), 0))
-    counted = count.select_from(_JOINED).where(*_conditions(asked, now))
-    theirs = Asked(branch=asked.branch)
-    by_reason = (
-        sa.select(_i.reason, sa.func.count())
-        .select_from(_JOINED)
-        .where(*_conditions(theirs, now))
+    conditions = _conditions(asked, now)
+    order = (_i.done_at.desc(),) if asked.done else (_i.due_on, _i.id)
+    shown = _WHOLE.where(*conditions).order_by(*order).limit(page.limit).offset(page.offset)
+    late = sa.func.sum(sa.case((_i.due_on < now.date(), 1), else_=0))
+    count = (
+        sa.select(_i.reason, sa.func.count(), late)
+        .select_from(_JOINED if asked.branch else _item)
         .group_by(_i.reason)
     )
+    every = count.where(*_conditions(Asked(branch=asked.branch), now))
 
     def work(connection: sa.Connection) -> Queue:
-        total, late = connection.execute(counted).one()
-        items = tuple(_made(row) for row in connection.execute(shown))
-        counts = {row[0]: row[1] for row in connection.execute(by_reason)}
-        return Queue(total, 0 if asked.done else late, items, counts)
+        counts = {row[0]: (row[1], row[2]) for row in connection.execute(every)}
+        wanted = counts
+        if asked.mine or asked.done:
+            wanted = {row[0]: (row[1], 0) for row in connection.execute(count.where(*conditions))}
+        chosen = [both for reason, both in wanted.items() if asked.reason in ("", reason)]
+        return Queue(
+            total=sum(one for one, _ in chosen),
+            late=sum(one for _, one in chosen),
+            items=tuple(_made(row) for row in connection.execute(shown)),
+            counts={reason: one for reason, (one, _) in counts.items()},
+        )
 
     return await db.read(work)
 
@@ -281,7 +286,8 @@ def _made(row: sa.Row[Any]) -> Item:
         name: said[name] or "" for name in ("campaign", "script", "script_version", "profile", "disposition")
     }
     kind = Kind(said["kind"]) if said["kind"] else None
-    own |= {"reason": Reason(own["reason"]), "not_by": tuple(own["not_by"])}
+    due_on = None if own["due_on"] == NO_DAY else own["due_on"]
+    own |= {"reason": Reason(own["reason"]), "not_by": tuple(own["not_by"]), "due_on": due_on}
     return Item(customer=customer, account=said["account"], kind=kind, **work, **own)
 
 
@@ -304,18 +310,12 @@ _OWN = (
 
 
 def _values(item: NewItem) -> dict[str, Any]:
-    names = (
-        "source",
-        "customer_id",
-        "made_at",
-        "made_by",
-        "follow_up_id",
-        "call",
-        "note",
-        "case_id",
-        "words",
-        "due_on",
-    )
-    values = {name: getattr(item, name) for name in names}
     owned = {"claimed_by": item.owner, "claimed_until": FOR_GOOD if item.owner else None}
-    return {**values, "reason": item.reason.value, "not_by": list(item.not_by), **owned}
+    more = {"reason": item.reason.value, "not_by": list(item.not_by), "due_on": item.due_on or NO_DAY}
+    return {**{name: getattr(item, name) for name in _COPIED}, **more, **owned}
+
+
+_COPIED = (
+    *("source", "customer_id", "made_at", "made_by", "follow_up_id", "call", "note", "case_id"),
+    "words",
+)

@@ -5,6 +5,8 @@ Calls are named by their number without a foreign key: what people wrote outlive
 
 from __future__ import annotations
 
+from datetime import date
+
 import sqlalchemy as sa
 
 from records.columns import Id, identity, index_where, instant, metadata, refers, switch, text
@@ -22,7 +24,7 @@ desk_item = sa.Table(
     sa.Column("case_id", Id, nullable=True),
     text("words"),
     sa.Column("not_by", sa.JSON, nullable=False, server_default=sa.text("'[]'")),
-    sa.Column("due_on", sa.Date, nullable=True),
+    sa.Column("due_on", sa.Date, nullable=False),
     instant("made_at"),
     text("made_by"),
     text("claimed_by"),
@@ -34,11 +36,17 @@ desk_item = sa.Table(
     sa.CheckConstraint("(result <> '') = (done_at IS NOT NULL)", "done_has_result"),
     sa.CheckConstraint("(done_by <> '') = (done_at IS NOT NULL)", "done_by_somebody"),
     index_where("desk_item_open", "done_at IS NULL", "due_on", "id"),
+    index_where("desk_item_done", "done_at IS NOT NULL", "done_at"),
     sa.Index("desk_item_customer", "customer_id"),
     index_where("desk_item_note", "note IS NOT NULL", "note"),
     index_where("desk_item_follow_up", "follow_up_id IS NOT NULL", "follow_up_id"),
 )
-"""`source`: what it was made from, once: "follow_up 12", "note 5"; "entered ..." what people brought."""
+"""`source`: what it was made from, once: "follow_up 12", "note 5"; "entered ..." what people brought.
+
+`due_on`: `NO_DAY` where any day will do, which sorts after every other.
+"""
+
+NO_DAY = date(9999, 12, 31)
 
 desk_record = sa.Table(
     "desk_record",

@@ -31,7 +31,7 @@ def _desk() -> None:
         *_ids("follow_up_id", "call", "note", "case_id"),
         *_texts("words", default=""),
         sa.Column("not_by", sa.JSON(), nullable=False, server_default=sa.text("'[]'")),
-        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("due_on", sa.Date(), nullable=False),
         _instant("made_at"),
         *_texts("made_by", "claimed_by", default=""),
         _instant("claimed_until", nullable=True),
@@ -47,6 +47,7 @@ def _desk() -> None:
         sa.CheckConstraint(_SOMEBODY, name="done_by_somebody"),
     )
     _index("desk_item_open", "desk_item", "done_at IS NULL", "due_on", "id")
+    _index("desk_item_done", "desk_item", "done_at IS NOT NULL", "done_at")
     op.create_index("desk_item_customer", "desk_item", ["customer_id"])
     _index("desk_item_note", "desk_item", "note IS NOT NULL", "note")
     _index("desk_item_follow_up", "desk_item", "follow_up_id IS NOT NULL", "follow_up_id")
