@@ -37,8 +37,9 @@ from bench.wording import Wording
 from huifang.custody import sealing
 from huifang.settings import FILE
 from huifang.site import init, open_site
+from qa import reviewing
 from qa.guarding import COOKIE
-from records import sessions, users
+from records import cases, sessions, users
 from records.people import Staff
 from records.sounds import Sounds
 from records.users import Role
@@ -65,6 +66,8 @@ async def prepare(data: Path, calls: int, utterances: int) -> float:
             took = await filled(site.database, wording, SEED, utterances, utterances // calls)
         if NUMBER not in {one.number for one in await users.everybody(site.database)}:
             await users.add(site.database, Staff(NUMBER, "王芳", ""), list(Role), "", NUMBER, site.now())
+        if calls and await cases.of_call(site.database, HEARD) is None:
+            await reviewing.claim(site, HEARD, NUMBER)
         await sessions.begin(site.database, NUMBER, TOKEN, "form", "", site.now())
     return took
 

@@ -105,6 +105,12 @@ async def of_item(db: Database, item_id: int) -> tuple[Kept, ...]:
     return await _read(db, _c.item_id == item_id)
 
 
+async def of_case(db: Database, case_id: int) -> tuple[Kept, ...]:
+    """What people wrote of the calls that a case of review asked for (Q2, Q3), the newest first."""
+    its = sa.select(schema.desk_item.c.id).where(schema.desk_item.c.case_id == case_id)
+    return await _read(db, _c.item_id.in_(its))
+
+
 async def of_customer(db: Database, customer_id: int) -> tuple[Kept, ...]:
     """What people wrote of a customer, the newest first."""
     return await _read(db, _c.customer_id == customer_id)

@@ -102,6 +102,7 @@ def test_a_suspected_violation_is_checked_by_another_and_then_by_the_head_until_
         (REVIEWER, {}, Why.CALLED),
         (console("1009", users.Role.OPERATOR), {}, Why.CALLED),
         (console("1002", users.Role.OPERATOR, branch="杭州营业部"), {}, Why.OTHER_UNIT),
+        (CALLER, {"called": False}, Why.NOT_CALLED),
         (CALLER, {"by_machine": True}, Why.MACHINE),
         (CALLER, {"words": " "}, Why.NO_WORDS),
         (console("1002", users.Role.AUDITOR), {}, Why.OTHER_ROLE),
