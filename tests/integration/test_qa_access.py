@@ -83,6 +83,14 @@ GET  /papers/file/{form}          > --++---
 POST /papers/paper                > +-++---
 POST /papers/sign                 > +++++--
 POST /papers/hand-in              > +-++---
+GET  /customers                   > ++++++-
+GET  /customers/{customer}        > ++++++-
+GET  /customers/import            > --++---
+POST /customers/import            > --++---
+GET  /customers/import/{id}       > --++---
+POST /customers/import/{id}/columns  > --++---
+POST /customers/import/{id}/keep     > --++---
+GET  /customers/import/{id}/errors   > --++---
 GET  /works/{id}                  > ++++++-
 GET  /desk                        > ++++++-
 GET  /desk/new                    > ++++---
@@ -162,7 +170,9 @@ async def _cell(console: Desk, key: access.Key, column: int) -> str:
         browser = await console.signed_in(role, number=f"{role.value}-{list(ROWS).index(key)}")
     one = {"number": "nobody", "call": 1, "party": "customer", "form": "html", "id": "none", "of": "calls"}
     rest = {"recording": 1, "flag": 1, "position": 0}
-    path = path.format(**one, **rest, **DESK, campaign=1, case=1, chart="results", score=1, check=1)
+    path = path.format(
+        **one, **rest, **DESK, campaign=1, case=1, customer=1, chart="results", score=1, check=1
+    )
     answer = await (browser.get(path) if method == "GET" else browser.post(path))
     return _read(answer)
 

@@ -67,7 +67,7 @@ COMPOSED = (
     *("theme.", "role.", "error.", "users.lock", "users.unlock", "campaign.", "gate.", "health.", "stage."),
     *("today.", "said.paused", "said.running"),
     *("owed_state.", "sheet_state.", "route.", "use.", "approval."),
-    *("day.", "paper_grade.", "way."),
+    *("day.", "paper_grade.", "way.", "import_what."),
     *("answer.", "violation.", "scores.refused."),
     *("step.", "words.", "field.", "outcome.", "severity.", "refused.", "review.view."),
     *("party.", "player.key.", "player.does.", "hearing.", "verdict.", "leads.state."),
