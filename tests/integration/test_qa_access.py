@@ -57,6 +57,8 @@ GET  /review/scorecards           > ++++++-
 GET  /review/scores/{score}       > ++++++-
 POST /review/scores/{score}/objection > +++++--
 POST /review/scores/{score}/decision  > --++---
+GET  /review/figures              > -+++++-
+GET  /review/figures/file         > --++---
 GET  /review/checks               > -+++++-
 POST /review/checks               > --+++--
 GET  /review/checks/{check}       > -+++++-
@@ -106,6 +108,8 @@ POST /desk/complaints/{complaint}/steps > ++++---
 GET  /desk/{item}                 > ++++++-
 POST /desk/{item}/claim           > ++++---
 POST /desk/{item}/give-back       > ++++---
+GET  /desk/{item}/call            > ++++++-
+POST /desk/{item}/call            > ++++---
 POST /desk/{item}/record          > ++++---
 POST /desk/{item}/changes         > ++++---
 POST /calls/{call}/approvals      > -+++++-
