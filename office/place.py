@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from pathlib import Path
 from typing import Protocol
 
 from base.calendar import Calendar
@@ -16,6 +17,10 @@ from records.sounds import Sounds
 
 class Place(Protocol):
     """A site, as the functions of this package see it."""
+
+    @property
+    def data(self) -> Path:
+        """Its data directory."""
 
     @property
     def database(self) -> Database:

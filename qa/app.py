@@ -23,9 +23,11 @@ from qa.pages import (
     charts,
     complaints,
     contact_changes,
+    customers,
     desk,
     desk_files,
     desk_item,
+    imports,
     one_call,
     one_case,
     papers,
@@ -65,6 +67,8 @@ _PAGES = (
     plan_calendar,
     sheets,
     papers,
+    imports,
+    customers,
     works,
 )
 

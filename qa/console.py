@@ -14,6 +14,7 @@ from qa.inviting import Invitation
 from qa.limiting import Limiter
 from qa.passwords import Passwords
 from qa.remembering import Figures
+from qa.uploads import Uploads
 from qa.working import Progress, Works
 from records.database import Database
 from records.sounds import Sounds
@@ -44,10 +45,12 @@ class Console:
     scorecards: tuple[Scorecard, ...] = ()
     works: Works = field(default_factory=Works)
     figures: Figures = field(init=False)
+    uploads: Uploads = field(init=False)
 
     def __post_init__(self) -> None:
-        """Figures go by the site's clock."""
+        """Figures go by the site's clock, uploads lie in its data directory."""
         object.__setattr__(self, "figures", Figures(self.place.now))
+        object.__setattr__(self, "uploads", Uploads(self.place.data / "cache" / "imports"))
 
     @property
     def database(self) -> Database:

@@ -12,9 +12,11 @@ from records import attachments
 
 MOST_BYTES = 256 * 1024
 """Of a form; nothing else is taken."""
-UPLOADS = re.compile(r"/desk/\d+/(record|changes)|/desk/complaints/\d+/steps")
-"""Forms that files may come with: so much more."""
-MOST_UPLOADED = attachments.MOST_BYTES
+UPLOADS = (
+    (re.compile(r"/desk/\d+/(record|changes)|/desk/complaints/\d+/steps"), attachments.MOST_BYTES),
+    (re.compile(r"/customers/import"), 32 * 1024 * 1024),
+)
+"""Forms that files may come with, by their path, and how much more they may bring."""
 
 POLICY = "; ".join(
     (
@@ -74,5 +76,5 @@ def _refused(headers: Headers, path: str) -> int:
     if "transfer-encoding" in headers:
         return 411
     length = headers.get("content-length", "0")
-    most = MOST_BYTES + (MOST_UPLOADED if UPLOADS.fullmatch(path) else 0)
+    most = MOST_BYTES + next((more for form, more in UPLOADS if form.fullmatch(path)), 0)
     return 0 if length.isdecimal() and int(length) <= most else 413

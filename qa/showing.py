@@ -13,9 +13,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse, RedirectResponse
 
 from base.phones import masked, national
+from office.customers.telling import TITLES
 from papers import words as chinese
 from papers.telling import PARTIES, TIERS, second
-from plans.words import REPORTS, ROLES
+from plans.words import CLIENTS, EVENTS, REPORTS, ROLES, SOURCES
 from qa import access
 from qa.guarding import console_of
 from qa.words import Language, Theme, words
@@ -140,6 +141,10 @@ def _word(said: Mapping[str, str], key: str, **values: object) -> str:
 _CHINESE: Mapping[str, Mapping[str, str]] = {
     "disposition": chinese.DISPOSITIONS,
     "kind": chinese.KINDS,
+    "column": TITLES,
+    "client": {one.value: word for one, word in CLIENTS.items()},
+    "source": {one.value: word for one, word in SOURCES.items()},
+    "event": {one.value: word for one, word in EVENTS.items()},
     "note": chinese.NOTES,
     "report": {form.value: title for form, title in REPORTS.items()},
     "duty": {role.value: word for role, word in ROLES.items()},

@@ -68,7 +68,7 @@ class Shop:
     channels = 2
 
     def __init__(self, desk: Desk, sounds: Sounds) -> None:
-        self._desk, self._data, self.sounds = desk, sounds.data, sounds
+        self._desk, self.data, self.sounds = desk, sounds.data, sounds
 
     @property
     def database(self) -> Database:
@@ -78,10 +78,10 @@ class Shop:
         return self._desk.at
 
     def profiles(self) -> tuple[str, ...]:
-        return resources.names(self._data, "profiles")
+        return resources.names(self.data, "profiles")
 
     def profile(self, name: str) -> Profile:
-        return profile_of(self._data, name)
+        return profile_of(self.data, name)
 
     def profile_in_force(self, name: str) -> Profile:
         return self.profile(name)
@@ -90,7 +90,7 @@ class Shop:
         return {"name": customer.name, "manager": customer.manager, "firm": self.firm.name}
 
     def calendar(self) -> Calendar:
-        return calendar_of(self._data)
+        return calendar_of(self.data)
 
 
 class Desk:

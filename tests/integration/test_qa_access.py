@@ -70,6 +70,14 @@ GET  /papers/file/{form}          > --++---
 POST /papers/paper                > +-++---
 POST /papers/sign                 > +++++--
 POST /papers/hand-in              > +-++---
+GET  /customers                   > ++++++-
+GET  /customers/{customer}        > ++++++-
+GET  /customers/import            > --++---
+POST /customers/import            > --++---
+GET  /customers/import/{id}       > --++---
+POST /customers/import/{id}/columns  > --++---
+POST /customers/import/{id}/keep     > --++---
+GET  /customers/import/{id}/errors   > --++---
 GET  /works/{id}                  > ++++++-
 GET  /desk                        > ++++++-
 GET  /desk/new                    > ++++---
@@ -85,6 +93,8 @@ POST /desk/complaints/{complaint}/steps > ++++---
 GET  /desk/{item}                 > ++++++-
 POST /desk/{item}/claim           > ++++---
 POST /desk/{item}/give-back       > ++++---
+GET  /desk/{item}/call            > ++++++-
+POST /desk/{item}/call            > ++++---
 POST /desk/{item}/record          > ++++---
 POST /desk/{item}/changes         > ++++---
 POST /calls/{call}/approvals      > -+++++-
@@ -148,7 +158,7 @@ async def _cell(console: Desk, key: access.Key, column: int) -> str:
         role = Role(ROLES[column - 1])
         browser = await console.signed_in(role, number=f"{role.value}-{list(ROWS).index(key)}")
     one = {"number": "nobody", "call": 1, "party": "customer", "form": "html", "id": "none"}
-    path = path.format(**one, **DESK, campaign=1, case=1, chart="results", score=1, check=1)
+    path = path.format(**one, **DESK, campaign=1, case=1, customer=1, chart="results", score=1, check=1)
     answer = await (browser.get(path) if method == "GET" else browser.post(path))
     return _read(answer)
 
