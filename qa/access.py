@@ -72,6 +72,8 @@ ACCESS: dict[Key, frozenset[Role]] = {
     ("GET", "/review/scores/{score}"): STAFF,
     ("POST", "/review/scores/{score}/objection"): STAFF - {Role.AUDITOR},
     ("POST", "/review/scores/{score}/decision"): frozenset({Role.COMPLIANCE, Role.HEAD}),
+    ("GET", "/review/figures"): LISTENERS,
+    ("GET", "/review/figures/file"): FULL_NUMBERS,
     ("GET", "/review/checks"): LISTENERS,
     ("POST", "/review/checks"): CHECKERS,
     ("GET", "/review/checks/{check}"): LISTENERS,

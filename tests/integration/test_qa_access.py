@@ -44,6 +44,8 @@ GET  /review/scorecards           > ++++++-
 GET  /review/scores/{score}       > ++++++-
 POST /review/scores/{score}/objection > +++++--
 POST /review/scores/{score}/decision  > --++---
+GET  /review/figures              > -+++++-
+GET  /review/figures/file         > --++---
 GET  /review/checks               > -+++++-
 POST /review/checks               > --+++--
 GET  /review/checks/{check}       > -+++++-

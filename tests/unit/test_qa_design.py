@@ -76,7 +76,7 @@ COMPOSED = (
     *("today.", "said.paused", "said.running"),
     *("owed_state.", "sheet_state.", "route.", "use.", "approval."),
     *("day.", "paper_grade.", "way.", "import_what."),
-    *("answer.", "violation.", "scores.refused."),
+    *("answer.", "violation.", "scores.refused.", "whose."),
     *("step.", "words.", "field.", "outcome.", "severity.", "refused.", "review.view."),
 )
 """Words whose key is put together."""
