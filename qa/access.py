@@ -89,6 +89,8 @@ ACCESS: dict[Key, frozenset[Role]] = {
     ("GET", "/desk/{item}"): STAFF,
     ("POST", "/desk/{item}/claim"): CALLERS,
     ("POST", "/desk/{item}/give-back"): CALLERS,
+    ("GET", "/desk/{item}/call"): STAFF,
+    ("POST", "/desk/{item}/call"): CALLERS,
     ("POST", "/desk/{item}/record"): CALLERS,
     ("POST", "/desk/{item}/changes"): CALLERS,
     ("GET", "/review"): STAFF,

@@ -51,6 +51,7 @@ from records.schema_desk import complaint_step as complaint_step
 from records.schema_desk import contact_change as contact_change
 from records.schema_desk import desk_item as desk_item
 from records.schema_desk import desk_record as desk_record
+from records.schema_desk import person_call as person_call
 from records.schema_heard import flag as flag
 from records.schema_heard import job as job
 from records.schema_heard import recording as recording

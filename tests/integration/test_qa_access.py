@@ -93,6 +93,8 @@ POST /desk/complaints/{complaint}/steps > ++++---
 GET  /desk/{item}                 > ++++++-
 POST /desk/{item}/claim           > ++++---
 POST /desk/{item}/give-back       > ++++---
+GET  /desk/{item}/call            > ++++++-
+POST /desk/{item}/call            > ++++---
 POST /desk/{item}/record          > ++++---
 POST /desk/{item}/changes         > ++++---
 POST /calls/{call}/approvals      > -+++++-
