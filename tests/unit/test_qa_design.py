@@ -76,8 +76,9 @@ COMPOSED = (
     *("today.", "said.paused", "said.running"),
     *("owed_state.", "sheet_state.", "route.", "use.", "approval."),
     *("day.", "paper_grade.", "way.", "import_what."),
-    *("answer.", "violation.", "scores.refused."),
+    *("answer.", "violation.", "scores.refused.", "whose."),
     *("step.", "words.", "field.", "outcome.", "severity.", "refused.", "review.view."),
+    *("party.", "player.key.", "player.does.", "hearing.", "verdict.", "leads.state."),
 )
 """Words whose key is put together."""
 
