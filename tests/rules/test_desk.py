@@ -176,10 +176,13 @@ async def test_c6_a_question_is_whoever_s_who_was_asked_first_and_due_in_two_wor
     asked: Fields = {"reason": "question", "customer": "13800000002", "words": "佣金是多少"}
     made = await browser.post("/desk/new", asked)
     item = made.headers["location"].partition("?")[0]
-    assert "截止 2026-03-06" in (await browser.get(item)).text
+    page = (await browser.get(item)).text
+    assert "截止 2026-03-06" in page
+    assert '<span class="tag">应于 2026-03-04 答复' in page  # the same day is aimed at
     assert (await browser.post(f"{item}/give-back")).status_code == 400
     console.wait(days=5)
     other = await caller(console, number="2002")
+    assert '<span class="tag high">应于 2026-03-04 答复' in (await other.get("/desk")).text
     assert (await other.post(f"{item}/claim")).status_code == 400
     head = await console.signed_in(Role.HEAD, number="9001")
     assert (await head.post(f"{item}/claim")).status_code == 303
@@ -226,6 +229,20 @@ async def test_ten_megabytes_are_the_most_and_only_where_files_belong(console: D
     assert (await send(browser, f"{CALLED}/record", TALKED, ("a.pdf", large + large))).status_code == 413
     assert (await send(browser, "/desk/new", {}, ("a.pdf", large))).status_code == 413
     assert await scalar(console.database, sa.select(sa.func.count()).select_from(schema.attachment)) == 0
+
+
+async def test_d10_a_call_by_click_is_asked_for_once_by_whoever_has_the_item(console: Desk) -> None:
+    browser = await caller(console)
+    assert (await browser.post(f"{CALLED}/call")).status_code == 400
+    await browser.post(f"{CALLED}/claim")
+    assert (await browser.post(f"{CALLED}/call")).status_code == 303
+    assert (await browser.post(f"{CALLED}/call")).status_code == 400
+    assert "等待线路" in (await browser.get(f"{CALLED}/call")).text
+    console.wait(seconds=31)
+    text = (await browser.get(f"{CALLED}/call")).text
+    assert "没有拨号程序接单" in text
+    assert "hx-get" not in text
+    assert (await browser.post(f"{CALLED}/call")).status_code == 303
 
 
 async def test_the_number_is_whole_for_whoever_took_the_item(console: Desk) -> None:
