@@ -18,6 +18,7 @@ from qa.headers import Guarded
 from qa.live import Live
 from qa.pages import (
     account,
+    answers,
     approvals,
     calls,
     charts,
@@ -29,8 +30,11 @@ from qa.pages import (
     desk_item,
     figures,
     imports,
+    judging,
+    leads,
     one_call,
     one_case,
+    one_recording,
     papers,
     people,
     plan_calendar,
@@ -53,6 +57,9 @@ _PAGES = (
     charts,
     calls,
     one_call,
+    one_recording,
+    leads,
+    answers,
     review,
     one_case,
     sampling,
@@ -72,6 +79,7 @@ _PAGES = (
     imports,
     customers,
     works,
+    judging,
 )
 
 
