@@ -15,6 +15,8 @@ PATHS: dict[str, tuple[str, ...]] = {
     "/calls/{call}/record/{form}": ("/calls/60/record/html", "/calls/1000/record/docx"),
     "/review": ("/review", "/review?p=20", "/review?view=mine", "/review?view=open", "/review?view=closed"),
     "/cases/{case}": ("/cases/1",),
+    "/calls/{call}/score": ("/calls/60/score", "/calls/1000/score"),
+    "/review/figures": ("/review/figures", "/review/figures?whose=manager"),
     "/today/charts/{chart}": tuple(
         f"/today/charts/{chart}" for chart in ("attempts", "rate", "results", "deadlines")
     ),
