@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,7 +13,9 @@ import numpy as np
 import sqlalchemy as sa
 
 from base.clock import SHANGHAI
+from base.errors import InputError
 from bench.wording import Wording
+from huifang.cli.output import progress_bar
 from records import schema, search_index
 from records.database import Database
 
@@ -23,6 +27,13 @@ KINDS = ("new_account", "periodic", "abnormal", "special")
 BEGAN = datetime(2025, 1, 1, 9, tzinfo=SHANGHAI)
 BETWEEN = timedelta(minutes=5)
 """From one call's begin to the next one's."""
+
+FLAGGED = 20
+"""Every so manieth call has a flag."""
+OPEN = 10
+"""Every so manieth call leaves its follow-up open, until it is called again."""
+CATEGORIES = (("代客操作", "high"), ("收益分成", "high"), ("承诺收益", "medium"), ("私下推荐", "low"))
+TIERS = ("certain", "probable", "faint")
 
 _TOGETHER = 500
 """Calls in a transaction."""
@@ -44,15 +55,50 @@ class Call:
         return BEGAN + BETWEEN * self.n
 
 
-def calls(wording: Wording, seed: int, utterances: int) -> Iterator[list[Call]]:
-    """So many utterances in calls, a transaction of them at a time; the same for the same seed."""
+def calls(wording: Wording, seed: int, utterances: int, each: int = A_CALL) -> Iterator[list[Call]]:
+    """So many utterances, `each` in a call, a transaction at a time; the same for the same seed."""
     random = np.random.default_rng(seed)
     n = 0
-    for start in range(0, utterances, _TOGETHER * A_CALL):
-        said = wording.said(random, min(_TOGETHER * A_CALL, utterances - start))
-        parts = [said[place : place + A_CALL] for place in range(0, len(said), A_CALL)]
+    for start in range(0, utterances, _TOGETHER * each):
+        said = wording.said(random, min(_TOGETHER * each, utterances - start))
+        parts = [said[place : place + each] for place in range(0, len(said), each)]
         yield [Call(n + place, part) for place, part in enumerate(parts, start=1)]
         n += len(parts)
+
+
+async def filled(db: Database, wording: Wording, seed: int, utterances: int, each: int = A_CALL) -> float:
+    """Fill an empty database; gives the seconds that it took, 0 where the texts are there already.
+
+    Raises:
+        InputError: another number of texts is there.
+    """
+    count = sa.select(sa.func.count(schema.utterance.c.id))
+    if there := await db.read(lambda connection: connection.scalar(count)):
+        if there != utterances:
+            remedy = f"say --utterances {there}"
+            raise InputError(f"holds {there} utterances", where="database", remedy=remedy)
+        return 0.0
+    begun = time.monotonic()
+    with progress_bar("filling") as progress:
+        done = 0
+
+        def told(more: int) -> None:
+            nonlocal done
+            done += more
+            progress(done, utterances)
+
+        await fill(db, calls(wording, seed, utterances, each), told)
+    if db.is_server:
+        await asyncio.to_thread(_vacuum, db.url)
+    return round(time.monotonic() - begun, 1)
+
+
+def _vacuum(url: sa.URL) -> None:
+    """What the server does by itself some minutes later."""
+    engine = sa.create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.exec_driver_sql("VACUUM ANALYZE")
+    engine.dispose()
 
 
 async def fill(db: Database, batches: Iterator[list[Call]], done: Callable[[int], None]) -> None:
@@ -75,6 +121,8 @@ def _keep(connection: sa.Connection, batch: Sequence[Call], first: int) -> None:
     _insert(connection, schema.transcript, [_transcript(call) for call in batch])
     said = [(call.n, n, *one) for call in batch for n, one in enumerate(call.said)]
     _insert(connection, schema.utterance, [_utterance(first + n, *one) for n, one in enumerate(said)])
+    if flags := [_flag(call) for call in batch if call.n % FLAGGED == 0]:
+        _insert(connection, schema.flag, flags)
     search_index.add(connection, [call.n for call in batch])
 
 
@@ -87,7 +135,8 @@ def _campaigns() -> list[dict[str, Any]]:
         {
             **{"id": n, "name": f"批次{n}", "kind": KINDS[n % len(KINDS)], "status": "running"},
             **dict.fromkeys(("script", "script_version", "script_sha256", "profile"), ""),
-            **dict.fromkeys(("deadline", "created_at", "status_at"), BEGAN),
+            **dict.fromkeys(("created_at", "status_at"), BEGAN),
+            "deadline": BEGAN + timedelta(days=10 * n),
         }
         for n in range(1, CAMPAIGNS + 1)
     ]
@@ -106,10 +155,14 @@ def _phone(call: Call) -> str:
 
 def _follow_up(call: Call) -> dict[str, Any]:
     return {
-        **{"id": call.n, "campaign_id": _campaign(call), "customer_id": call.n, "state": "closed"},
-        **{"rank": 5, "disposition": "completed", "closed_at": call.at},
-        **dict.fromkeys(("deadline", "due_at"), call.at),
+        **{"id": call.n, "campaign_id": _campaign(call), "customer_id": call.n, "rank": 5},
+        **(_WAITS if call.n % OPEN == 0 else {**_CLOSED, "closed_at": call.at}),
+        **{"deadline": BEGAN + timedelta(days=10 * _campaign(call)), "due_at": call.at},
     }
+
+
+_WAITS = {"state": "waiting", "disposition": "", "closed_at": None}
+_CLOSED = {"state": "closed", "disposition": "completed"}
 
 
 def _attempt(call: Call) -> dict[str, Any]:
@@ -118,7 +171,8 @@ def _attempt(call: Call) -> dict[str, Any]:
         **{"id": call.n, "follow_up_id": call.n, "n": 1, "max_rung": 3, "phone": _phone(call)},
         **{"trunk": "demo", "slot": 0, "node": "node-1", "talked_s": 60.0 + call.n % 120},
         **{"disposition": "completed" if call.n % 3 else "hung_up", "recording": f"recordings/{call.n}"},
-        **dict.fromkeys(("claimed_at", "lease_until", "invited_at"), call.at),
+        **dict.fromkeys(("claimed_at", "lease_until", "invited_at", "answered_at"), call.at),
+        "owner_confirmed": bool(call.n % 3),
         **dict.fromkeys(("ended_at", "released_at"), ended),
     }
 
@@ -135,6 +189,15 @@ def _transcript(call: Call) -> dict[str, Any]:
     return {
         **{"id": call.n, "attempt_id": call.n, "engine": "bench", "model_sha256": ""},
         **{"is_current": True, "created_at": call.at},
+    }
+
+
+def _flag(call: Call) -> dict[str, Any]:
+    category, severity = CATEGORIES[call.n // FLAGGED % len(CATEGORIES)]
+    return {
+        **{"transcript_id": call.n, "rule": category, "rule_version": "1", "category": category},
+        **{"severity": severity, "party": "customer", "start_s": 5.0, "end_s": 6.0, "text": category},
+        **{"score": 0.9, "tier": TIERS[call.n // FLAGGED % len(TIERS)], "negation": "affirmed"},
     }
 
 

@@ -18,18 +18,15 @@ from tempfile import TemporaryDirectory
 from typing import Annotated, Any
 
 import numpy as np
-import sqlalchemy as sa
 import typer
 from rich.console import Console
 
 from base import log
 from base.errors import InputError, StoreError
-from bench.filling import calls, fill
+from bench.filling import filled
 from bench.measuring import quantile
 from bench.search_cases import Asked, by_like, cases
 from bench.wording import Wording
-from huifang.cli.output import progress_bar
-from records import schema
 from records.database import Database
 from records.search import Page, search
 from tests import postgres
@@ -62,7 +59,7 @@ async def measure(where: str | Path, utterances: int, queries: int) -> dict[str,
     db = await Database.open(where)
     try:
         wording = Wording.made(np.random.default_rng(SEED))
-        filled_s = await _filled(db, wording, utterances)
+        filled_s = await filled(db, wording, SEED, utterances)
         await _warm(db, wording, utterances)
         found = {}
         for name, asked in cases(wording, SEED, queries, utterances).items():
@@ -71,40 +68,6 @@ async def measure(where: str | Path, utterances: int, queries: int) -> dict[str,
         return {"utterances": utterances, "filled_s": filled_s, "cases": found}
     finally:
         await db.close()
-
-
-async def _filled(db: Database, wording: Wording, utterances: int) -> float:
-    """Seconds that it took; 0 where the texts are there already."""
-    there = await db.read(
-        lambda connection: connection.scalar(sa.select(sa.func.count(schema.utterance.c.id)))
-    )
-    if there:
-        if there != utterances:
-            raise InputError(
-                f"holds {there} utterances", where="database", remedy=f"say --utterances {there}"
-            )
-        return 0.0
-    begun = time.monotonic()
-    with progress_bar("filling") as progress:
-        done = 0
-
-        def told(more: int) -> None:
-            nonlocal done
-            done += more
-            progress(done, utterances)
-
-        await fill(db, calls(wording, SEED, utterances), told)
-    if db.is_server:
-        await asyncio.to_thread(_vacuum, db.url)
-    return round(time.monotonic() - begun, 1)
-
-
-def _vacuum(url: sa.URL) -> None:
-    """What the server does by itself some minutes later."""
-    engine = sa.create_engine(url, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.exec_driver_sql("VACUUM ANALYZE")
-    engine.dispose()
 
 
 async def _warm(db: Database, wording: Wording, utterances: int) -> None:

@@ -14,11 +14,12 @@ from pathlib import Path
 import uvicorn
 
 from base.errors import InputError
-from huifang import starting
+from huifang import scorecards, starting
 from huifang.site import Site
 from qa.app import application
 from qa.console import Console
 from qa.guarding import live_in
+from qa.inviting import Invitation
 from qa.working import Progress
 
 
@@ -54,16 +55,22 @@ def check(door: Door) -> None:
         _check_pair(door.certificate, door.key)
 
 
-def console_of(site: Site, secure: bool) -> Console:
+def console_of(site: Site, secure: bool, invitation: Invitation | None = None) -> Console:
     """The console of a site."""
 
     async def start(number: str, by: str, progress: Progress) -> object:
         return await starting.start(site, number, by, progress, lambda _sentences, _seconds: None)
 
-    return Console(site, start, secure)
+    return Console(site, start, secure, invitation, scorecards=scorecards.all_of(site.data))
 
 
-async def serve(site: Site, door: Door, stop: asyncio.Event, ready: Callable[[str], None]) -> None:
+async def serve(
+    site: Site,
+    door: Door,
+    stop: asyncio.Event,
+    ready: Callable[[str], None],
+    invitation: Invitation | None = None,
+) -> None:
     """Serve until `stop`; `ready` is told the address once browsers can come.
 
     Raises:
@@ -71,7 +78,7 @@ async def serve(site: Site, door: Door, stop: asyncio.Event, ready: Callable[[st
     """
     bound = _bound(door)
     scheme, host = "https" if door.secure else "http", f"[{door.host}]" if ":" in door.host else door.host
-    app = application(console_of(site, door.secure))
+    app = application(console_of(site, door.secure, invitation))
     config = uvicorn.Config(
         app,
         ssl_certfile=door.certificate,
@@ -106,12 +113,15 @@ class _Server(uvicorn.Server):
 def _bound(door: Door) -> socket.socket:
     family = socket.AF_INET6 if ":" in door.host else socket.AF_INET
     try:
-        return socket.create_server((door.host, door.port), family=family)
+        bound = socket.create_server((door.host, door.port), family=family)
     except (OSError, OverflowError) as error:
         why = getattr(error, "strerror", None) or str(error)
         raise InputError(
             f"cannot listen: {why}", where=f"{door.host}:{door.port}", remedy="name another --host or --port"
         ) from error
+    # A page leaves in two pieces: the second would wait 40 ms until the first one's arrival is told.
+    bound.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return bound
 
 
 def _is_loopback(host: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import getpass
 import shlex
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,10 +21,12 @@ from dialer import profile as profiles
 from dialer.profile import Profile
 from huifang import resources
 from huifang.settings import FILE, Settings, load
+from huifang.slots import slots_of
 from papers.paper import Firm
 from records import staff
 from records.chain import SYSTEM
 from records.database import Database
+from records.model import Customer
 from records.sounds import Sounds
 
 FOLDERS = ("config/scripts", "recordings", "prompts", "cache")
@@ -82,6 +84,11 @@ class Site:
             what, remedy = f"is in force from {found.valid_from} on", "name the profile that is valid today"
             raise ProfileError(what, where=f"profile {name}", remedy=remedy)
         return found
+
+    def words(self, customer: Customer) -> Mapping[str, str]:
+        """What a script may say of a customer and of the firm, by the name of the gap."""
+        settings = self.settings
+        return slots_of(customer, settings.firm, self.now().date(), settings.handover.wait_s).values
 
     def calendar(self) -> Calendar:
         """The days that all profiles go by.

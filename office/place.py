@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from pathlib import Path
 from typing import Protocol
 
 from base.calendar import Calendar
 from dialer.profile import Profile
 from papers.paper import Firm
 from records.database import Database
+from records.model import Customer
 from records.sounds import Sounds
 
 
 class Place(Protocol):
     """A site, as the functions of this package see it."""
+
+    @property
+    def data(self) -> Path:
+        """Its data directory."""
 
     @property
     def database(self) -> Database:
@@ -42,6 +49,9 @@ class Place(Protocol):
 
     def profile_in_force(self, name: str) -> Profile:
         """The same to call by. Raises InputError: as `profile`, or it is not in force yet."""
+
+    def words(self, customer: Customer) -> Mapping[str, str]:
+        """What a script may say of a customer and of the firm, by the name of the gap."""
 
     def calendar(self) -> Calendar:
         """The days that all profiles go by. Raises InputError: the site's own days cannot be used."""

@@ -5,6 +5,7 @@ apart by content. A file is looked through before its first row is given out: ha
 from __future__ import annotations
 
 import csv
+import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -24,6 +25,10 @@ _DELIMITERS = ",;\t"
 _FIRST = 20
 """Lines that tell the delimiter: titles above the heading have none."""
 _BLOCK = 1 << 20
+MOST_CELLS = 140_000_000
+"""Bytes of a workbook's cells, unpacked: in memory they take twice that, and all are there at once."""
+_UNPACKED = {".xml": 1, ".bin": 4}
+"""Parts of a packed workbook that hold cells; binary ones (XLSB) say them in a quarter of the space."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +45,8 @@ def tables_of(path: Path) -> tuple[Table, ...]:
     """What the file holds: at least one table.
 
     Raises:
-        ContactsError: the file is missing, a folder, unreadable, empty, or neither CSV nor a workbook.
+        ContactsError: the file is missing, a folder, unreadable, empty, too large a workbook, or neither CSV
+            nor a workbook.
     """
     try:
         with path.open("rb") as stream:
@@ -98,7 +104,22 @@ def _encoding(path: Path) -> str:
     )
 
 
+def _require_small(path: Path) -> None:
+    """Raises ContactsError for a workbook that would take more memory than an import may."""
+    try:
+        with zipfile.ZipFile(path) as packed:
+            parts = packed.infolist()
+    except zipfile.BadZipFile:
+        return  # XLS, of 65,536 rows at most; or no workbook, as its reader will say
+    size = sum(part.file_size * _UNPACKED.get(Path(part.filename).suffix, 0) for part in parts)
+    if size > MOST_CELLS:
+        what = f"holds {size / 1e6:,.0f} MB of cells; {MOST_CELLS / 1e6:,.0f} MB at most fit into memory"
+        remedy = "save the sheet as CSV, which is read row by row, or in parts"
+        raise ContactsError(what, where=str(path), remedy=remedy)
+
+
 def _sheets(path: Path) -> Iterator[Table]:
+    _require_small(path)
     try:
         book = python_calamine.load_workbook(path)
         for title in book.sheet_names:

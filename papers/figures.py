@@ -26,7 +26,8 @@ class Problem:
     """Something that a call brought up: a lead (F7), or a note for people.
 
     Attributes:
-        category: as people name it. lead: found by the machine; a person has yet to judge it.
+        category: as people name it. lead: found by the machine: people judge it (F7).
+        grade: what they found of the call, as GRADES names it; "" before that (Q1).
         words: what was said, with the second of the recording before it.
         done: somebody has dealt with it.
     """
@@ -36,6 +37,7 @@ class Problem:
     words: str = ""
     lead: bool = False
     done: bool = False
+    grade: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from papers import figures, parts
-from papers.figures import COLUMNS, Counts, Outcome
+from papers.figures import COLUMNS, Counts, Outcome, Problem
 from papers.paper import Box, Chart, Fact, Firm, Grid, Paper, Part
 from papers.words import KINDS
 from plans.paperwork import ReportForm, Role
@@ -256,7 +256,7 @@ def _problems(heading: str, outcomes: Sequence[Outcome]) -> Grid:
             str(len(found)),
             str(len({one.id for one, _ in found})),
             str(sum(problem.done for _, problem in found)),
-            "机器提示，待人工判定" if found[0][1].lead else "",
+            _judged([problem for _, problem in found]),
         )
         for category, found in figures.problems(outcomes).items()
     )
@@ -264,10 +264,19 @@ def _problems(heading: str, outcomes: Sequence[Outcome]) -> Grid:
     return Grid(heading, columns, rows, "本期未发现问题。", numbers=(1, 2, 3))
 
 
+def _judged(found: Sequence[Problem]) -> str:
+    """What people made of the machine's leads (F7, Q1); of notes there is nothing to judge."""
+    leads = [one for one in found if one.lead]
+    grades = Counter(one.grade for one in leads if one.grade)
+    left = len(leads) - grades.total()
+    said = [f"{grade} {n}" for grade, n in sorted(grades.items())]
+    return "，".join([*said, *([f"待人工判定 {left}"] if left else [])])
+
+
 def _leads(heading: str, outcomes: Sequence[Outcome]) -> Grid:
     """One by one, to be judged by people."""
     rows = tuple(
-        (str(n), category, one.branch, one.customer, str(problem.call), problem.words, "")
+        (str(n), category, one.branch, one.customer, str(problem.call), problem.words, problem.grade)
         for n, (category, one, problem) in enumerate(
             (
                 (category, one, problem)

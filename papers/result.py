@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from papers import parts
-from papers.figures import Outcome, share
+from papers.figures import Outcome, Problem, share
 from papers.paper import Box, Fact, Firm, Grid, Paper
 from papers.signing import CONFIRMS
 from papers.words import KINDS
@@ -20,6 +20,17 @@ NONE_FOUND = "本次回访未发现问题。"
 
 
 @dataclass(frozen=True, slots=True)
+class Reviewed:
+    """A call that people reviewed: the case's number, its grade, what was done in it, step by step (Q1)."""
+
+    case: int
+    customer: str
+    call: int
+    grade: Grade
+    course: str
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """What a worksheet came to, as people judge it (F7, Q1).
 
@@ -27,6 +38,7 @@ class Finding:
         began_on, ended_on: first and last day of the work.
         words: problems and what is proposed. handling: what was done about them.
         opinions: by role.
+        cases: the calls that people reviewed.
     """
 
     grade: Grade
@@ -35,6 +47,7 @@ class Finding:
     words: str = ""
     handling: str = ""
     opinions: Mapping[Role, str] = field(default_factory=dict)
+    cases: tuple[Reviewed, ...] = ()
 
 
 _HANDLING = {
@@ -66,6 +79,7 @@ def result(
             *(_opinion(role, finding) for role in opinions),
             *handling,
             *([_problems(outcomes)] if any(one.problems for one in outcomes) else []),
+            *([_cases(finding.cases)] if finding.cases else []),
         ),
         signatures=tuple(
             one for role in chain for one in parts.to_sign((role,), CONFIRMS if role in opinions else "签字")
@@ -90,6 +104,12 @@ def _facts(sheet: Worksheet, outcomes: Sequence[Outcome], finding: Finding) -> t
     )
 
 
+def _cases(cases: Sequence[Reviewed]) -> Grid:
+    columns = ("质检单", "客户姓名", "通话编号", "等级", "办理过程")
+    rows = ((str(one.case), one.customer, str(one.call), GRADES[one.grade], one.course) for one in cases)
+    return Grid("质检情况", columns, tuple(rows), "没有。")
+
+
 def _words(finding: Finding) -> str:
     return finding.words or (NONE_FOUND if finding.grade is Grade.NONE else "")
 
@@ -98,13 +118,19 @@ def _opinion(role: Role, finding: Finding) -> Box:
     return Box(f"{ROLES[role]}意见", finding.opinions.get(role, ""), parts.to_sign((role,)))
 
 
+def _state(problem: Problem) -> str:
+    if problem.lead:
+        return problem.grade or "机器提示"
+    return "已办" if problem.done else "待办"
+
+
 def _problems(outcomes: Sequence[Outcome]) -> Grid:
     """What the calls brought up; leads of the machine are marked as such until somebody has judged them."""
     rows = (
         (
             *(problem.category, one.customer, str(problem.call)),
             problem.words,
-            "机器提示" if problem.lead else "待办" if not problem.done else "已办",
+            _state(problem),
         )
         for one in outcomes
         for problem in one.problems

@@ -48,6 +48,7 @@ class Why(StrEnum):
     NOT_CLAIMED = "not_claimed"
     CALLED = "called"
     OTHER_UNIT = "other_unit"
+    NOT_CALLED = "not_called"
     MACHINE = "machine"
     GRADED = "graded"
     SIGNED = "signed"
@@ -70,6 +71,7 @@ _SAID: Mapping[Why, str] = {
     Why.NOT_CLAIMED: "claim the case first",
     Why.CALLED: "who made the call or suspects a violation does not cross-check it (Q2)",
     Why.OTHER_UNIT: "a cross-check is made by another caller of the same unit (Q2)",
+    Why.NOT_CALLED: "call the customer again first: at the desk, or name the call (Q2)",
     Why.MACHINE: "a call that the machine made is no cross-check (Q2)",
     Why.GRADED: "who graded the case does not decide about the objection",
     Why.SIGNED: "has signed already: done by and checked by are never one person (R6)",
@@ -127,7 +129,8 @@ class Given:
 
     Attributes:
         step: its key, as their page showed it.
-        by_machine: of a cross-check: whether the call that is named was made by the machine.
+        called: of a cross-check: whether a call of theirs to the customer is known or named.
+        by_machine: whether the call that is named was made by the machine.
         unit: the branch of who answers for the call; "" for headquarters.
         unheard: whether a stretch in question was not heard yet by who graded.
     """
@@ -135,6 +138,7 @@ class Given:
     step: str
     words: str = ""
     fields: Mapping[str, str] = field(default_factory=dict)
+    called: bool = True
     by_machine: bool = False
     unit: str = ""
     unheard: bool = False
@@ -172,6 +176,18 @@ def decided(case: Case, rules: Rules, person: Person, given: Given, now: datetim
     stands = turn(after, case.raised_at, rules.clocks)
     event = _second_follow_up(case, act, now.date()) if step.task is Task.RECALL else None
     return Done(act.by, act.step, stands, act.words, detail, sha256, event)
+
+
+def hindrance(case: Case, rules: Rules, person: Person, unit: str, now: datetime) -> Why | None:
+    """Why somebody may not do what comes now, whatever they give; None where they may. `unit`: as `Given`."""
+    at = rules.standing(case)
+    if at.now is None:
+        return Why.CLOSED
+    try:
+        _check_person(case, at, at.now, person, Given(at.now.key, unit=unit), now)
+    except Refused as error:
+        return error.why
+    return None
 
 
 def objected(case: Case, rules: Rules, person: Person, words: str, now: datetime) -> Done:
@@ -245,12 +261,11 @@ def _check_person(case: Case, at: Standing, step: Step, person: Person, given: G
 
 def _check_caller(case: Case, at: Standing, person: Person, given: Given) -> None:
     """Another caller of the same unit (Q2); one of headquarters where the branch has nobody else (A1)."""
+    other_unit = person.staff.branch != given.unit
     refused = (
         (person.staff.number in {case.responsible, *_graders(at)}, Why.CALLED),
-        (
-            person.staff.branch != given.unit and not (person.stands_in and not person.staff.branch),
-            Why.OTHER_UNIT,
-        ),
+        (other_unit and not (person.stands_in and not person.staff.branch), Why.OTHER_UNIT),
+        (not given.called, Why.NOT_CALLED),
     )
     _raise_first(refused)
 

@@ -66,10 +66,11 @@ def _of_stratum(name: str, members: list[Member], share: float, seed: int) -> Dr
     least = required(len(members), share)
     chosen = {one.key for one in members if one.must or one.kept}
     if len(chosen) < least:
-        others = [(one.late, _place(seed, one.key), one.key) for one in members if one.key not in chosen]
+        others = [(one.late, place(seed, one.key), one.key) for one in members if one.key not in chosen]
         chosen.update(key for _, _, key in sorted(others)[: least - len(chosen)])
     return Draw(name, len(members), least, frozenset(chosen))
 
 
-def _place(seed: int, key: str) -> bytes:
+def place(seed: int, key: str) -> bytes:
+    """Where a member stands in its stratum: the first by it are drawn."""
     return blake2b(key.encode(), digest_size=8, key=seed.to_bytes(8, "big")).digest()

@@ -13,7 +13,15 @@ EVERYBODY = frozenset(Role)
 STAFF = EVERYBODY - {Role.ADMINISTRATOR}
 """Who works with customers' calls; who administrates users hears nobody (A5)."""
 LISTENERS = STAFF - {Role.OPERATOR}
+JUDGES = frozenset({Role.REVIEWER, Role.COMPLIANCE, Role.HEAD})
+"""Who judges leads, corrects texts and settles answers; others only listen."""
+CALLERS = frozenset({Role.OPERATOR, Role.REVIEWER, Role.COMPLIANCE, Role.HEAD})
+"""Who follows customers up in person; who supervises or audits looks on."""
 ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
+SCORERS = LISTENERS - {Role.AUDITOR}
+"""Who scores calls (Q5)."""
+CHECKERS = SCORERS - {Role.REVIEWER}
+"""Who has calls checked."""
 FULL_NUMBERS = frozenset({Role.COMPLIANCE, Role.HEAD})
 """Who sees telephone numbers whole, and takes written records away; others see numbers masked."""
 STEERING = frozenset({Role.COMPLIANCE, Role.HEAD})
@@ -33,7 +41,9 @@ REVIEWERS = frozenset({Role.REVIEWER, Role.COMPLIANCE, Role.HEAD})
 WORKERS = STAFF - {Role.AUDITOR}
 """Who does something in a case; which step is whose is looked at there (Q1)."""
 
-PUBLIC: frozenset[Key] = frozenset({("GET", "/sign-in"), ("POST", "/sign-in"), ("POST", "/preferences")})
+PUBLIC: frozenset[Key] = frozenset(
+    {("GET", "/sign-in"), ("POST", "/sign-in"), ("GET", "/begin"), ("POST", "/preferences")}
+)
 """Without signing in."""
 
 BY_ITSELF: frozenset[Key] = frozenset({("GET", "/today/live"), ("GET", "/today/charts/{chart}")})
@@ -44,6 +54,9 @@ ACCESS: dict[Key, frozenset[Role]] = {
     ("POST", "/sign-out"): EVERYBODY,
     ("GET", "/account"): EVERYBODY,
     ("POST", "/account/password"): EVERYBODY,
+    ("POST", "/account/code/begin"): EVERYBODY,
+    ("POST", "/account/code/on"): EVERYBODY,
+    ("POST", "/account/code/off"): EVERYBODY,
     ("GET", "/today"): STAFF,
     ("GET", "/today/live"): STAFF,
     ("GET", "/today/charts/{chart}"): STAFF,
@@ -53,8 +66,50 @@ ACCESS: dict[Key, frozenset[Role]] = {
     ("GET", "/calls"): STAFF,
     ("GET", "/calls/{call}"): STAFF,
     ("GET", "/calls/{call}/sound/{party}"): LISTENERS,
+    ("GET", "/calls/{call}/peaks"): LISTENERS,
     ("POST", "/calls/{call}/heard"): LISTENERS,
+    ("GET", "/recordings/{recording}"): STAFF,
+    ("GET", "/recordings/{recording}/sound/both"): LISTENERS,
+    ("GET", "/recordings/{recording}/peaks"): LISTENERS,
+    ("POST", "/recordings/{recording}/heard"): LISTENERS,
+    ("POST", "/leads/{flag}/verdict"): JUDGES,
+    ("POST", "/leads/{flag}/withdraw"): JUDGES,
+    ("POST", "/{of}/{number}/texts"): JUDGES,
+    ("POST", "/{of}/{number}/leads"): JUDGES,
+    ("GET", "/review/leads"): LISTENERS,
+    ("GET", "/review/leads/{flag}"): LISTENERS,
+    ("GET", "/review/answers"): LISTENERS,
+    ("POST", "/review/answers/{call}/{position}"): JUDGES,
     ("GET", "/calls/{call}/record/{form}"): FULL_NUMBERS,
+    ("GET", "/calls/{call}/score"): SCORERS,
+    ("POST", "/calls/{call}/score"): SCORERS,
+    ("GET", "/review/scorecards"): STAFF,
+    ("GET", "/review/scores/{score}"): STAFF,
+    ("POST", "/review/scores/{score}/objection"): STAFF - {Role.AUDITOR},
+    ("POST", "/review/scores/{score}/decision"): frozenset({Role.COMPLIANCE, Role.HEAD}),
+    ("GET", "/review/figures"): LISTENERS,
+    ("GET", "/review/figures/file"): FULL_NUMBERS,
+    ("GET", "/review/checks"): LISTENERS,
+    ("POST", "/review/checks"): CHECKERS,
+    ("GET", "/review/checks/{check}"): LISTENERS,
+    ("GET", "/desk"): STAFF,
+    ("GET", "/desk/new"): CALLERS,
+    ("POST", "/desk/new"): CALLERS,
+    ("GET", "/desk/files/{file}"): STAFF,
+    ("GET", "/desk/changes"): STAFF,
+    ("POST", "/desk/changes/{change}"): FULL_NUMBERS,
+    ("GET", "/desk/complaints"): STAFF,
+    ("POST", "/desk/complaints"): CALLERS,
+    ("GET", "/desk/complaints/new"): CALLERS,
+    ("GET", "/desk/complaints/{complaint}"): STAFF,
+    ("POST", "/desk/complaints/{complaint}/steps"): CALLERS,
+    ("GET", "/desk/{item}"): STAFF,
+    ("POST", "/desk/{item}/claim"): CALLERS,
+    ("POST", "/desk/{item}/give-back"): CALLERS,
+    ("GET", "/desk/{item}/call"): STAFF,
+    ("POST", "/desk/{item}/call"): CALLERS,
+    ("POST", "/desk/{item}/record"): CALLERS,
+    ("POST", "/desk/{item}/changes"): CALLERS,
     ("GET", "/review"): STAFF,
     ("POST", "/review/claim"): REVIEWERS,
     ("GET", "/cases/{case}"): STAFF,
@@ -78,6 +133,14 @@ ACCESS: dict[Key, frozenset[Role]] = {
     ("POST", "/papers/paper"): PLANNERS,
     ("POST", "/papers/sign"): SIGNERS,
     ("POST", "/papers/hand-in"): PLANNERS,
+    ("GET", "/customers"): STAFF,
+    ("GET", "/customers/{customer}"): STAFF,
+    ("GET", "/customers/import"): FULL_NUMBERS,
+    ("POST", "/customers/import"): FULL_NUMBERS,
+    ("GET", "/customers/import/{id}"): FULL_NUMBERS,
+    ("POST", "/customers/import/{id}/columns"): FULL_NUMBERS,
+    ("POST", "/customers/import/{id}/keep"): FULL_NUMBERS,
+    ("GET", "/customers/import/{id}/errors"): FULL_NUMBERS,
     ("GET", "/works/{id}"): STAFF,
     ("POST", "/calls/{call}/approvals"): LISTENERS,
     ("GET", "/approvals"): LISTENERS,
@@ -89,6 +152,7 @@ ACCESS: dict[Key, frozenset[Role]] = {
     ("POST", "/users"): ADMINISTRATORS,
     ("POST", "/users/{number}/roles"): ADMINISTRATORS,
     ("POST", "/users/{number}/password"): ADMINISTRATORS,
+    ("POST", "/users/{number}/code-off"): ADMINISTRATORS,
     ("POST", "/users/{number}/lock"): ADMINISTRATORS,
     ("POST", "/users/{number}/unlock"): ADMINISTRATORS,
 }

@@ -92,4 +92,5 @@ def _same_origin(request: Request) -> None:
 async def _own_form(request: Request, session: Session) -> None:
     said = request.headers.get(CSRF_HEADER) or str((await request.form()).get(CSRF_FIELD, ""))
     if not hmac.compare_digest(said.encode(), session.csrf.encode()):
+        await request.close()
         raise HTTPException(403)

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import re
+
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from records import attachments
+
 MOST_BYTES = 256 * 1024
 """Of a form; nothing else is taken."""
+UPLOADS = (
+    (re.compile(r"/desk/\d+/(record|changes)|/desk/complaints/\d+/steps"), attachments.MOST_BYTES),
+    (re.compile(r"/customers/import"), 32 * 1024 * 1024),
+)
+"""Forms that files may come with, by their path, and how much more they may bring."""
 
 POLICY = "; ".join(
     (
@@ -57,14 +66,15 @@ class Guarded:
                     headers.setdefault(name, value)
             await send(message)
 
-        status = _refused(Headers(scope=scope))
+        status = _refused(Headers(scope=scope), scope["path"])
         app = PlainTextResponse("", status) if status else self._app
         await app(scope, receive, with_headers)
 
 
-def _refused(headers: Headers) -> int:
+def _refused(headers: Headers, path: str) -> int:
     """The status that a request is refused with; 0: it is not."""
     if "transfer-encoding" in headers:
         return 411
     length = headers.get("content-length", "0")
-    return 0 if length.isdecimal() and int(length) <= MOST_BYTES else 413
+    most = MOST_BYTES + next((more for form, more in UPLOADS if form.fullmatch(path)), 0)
+    return 0 if length.isdecimal() and int(length) <= most else 413

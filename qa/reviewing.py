@@ -9,19 +9,21 @@ from datetime import date, datetime, time
 from base.clock import SHANGHAI
 from base.errors import InputError
 from office.place import Place
+from office.planning.sheets import kept_away
 from plans import grading
-from plans.avoidance import involved, may_review
+from plans.avoidance import may_review
 from plans.casework import Person, Rules, fits, graders
 from plans.grading import Clocks, Standing, Step
 from plans.paperwork import Form, Role, chain
 from plans.sections import ClockName
-from records import case_calls, cases, customer_events, facts, listening, staff, users
+from records import case_calls, cases, desk_records, listening, obligations, staff, users
 from records.case_queue import Reader
+from records.cases import LEASE
 from records.listening import Talk, covers
 from records.model import Kind
 from records.people import Staff
 from records.post_call import Flag
-from records.reviewed import LEAD_TIERS, Case, Severity
+from records.reviewed import LEAD_TIERS, Case, Severity, Turn
 from records.users import User
 
 USUAL = "default"
@@ -78,9 +80,24 @@ async def capacity(place: Place, call: int, user: User) -> Person:
     if theirs is None or (user.branch and theirs.branch != user.branch):
         raise InputError("there is no such call", where=str(call))
     known = await staff.known(place.database, [user.number])
-    events = await customer_events.events_of_ids(place.database, theirs.events)
-    customer = (await facts.facts_of(place.database, [theirs.customer_id]))[theirs.customer_id]
-    return Person(known[user.number], user.roles, involved(customer, events))
+    occasions = await obligations.occasions_of(place.database, theirs.follow_up_id)
+    away = await kept_away(place, {theirs.customer_id: occasions})
+    return Person(known[user.number], user.roles, away[theirs.customer_id])
+
+
+async def claim(place: Place, call: int, number: str) -> Case:
+    """Take a call to grade it.
+
+    Raises:
+        Taken: somebody else has it, or it is not to be graded.
+    """
+
+    def first(case: Case) -> Turn:
+        rules = rules_of(place, case)
+        return grading.turn(rules.standing(case), case.raised_at, rules.clocks)
+
+    now = place.now()
+    return await cases.claim(place.database, call, number, now + LEASE, now, first)
 
 
 async def reader_of(place: Place, user: User) -> Reader:
@@ -151,3 +168,9 @@ async def by_machine(place: Place, call: str, case: Case) -> bool:
     if not (call.isascii() and call.isdecimal()):
         return False
     return not await case_calls.by_person(place.database, int(call[:18]), case.customer_id)
+
+
+async def has_called(place: Place, met: Met) -> bool:
+    """Whether somebody wrote the record of a call that the case asked for."""
+    written = await desk_records.of_case(place.database, met.case.id)
+    return any(one.record.by == met.person.staff.number for one in written)

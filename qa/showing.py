@@ -13,9 +13,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse, RedirectResponse
 
 from base.phones import masked, national
+from office.customers.telling import TITLES
 from papers import words as chinese
 from papers.telling import PARTIES, TIERS, second
-from plans.words import REPORTS, ROLES
+from plans.words import CLIENTS, EVENTS, REPORTS, ROLES, SOURCES
 from qa import access
 from qa.guarding import console_of
 from qa.words import Language, Theme, words
@@ -33,6 +34,7 @@ _pages = Environment(
 )
 _pages.filters |= {
     "second": second,
+    "fours": lambda text: " ".join(text[n : n + 4] for n in range(0, len(text), 4)),
     "minute": lambda at: f"{at:%m-%d %H:%M}",
     "percent": lambda part: f"{part:.1%}",
 }
@@ -42,6 +44,7 @@ NAVIGATION = (
     ("/today", "nav.today"),
     ("/calls", "nav.calls"),
     ("/review", "nav.review"),
+    ("/desk", "nav.desk"),
     ("/plans", "nav.plans"),
     ("/approvals", "nav.approvals"),
     ("/users", "nav.users"),
@@ -86,10 +89,10 @@ def name_of(request: Request, what: str, name: str) -> str:
     return _named(words(language), language, what, name)
 
 
-def back_to(path: str, said: str = "") -> RedirectResponse:
-    """After a form: to a page that says what was done (a key of the dictionaries)."""
-    mark = "&" if "?" in path else "?"
-    return RedirectResponse(f"{path}{mark}said={quote(said)}" if said else path, 303)
+def back_to(path: str, said: str = "", anchor: str = "") -> RedirectResponse:
+    """After a form: to a page (to a part of it) that says what was done (a key of the dictionaries)."""
+    mark, where = "&" if "?" in path else "?", f"#{anchor}" if anchor else ""
+    return RedirectResponse(f"{path}{mark}said={quote(said)}{where}" if said else f"{path}{where}", 303)
 
 
 def remember(response: RedirectResponse, language: str, theme: str, secure: bool) -> None:
@@ -120,7 +123,9 @@ def _common(request: Request) -> dict[str, object]:
         "navigation": [one for one in NAVIGATION if access.may(roles, ("GET", one[0]))],
         "can_steer": bool(roles & access.STEERING),
         "can_listen": bool(roles & access.LISTENERS),
+        "can_judge": bool(roles & access.JUDGES),
         "can_export": bool(roles & access.FULL_NUMBERS),
+        "whole": national,
         "number": national if roles & access.FULL_NUMBERS else masked,
     }
 
@@ -137,6 +142,11 @@ def _word(said: Mapping[str, str], key: str, **values: object) -> str:
 _CHINESE: Mapping[str, Mapping[str, str]] = {
     "disposition": chinese.DISPOSITIONS,
     "kind": chinese.KINDS,
+    "column": TITLES,
+    "client": {one.value: word for one, word in CLIENTS.items()},
+    "source": {one.value: word for one, word in SOURCES.items()},
+    "event": {one.value: word for one, word in EVENTS.items()},
+    "note": chinese.NOTES,
     "report": {form.value: title for form, title in REPORTS.items()},
     "duty": {role.value: word for role, word in ROLES.items()},
     "party": PARTIES,

@@ -86,7 +86,7 @@ def _wanted(request: Request) -> Wanted:
         span=span,
         branch=asking.branch_asked(user_of(request), asked),
         number=asked.get("number", "").strip(),
-        grade=asking.one_of(Grade, asked.get("grade", "")) or Grade.NONE,
+        grade=asking.one_of(Grade, asked.get("grade", "")),
         words=asked.get("words", ""),
         call=asking.count(asked.get("call", ""), _MOST_CALL) or 0,
         account=asked.get("account", "").strip(),

@@ -86,6 +86,10 @@ class Works:
         work.task = asyncio.create_task(_do(work, do))
         return work
 
+    def all(self) -> tuple[Work, ...]:
+        """Those that go on, and those that were over last."""
+        return tuple(self._known.values())
+
     def of(self, id_: str, owner: str) -> Work:
         """Somebody's work.
 

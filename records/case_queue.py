@@ -86,27 +86,26 @@ class InHand:
 
 
 async def waiting(db: Database, reader: Reader, page: Page) -> tuple[int, tuple[Waiting, ...]]:
-    """Calls with leads that nobody has graded or has in hand, and how many there are in all."""
-    gravest = sa.func.min(severity_rank(_flag.c.severity)).label("gravest")
+    """Calls with leads that nobody has graded or holds, and how many there are; 0 behind the last page."""
     late = sa.case((_attempt.c.ended_at < reader.raised_before, 0), else_=1)
-    free = sa.or_(_case.c.id.is_(None), sa.and_(_case.c.step == GRADING, _unclaimed(reader.now)))
+    leads = _gravest()
     found = (
-        sa.select(_attempt.c.id, gravest)
-        .join(_transcript, _transcript.c.id == _flag.c.transcript_id)
+        sa.select(_attempt.c.id, leads.c.gravest, sa.func.count().over().label("total"))
+        .select_from(leads)
+        .join(_transcript, _transcript.c.id == leads.c.transcript_id)
         .join(_attempt, _attempt.c.id == _transcript.c.attempt_id)
         .join(_follow_up, _follow_up.c.id == _attempt.c.follow_up_id)
         .join(_customer, _customer.c.id == _follow_up.c.customer_id)
         .outerjoin(_case, _case.c.attempt_id == _attempt.c.id)
-        .where(*LEADS, _transcript.c.is_current, _attempt.c.ended_at.is_not(None), free, *_allowed(reader))
-        .group_by(_attempt.c.id)
+        .where(_transcript.c.is_current, _attempt.c.ended_at.is_not(None), *_allowed(reader))
+        .where(sa.or_(_case.c.id.is_(None), sa.and_(_case.c.step == GRADING, _unclaimed(reader.now))))
     )
-    some = found.order_by(late, gravest, _attempt.c.ended_at, _attempt.c.id)
+    some = found.order_by(late, leads.c.gravest, _attempt.c.ended_at, _attempt.c.id)
 
     def work(connection: sa.Connection) -> tuple[int, tuple[Waiting, ...]]:
-        total = connection.scalar(sa.select(sa.func.count()).select_from(found.subquery())) or 0
         rows = connection.execute(some.limit(page.limit).offset(page.offset)).all()
         grave = {row.id: list(Severity)[row.gravest] for row in rows}
-        return total, tuple(_waiting(connection, grave, reader))
+        return rows[0].total if rows else 0, tuple(_waiting(connection, grave, reader))
 
     return await db.read(work)
 
@@ -129,6 +128,12 @@ async def closed(db: Database, reader: Reader, page: Page) -> tuple[int, tuple[I
     """Cases that are closed, the last one first."""
     order = (_case.c.closed_at.desc(), _case.c.id.desc())
     return await _cases(db, [_case.c.closed_at.is_not(None), *_allowed(reader)], order, page)
+
+
+def _gravest() -> sa.Subquery:
+    """By transcript, the rank of its gravest lead."""
+    rank = sa.func.min(severity_rank(_flag.c.severity)).label("gravest")
+    return sa.select(_flag.c.transcript_id, rank).where(*LEADS).group_by(_flag.c.transcript_id).subquery()
 
 
 def _unclaimed(now: datetime) -> sa.ColumnElement[bool]:

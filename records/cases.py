@@ -6,7 +6,7 @@ transaction that changes it; so nothing is done twice, and nothing on the ground
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -29,6 +29,7 @@ _attempt = schema.attempt
 _follow_up = schema.follow_up
 _campaign = schema.campaign
 _customer = schema.customer
+_transcript = schema.transcript
 
 LEASE = timedelta(hours=1)
 """So long a claim lasts."""
@@ -133,6 +134,30 @@ async def get(db: Database, case_id: int) -> Case:
         InputError: there is none.
     """
     return await db.read(lambda connection: _get(connection, _case.c.id == case_id))
+
+
+async def of_calls(db: Database, calls: Iterable[int]) -> list[Case]:
+    """The cases of these calls, in their order."""
+
+    def work(connection: sa.Connection) -> list[Case]:
+        query = sa.select(_case.c.id).where(_case.c.attempt_id.in_(sorted(set(calls)))).order_by(_case.c.id)
+        return [_get(connection, _case.c.id == id_) for id_ in connection.scalars(query).all()]
+
+    return await db.read(work)
+
+
+async def ungraded(db: Database, calls: Iterable[int]) -> list[int]:
+    """Of these calls those with leads that nobody has graded."""
+    query = (
+        sa.select(_transcript.c.attempt_id)
+        .distinct()
+        .join(schema.flag, schema.flag.c.transcript_id == _transcript.c.id)
+        .outerjoin(_case, _case.c.attempt_id == _transcript.c.attempt_id)
+        .where(_transcript.c.attempt_id.in_(sorted(set(calls))), _transcript.c.is_current, *LEADS)
+        .where(sa.func.coalesce(_case.c.grade, "") == "")
+        .order_by(_transcript.c.attempt_id)
+    )
+    return await db.read(lambda connection: list(connection.scalars(query)))
 
 
 async def of_call(db: Database, call: int) -> int | None:

@@ -82,10 +82,27 @@ async def of(db: Database, who: str) -> CustomerFile:
     """
     id_ = await db.read(lambda connection: _id(connection, who))
     if id_ is None:
-        raise InputError("no customer has this account or id", where=who, remedy="see huifang customers list")
-    known = (await facts.facts_of(db, [id_]))[id_]
+        raise nobody(who)
+    return await of_id(db, id_)
+
+
+async def of_id(db: Database, id_: int) -> CustomerFile:
+    """The customer with this id.
+
+    Raises:
+        InputError: there is none.
+    """
+    found = await facts.facts_of(db, [id_])
+    if id_ not in found:
+        raise nobody(str(id_))
+    known = found[id_]
     events = await customer_events.events_of_customer(db, id_)
     return await db.read(lambda connection: _file(connection, known, events))
+
+
+def nobody(who: str) -> InputError:
+    """What is said of a customer who is not there."""
+    return InputError("no customer has this account or id", where=who, remedy="see huifang customers list")
 
 
 def _id(connection: sa.Connection, who: str) -> int | None:

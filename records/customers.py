@@ -8,6 +8,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from base.phones import normalise
 from records import audit, customer_keeping, customer_matching, schema
 from records.chain import SYSTEM
 from records.customer_keeping import Kept
@@ -62,6 +63,34 @@ async def all_customers(db: Database) -> list[Customer]:
         return [customer(row) for row in found]
 
     return await db.read(work)
+
+
+async def named(db: Database, said: str, branch: str = "") -> list[Customer]:
+    """Customers by account or whole telephone number, at most two: of several nobody is meant.
+
+    `branch`: only of its customers (C4); "" for all.
+    """
+    try:
+        phone = normalise(said).e164
+    except ValueError:
+        phone = ""
+    is_meant = sa.or_(sa.and_(_table.c.account == said, schema.has_account), _table.c.phone == phone)
+    query = sa.select(*CUSTOMER).where(is_meant).order_by(_table.c.id).limit(2)
+    query = query.where(_table.c.branch == branch) if branch else query
+    return await db.read(lambda connection: [customer(row) for row in connection.execute(query)])
+
+
+async def of_call(db: Database, attempt_id: int) -> Customer | None:
+    """Whom a call was made to; None: there is no such call."""
+    follow_up, attempt = schema.follow_up, schema.attempt
+    query = (
+        sa.select(*CUSTOMER)
+        .join(follow_up, follow_up.c.customer_id == _table.c.id)
+        .join(attempt, attempt.c.follow_up_id == follow_up.c.id)
+        .where(attempt.c.id == attempt_id)
+    )
+    row = await db.read(lambda connection: connection.execute(query).one_or_none())
+    return None if row is None else customer(row)
 
 
 async def of_campaign(db: Database, campaign_id: int) -> list[Customer]:

@@ -51,12 +51,13 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Lead:
-    """A flag that people are shown (F7)."""
+    """A flag that people are shown (F7). `grade`: of the call, as they judged it; "" before that (Q1)."""
 
     call: int
     category: str
     text: str
     start_s: float
+    grade: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +141,12 @@ async def of_sheet(db: Database, number: str) -> Found:
     sheet, item = schema.worksheet.c, schema.worksheet_item.c
     listed = sa.select(item.obligation_id).join(schema.worksheet).where(sheet.number == number)
     return await _read(db, _o.id.in_(listed), sa.false())
+
+
+async def of_customer(db: Database, customer_id: int) -> Found:
+    """What a customer is or was owed, and all their follow-ups (R5)."""
+    beside = sa.and_(_f.customer_id == customer_id, ~sa.exists().where(_o.follow_up_id == _f.id))
+    return await _read(db, _o.customer_id == customer_id, beside)
 
 
 async def of_campaign(db: Database, name: str) -> Found:
@@ -254,12 +261,16 @@ class _Parts:
         current = sa.and_(schema.transcript.c.is_current, flag.is_current, flag.tier != FAINT)
         flags = (
             sa.select(_a.follow_up_id, _a.id, flag.category, flag.text, flag.start_s)
+            .add_columns(sa.func.coalesce(schema.review_case.c.grade, ""))
             .join(schema.transcript, of_call)
+            .outerjoin(schema.review_case, schema.review_case.c.attempt_id == _a.id)
             .join(schema.flag, flag.transcript_id == schema.transcript.c.id)
             .where(current)
         )
         notes = sa.select(_a.follow_up_id, _a.id, note.code, note.done_at.is_not(None)).join(schema.note)
-        answers = sa.select(_a.follow_up_id, answer.question, answer.value).join(schema.answer)
+        settled = schema.settled_answer
+        value = sa.func.coalesce(settled.c.value, answer.value)
+        answers = sa.select(_a.follow_up_id, answer.question, value).join(schema.answer).outerjoin(settled)
         kinds = sa.select(_a.follow_up_id, kind.kind, kind.completed).join(schema.attempt_kind)
         calls = sa.select(_a.follow_up_id, _a.id, _a.invited_at, _a.disposition, _a.valid)
         calls = calls.add_columns(_a.owner_confirmed, _a.recording)

@@ -87,18 +87,23 @@ async def mark_done(db: Database, ids: Sequence[int], by: str, now: datetime) ->
     """
     chosen = sorted(set(ids))
     query = _NOTES.where(_note.c.id.in_(chosen)).order_by(_note.c.id).with_for_update(of=_note)
-    change = sa.update(_note).where(_note.c.id.in_(chosen)).values(done_at=now, done_by=by)
 
     def work(connection: sa.Connection) -> tuple[Note, ...]:
         found = [_made(row, now.date()) for row in connection.execute(query)]
         _refuse(chosen, found)
-        connection.execute(change)
-        for one in found:
-            event = LedgerEvent(now, DONE_EVENT, {"note": one.code, "by": by})
-            write(connection, one.call, event)
+        meet(connection, _note.c.id.in_(chosen), by, now)
         return tuple(replace(one, state=NoteState.DONE, done_at=now, done_by=by) for one in found)
 
     return await db.write(work)
+
+
+def meet(connection: sa.Connection, which: sa.ColumnElement[bool], by: str, now: datetime) -> None:
+    """Mark those that are open as done, each in its call's history, inside a transaction that does more."""
+    query = sa.select(_note.c.id, _note.c.attempt_id, _note.c.code).where(which, _note.c.done_at.is_(None))
+    for id_, call, code in connection.execute(query.order_by(_note.c.id)).all():
+        change = sa.update(_note).where(_note.c.id == id_).values(done_at=now, done_by=by)
+        connection.execute(change)
+        write(connection, call, LedgerEvent(now, DONE_EVENT, {"note": code, "by": by}))
 
 
 _NOTES = (

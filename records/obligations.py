@@ -205,6 +205,39 @@ def complete(connection: sa.Connection, attempt_id: int, kinds: Sequence[str], o
         connection.execute(sa.update(_table).where(which, _o.kind.in_(kinds)).values(done))
 
 
+async def occasions_of(db: Database, follow_up_id: int) -> tuple[str, ...]:
+    """For whose sake a follow-up was made."""
+    query = sa.select(_o.occasion).where(_o.follow_up_id == follow_up_id)
+    return await db.read(lambda connection: tuple(connection.scalars(query)))
+
+
+def by_person(
+    connection: sa.Connection,
+    customer_id: int,
+    follow_up_id: int | None,
+    kind: Kind,
+    how: str,
+    why: str,
+    on: date,
+) -> int:
+    """A person followed a customer up or informed them: as `complete`, in a transaction that does more.
+
+    Args:
+        follow_up_id: what the machine could not settle; None where nothing was handed over.
+        how: completed (P9), or noticed (A4). why: the way, and who.
+        on: the day it was done.
+    """
+    others = sa.and_(
+        *(_o.customer_id == customer_id, _FREE, _o.kind == kind.value, _o.kind != Kind.SPECIAL.value),
+        *(_o.due_from <= on, _o.due_by >= on),
+    )
+    done = {"state": how, "settled_on": on, "why": why}
+    if how == "completed":
+        done |= {"called": True, "reached": True}
+    own = sa.and_(_o.follow_up_id == follow_up_id, _OPEN) if follow_up_id else sa.false()
+    return connection.execute(sa.update(_table).where(sa.or_(own, others)).values(done)).rowcount
+
+
 async def tallies(db: Database, today: date, branch: str | None = None) -> list[Tally]:
     """The counts of each pool (P9)."""
     groups = (_o.duty, _o.kind, _o.branch, _o.pool, _o.share)

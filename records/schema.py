@@ -12,9 +12,9 @@ What must never happen (D10) is refused by constraints, not by care:
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.schema import SchemaItem
 
 from records.columns import (
     Id,
@@ -34,6 +34,10 @@ from records.schema_api import delivery as delivery
 from records.schema_api import listener as listener
 from records.schema_cases import case_act as case_act
 from records.schema_cases import review_case as review_case
+from records.schema_checks import call_score as call_score
+from records.schema_checks import filed_scorecard as filed_scorecard
+from records.schema_checks import spot_check as spot_check
+from records.schema_checks import spot_check_call as spot_check_call
 from records.schema_custody import approval as approval
 from records.schema_custody import audit as audit
 from records.schema_custody import legal_hold as legal_hold
@@ -44,6 +48,13 @@ from records.schema_customers import further_phone as further_phone
 from records.schema_customers import has_account as has_account
 from records.schema_customers import import_mapping as import_mapping
 from records.schema_customers import staff as staff
+from records.schema_desk import attachment as attachment
+from records.schema_desk import complaint as complaint
+from records.schema_desk import complaint_step as complaint_step
+from records.schema_desk import contact_change as contact_change
+from records.schema_desk import desk_item as desk_item
+from records.schema_desk import desk_record as desk_record
+from records.schema_desk import person_call as person_call
 from records.schema_heard import flag as flag
 from records.schema_heard import job as job
 from records.schema_heard import recording as recording
@@ -59,6 +70,9 @@ from records.schema_plans import sample as sample
 from records.schema_plans import worksheet as worksheet
 from records.schema_plans import worksheet_decision as worksheet_decision
 from records.schema_plans import worksheet_item as worksheet_item
+from records.schema_review import saved_search as saved_search
+from records.schema_review import settled_answer as settled_answer
+from records.schema_review import verdict as verdict
 from records.schema_users import console_session as console_session
 from records.schema_users import console_user as console_user
 
@@ -294,7 +308,7 @@ attempt_kind = sa.Table(
 )
 
 
-def _of_attempt(name: str, *columns: sa.Column[Any]) -> sa.Table:
+def _of_attempt(name: str, *columns: SchemaItem) -> sa.Table:
     """A table of rows numbered from 0 within their attempt."""
     return sa.Table(
         name,
@@ -328,4 +342,5 @@ answer = _of_attempt(
     seconds("score"),
     seconds("start_s"),
     seconds("end_s"),
+    index_where("answer_unsure", "how = 'speech'", "score", "attempt_id"),
 )

@@ -5,15 +5,17 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from records.columns import Id, identity, index_where, instant, metadata, refers, switch, text
-from records.reviewed import LEAD_TIERS, Severity
+from records.reviewed import Severity
 from records.schema_heard import flag
 
-LEADS = (
-    flag.c.is_current,
-    flag.c.tier.in_(LEAD_TIERS),
-    flag.c.severity.in_([one.value for one in Severity]),
-)
-"""Flags that a person has to look at: faint ones and what agents should say are none (F7)."""
+_LEAD = ("is_current", "tier IN ('certain', 'probable')", "severity <> 'credit'")
+LEADS = tuple(sa.text(f"flag.{one}") for one in _LEAD)
+"""Flags that a person has to look at (F7): faint ones and what agents should say are none. Written out as
+in the index, which engines take for nothing else.
+"""
+
+_is_lead = sa.text(" AND ".join(_LEAD))
+sa.Index("flag_lead", flag.c.transcript_id, flag.c.severity, sqlite_where=_is_lead, postgresql_where=_is_lead)
 
 
 def severity_rank(column: sa.ColumnElement[str]) -> sa.ColumnElement[int]:

@@ -15,10 +15,15 @@ console_user = sa.Table(
     switch("locked"),
     sa.Column("failures", sa.Integer, nullable=False, server_default=sa.text("0")),
     instant("closed_until", nullable=True),
+    text("code_secret"),
+    switch("code_on"),
+    sa.Column("code_step", sa.BigInteger, nullable=False, server_default=sa.text("0")),
     instant("created_at"),
     instant("changed_at"),
 )
-"""`locked`: by an administrator; `closed_until`: after `failures` wrong passwords in a row."""
+"""`locked`: by an administrator; `closed_until`: after `failures` wrong passwords in a row. One-time
+codes are asked for once they are `code_on`; none counts that is of `code_step` or before: each serves once.
+"""
 
 console_session = sa.Table(
     "console_session",

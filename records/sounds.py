@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
@@ -56,6 +57,14 @@ class Sounds:
             return
         with source.open("rb") as stream:
             sealed.seal(stream, self.data / path, newest)
+
+    def write(self, content: bytes, path: str) -> None:
+        """Keep bytes, encrypted where the site has a key. `path`: where they will lie."""
+        newest = self.keys.newest()
+        if newest is None:
+            atomically(self.data / path, lambda stream: stream.write(content))
+            return
+        sealed.seal(BytesIO(content), self.data / path, newest)
 
     def put_out(self, file: Path, target: Path) -> None:
         """Copy a recording out, as it was made."""

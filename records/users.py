@@ -54,6 +54,7 @@ class User:
         branch: whose customers they see; "" is headquarters and sees all (C4).
         locked: by an administrator.
         closed_until: nobody signs in before that, after wrong passwords.
+        coded: signing in takes a one-time code, too.
     """
 
     number: str
@@ -62,6 +63,7 @@ class User:
     roles: frozenset[Role]
     locked: bool
     closed_until: datetime | None
+    coded: bool = False
 
 
 async def everybody(db: Database) -> list[User]:
@@ -142,23 +144,55 @@ async def set_password(db: Database, number: str, hashed: str, by: str, now: dat
     await _change(db, Act(now, by, "password", KIND, number, {}), signed_out=True, **change)
 
 
-async def tried(db: Database, number: str, right: bool, address: str, now: datetime) -> bool:
+async def code_secret(db: Database, number: str, *, on: bool) -> str:
+    """The secret of somebody's one-time codes: the one that is asked for, or one that is being set up; ""."""
+    query = sa.select(_user.c.code_secret).where(_user.c.number == number, _user.c.code_on.is_(on))
+    return await db.read(lambda connection: connection.scalar(query) or "")
+
+
+async def set_code(db: Database, number: str, secret: str, *, on: bool, by: str, now: datetime) -> None:
+    """Begin to set one-time codes up, ask for them from now on, or ("") never again.
+
+    Raises:
+        InputError: there is none of that number.
+    """
+    what = "code_on" if on else "code_off" if not secret else "code_begun"
+    await _change(db, Act(now, by, what, KIND, number, {}), code_secret=secret, code_on=on)
+
+
+async def tried(
+    db: Database,
+    number: str,
+    right: bool,
+    address: str,
+    now: datetime,
+    *,
+    step: int = 0,
+    wrong: str = "password",
+) -> bool:
     """Count a password that was tried; gives whether it lets somebody in.
+
+    `step`: of the one-time code that was right as well; it serves once. `wrong`: what was not right.
 
     Who is refused is on the audit trail (A6). A number that is nobody's is not: it may be a password that was
     typed into the wrong field.
     """
 
     def work(connection: sa.Connection) -> bool:
-        found = connection.execute(_users().add_columns(_user.c.failures).where(_user.c.number == number))
-        row = found.one_or_none()
+        query = _users().add_columns(_user.c.failures, _user.c.code_step).where(_user.c.number == number)
+        row = connection.execute(query.with_for_update(of=_user)).one_or_none()
         may = row is not None and may_sign_in(user_of(row), now)
-        if row is None or not may or not right:
-            said = {"address": address, "why": "password" if may else "locked" if row else "nobody"}
+        spent = bool(row and step and step <= row.code_step)
+        admitted = may and right and not spent
+        if not admitted:
+            why = "code" if spent else wrong if may else "locked" if row else "nobody"
+            said = {"address": address, "why": why}
             audit.note(connection, Act(now, SYSTEM, "refused", KIND, row.number if row else "", said))
         if row is not None and may:
-            _count(connection, number, 0 if right else row.failures + 1, now)
-        return may and right
+            _count(connection, number, 0 if admitted else row.failures + 1, now)
+        if admitted and step:
+            connection.execute(sa.update(_user).where(_user.c.number == number).values(code_step=step))
+        return admitted
 
     return await db.write(work, contended=True)
 
@@ -182,10 +216,13 @@ def may_sign_in(user: User, now: datetime) -> bool:
 def user_of(row: Any) -> User:
     """From a row with the columns of USER."""
     roles = frozenset(map(Role, row.roles))
-    return User(row.number, row.name, row.branch, roles, row.locked, row.closed_until)
+    return User(row.number, row.name, row.branch, roles, row.locked, row.closed_until, row.code_on)
 
 
-USER = (_user.c.number, _staff.c.name, _staff.c.branch, _user.c.roles, _user.c.locked, _user.c.closed_until)
+USER = (
+    *(_user.c.number, _staff.c.name, _staff.c.branch, _user.c.roles, _user.c.locked, _user.c.closed_until),
+    _user.c.code_on,
+)
 
 
 def _users() -> sa.Select[Any]:

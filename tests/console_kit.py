@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,7 +12,7 @@ import httpx
 
 from base.calendar import Calendar
 from dialer.profile import Profile
-from huifang import resources
+from huifang import resources, scorecards
 from huifang.site import calendar_of, profile_of
 from papers.paper import Firm
 from qa.app import application
@@ -21,6 +21,7 @@ from qa.guarding import COOKIE
 from qa.working import Progress
 from records import sessions, users
 from records.database import Database
+from records.model import Customer
 from records.people import Staff
 from records.sounds import Sounds
 from records.users import Role
@@ -46,7 +47,7 @@ class Browser:
             self.csrf = token[1]
         return found
 
-    async def post(self, path: str, fields: dict[str, str | list[str]] | None = None) -> httpx.Response:
+    async def post(self, path: str, fields: Mapping[str, str | list[str]] | None = None) -> httpx.Response:
         """A form of the last page."""
         return await self.client.post(
             path, data={"csrf": self.csrf, **(fields or {})}, headers={"origin": ORIGIN}
@@ -67,7 +68,7 @@ class Shop:
     channels = 2
 
     def __init__(self, desk: Desk, sounds: Sounds) -> None:
-        self._desk, self._data, self.sounds = desk, sounds.data, sounds
+        self._desk, self.data, self.sounds = desk, sounds.data, sounds
 
     @property
     def database(self) -> Database:
@@ -77,16 +78,19 @@ class Shop:
         return self._desk.at
 
     def profiles(self) -> tuple[str, ...]:
-        return resources.names(self._data, "profiles")
+        return resources.names(self.data, "profiles")
 
     def profile(self, name: str) -> Profile:
-        return profile_of(self._data, name)
+        return profile_of(self.data, name)
 
     def profile_in_force(self, name: str) -> Profile:
         return self.profile(name)
 
+    def words(self, customer: Customer) -> Mapping[str, str]:
+        return {"name": customer.name, "manager": customer.manager, "firm": self.firm.name}
+
     def calendar(self) -> Calendar:
-        return calendar_of(self._data)
+        return calendar_of(self.data)
 
 
 class Desk:
@@ -96,7 +100,7 @@ class Desk:
         self.at = NOW
         self.database = database
         self.started: list[tuple[str, str]] = []
-        self.console = Console(Shop(self, sounds), self._start)
+        self.console = Console(Shop(self, sounds), self._start, scorecards=scorecards.all_of(sounds.data))
         self.app = application(self.console)
         self._hashed = ""
 

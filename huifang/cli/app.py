@@ -49,6 +49,7 @@ COMMANDS = (
     "check",
     "profile",
     "script",
+    "scorecard",
     "prompts",
     "models",
     "edge",

@@ -14,7 +14,7 @@ from huifang.cli.output import as_json, as_table
 from huifang.cli.taking import File, How
 from huifang.site import open_site
 from huifang.words import counted
-from office.customers import importing
+from office.customers.importing import What
 from papers.words import PHONE_KINDS
 from records import customers
 from records.model import Customer
@@ -31,13 +31,7 @@ def import_(file: File, by: Acting, data: Data = DEFAULT_DATA, json: AsJson = Fa
 
     Example: huifang contacts import customers.xlsx
     """
-    taking.run(
-        file,
-        data,
-        How(by=by),
-        json,
-        lambda site, how: importing.intake_of_customers(site.database, site.now(), dry=how.dry, by=how.by),
-    )
+    taking.run(file, data, How(by=by), json, What.CUSTOMERS)
 
 
 @app.command("list")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -16,9 +15,8 @@ from huifang.cli.output import as_json, as_table
 from huifang.cli.taking import Columns, DryRun, Errors, File, How, MappingName, SaveMapping
 from huifang.site import open_site
 from huifang.words import counted
-from office.customers import importing
-from office.customers.names import HEADINGS
-from papers.words import PHONE_KINDS
+from office.customers.importing import What
+from office.customers.telling import TITLES, numbered, told, yuan
 from plans.words import CLIENTS, EVENTS, SOURCES
 from records import customer_files, mappings
 from records.customer_files import CustomerFile, CustomerLine
@@ -51,13 +49,7 @@ def import_(
     Example: huifang customers import 客户清单.xlsx --dry-run --errors 错误.xlsx
     """
     how = How(mapping, column or [], save_mapping, dry_run, errors, by)
-    taking.run(
-        file,
-        data,
-        how,
-        json,
-        lambda site, how: importing.intake_of_customers(site.database, site.now(), dry=how.dry, by=how.by),
-    )
+    taking.run(file, data, how, json, What.CUSTOMERS)
 
 
 @app.command()
@@ -79,15 +71,7 @@ def relations(
     Example: huifang customers relations 开发关系.xlsx
     """
     how = How(mapping, column or [], save_mapping, dry_run, errors, by)
-    taking.run(
-        file,
-        data,
-        how,
-        json,
-        lambda site, how: importing.intake_of_customers(
-            site.database, site.now(), dry=how.dry, new=False, by=how.by
-        ),
-    )
+    taking.run(file, data, how, json, What.RELATIONS)
 
 
 @app.command()
@@ -109,13 +93,7 @@ def events(
     Example: huifang customers events 事件.csv --errors 错误.xlsx
     """
     how = How(mapping, column or [], save_mapping, dry_run, errors, by)
-    taking.run(
-        file,
-        data,
-        how,
-        json,
-        lambda site, how: importing.intake_of_events(site.database, site.now(), dry=how.dry, by=how.by),
-    )
+    taking.run(file, data, how, json, What.EVENTS)
 
 
 @app.command()
@@ -135,13 +113,7 @@ def staff(
     Example: huifang customers staff 员工.xlsx
     """
     how = How(mapping, column or [], save_mapping, dry_run, errors, by)
-    taking.run(
-        file,
-        data,
-        how,
-        json,
-        lambda site, how: importing.intake_of_staff(site.database, site.now(), dry=how.dry, by=how.by),
-    )
+    taking.run(file, data, how, json, What.STAFF)
 
 
 Branch = Annotated[str | None, typer.Option("--branch", metavar="NAME", help="Of this branch only.")]
@@ -182,9 +154,9 @@ def show(
     if json:
         as_json(_masked(found))
         return
-    as_table("", ("", ""), _told(found))
+    as_table("", ("", ""), ((TITLES.get(key, key), value) for key, value in told(found, masked)))
     if found.contacts:
-        rows = ((one.name, _number(one.phone, one.extension), one.post) for one in found.contacts)
+        rows = ((one.name, numbered(one.phone, one.extension, masked), one.post) for one in found.contacts)
         as_table("", ("联系人", "电话", "职务"), rows)
     if found.events:
         happened = ((EVENTS[one.kind], one.on, one.by_on, one.by, one.words) for one in found.events)
@@ -219,8 +191,7 @@ def mapping_show(
     if json:
         as_json(found)
         return
-    titles = {key: names.split()[0] for key, names in HEADINGS.items()}
-    as_table(name, ("列", "含义"), ((title, titles.get(key, "")) for title, key in found.columns.items()))
+    as_table(name, ("列", "含义"), ((title, TITLES.get(key, "")) for title, key in found.columns.items()))
 
 
 def _plain(one: CustomerLine) -> dict[str, object]:
@@ -238,47 +209,9 @@ def _line(one: CustomerLine) -> tuple[object, ...]:
         one.branch,
         *kinds,
         manager,
-        _yuan(one.assets),
+        yuan(one.assets),
         one.opened_on,
     )
-
-
-def _yuan(amount: float) -> str:
-    return f"{amount:,.2f}" if amount else ""
-
-
-def _number(phone: str, extension: str) -> str:
-    return masked(phone) + (f"转{extension}" if extension else "")
-
-
-def _told(found: CustomerFile) -> Sequence[tuple[str, object]]:
-    """What is known, by Chinese names; what is not known is left out."""
-    line, facts = found.line, found.facts
-    titles = ("id", "资金账号", "姓名", "电话", "营业部", "客户", "来源", "客户经理", "总资产", "开户日期")
-    figures = {"交易量": facts.volume, "佣金": facts.commission}
-    marks = {"核心客户": facts.core, "休眠": facts.dormant, "手工指定重点": facts.chosen}
-    rows: list[tuple[str, object]] = list(zip(titles, _line(line), strict=True))
-    rows[3] = ("电话", _number(line.phone, found.extension))
-    rows += [
-        (one.use or PHONE_KINDS[one.phone_kind], _number(one.phone, one.extension)) for one in found.phones
-    ]
-    rows += [("省份", facts.province), ("销户日期", facts.closed_on)]
-    rows += [("居间人", facts.introducer), ("开户人", facts.opened_by), ("签约人", facts.signed_by)]
-    rows += [("投顾合同", _term(found))]
-    rows += [(title, _yuan(amount)) for title, amount in figures.items()]
-    rows += [("换手率", facts.turnover or ""), *((title, "是" if on else "") for title, on in marks.items())]
-    rows += [(_DETAIL_WORDS.get(key, key), value) for key, value in found.details.items()]
-    return [(title, value) for title, value in rows if value not in (None, "")]
-
-
-_DETAIL_WORDS: Mapping[str, str] = {"id_tail": "证件号末四位"} | {
-    key: names.split()[0] for key, names in HEADINGS.items()
-}
-
-
-def _term(found: CustomerFile) -> str:
-    since, until = found.facts.adviser_since, found.facts.adviser_until
-    return f"{since} 至 {until or '长期'}" if since else ""
 
 
 def _masked(found: CustomerFile) -> dict[str, object]:

@@ -16,6 +16,7 @@ from base.clock import SHANGHAI
 from base.errors import InputError
 from base.files import write_atomically
 from huifang.cli.output import console
+from huifang.demo.opening import open_console
 from huifang.demo.play import play
 from huifang.demo.report import Story, document, show
 from huifang.demo.stage import port_of
@@ -31,17 +32,15 @@ Where = Annotated[
 Json = Annotated[
     Path | None, typer.Option("--json", metavar="FILE", help="Write the story to FILE as JSON, too.")
 ]
-NoServe = Annotated[
-    bool, typer.Option("--no-serve", help="End when the story is told, and open nothing.", hidden=True)
-]
+NoServe = Annotated[bool, typer.Option("--no-serve", help="End when the story is told, without the console.")]
 
 
-def demo(data: Where = None, json: Json = None, _no_serve: NoServe = True) -> None:
+def demo(data: Where = None, json: Json = None, no_serve: NoServe = False) -> None:
     """Call fourteen simulated customers by SIP, ask them the new-account questions, and show what they said.
 
     The phones run in a process of their own; 30 s of ringing and three attempts are real, the waits between
     attempts are seconds, and the business clock starts on a Wednesday. Ctrl-C hangs up in good order; the
-    same --data goes on.
+    same --data goes on. In the end the console opens on these calls, until Ctrl-C; --no-serve leaves it out.
 
     Example: huifang demo --data my-demo --json story.json
     """
@@ -65,6 +64,8 @@ def demo(data: Where = None, json: Json = None, _no_serve: NoServe = True) -> No
         write_atomically(json.resolve(), text.encode() + b"\n")
     show(told[0], out)
     out.print(f"Data: {place}", markup=False, highlight=False, soft_wrap=True)
+    if not no_serve:
+        run_until_stopped(lambda stop: open_console(place, out, stop))
 
 
 def _make_room_for(file: Path) -> None:

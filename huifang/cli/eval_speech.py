@@ -14,6 +14,7 @@ import typer
 
 from base.clock import SHANGHAI
 from base.errors import InputError
+from base.exact import Interval
 from huifang import resources, settings
 from huifang.assemble import KEYWORDS, live_ear, model_of
 from huifang.cli.options import DEFAULT_DATA, AsJson, Data
@@ -21,7 +22,6 @@ from huifang.cli.output import as_json, as_table, progress_bar, say
 from huifang.speech import pseudo, rows
 from huifang.speech.figures import Figures, Trial, figures
 from huifang.speech.hearing import Bench, frozen, heard
-from huifang.speech.intervals import Interval
 from ivr.loader import load
 from ivr.script import Script
 from transcribe import engines

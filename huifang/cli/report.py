@@ -26,7 +26,6 @@ from huifang.site import Site, open_site
 from office.reports import customers, making
 from office.reports.choosing import KINDS
 from office.reports.making import Made
-from papers.result import Finding
 from plans.paperwork import Grade, ReportForm, Way
 
 app = typer.Typer(
@@ -120,8 +119,13 @@ def worksheet(
 @app.command()
 def result(
     number: Number,
-    grade: Annotated[Grade, typer.Option(help="As people judge it (F7, Q1).", show_default=False)],
     by: Acting,
+    grade: Annotated[
+        Grade | None,
+        typer.Option(
+            help="As people judge it (F7, Q1); without, by the cases of its calls.", show_default=False
+        ),
+    ] = None,
     words: Annotated[str, typer.Option(help="问题及处理建议.", callback=printable)] = "",
     handling: Annotated[str, typer.Option(help="处理结果.", callback=printable)] = "",
     format_: Form = None,
@@ -130,12 +134,13 @@ def result(
 ) -> None:
     """What a worksheet came to (W3, 附件3 or 附件4), with the opinions and confirmations of its grade.
 
+    Grade, words, opinions and handling are those of the cases that people carried through (质检).
+
     Example: huifang report result SH-2026-031 --grade none --format pdf -o result.pdf
     """
-    finding = Finding(grade, words=words, handling=handling)
 
     async def make(site: Site) -> list[Made]:
-        return [await making.result_of(site, number, finding)]
+        return [await making.result_of(site, number, grade, words, handling)]
 
     write_all(data, by, make, format_, output)
 
@@ -183,15 +188,22 @@ def core(
     keeper: Annotated[
         str, typer.Option("--by", help="Who keeps the file; without, the manager.", callback=printable)
     ] = "",
+    profile: ProfileName = "default",
     format_: Form = None,
     output: Output = None,
     data: Data = DEFAULT_DATA,
 ) -> None:
-    """Files of core customers (W5), filled as far as they are known.
+    """Files of core customers (W5), as far as they are known; by the profile with their records (R5).
 
     Example: huifang report core 60010000 --format docx -o core.docx
     """
-    write_all(data, by, lambda site: customers.core_files(site, accounts, keeper), format_, output)
+    write_all(
+        data,
+        by,
+        lambda site: customers.core_files(site, site.profile(profile), accounts, keeper),
+        format_,
+        output,
+    )
 
 
 @app.command()

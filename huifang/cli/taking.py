@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -18,8 +18,8 @@ from huifang.words import counted
 from office.customers import importing
 from office.customers.fields import Sheet
 from office.customers.heading import plain
-from office.customers.importing import Imported, Intake
-from office.customers.reading import Opened, opened
+from office.customers.importing import Imported, What
+from office.customers.reading import Opened, meanings, opened
 from records import mappings
 from records.chain import SYSTEM
 
@@ -64,11 +64,7 @@ class How:
     by: str = SYSTEM
 
 
-IntakeOf = Callable[[Site, How], Awaitable[Intake[Any]]]
-"""Makes the way rows of a kind are kept, or only looked at where it is dry."""
-
-
-def run(file: Path, data: Path, how: How, json: bool, intake_of: IntakeOf) -> None:
+def run(file: Path, data: Path, how: How, json: bool, what: What) -> None:
     """Take the file, and say what it gave.
 
     Raises:
@@ -78,7 +74,7 @@ def run(file: Path, data: Path, how: How, json: bool, intake_of: IntakeOf) -> No
     _require_place(file, how.errors)
     reached = _Reached()
     try:
-        done = asyncio.run(_take(file, data, how, intake_of, reached))
+        done = asyncio.run(_take(file, data, how, what, reached))
     except KeyboardInterrupt:
         if reached.row and not how.dry:
             kept = f"{file}: kept up to row {reached.row}; import it again, what is kept is recognised"
@@ -119,13 +115,13 @@ class _Reached:
     row: int = 0
 
 
-async def _take(file: Path, data: Path, how: How, intake_of: IntakeOf, reached: _Reached) -> Imported:
+async def _take(file: Path, data: Path, how: How, what: What, reached: _Reached) -> Imported:
     async with open_site(data, by=how.by) as site:
-        intake = await intake_of(site, how)
+        intake = await importing.intake_of(site.database, what, site.now(), dry=how.dry, by=how.by)
         found = opened(file, intake.sheet, await _chosen(site, how, intake.sheet))
         _require_columns(found, how)
         if how.save and not how.dry:
-            await mappings.save(site.database, printable(how.save), _columns(found), site.now())
+            await mappings.save(site.database, printable(how.save), meanings(found), site.now())
         with progress_bar("importing") as bar:
 
             def progress(row: int, of: int) -> None:
@@ -137,13 +133,13 @@ async def _take(file: Path, data: Path, how: How, intake_of: IntakeOf, reached: 
 
 def _require_columns(found: Opened, how: How) -> None:
     """Raises InputError where an option speaks of a column that there is not."""
-    titles = {plain(title) for title in _columns(found)}
+    titles = {plain(title) for title in meanings(found)}
     for one in how.columns:
         if plain(one.partition("=")[0]) not in titles:
             raise InputError(
                 "the file has no such column",
                 where=f"--column {one}",
-                remedy=f"it has {' '.join(_columns(found))}",
+                remedy=f"it has {' '.join(meanings(found))}",
             )
 
 
@@ -159,11 +155,6 @@ async def _chosen(site: Site, how: How, sheet: Sheet) -> dict[str, str]:
             raise InputError("names no field", where=f"--column {one}", remedy=f"known: {known}")
         chosen[title] = keys[name]
     return chosen
-
-
-def _columns(found: Opened) -> dict[str, str]:
-    known = {column.title: column.field.key for column in found.heading.columns if column.field}
-    return known | dict.fromkeys(found.heading.ignored, "")
 
 
 def _counts(done: Imported) -> dict[str, Any]:

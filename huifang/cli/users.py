@@ -108,6 +108,20 @@ def unlock(number: Number, by: Acting, data: Data = DEFAULT_DATA) -> None:
     say(f"{number} may sign in")
 
 
+@app.command("code-off")
+def code_off(number: Number, by: Acting, data: Data = DEFAULT_DATA) -> None:
+    """Ask somebody for no more one-time codes, who has lost what makes them.
+
+    Example: huifang users code-off 2001 --as 1001
+    """
+
+    async def work(site: Site) -> None:
+        await users.set_code(site.database, number, "", on=False, by=by, now=site.now())
+
+    _run(data, work)
+    say(f"{number} signs in by password alone")
+
+
 @app.command()
 def password(
     number: Number, by: Acting, password_stdin: FromStdin = False, data: Data = DEFAULT_DATA
@@ -153,6 +167,9 @@ def _state(one: User) -> str:
 
 def _plain(one: User) -> dict[str, object]:
     return {
-        **{name: getattr(one, name) for name in ("number", "name", "branch", "locked", "closed_until")},
+        **{
+            name: getattr(one, name)
+            for name in ("number", "name", "branch", "locked", "closed_until", "coded")
+        },
         "roles": sorted(one.roles),
     }

@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 
 from base import keys, sealed
@@ -16,8 +17,11 @@ from dialer.line.tracks import finished
 from dialer.recordings import FOLDER
 from huifang.choosing import set_value
 from huifang.settings import load
+from records import attachments, recordings
 from records.sounds import Sounds
 
+FOLDERS = (FOLDER, recordings.FOLDER, attachments.FOLDER)
+"""Where files lie that a site's keys open."""
 OLD_S = 24 * 3600.0
 """Seconds after which nobody records into a file any more."""
 
@@ -89,17 +93,21 @@ def rewrap_all(sounds: Sounds, newest: Key, progress: Progress) -> int:
 
 def by_key(sounds: Sounds) -> Counter[str]:
     """How many recordings each key opens, by its id; "" counts those that are not encrypted."""
-    found = files(sounds.data / FOLDER)
+    found = _all(sounds)
     return Counter(sealed.key_of(file) if sealed.is_sealed(file) else "" for file in found)
 
 
 def _each(sounds: Sounds, work: Callable[[Path], bool], progress: Progress) -> int:
-    found = list(files(sounds.data / FOLDER))
+    found = list(_all(sounds))
     done = 0
     for n, file in enumerate(found, 1):
         done += work(file)
         progress(n, len(found))
     return done
+
+
+def _all(sounds: Sounds) -> Iterator[Path]:
+    return chain.from_iterable(files(sounds.data / folder) for folder in FOLDERS)
 
 
 def _is_over(file: Path) -> bool:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from base.exact import Interval, events
 from huifang.speech.errors import character_errors, characters
-from huifang.speech.intervals import Counted, Interval, events, share
+from huifang.speech.intervals import Counted, share
 from transcribe.flags import TIERS
 
 LEAD, ORDINARY = "lead", "ordinary"

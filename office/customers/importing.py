@@ -5,15 +5,16 @@ What was kept is recognised when the file comes again: an import that was broken
 
 from __future__ import annotations
 
+import asyncio
 import gc
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
+from enum import StrEnum
 from itertools import islice
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from office.customers import people, reading
 from office.customers.fields import CUSTOMERS, EVENTS_SHEET, RELATIONS, STAFF, Sheet
@@ -44,6 +45,16 @@ REASONS = {
 }
 
 Progress = Callable[[int, int], None]
+
+
+class What(StrEnum):
+    """What a file holds."""
+
+    CUSTOMERS = "customers"
+    RELATIONS = "relations"
+    """Whose the known ones are (A1)."""
+    EVENTS = "events"
+    STAFF = "staff"
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +146,17 @@ async def intake_of_staff(db: Database, now: datetime, *, dry: bool, by: str = S
     return Intake(STAFF, people.staff, people.staff_key, keep)
 
 
+async def intake_of(db: Database, what: What, now: datetime, *, dry: bool, by: str) -> Intake[Any]:
+    """How rows of such a file are read and kept; where it is dry, only looked at."""
+    match what:
+        case What.EVENTS:
+            return await intake_of_events(db, now, dry=dry, by=by)
+        case What.STAFF:
+            return await intake_of_staff(db, now, dry=dry, by=by)
+        case _:
+            return await intake_of_customers(db, now, dry=dry, new=what is What.CUSTOMERS, by=by)
+
+
 def _nobody_looks(_done: int, _of: int) -> None:
     """Progress that nobody sees."""
 
@@ -151,12 +173,13 @@ async def take(
     done = Imported(ignored_columns=file.heading.ignored)
     returned = Returned(file) if errors else None
     with _collected_when_asked():
-        for chunk in _chunks(reading.rows(file, intake.make, intake.key)):
+        rows = reading.rows(file, intake.make, intake.key)
+        while chunk := await asyncio.to_thread(_next, rows):
             await _take_chunk(chunk, intake, done, returned)
             progress(chunk[-1].number, file.table.count)
             gc.collect()
     if errors and returned and done.bad_rows:
-        returned.save(errors)
+        await asyncio.to_thread(returned.save, errors)
     return done
 
 
@@ -175,10 +198,6 @@ def _collected_when_asked() -> Iterator[None]:
         gc.unfreeze()
         if was:
             gc.enable()
-
-
-def _chunks(rows: Iterator[Read[T]]) -> Iterator[list[Read[T]]]:
-    yield from iter(partial(_next, rows), [])
 
 
 def _next(rows: Iterator[Read[T]]) -> list[Read[T]]:

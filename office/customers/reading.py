@@ -59,6 +59,13 @@ def opened(path: Path, sheet: Sheet, chosen: Mapping[str, str]) -> Opened:
     raise refused[0]
 
 
+def meanings(file: Opened) -> dict[str, str]:
+    """What each column was taken for: heading → key of a field, "" for nothing."""
+    columns = sorted(file.heading.columns, key=lambda column: column.at)
+    known = {column.title: column.field.key for column in columns if column.field}
+    return known | dict.fromkeys(file.heading.ignored, "")
+
+
 def rows(file: Opened, make: Making[T], key: Callable[[T], Key]) -> Iterator[Read[T]]:
     """Each row below the heading but empty ones, sums, remarks; of two for one key the second is wrong."""
     reader = RowReader(file.heading.columns)

@@ -10,7 +10,6 @@ from dialer.profile import Profile
 from office.place import Place
 from office.reports import customers, making
 from office.reports.making import Made
-from papers.result import Finding
 from plans.paperwork import Grade, Level, ReportForm, Way
 from plans.periods import Span
 from plans.words import REPORTS
@@ -69,13 +68,14 @@ class Wanted:
         kind: a key of KINDS.
         span: None for the last period that is over.
         branch: "" for all, where the form allows it.
+        grade: of a result; None: as the cases of its calls say.
     """
 
     kind: str
     span: Span | None = None
     branch: str = ""
     number: str = ""
-    grade: Grade = Grade.NONE
+    grade: Grade | None = None
     words: str = ""
     call: int = 0
     account: str = ""
@@ -95,14 +95,13 @@ async def make(site: Place, profile: Profile, wanted: Wanted) -> list[Made]:
         case "worksheet":
             return await making.sheets(site, [wanted.number])
         case "result":
-            finding = Finding(wanted.grade, words=wanted.words)
-            return [await making.result_of(site, wanted.number, finding)]
+            return [await making.result_of(site, wanted.number, wanted.grade, wanted.words)]
         case "record":
             return await making.call_records(site, [wanted.call])
         case "table":
             return [await making.tables(site, span, wanted.branch)]
         case "core":
-            return await customers.core_files(site, [wanted.account], "")
+            return await customers.core_files(site, profile, [wanted.account], "")
         case "visit":
             return await customers.visit_sheets(site, profile, [wanted.account], weighty=False)
         case "log":

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from base.phones import national
 from dialer.profile import Profile
 from office.place import Place
+from office.reports.gathering import outcomes
 from office.reports.making import Made
 from papers import records
+from papers.monthly import records_list
 from papers.records import Relation, Visit
-from plans.paperwork import Way
+from plans.paperwork import Filing, Way
 from plans.words import yuan
-from records import customer_files
+from records import customer_files, followed
 from records.customer_files import CustomerFile
+from records.staff import staff_names
 
 _DETAILS = {
     "gender": "性别",
@@ -31,13 +35,16 @@ _DETAILS = {
 """Fields of the core-customer file by what the import calls them; the others are written in by hand."""
 
 
-async def core_files(site: Place, accounts: Iterable[str], by: str) -> list[Made]:
+async def core_files(site: Place, profile: Profile, accounts: Iterable[str], by: str) -> list[Made]:
     """Files of core customers, as far as they are known; `by`: who keeps them.
+
+    Where the profile files written records in the customer's file too, they are listed in it (R5).
 
     Raises:
         InputError: there is no customer of that account.
     """
     today, firm = site.now().date(), site.firm
+    people = await staff_names(site.database)
     made = []
     for account in accounts:
         known = await customer_files.of(site.database, account)
@@ -46,6 +53,9 @@ async def core_files(site: Place, accounts: Iterable[str], by: str) -> list[Made
         fields = dict(_fields(known))
         keeper = by or known.line.manager
         paper = records.core_file(fields, related, firm, number=number, made_on=today, by=keeper)
+        if profile.filing is Filing.CUSTOMER_FILE:
+            theirs = outcomes(await followed.of_customer(site.database, known.line.id), people)
+            paper = replace(paper, parts=(*paper.parts, records_list("回访记录", theirs)))
         made.append(Made(paper))
     return made
 

@@ -10,8 +10,8 @@ from papers.figures import RATED, Outcome, Problem
 from papers.telling import second
 from papers.words import NOTES, disposition
 from papers.worksheet import People, named
-from plans.paperwork import Way
-from plans.words import WAYS
+from plans.paperwork import Grade, Way
+from plans.words import GRADES, WAYS
 from records.followed import Call, Followed, Found, Owed
 from records.model import Kind
 from records.planned import Settled
@@ -106,6 +106,7 @@ def _is_valid(call: Call) -> bool:
 
 def _problems(one: Followed) -> Iterator[Problem]:
     for lead in one.leads:
-        yield Problem(lead.category, lead.call, f"{second(lead.start_s)} {lead.text}", lead=True)
+        grade = GRADES[Grade(lead.grade)] if lead.grade else ""
+        yield Problem(lead.category, lead.call, f"{second(lead.start_s)} {lead.text}", lead=True, grade=grade)
     for note in one.notes:
         yield Problem(NOTES.get(note.code, note.code), note.call, done=note.done)

@@ -15,7 +15,7 @@ from qa import own_password, players, reviewing
 from qa.guarding import console_of, user_of
 from qa.reviewing import Met
 from qa.showing import back_to, page
-from records import audit, cases, staff
+from records import audit, cases, desk_records, staff
 from records.chain import Act
 from records.post_call import Flag
 from records.written import WrittenRecord, record_of
@@ -103,6 +103,7 @@ async def _given(request: Request, met: Met, fields: Mapping[str, str]) -> Given
         fields.get("step", ""),
         fields.get("words", ""),
         fields,
+        called=bool(fields.get("call")) or await reviewing.has_called(place, met),
         by_machine=await reviewing.by_machine(place, fields.get("call", ""), met.case),
         unit=await reviewing.unit_of(place, met.case),
         unheard=bool(await reviewing.unheard(place, met.case, leads)),
@@ -134,14 +135,23 @@ async def _page(
         "case.html",
         409 if why else 200,
         **{"case": case, "standing": met.standing, "now": now, "call": written.call, "why": why},
-        **{"leads": leads, "unheard": own, "around": _around(written, leads), "filled": filled or {}},
+        **{"leads": leads, "unheard": own, "around": _around(written, leads), "whole": written.said},
+        **{"filled": filled or {}, "records": await desk_records.of_case(console.database, case.id)},
         **{"asked": ASKED[now.task] if now else None, "today": console.now().date(), "at": console.now()},
         **{"loop_on": reviewing.loop_ends(met), "mine": case.held_by(me, console.now())},
-        **{"allowed": now is not None and casework.fits(now.role, met.person, case.branch)},
+        **{"hindrance": await _hindrance(request, met)},
         **{"names": await staff.staff_names(console.database), "digest": _digest(met)},
         section="/review",
         player=players.player_of(console.sounds, case.call, written.call.recording, _begin(leads)),
     )
+
+
+async def _hindrance(request: Request, met: Met) -> str:
+    """Why the reader may not do what comes now; "" where they may."""
+    console = console_of(request)
+    unit = await reviewing.unit_of(console.place, met.case)
+    why = casework.hindrance(met.case, met.rules, met.person, unit, console.now())
+    return why.value if why else ""
 
 
 def _begin(leads: list[Flag]) -> float:

@@ -73,6 +73,17 @@ async def password(request: Request, number: str, password: Text = "") -> Respon
     return back_to("/users", "said.changed")
 
 
+@router.post("/{number}/code-off")
+async def code_off(request: Request, number: str) -> Response:
+    """No more one-time codes, for somebody who has lost what makes them."""
+    console, by = console_of(request), user_of(request).number
+    try:
+        await users.set_code(console.database, number, "", on=False, by=by, now=console.now())
+    except InputError as error:
+        return await _page(request, str(error))
+    return back_to("/users", "said.changed")
+
+
 @router.post("/{number}/lock")
 async def lock(request: Request, number: str) -> Response:
     """Lock somebody out."""

@@ -8,15 +8,14 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Form, Request
 from starlette.responses import Response
 
-from plans import casework, grading
+from plans import casework
 from plans.avoidance import may_review
 from plans.casework import Person
 from qa import asking, reviewing
 from qa.guarding import console_of, user_of
 from qa.showing import back_to, page
-from records import case_queue, cases, staff
-from records.cases import LEASE, Taken
-from records.reviewed import Case, Turn
+from records import case_queue, staff
+from records.cases import Taken
 
 router = APIRouter(prefix="/review")
 
@@ -43,14 +42,8 @@ async def claim(request: Request, call: Annotated[int, Form(ge=1, le=2**63 - 1)]
     person = await reviewing.capacity(console.place, call, user)
     if not may_review(person.staff, person.kept_away):
         return await _page(request, "refused.own_customer")
-
-    def first(case: Case) -> Turn:
-        rules = reviewing.rules_of(console.place, case)
-        return grading.turn(rules.standing(case), case.raised_at, rules.clocks)
-
-    now = console.now()
     try:
-        case = await cases.claim(console.database, call, user.number, now + LEASE, now, first)
+        case = await reviewing.claim(console.place, call, user.number)
     except Taken:
         return await _page(request, "refused.taken")
     return back_to(f"/cases/{case.id}", "said.claimed")

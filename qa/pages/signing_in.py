@@ -5,10 +5,11 @@ from __future__ import annotations
 import secrets
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Form, HTTPException, Request
 from starlette.responses import RedirectResponse, Response
 
-from qa import access
+from qa import access, codes
+from qa.console import Console
 from qa.guarding import COOKIE, console_of, session_of
 from qa.showing import NAVIGATION, back_to, page, remember
 from records import sessions, users
@@ -36,6 +37,7 @@ async def sign_in(
     request: Request,
     number: Annotated[str, Form()] = "",
     password: Annotated[str, Form()] = "",
+    code: Annotated[str, Form(max_length=20)] = "",
     to: Annotated[str, Form()] = "/",
 ) -> Response:
     """Begin a session. Why somebody is refused is not told: it would tell who is a user."""
@@ -44,13 +46,18 @@ async def sign_in(
     known = {"to": _ours(to), "number": number}
     if not console.sign_ins.admits(address, now):
         return page(request, "sign_in.html", 429, why="error.429", **known)
-    if not await _is_right(request, number, password, address):
+    if not await _is_right(request, number, password, code, address):
         return page(request, "sign_in.html", 401, why="sign_in.wrong", **known)
-    token = secrets.token_urlsafe(32)
-    await sessions.begin(console.database, number, token, secrets.token_urlsafe(32), address, now)
-    response = back_to(_ours(to))
-    response.set_cookie(COOKIE, token, secure=console.secure, httponly=True, samesite="strict")
-    return response
+    return await _begun(console, number, address, to)
+
+
+@router.get("/begin")
+async def begin(request: Request, token: str = "") -> Response:
+    """Take an invitation, where this console gave one out."""
+    console, address = console_of(request), request.client.host if request.client else ""
+    if console.invitation is None or not console.invitation.accepts(token, address):
+        raise HTTPException(404)
+    return await _begun(console, console.invitation.number, address, "/")
 
 
 @router.post("/sign-out")
@@ -76,12 +83,25 @@ async def preferences(
     return response
 
 
-async def _is_right(request: Request, number: str, password: str, address: str) -> bool:
-    """Checked for nobody and for locked ones as well: all answers take as long."""
-    console = console_of(request)
+async def _begun(console: Console, number: str, address: str, to: str) -> Response:
+    """A new session, and on to where its user wanted to go."""
+    token = secrets.token_urlsafe(32)
+    await sessions.begin(console.database, number, token, secrets.token_urlsafe(32), address, console.now())
+    response = back_to(_ours(to))
+    response.set_cookie(COOKIE, token, secure=console.secure, httponly=True, samesite="strict")
+    return response
+
+
+async def _is_right(request: Request, number: str, password: str, code: str, address: str) -> bool:
+    """Checked for nobody and for locked ones as well: all answers take as long, and say as little."""
+    console, now = console_of(request), console_of(request).now()
     hashed = await users.password_hash(console.database, number)
+    secret = await users.code_secret(console.database, number, on=True)
     right = await console.passwords.is_right(hashed, password)
-    return await users.tried(console.database, number, right, address, console.now())
+    step = codes.step_of(secret, code, now) if secret else 0
+    wrong = "code" if right else "password"
+    proven = right and step is not None
+    return await users.tried(console.database, number, proven, address, now, step=step or 0, wrong=wrong)
 
 
 def _ours(to: str) -> str:

@@ -1,4 +1,4 @@
-"""The console's plans in a browser: how far they are, a worksheet approved, its paper put into the books."""
+"""The console's plans in a browser: a worksheet approved, its paper put into the books, a file imported."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def address(tmp_path: Path) -> Iterator[str]:
         yield address
 
 
-def test_a_worksheet_is_approved_and_filed(address: str) -> None:
+def test_a_worksheet_is_approved_and_filed_and_customers_come_in(address: str) -> None:
     with opened() as page:
         sign_in(page, address, "1005")
         page.click("nav a[href='/plans']")
@@ -80,12 +80,34 @@ def test_a_worksheet_is_approved_and_filed(address: str) -> None:
         page.wait_for_selector("p.said")
         frame.get_by_text("核实开户为本人意愿").wait_for()
         picture(page, "paper")
+        page.click(".tabs a[href='/customers']")
+        page.click("text=张伟")
+        picture(page, "customer")
+        page.goto(f"{address}/customers/import")
+        bad = (
+            "资金账号,姓名,手机,营业部\n80000001,赵敏,13900000001,上海营业部\n80000002,黄丽,1390,上海营业部\n"
+        )
+        page.set_input_files(
+            "[name=file]", {"name": "客户.csv", "mimeType": "text/csv", "buffer": bad.encode()}
+        )
+        page.click("form[enctype] button")
+        page.click("main a.button")
+        page.wait_for_selector("form[action$='/keep']")
+        picture(page, "import")
+        page.click("form[action$='/keep'] button")
+        page.click("main a.button")
+        page.wait_for_selector("p.said")
     with opened(PHONE) as page:
         sign_in(page, address, "1005")
         page.goto(f"{address}/plans")
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
         picture(page, "plans-phone")
-        for path in ("plans/calendar?profile=boci&month=2026-10", "papers", f"plans/sheets/{SHEET}"):
+        for path in (
+            "plans/calendar?profile=boci&month=2026-10",
+            "papers",
+            f"plans/sheets/{SHEET}",
+            "customers/1",
+        ):
             page.goto(f"{address}/{path}")
             assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
         page.goto(f"{address}/plans/calendar?profile=boci&month=2026-10")

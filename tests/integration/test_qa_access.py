@@ -18,11 +18,15 @@ ROLES = ("operator", "reviewer", "compliance", "head", "supervisor", "auditor", 
 TABLE = """
 GET  /sign-in                     + +++++++
 POST /sign-in                     + +++++++
+GET  /begin                       + +++++++
 POST /preferences                 + +++++++
 GET  /                            > +++++++
 POST /sign-out                    > +++++++
 GET  /account                     > +++++++
 POST /account/password            > +++++++
+POST /account/code/begin          > +++++++
+POST /account/code/on             > +++++++
+POST /account/code/off            > +++++++
 GET  /today                       > ++++++-
 GET  /today/live                  > ++++++-
 GET  /today/charts/{chart}        > ++++++-
@@ -32,8 +36,32 @@ POST /today/campaigns/{campaign}/resume > --++---
 GET  /calls                       > ++++++-
 GET  /calls/{call}                > ++++++-
 GET  /calls/{call}/sound/{party}  > -+++++-
+GET  /calls/{call}/peaks          > -+++++-
 POST /calls/{call}/heard          > -+++++-
+GET  /recordings/{recording}      > ++++++-
+GET  /recordings/{recording}/sound/both > -+++++-
+GET  /recordings/{recording}/peaks > -+++++-
+POST /recordings/{recording}/heard > -+++++-
+POST /leads/{flag}/verdict        > -+++---
+POST /leads/{flag}/withdraw       > -+++---
+POST /{of}/{number}/texts         > -+++---
+POST /{of}/{number}/leads         > -+++---
+GET  /review/leads                > -+++++-
+GET  /review/leads/{flag}         > -+++++-
+GET  /review/answers              > -+++++-
+POST /review/answers/{call}/{position} > -+++---
 GET  /calls/{call}/record/{form}  > --++---
+GET  /calls/{call}/score          > -++++--
+POST /calls/{call}/score          > -++++--
+GET  /review/scorecards           > ++++++-
+GET  /review/scores/{score}       > ++++++-
+POST /review/scores/{score}/objection > +++++--
+POST /review/scores/{score}/decision  > --++---
+GET  /review/figures              > -+++++-
+GET  /review/figures/file         > --++---
+GET  /review/checks               > -+++++-
+POST /review/checks               > --+++--
+GET  /review/checks/{check}       > -+++++-
 GET  /review                      > ++++++-
 POST /review/claim                > -+++---
 GET  /cases/{case}                > ++++++-
@@ -57,7 +85,33 @@ GET  /papers/file/{form}          > --++---
 POST /papers/paper                > +-++---
 POST /papers/sign                 > +++++--
 POST /papers/hand-in              > +-++---
+GET  /customers                   > ++++++-
+GET  /customers/{customer}        > ++++++-
+GET  /customers/import            > --++---
+POST /customers/import            > --++---
+GET  /customers/import/{id}       > --++---
+POST /customers/import/{id}/columns  > --++---
+POST /customers/import/{id}/keep     > --++---
+GET  /customers/import/{id}/errors   > --++---
 GET  /works/{id}                  > ++++++-
+GET  /desk                        > ++++++-
+GET  /desk/new                    > ++++---
+POST /desk/new                    > ++++---
+GET  /desk/files/{file}           > ++++++-
+GET  /desk/changes                > ++++++-
+POST /desk/changes/{change}       > --++---
+GET  /desk/complaints             > ++++++-
+POST /desk/complaints             > ++++---
+GET  /desk/complaints/new         > ++++---
+GET  /desk/complaints/{complaint} > ++++++-
+POST /desk/complaints/{complaint}/steps > ++++---
+GET  /desk/{item}                 > ++++++-
+POST /desk/{item}/claim           > ++++---
+POST /desk/{item}/give-back       > ++++---
+GET  /desk/{item}/call            > ++++++-
+POST /desk/{item}/call            > ++++---
+POST /desk/{item}/record          > ++++---
+POST /desk/{item}/changes         > ++++---
 POST /calls/{call}/approvals      > -+++++-
 GET  /approvals                   > -+++++-
 POST /approvals/{number}/approve  > --++---
@@ -68,9 +122,11 @@ GET  /users                       > ------+
 POST /users                       > ------+
 POST /users/{number}/roles        > ------+
 POST /users/{number}/password     > ------+
+POST /users/{number}/code-off     > ------+
 POST /users/{number}/lock         > ------+
 POST /users/{number}/unlock       > ------+
 """
+DESK = {"item": 1, "complaint": 1, "change": 1, "file": 1}
 ROWS = {
     (method, path): nobody + cells for method, path, nobody, cells in map(str.split, TABLE.split("\n")[1:-1])
 }
@@ -116,8 +172,11 @@ async def _cell(console: Desk, key: access.Key, column: int) -> str:
     if column:
         role = Role(ROLES[column - 1])
         browser = await console.signed_in(role, number=f"{role.value}-{list(ROWS).index(key)}")
-    one = {"number": "nobody", "call": 1, "party": "customer", "form": "html", "id": "none"}
-    path = path.format(**one, campaign=1, case=1, chart="results")
+    one = {"number": "nobody", "call": 1, "party": "customer", "form": "html", "id": "none", "of": "calls"}
+    rest = {"recording": 1, "flag": 1, "position": 0}
+    path = path.format(
+        **one, **rest, **DESK, campaign=1, case=1, customer=1, chart="results", score=1, check=1
+    )
     answer = await (browser.get(path) if method == "GET" else browser.post(path))
     return _read(answer)
 

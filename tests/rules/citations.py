@@ -9,7 +9,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-ROOMS = ("base", "ivr", "records", "transcribe", "plans", "dialer", "softphone", "papers", "huifang")
+ROOMS = (
+    *("base", "ivr", "records", "transcribe", "plans", "dialer", "softphone", "papers", "office", "qa"),
+    "huifang",
+)
 _CITED = re.compile(r"\b([A-Z])(\d{1,2})(?:-\1(\d{1,2}))?\b(?! (?:paper|page|sheet))")
 _COMMENT = re.compile(r"(?m)(?:^|\s)#.*$")
 _IN_NAME = re.compile(r"(?<=_)([a-z]\d{1,2})(?=_)")

@@ -180,6 +180,12 @@ def test_w5_the_file_of_a_core_customer_has_its_fields(site: Path) -> None:
     in_order(text, "面谈地点：", "财务规划：", "相关人员", "影响力", "备注", "填表人：李经理")
 
 
+def test_r5_records_stand_in_the_customers_file_too_where_the_profile_files_them_there(site: Path) -> None:
+    core = ("core", "60010001")
+    assert "回访记录" not in report(site, *core, "--profile", "boci")
+    in_order(report(site, *core, "--profile", "haitong"), "回访记录", "张伟", "新开户", "2026-03-04", "完成")
+
+
 def test_w5_a_visit_sheet_and_the_summary_table(site: Path) -> None:
     in_order(
         report(site, "visit", "60010001"),

@@ -13,7 +13,7 @@ from base.errors import InputError
 from huifang.speech import pseudo, rows
 from huifang.speech.errors import character_errors, errors_at
 from huifang.speech.figures import Raised, Trial, figures
-from huifang.speech.intervals import events, share
+from huifang.speech.intervals import share
 
 RULES = ("complaint", "profit_sharing")
 
@@ -95,22 +95,6 @@ def test_character_errors(said: str, heard: str, errors: int) -> None:
 )
 def test_errors_at_characters(said: str, heard: str, errors: list[int]) -> None:
     assert errors_at(said, heard) == errors
-
-
-@pytest.mark.parametrize(
-    ("count", "low", "high"),
-    [
-        (0, 0.0, 3.689),
-        (1, 0.0253, 5.572),
-        (2, 0.242, 7.225),
-        (5, 1.623, 11.668),
-        (10, 4.795, 18.390),
-        (20, 12.217, 30.888),
-        (100, 81.364, 121.627),
-    ],
-)
-def test_events_have_the_exact_interval_of_published_tables(count: int, low: float, high: float) -> None:
-    assert events(count) == pytest.approx((low, high), abs=0.001)
 
 
 def test_a_share_of_independent_trials_has_about_the_binomial_interval() -> None:

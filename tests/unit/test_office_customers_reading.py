@@ -392,3 +392,13 @@ def test_the_second_sheet_where_the_first_only_explains(tmp_path: Path) -> None:
     path = tmp_path / "two.xlsx"
     book.save(path)
     assert [row["name"] for row in _values(path)] == ["张伟"]
+
+
+def test_a_workbook_that_would_take_too_much_memory_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "客户.xlsx"
+    packed = zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1)
+    with packed, packed.open("xl/worksheets/sheet1.xml", "w") as part:
+        for _ in range(141):
+            part.write(bytes(1_000_000))
+    with pytest.raises(ContactsError, match=r"holds 141 MB of cells; 140 MB at most.*save the sheet as CSV"):
+        reading.opened(file, CUSTOMERS, {})
