@@ -12,6 +12,7 @@ PATHS: dict[str, tuple[str, ...]] = {
     ),
     "/calls/{call}": ("/calls/60", "/calls/1000", "/calls/2000"),
     "/calls/{call}/sound/{party}": ("/calls/60/sound/customer",),
+    "/calls/{call}/peaks": ("/calls/60/peaks",),
     "/calls/{call}/record/{form}": ("/calls/60/record/html", "/calls/1000/record/docx"),
     "/review": ("/review", "/review?p=20", "/review?view=mine", "/review?view=open", "/review?view=closed"),
     "/cases/{case}": ("/cases/1",),

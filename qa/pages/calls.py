@@ -14,8 +14,9 @@ from base.errors import InputError
 from papers.words import DISPOSITIONS
 from qa.guarding import console_of, user_of
 from qa.showing import page
-from records import call_list, saved_searches, search
+from records import audit, call_list, saved_searches, search
 from records.call_list import Order
+from records.looking import searched
 from records.model import Kind
 from records.post_call import Found, Hit
 from records.query import parse
@@ -43,6 +44,8 @@ async def calls(request: Request, q: str = "", alike: bool = False, p: int = 1) 
         filters = filters_of(asked, user_of(request).branch)
         if q.strip():
             found = await search.search(console.database, parse(q, alike=alike), filters, page=shown)
+            by = user_of(request).number
+            await audit.keep(console.database, searched(console.now(), by, q, filters, found.total))
         else:
             listed = await call_list.listed(console.database, filters, shown, order_of(asked))
     except InputError as error:
