@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import secrets
 import subprocess
 import sys
 import time
@@ -45,7 +46,8 @@ from records.sounds import Sounds
 from records.users import Role
 
 SEED = 20260304
-NUMBER, TOKEN = "bench", "the benchmark's own session"
+NUMBER, TOKEN = "bench", secrets.token_urlsafe()
+"""A session of its own for each run."""
 HEARD = 60
 """The call with sound."""
 people = Console(stderr=True, highlight=False)

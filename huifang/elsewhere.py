@@ -19,6 +19,7 @@ from records import recordings
 from records.chain import SYSTEM
 from records.jobs import MAX_TRIES
 from records.post_call import Recording, Transcript, Utterance
+from records.recordings import FOLDER
 from transcribe import elsewhere
 from transcribe.apart import Apart
 from transcribe.decoding import decode
@@ -28,9 +29,6 @@ from transcribe.flags import counts
 from transcribe.rules import Rules
 from transcribe.voice import VoiceDetector
 from transcribe.worker import WEIGHTS
-
-FOLDER = "elsewhere"
-"""Where the copies lie in the data directory, by day."""
 
 Heard = Callable[[float, float], None]
 """Told how many seconds of a recording are done, and how many it has."""

@@ -113,12 +113,15 @@ class _Server(uvicorn.Server):
 def _bound(door: Door) -> socket.socket:
     family = socket.AF_INET6 if ":" in door.host else socket.AF_INET
     try:
-        return socket.create_server((door.host, door.port), family=family)
+        bound = socket.create_server((door.host, door.port), family=family)
     except (OSError, OverflowError) as error:
         why = getattr(error, "strerror", None) or str(error)
         raise InputError(
             f"cannot listen: {why}", where=f"{door.host}:{door.port}", remedy="name another --host or --port"
         ) from error
+    # A page leaves in two pieces: the second would wait 40 ms until the first one's arrival is told.
+    bound.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return bound
 
 
 def _is_loopback(host: str) -> bool:

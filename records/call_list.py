@@ -20,6 +20,9 @@ _customer = schema.customer
 _transcript = schema.transcript
 _flag = schema.flag
 
+_OF_FOLLOW_UP = ("customer", "number", "branch", "manager", "campaign", "kind")
+"""Filters that ask whom a call was made to, or for what."""
+
 
 @dataclass(frozen=True, slots=True)
 class ListedCall:
@@ -51,7 +54,8 @@ class Calls:
 
 async def listed(db: Database, filters: Filters, page: Page) -> Calls:
     """The calls that are meant; what filters say of who spoke is not asked for."""
-    rows = dialed()
+    followed = any(getattr(filters, name) for name in _OF_FOLLOW_UP)
+    rows = dialed(followed=followed, heard=bool(filters.flag or filters.tier))
     which = sa.select(rows.c.attempt_id).where(*conditions(filters, rows.c))
     newest = which.order_by(rows.c.at.desc(), rows.c.attempt_id.desc()).limit(page.limit).offset(page.offset)
 
@@ -86,24 +90,25 @@ async def customer_of(db: Database, attempt_id: int) -> int | None:
     return await db.read(lambda connection: connection.scalar(query))
 
 
-def dialed() -> sa.Subquery:
-    """Calls with the columns of `searchable` that filters ask for."""
-    current = sa.and_(_transcript.c.attempt_id == _attempt.c.id, _transcript.c.is_current)
-    return (
-        sa.select(
-            _attempt.c.id.label("attempt_id"),
-            _attempt.c.invited_at.label("at"),
-            _attempt.c.disposition,
-            _attempt.c.talked_s,
-            _follow_up.c.campaign_id,
-            _follow_up.c.customer_id,
-            _transcript.c.id.label("transcript_id"),
-        )
-        .join(_follow_up, _follow_up.c.id == _attempt.c.follow_up_id)
-        .outerjoin(_transcript, current)
-        .where(_attempt.c.invited_at.is_not(None))
-        .subquery()
-    )
+def dialed(*, followed: bool = True, heard: bool = True) -> sa.Subquery:
+    """Calls with the columns of `searchable` that filters ask for.
+
+    Without `followed` none of the customer and the campaign, without `heard` none of the transcript: what
+    nobody asks for is not joined.
+    """
+    query = sa.select(
+        _attempt.c.id.label("attempt_id"),
+        _attempt.c.invited_at.label("at"),
+        _attempt.c.disposition,
+        _attempt.c.talked_s,
+    ).where(_attempt.c.invited_at.is_not(None))
+    if followed:
+        query = query.add_columns(_follow_up.c.campaign_id, _follow_up.c.customer_id)
+        query = query.join(_follow_up, _follow_up.c.id == _attempt.c.follow_up_id)
+    if heard:
+        current = sa.and_(_transcript.c.attempt_id == _attempt.c.id, _transcript.c.is_current)
+        query = query.add_columns(_transcript.c.id.label("transcript_id")).outerjoin(_transcript, current)
+    return query.subquery()
 
 
 def _details(ids: list[int]) -> sa.Select[Any]:

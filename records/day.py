@@ -117,13 +117,15 @@ def _spans(edges: Sequence[datetime]) -> sa.CTE:
 
 
 def _attempts(query: sa.Select[Any], branch: str) -> sa.Select[Any]:
+    """Of the branch: each attempt is asked, for a day has few of them."""
     if not branch:
         return query
-    return (
-        query.join(_follow_up, _follow_up.c.id == _attempt.c.follow_up_id)
-        .join(_customer, _customer.c.id == _follow_up.c.customer_id)
-        .where(_customer.c.branch == branch)
+    theirs = sa.exists().where(
+        _follow_up.c.id == _attempt.c.follow_up_id,
+        _customer.c.id == _follow_up.c.customer_id,
+        _customer.c.branch == branch,
     )
+    return query.where(theirs)
 
 
 def _live(query: sa.Select[Any], branch: str) -> sa.Select[Any]:

@@ -177,10 +177,10 @@ def _reached(ids: list[int], branch: str) -> sa.Select[Any]:
 
 
 def _grouped(counts: tuple[sa.ColumnElement[int], ...], ids: list[int], branch: str) -> sa.Select[Any]:
-    query = sa.select(_follow_up.c.campaign_id.label("id"), *counts)
-    return (
-        _of_branch(query, branch).where(_follow_up.c.campaign_id.in_(ids)).group_by(_follow_up.c.campaign_id)
-    )
+    """By campaign; of a branch all that it has: its customers are few, and engines begin with them."""
+    campaign = _follow_up.c.campaign_id
+    query = sa.select(campaign.label("id"), *counts).group_by(campaign)
+    return _of_branch(query, branch) if branch else query.where(campaign.in_(ids))
 
 
 def _of_branch(query: sa.Select[Any], branch: str) -> sa.Select[Any]:

@@ -14,6 +14,9 @@ from records.database import Database
 from records.post_call import Recording, Transcript
 from records.transcripts import insert
 
+FOLDER = "elsewhere"
+"""Where the copies lie in the data directory, by day."""
+
 _recording = schema.recording
 _transcript = schema.transcript
 

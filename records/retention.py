@@ -1,19 +1,19 @@
-"""What is kept of calls and recordings, by age, and its deletion as a whole, on the audit trail (R3, A6)."""
+"""What is kept, by age, and its deletion as a whole, on the audit trail (R3, A6)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from itertools import groupby
 from typing import Any
 
 import sqlalchemy as sa
 
-from records import audit, holds, schema, search_index
+from records import audit, holds, retention_filed, schema, search_index
 from records.chain import Act
 from records.database import Database
 from records.holds import Object
+from records.kept import Filed, Kept
 
 _attempt, _follow_up, _campaign = schema.attempt.c, schema.follow_up.c, schema.campaign.c
 _customer, _recording, _inbound = schema.customer.c, schema.recording.c, schema.inbound_call.c
@@ -26,36 +26,21 @@ _OF_ATTEMPT = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """A call, a call that came in, or a recording made elsewhere.
-
-    Attributes:
-        profile: that its campaign is called by; "" where it has no campaign.
-        closed_on: when the customer's account was closed.
-        hangs_on: what it is held with.
-        node: the machine that its files lie at; "" where that isn't kept.
-        sound: stem of its tracks, or its file, relative to the data directory; "" where nothing was recorded.
-    """
-
-    kind: Object
-    id: int
-    made_at: datetime
-    profile: str
-    closed_on: date | None
-    hangs_on: frozenset[tuple[Object, str]]
-    node: str
-    sound: str
-
-
 async def made_before(db: Database, moment: datetime) -> list[Kept]:
     """Whatever is over and was made before, the oldest first."""
 
     def work(connection: sa.Connection) -> list[Kept]:
-        found = [*_calls(connection, moment), *_came_in(connection, moment), *_elsewhere(connection, moment)]
-        return sorted(found, key=lambda one: (one.made_at, one.kind, one.id))
+        some = (_calls, _came_in, _elsewhere, retention_filed.made_before)
+        found = [one for each in some for one in each(connection, moment)]
+        return sorted(found, key=lambda one: (one.made_at, one.kind, str(one.id).zfill(20)))
 
     return await db.read(work)
+
+
+async def profiles(db: Database) -> frozenset[str]:
+    """The policy profiles that campaigns and worksheets go by."""
+    query = sa.union(sa.select(_campaign.profile), sa.select(schema.worksheet.c.profile))
+    return await db.read(lambda connection: frozenset(connection.scalars(query)))
 
 
 async def held(db: Database) -> frozenset[tuple[Object, str]]:
@@ -128,7 +113,7 @@ def _named(objects: set[tuple[Object, int]]) -> frozenset[tuple[Object, str]]:
     return frozenset((kind, str(id_)) for kind, id_ in objects)
 
 
-def _delete_call(connection: sa.Connection, id_: int) -> None:
+def _delete_call(connection: sa.Connection, id_: int | str) -> None:
     _delete_transcripts(connection, _transcript.c.attempt_id == id_)
     theirs = sa.select(schema.review_case.c.id).where(schema.review_case.c.attempt_id == id_)
     connection.execute(sa.delete(schema.case_act).where(schema.case_act.c.case_id.in_(theirs)))
@@ -137,11 +122,11 @@ def _delete_call(connection: sa.Connection, id_: int) -> None:
     connection.execute(sa.delete(schema.attempt).where(_attempt.id == id_))
 
 
-def _delete_came_in(connection: sa.Connection, id_: int) -> None:
+def _delete_came_in(connection: sa.Connection, id_: int | str) -> None:
     connection.execute(sa.delete(schema.inbound_call).where(_inbound.id == id_))
 
 
-def _delete_elsewhere(connection: sa.Connection, id_: int) -> None:
+def _delete_elsewhere(connection: sa.Connection, id_: int | str) -> None:
     _delete_transcripts(connection, _transcript.c.recording_id == id_)
     heard = schema.heard_span
     connection.execute(sa.delete(heard).where(heard.c.recording_id == id_))
@@ -156,8 +141,11 @@ def _delete_transcripts(connection: sa.Connection, which: sa.ColumnElement[bool]
     connection.execute(sa.delete(_transcript).where(which))
 
 
-_DELETE = {
+_DELETE: Mapping[Object | Filed, Callable[[sa.Connection, int | str], None]] = {
     Object.CALL: _delete_call,
     Object.INBOUND: _delete_came_in,
     Object.RECORDING: _delete_elsewhere,
+    Filed.MESSAGE: retention_filed.delete_message,
+    Filed.WORKSHEET: retention_filed.delete_worksheet,
+    Filed.PAPER: retention_filed.delete_paper,
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -20,6 +20,7 @@ from huifang.site import open_site
 from huifang.words import counted
 from records import holds
 from records.holds import Hold, Object
+from records.kept import Filed
 
 app = typer.Typer(
     add_completion=False,
@@ -27,12 +28,15 @@ app = typer.Typer(
     help="Retention (保存期限): what is due, legal holds, deletion.",
 )
 
-OBJECTS = {
+OBJECTS: Mapping[Object | Filed, str] = {
     Object.CALL: "通话",
     Object.INBOUND: "来电",
     Object.RECORDING: "外来录音",
     Object.CUSTOMER: "客户",
     Object.CAMPAIGN: "批次",
+    Filed.MESSAGE: "消息",
+    Filed.WORKSHEET: "工作表",
+    Filed.PAPER: "报表",
 }
 
 Law = Annotated[
@@ -56,9 +60,9 @@ def due(
     data: Data = DEFAULT_DATA,
     json: AsJson = False,
 ) -> None:
-    """List calls and recordings that are over their time, the oldest first; holds are marked.
+    """List what is over its time, the oldest first: calls, recordings, messages, worksheets, papers.
 
-    A call goes by its campaign's profile, a call that came in or a recording made elsewhere by --profile.
+    Holds are marked. Calls and worksheets go by their own profile, all else by --profile.
 
     Example: huifang retention due --law 20 --on 2046-12-31
     """
@@ -149,7 +153,7 @@ def purge(
     data: Data = DEFAULT_DATA,
     json: AsJson = False,
 ) -> None:
-    """Delete calls and recordings that are over their time and not held: sound, transcripts, rows.
+    """Delete what is over its time and not held: calls with sound and text, messages, worksheets, papers.
 
     Without --really nothing is deleted. Each deletion stands on the audit trail with its files.
 

@@ -14,8 +14,8 @@ from base.errors import InputError
 from base.files import sha256_file
 from base.sealed import CHUNK
 from dialer.recordings import FOLDER
-from huifang import elsewhere
 from huifang.custody.archive import INDEX, SUMS
+from records import recordings
 from records.sounds import Sounds
 
 _SUM = re.compile(r"([0-9a-f]{64})  (\S.*)")
@@ -136,7 +136,7 @@ def _places(volume: Path) -> Iterator[tuple[str, str]]:
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise InputError("cannot be read", where=str(file), remedy=_REMEDY) from error
     for name, place in pairs:
-        if PurePosixPath(place).parts[:1] not in {(FOLDER,), (elsewhere.FOLDER,)}:
+        if PurePosixPath(place).parts[:1] not in {(FOLDER,), (recordings.FOLDER,)}:
             raise InputError(f"names a place outside the recordings: {place}", where=str(file))
         yield _inside(volume, name), _inside(volume, place)
 

@@ -12,10 +12,10 @@ from dialer.recordings import CUSTOMER, EARLY, SYSTEM, track
 from huifang.site import Site
 from plans.paperwork import Material, Term
 from plans.retention import free_from, least_years, years_after
-from records import audit, campaigns, retention
+from records import audit, retention
 from records.audit import Asked
 from records.holds import Object
-from records.retention import Kept
+from records.kept import Filed, Kept
 
 _UNFINISHED = 100
 """A purge that was broken off has left files of its last call only: so many notes are looked at again."""
@@ -56,7 +56,7 @@ async def due(site: Site, terms: Terms, on: date) -> list[Due]:
     Raises:
         InputError: a campaign's profile is not there, or cannot be used.
     """
-    names = {one.profile for one in await campaigns.list_all(site.database)} | {terms.profile}
+    names = await retention.profiles(site.database) | {terms.profile}
     known = {name: tuple(site.profile(name).retention.values()) for name in names}
     least = min(least_years(of, terms.law_years) for of in known.values())
     before = datetime.combine(years_after(on, -least), time.max, SHANGHAI)
@@ -98,7 +98,7 @@ def _free(kept: Kept, known: dict[str, tuple[Term, ...]], terms: Terms) -> date 
 
 
 def _materials(kept: Kept) -> Iterator[Material]:
-    yield Material.RECORDS
+    yield Material.MESSAGES if kept.kind is Filed.MESSAGE else Material.RECORDS
     if kept.sound:
         yield Material.RECORDINGS
 

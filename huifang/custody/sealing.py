@@ -15,13 +15,12 @@ from base.errors import InputError
 from base.keys import Key
 from dialer.line.tracks import finished
 from dialer.recordings import FOLDER
-from huifang import elsewhere
 from huifang.choosing import set_value
 from huifang.settings import load
-from records import attachments
+from records import attachments, recordings
 from records.sounds import Sounds
 
-FOLDERS = (FOLDER, elsewhere.FOLDER, attachments.FOLDER)
+FOLDERS = (FOLDER, recordings.FOLDER, attachments.FOLDER)
 """Where files lie that a site's keys open."""
 OLD_S = 24 * 3600.0
 """Seconds after which nobody records into a file any more."""

@@ -23,6 +23,7 @@ from records import retention as kept
 from records.audit import Asked
 from records.holds import Object
 from records.inbound import Arrival, Departure
+from records.kept import Filed
 from records.post_call import Transcript
 from records.query import Term
 from records.search import search
@@ -88,7 +89,7 @@ def sound(data: Path) -> int:
 DEFAULT = Terms()
 
 
-async def due_kinds(site: Site, on: date, terms: Terms = DEFAULT) -> list[Object]:
+async def due_kinds(site: Site, on: date, terms: Terms = DEFAULT) -> list[Object | Filed]:
     return [one.kept.kind for one in await retention.due(site, terms, on)]
 
 
@@ -140,7 +141,7 @@ async def test_a_hold_that_comes_in_between_stops_it(store: Where, tmp_path: Pat
     async with stocked(store, tmp_path) as site:
         found = await retention.due(site, Terms(), LATER)
         for one in found:
-            await holds.place(site.database, one.kept.kind, one.kept.id, "检查", "1001", NOW)
+            await holds.place(site.database, Object(one.kept.kind), int(one.kept.id), "检查", "1001", NOW)
         assert await retention.purge(site, found, "1001", nobody_looks) == Purged(0, 0, 0, 0)
         assert sound(tmp_path) == 5
 

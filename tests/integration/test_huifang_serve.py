@@ -41,6 +41,7 @@ def test_users_are_added_listed_and_locked(site: Path, monkeypatch: pytest.Monke
         "roles": ["compliance"],
         "locked": True,
         "closed_until": None,
+        "coded": False,
     }
     succeeds("users", "unlock", "2001", "--data", site)
     assert "may sign in" in succeeds("users", "list", "--data", site)

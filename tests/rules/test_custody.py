@@ -155,7 +155,7 @@ def test_r3_the_longest_term_wins_a_hold_stops_and_nothing_goes_before_its_time(
 
     def due(on: str, *more: str) -> list[int]:
         found = as_json("retention", "due", "--on", on, *more, "--data", site)
-        return [one["id"] for one in found if not one["held"]]
+        return [one["id"] for one in found if one["kind"] == "call" and not one["held"]]
 
     answered, unanswered = (
         one["id"] for one in as_json("campaign", "calls", papers_site.CAMPAIGN, "--data", site)
@@ -181,6 +181,8 @@ def test_r3_a_purge_deletes_only_when_it_is_told_to_really(site: Path) -> None:
     harm(site, "UPDATE attempt SET claimed_at = '2005-03-04 07:00:00.000000'")
     assert "nothing was deleted" in succeeds("retention", "purge", "--data", site)
     assert as_json("retention", "purge", "--law", "30", "--really", "--data", site)["purged"]["objects"] == 0
+    before = as_json("retention", "due", "--data", site)
+    assert [one["kind"] for one in before] == ["call", "call"]
     assert as_json("retention", "purge", "--really", "--as", "1001", "--data", site)["purged"]["objects"] == 2
     assert as_json("campaign", "calls", papers_site.CAMPAIGN, "--data", site) == []
     purged = as_json("audit", "list", "--what", "purged", "--data", site)
