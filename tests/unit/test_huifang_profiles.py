@@ -9,9 +9,9 @@ from docx import Document
 
 from huifang import resources
 from huifang.profiles.checking import faults, scripts_of
-from huifang.profiles.comparing import NONE, differences
 from huifang.profiles.locating import locate
-from huifang.profiles.tables import tables
+from office.profiles.comparing import NONE, differences
+from office.profiles.tables import tables
 from tests.command_line import as_json, complaint, huifang, succeeds
 
 SHIPPED = resources.names(Path("nowhere"), "profiles")
