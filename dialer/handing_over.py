@@ -44,18 +44,38 @@ class Duty(Hours):
     )
 
 
-class Person(_Section):
+class Phone(_Section):
+    """Where somebody is rung."""
+
+    uri: str = Field("", description="Where they are rung: sip:EXTENSION@HOST:PORT.")
+    extension: str = Field(
+        "", pattern=r"^[0-9+*#]*$", description="Instead of uri: the number to dial by the trunk."
+    )
+    trunk: str = Field("", description="The trunk that rings them; empty with uri: straight there.")
+
+    @model_validator(mode="after")
+    def _can_be_rung(self) -> Self:
+        if bool(self.uri) == bool(self.extension):
+            raise ValueError("write either uri or extension")
+        if self.uri and _URI.match(self.uri) is None:
+            raise ValueError("write uri as sip:EXTENSION@HOST:PORT")
+        if self.extension and not self.trunk:
+            raise ValueError("an extension needs a trunk")
+        return self
+
+    @property
+    def address(self) -> str:
+        """Which telephone it is: one call at a time there."""
+        return self.uri or f"{self.extension}@{self.trunk}"
+
+
+class Person(Phone):
     """Somebody who takes calls over."""
 
     name: str = Field(
         min_length=1,
         description="As customers' rows name their manager: whose customers they never get (A1).",
     )
-    uri: str = Field("", description="Where they are rung: sip:EXTENSION@HOST:PORT.")
-    extension: str = Field(
-        "", pattern=r"^[0-9+*#]*$", description="Instead of uri: the number to dial by the trunk."
-    )
-    trunk: str = Field("", description="The trunk that rings them; empty with uri: straight there.")
     hours: tuple[Duty, ...] = Field(
         (), description='When they take calls: {from: "09:00", to: "17:30"}; empty: always.'
     )
@@ -66,21 +86,10 @@ class Person(_Section):
     )
 
     @model_validator(mode="after")
-    def _can_be_rung(self) -> Self:
-        if bool(self.uri) == bool(self.extension):
-            raise ValueError(f"{self.name}: write either uri or extension")
-        if self.uri and _URI.match(self.uri) is None:
-            raise ValueError(f"{self.name}: write uri as sip:EXTENSION@HOST:PORT")
-        if self.extension and not self.trunk:
-            raise ValueError(f"{self.name}: an extension needs a trunk")
+    def _records_if_referred(self) -> Self:
         if self.refer and not self.records:
             raise ValueError(f"{self.name}: refer needs an extension that records by itself (R1)")
         return self
-
-    @property
-    def address(self) -> str:
-        """Which telephone they are at: one call at a time there, in however many groups it is."""
-        return self.uri or f"{self.extension}@{self.trunk}"
 
 
 class HandoverSettings(_Section):
@@ -88,6 +97,9 @@ class HandoverSettings(_Section):
 
     groups: dict[GroupName, tuple[Person, ...]] = Field(
         {}, description="People by the name of their group, which scripts hand over to: docs/handover.md."
+    )
+    clerks: dict[str, Phone] = Field(
+        {}, description="Telephones of those who call by a click of the console, by staff number."
     )
     ring_s: float = Field(15.0, ge=1, le=120, description="Each person is rung for so long.")
     persons: int = Field(2, ge=1, le=10, description="So many people are rung for a call, one by one.")
@@ -100,13 +112,15 @@ class HandoverSettings(_Section):
         None,
         ge=0,
         le=200,
-        description="Calls of each line worker kept for people; empty: 1 if there is any group, else 0.",
+        description="Calls of each line worker kept for people; empty: 1 if there is anybody, else 0.",
     )
 
     @property
     def kept(self) -> int:
         """Slots of each line worker that no customer is called by."""
-        return (1 if self.groups else 0) if self.slots_per_worker is None else self.slots_per_worker
+        return (
+            int(bool(self.groups or self.clerks)) if self.slots_per_worker is None else self.slots_per_worker
+        )
 
     @property
     def wait_s(self) -> float:

@@ -8,14 +8,17 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from base.errors import PromptError, SettingsError
+from dialer.clerks import ClerkDesk, Clerks
 from dialer.desk import Desk
 from dialer.inbound import Doorbell, Front, InboundDesk, stop
 from dialer.inbound_rules import HOTLINE
 from huifang.accounts import accounts_of
 from huifang.settings import Settings
+from huifang.site import Site
 from ivr.prompts import PromptStore
 from ivr.values import Line
 from ivr.voice.numbers import AS_CODE
+from office.desk import USUAL
 
 PROMPT = "inbound.announcement"
 
@@ -70,14 +73,26 @@ def front_of(
     )
 
 
+def clerks_of(site: Site, desk: Desk) -> Clerks | None:
+    """Who calls by a click of the console; None where nobody has a telephone, or nothing carries their calls.
+
+    Raises:
+        InputError: the usual profile cannot be used.
+    """
+    phones = site.settings.handover.clerks
+    if not phones or not desk.trunks:
+        return None
+    return Clerks(desk, phones, site.profile(USUAL))
+
+
 @asynccontextmanager
-async def answering(front: Front | None) -> AsyncIterator[None]:
-    """Take inbound calls meanwhile; without a front, nothing."""
-    if front is None:
-        yield
-        return
-    desk = asyncio.create_task(InboundDesk(front).run())
+async def answering(front: Front | None, clerks: Clerks | None = None) -> AsyncIterator[None]:
+    """Take inbound calls, and those by click, meanwhile; without a front or clerks, none."""
+    desks = [InboundDesk(front).run()] if front else []
+    desks += [ClerkDesk(clerks).run()] if clerks else []
+    tasks = [asyncio.create_task(one) for one in desks]
     try:
         yield
     finally:
-        await stop(desk)
+        for task in tasks:
+            await stop(task)

@@ -27,7 +27,7 @@ from dialer.trunk import Trunk
 from dialer.watching import Both, Observer
 from huifang import resources
 from huifang.accounts import accounts_of
-from huifang.answering import answering, front_of, sound_of, takes_calls
+from huifang.answering import answering, clerks_of, front_of, sound_of, takes_calls
 from huifang.areas import home_of
 from huifang.custody import sealing
 from huifang.custody.anchors import anchored
@@ -170,7 +170,8 @@ async def _desk(
                 listener=Listener(ear, announcements.load(*resources.all_of(site.data, ANNOUNCEMENTS))),
             )
             try:
-                async with answering(front_of(desk, pool, settings, announcement)):
+                front = front_of(desk, pool, settings, announcement)
+                async with answering(front, clerks_of(site, desk)):
                     yield desk
             finally:
                 await drop(draining)

@@ -286,6 +286,9 @@ class Settings(_Section):
             unknown = next((one.trunk for one in people if one.trunk and one.trunk not in known), None)
             if unknown is not None:
                 raise ValueError(f"handover.groups.{group}: no trunk is called {unknown}")
+        for number, phone in self.handover.clerks.items():
+            if phone.trunk and phone.trunk not in known:
+                raise ValueError(f"handover.clerks.{number}: no trunk is called {phone.trunk}")
         if self.handover.kept >= self.lines.calls_per_worker:
             raise ValueError(
                 "handover.slots_per_worker leaves no call of lines.calls_per_worker to customers"

@@ -16,7 +16,7 @@ from records.written import WrittenRecord
 PARTIES = {"system": "系统", "customer": "客户", "agent": "坐席", "echo": "回声"}
 TIERS = {"certain": "确定", "probable": "可能", "faint": "微弱"}
 SEVERITIES = {"high": "高", "medium": "中", "low": "低"}
-HOW = {"key": "按键", "speech": "语音"}
+HOW = {"key": "按键", "speech": "语音", "person": "人工核定"}
 SIGNED_BY = ("经办人", "复核人", "运营总监（营销总监）")
 _SHORT = 44
 """Half-width characters of a value that shares its line."""

@@ -178,6 +178,18 @@ def decided(case: Case, rules: Rules, person: Person, given: Given, now: datetim
     return Done(act.by, act.step, stands, act.words, detail, sha256, event)
 
 
+def hindrance(case: Case, rules: Rules, person: Person, unit: str, now: datetime) -> Why | None:
+    """Why somebody may not do what comes now, whatever they give; None where they may. `unit`: as `Given`."""
+    at = rules.standing(case)
+    if at.now is None:
+        return Why.CLOSED
+    try:
+        _check_person(case, at, at.now, person, Given(at.now.key, unit=unit), now)
+    except Refused as error:
+        return error.why
+    return None
+
+
 def objected(case: Case, rules: Rules, person: Person, words: str, now: datetime) -> Done:
     """An objection to the grade: a second decision comes next, once in a case (Q5).
 

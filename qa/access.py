@@ -13,6 +13,8 @@ EVERYBODY = frozenset(Role)
 STAFF = EVERYBODY - {Role.ADMINISTRATOR}
 """Who works with customers' calls; who administrates users hears nobody (A5)."""
 LISTENERS = STAFF - {Role.OPERATOR}
+JUDGES = frozenset({Role.REVIEWER, Role.COMPLIANCE, Role.HEAD})
+"""Who judges leads, corrects texts and settles answers; others only listen."""
 CALLERS = frozenset({Role.OPERATOR, Role.REVIEWER, Role.COMPLIANCE, Role.HEAD})
 """Who follows customers up in person; who supervises or audits looks on."""
 ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
@@ -64,7 +66,20 @@ ACCESS: dict[Key, frozenset[Role]] = {
     ("GET", "/calls"): STAFF,
     ("GET", "/calls/{call}"): STAFF,
     ("GET", "/calls/{call}/sound/{party}"): LISTENERS,
+    ("GET", "/calls/{call}/peaks"): LISTENERS,
     ("POST", "/calls/{call}/heard"): LISTENERS,
+    ("GET", "/recordings/{recording}"): STAFF,
+    ("GET", "/recordings/{recording}/sound/both"): LISTENERS,
+    ("GET", "/recordings/{recording}/peaks"): LISTENERS,
+    ("POST", "/recordings/{recording}/heard"): LISTENERS,
+    ("POST", "/leads/{flag}/verdict"): JUDGES,
+    ("POST", "/leads/{flag}/withdraw"): JUDGES,
+    ("POST", "/{of}/{number}/texts"): JUDGES,
+    ("POST", "/{of}/{number}/leads"): JUDGES,
+    ("GET", "/review/leads"): LISTENERS,
+    ("GET", "/review/leads/{flag}"): LISTENERS,
+    ("GET", "/review/answers"): LISTENERS,
+    ("POST", "/review/answers/{call}/{position}"): JUDGES,
     ("GET", "/calls/{call}/record/{form}"): FULL_NUMBERS,
     ("GET", "/calls/{call}/score"): SCORERS,
     ("POST", "/calls/{call}/score"): SCORERS,
@@ -72,6 +87,8 @@ ACCESS: dict[Key, frozenset[Role]] = {
     ("GET", "/review/scores/{score}"): STAFF,
     ("POST", "/review/scores/{score}/objection"): STAFF - {Role.AUDITOR},
     ("POST", "/review/scores/{score}/decision"): frozenset({Role.COMPLIANCE, Role.HEAD}),
+    ("GET", "/review/figures"): LISTENERS,
+    ("GET", "/review/figures/file"): FULL_NUMBERS,
     ("GET", "/review/checks"): LISTENERS,
     ("POST", "/review/checks"): CHECKERS,
     ("GET", "/review/checks/{check}"): LISTENERS,
@@ -89,6 +106,8 @@ ACCESS: dict[Key, frozenset[Role]] = {
     ("GET", "/desk/{item}"): STAFF,
     ("POST", "/desk/{item}/claim"): CALLERS,
     ("POST", "/desk/{item}/give-back"): CALLERS,
+    ("GET", "/desk/{item}/call"): STAFF,
+    ("POST", "/desk/{item}/call"): CALLERS,
     ("POST", "/desk/{item}/record"): CALLERS,
     ("POST", "/desk/{item}/changes"): CALLERS,
     ("GET", "/review"): STAFF,

@@ -18,6 +18,7 @@ from qa.headers import Guarded
 from qa.live import Live
 from qa.pages import (
     account,
+    answers,
     approvals,
     calls,
     charts,
@@ -27,9 +28,13 @@ from qa.pages import (
     desk,
     desk_files,
     desk_item,
+    figures,
     imports,
+    judging,
+    leads,
     one_call,
     one_case,
+    one_recording,
     papers,
     people,
     plan_calendar,
@@ -52,10 +57,14 @@ _PAGES = (
     charts,
     calls,
     one_call,
+    one_recording,
+    leads,
+    answers,
     review,
     one_case,
     sampling,
     scorecards,
+    figures,
     desk,
     complaints,
     contact_changes,
@@ -70,6 +79,7 @@ _PAGES = (
     imports,
     customers,
     works,
+    judging,
 )
 
 

@@ -13,6 +13,7 @@ from plans.scorecards import Scorecard
 from qa.inviting import Invitation
 from qa.limiting import Limiter
 from qa.passwords import Passwords
+from qa.peaks import Outlines
 from qa.remembering import Figures
 from qa.uploads import Uploads
 from qa.working import Progress, Works
@@ -30,6 +31,7 @@ class Console:
     Attributes:
         start: starts an approved worksheet.
         secure: served by TLS: cookies are never sent without.
+        outlines: of recordings that were looked at lately.
         invitation: signs somebody in without a password.
         sign_ins: how often an address may try.
         scorecards: by which calls are scored (Q5).
@@ -41,6 +43,7 @@ class Console:
     secure: bool = False
     invitation: Invitation | None = None
     passwords: Passwords = field(default_factory=Passwords)
+    outlines: Outlines = field(default_factory=Outlines)
     sign_ins: Limiter = field(default_factory=lambda: Limiter(10, timedelta(minutes=1)))
     scorecards: tuple[Scorecard, ...] = ()
     works: Works = field(default_factory=Works)

@@ -89,10 +89,10 @@ def name_of(request: Request, what: str, name: str) -> str:
     return _named(words(language), language, what, name)
 
 
-def back_to(path: str, said: str = "") -> RedirectResponse:
-    """After a form: to a page that says what was done (a key of the dictionaries)."""
-    mark = "&" if "?" in path else "?"
-    return RedirectResponse(f"{path}{mark}said={quote(said)}" if said else path, 303)
+def back_to(path: str, said: str = "", anchor: str = "") -> RedirectResponse:
+    """After a form: to a page (to a part of it) that says what was done (a key of the dictionaries)."""
+    mark, where = "&" if "?" in path else "?", f"#{anchor}" if anchor else ""
+    return RedirectResponse(f"{path}{mark}said={quote(said)}{where}" if said else f"{path}{where}", 303)
 
 
 def remember(response: RedirectResponse, language: str, theme: str, secure: bool) -> None:
@@ -123,6 +123,7 @@ def _common(request: Request) -> dict[str, object]:
         "navigation": [one for one in NAVIGATION if access.may(roles, ("GET", one[0]))],
         "can_steer": bool(roles & access.STEERING),
         "can_listen": bool(roles & access.LISTENERS),
+        "can_judge": bool(roles & access.JUDGES),
         "can_export": bool(roles & access.FULL_NUMBERS),
         "whole": national,
         "number": national if roles & access.FULL_NUMBERS else masked,

@@ -17,17 +17,12 @@ _CHUNK = 20_000
 _NAMED = 500
 """Ids named by one statement."""
 
-_manager = sa.func.coalesce(sa.func.nullif(_c.manager_no, ""), _c.manager)
+manager_of = sa.func.coalesce(sa.func.nullif(_c.manager_no, ""), _c.manager)
 """Where a file names the manager alone, the name keeps that person off (A1)."""
 
 _FACTS = (
     *(_c.id, _c.account, _c.branch, _c.opened_on, _c.closed_on, _c.province, _c.client, _c.source),
-    *(
-        sa.func.coalesce(sa.func.nullif(_c.manager_no, ""), _c.manager),
-        _c.introducer,
-        _c.opened_by,
-        _c.signed_by,
-    ),
+    *(manager_of, _c.introducer, _c.opened_by, _c.signed_by),
     *(_c.assets, _c.volume, _c.commission, _c.turnover, _c.core, _c.dormant, _c.chosen),
     *(_c.adviser_since, _c.adviser_until),
 )

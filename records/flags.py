@@ -13,10 +13,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from base.errors import StoreError
-from records import schema
+from records import schema, verdicts
 from records.database import Database
 from records.jobs import AGAIN_RANK
 from records.post_call import FAINT, Flag, Utterance
+from records.transcripts import utterances_of
 
 FLAG = "flag"
 """Kind of the job that flags a call's transcript anew."""
@@ -24,7 +25,6 @@ FLAG = "flag"
 _flag = schema.flag
 _job = schema.job
 _transcript = schema.transcript
-_utterance = schema.utterance
 _FIELDS = [_flag.c[name] for name in Flag.__slots__]
 
 
@@ -76,7 +76,7 @@ async def of_call(db: Database, attempt_id: int) -> Flagged:
         row = connection.execute(query).one_or_none()
         if row is None:
             raise StoreError(f"call {attempt_id} has no transcript")
-        utterances = tuple(_utterances(connection, row.id))
+        utterances = tuple(utterances_of(connection, row.id))
         flags = tuple(Flag(*one) for one in connection.execute(_current(row.id)))
         return Flagged(row.id, attempt_id, row.name, row.model_sha256, row.doubt, utterances, flags)
 
@@ -84,18 +84,52 @@ async def of_call(db: Database, attempt_id: int) -> Flagged:
 
 
 async def replace(db: Database, transcript_id: int, flags: Sequence[Flag], doubt: str) -> None:
-    """Put these in the place of a transcript's flags."""
+    """Put these in the place of a transcript's flags.
+
+    Those that people added stay, what people withdrew does not come back, and verdicts go on.
+    """
 
     def work(connection: sa.Connection) -> None:
-        theirs = _flag.c.transcript_id == transcript_id
+        theirs = sa.and_(_flag.c.transcript_id == transcript_id, _flag.c.added_by == "")
+        before = connection.execute(sa.select(*_BEFORE).where(theirs).order_by(_flag.c.id)).all()
         connection.execute(sa.update(_flag).where(theirs, _flag.c.is_current).values(is_current=False))
         mine = sa.update(_transcript).where(_transcript.c.id == transcript_id)
         connection.execute(mine.values(doubt=doubt))
-        rows = [{"transcript_id": transcript_id, **asdict(one)} for one in flags]
-        if rows:
-            connection.execute(sa.insert(_flag), rows)
+        withdrawn = [one for one in before if one.withdrawn_by]
+        for flag in flags:
+            if not any(_same(flag, one) for one in withdrawn):
+                _put(connection, transcript_id, flag, [one for one in before if one.is_current])
 
     await db.write(work)
+
+
+_BEFORE = (_flag.c.id, _flag.c.rule, _flag.c.start_s, _flag.c.end_s, _flag.c.is_current, _flag.c.withdrawn_by)
+
+
+def _put(
+    connection: sa.Connection, transcript_id: int, flag: Flag, before: Sequence[sa.Row[*tuple[Any, ...]]]
+) -> None:
+    values = {"transcript_id": transcript_id, **asdict(flag)}
+    new = connection.execute(sa.insert(_flag).values(values).returning(_flag.c.id)).scalar_one()
+    old = next((one for one in before if _same(flag, one)), None)
+    if old is not None:
+        verdicts.pass_on(connection, old.id, new)
+
+
+def _same(flag: Flag, row: sa.Row[*tuple[Any, ...]]) -> bool:
+    """Flags of one rule that overlap in time are the same."""
+    return bool(flag.rule == row.rule and flag.start_s <= row.end_s and row.start_s <= flag.end_s)
+
+
+def queue_call(connection: sa.Connection, attempt_id: int, now: datetime) -> None:
+    """Let one call be flagged anew, within the caller's transaction."""
+    theirs = sa.and_(_job.c.kind == FLAG, _job.c.attempt_id == attempt_id)
+    state = {"state": "waiting", "tries": 0, "reason": "", "rank": AGAIN_RANK, "changed_at": now}
+    ended = _job.c.state.in_(("done", "parked"))
+    connection.execute(sa.update(_job).where(theirs, ended).values(state))
+    if connection.scalar(sa.select(_job.c.id).where(theirs)) is None:
+        values = {"kind": FLAG, "attempt_id": attempt_id, "created_at": now, **state}
+        connection.execute(sa.insert(_job).values(values))
 
 
 async def queue(db: Database, now: datetime, campaign_id: int | None = None) -> int:
@@ -184,15 +218,3 @@ def _current(transcript_id: int) -> sa.Select[Any]:
         .where(_flag.c.transcript_id == transcript_id, _flag.c.is_current)
         .order_by(_flag.c.start_s, _flag.c.id)
     )
-
-
-def _utterances(connection: sa.Connection, transcript_id: int) -> list[Utterance]:
-    query = sa.select(_utterance).where(_utterance.c.transcript_id == transcript_id)
-    return [
-        Utterance(
-            *(row.party, row.start_s, row.end_s, row.text, row.confidence),
-            tuple(row.chars),
-            tuple((text, logprob) for text, logprob in row.held),
-        )
-        for row in connection.execute(query.order_by(_utterance.c.start_s, _utterance.c.id))
-    ]

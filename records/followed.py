@@ -268,7 +268,9 @@ class _Parts:
             .where(current)
         )
         notes = sa.select(_a.follow_up_id, _a.id, note.code, note.done_at.is_not(None)).join(schema.note)
-        answers = sa.select(_a.follow_up_id, answer.question, answer.value).join(schema.answer)
+        settled = schema.settled_answer
+        value = sa.func.coalesce(settled.c.value, answer.value)
+        answers = sa.select(_a.follow_up_id, answer.question, value).join(schema.answer).outerjoin(settled)
         kinds = sa.select(_a.follow_up_id, kind.kind, kind.completed).join(schema.attempt_kind)
         calls = sa.select(_a.follow_up_id, _a.id, _a.invited_at, _a.disposition, _a.valid)
         calls = calls.add_columns(_a.owner_confirmed, _a.recording)

@@ -10,20 +10,21 @@ import sqlalchemy as sa
 from records import schema
 from records.database import Database
 from records.post_call import Flag, Utterance
+from records.transcripts import utterances_of
 
 _transcript = schema.transcript
-_utterance = schema.utterance
 _flag = schema.flag
 
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A transcript: by what, and when it was made."""
+    """A transcript: by what, and when it was made. `by`: who corrected it by hand, "" for a machine's."""
 
     engine: str
     model_sha256: str
     made_at: datetime
     is_current: bool
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ class Heard:
         utterances: in the order of their seconds.
         flags: those in force; faint ones among them.
         versions: all transcripts, oldest first, this one among them.
+        id: of this transcript.
     """
 
     engine: str
@@ -46,6 +48,7 @@ class Heard:
     utterances: tuple[Utterance, ...]
     flags: tuple[Flag, ...]
     versions: tuple[Version, ...]
+    id: int
 
 
 async def of_call(db: Database, attempt_id: int) -> Heard | None:
@@ -69,26 +72,13 @@ def _heard(connection: sa.Connection, of: sa.ColumnElement[bool]) -> Heard | Non
         current.created_at,
         current.guessed,
         current.doubt,
-        _utterances(connection, current.id),
+        tuple(utterances_of(connection, current.id)),
         _flags(connection, current.id),
-        tuple(Version(row.engine, row.model_sha256, row.created_at, row.is_current) for row in rows),
-    )
-
-
-def _utterances(connection: sa.Connection, transcript_id: int) -> tuple[Utterance, ...]:
-    columns = [_utterance.c[name] for name in Utterance.__slots__]
-    query = sa.select(*columns).where(_utterance.c.transcript_id == transcript_id)
-    return tuple(
-        Utterance(
-            row.party,
-            row.start_s,
-            row.end_s,
-            row.text,
-            row.confidence,
-            tuple(row.chars),
-            tuple((text, score) for text, score in row.held),
-        )
-        for row in connection.execute(query.order_by(_utterance.c.start_s, _utterance.c.id))
+        tuple(
+            Version(row.engine, row.model_sha256, row.created_at, row.is_current, row.corrected_by)
+            for row in rows
+        ),
+        current.id,
     )
 
 

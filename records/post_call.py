@@ -93,6 +93,7 @@ class Transcript:
         doubt: why the call cannot be judged by its flags; "" when it can.
         attempt_id, recording_id: one of them is None.
         guessed: who spoke was guessed from the voices.
+        corrected_by: who corrected it by hand; "" for a machine's.
     """
 
     attempt_id: int | None
@@ -103,6 +104,7 @@ class Transcript:
     doubt: str = ""
     recording_id: int | None = None
     guessed: bool = False
+    corrected_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

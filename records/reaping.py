@@ -54,24 +54,29 @@ async def resting(db: Database, attempt_ids: Sequence[int]) -> tuple[int, dateti
 async def _end_all(
     db: Database, which: sa.ColumnElement[bool], now: datetime, decide: Decide, hold_s: float
 ) -> list[int]:
-    query = sa.select(_attempt.c.id, _attempt.c.invited_at).where(_attempt.c.ended_at.is_(None), which)
+    query = sa.select(_attempt.c.id, _attempt.c.invited_at, _attempt.c.ring)
+    query = query.where(_attempt.c.ended_at.is_(None), which)
 
     def work(connection: sa.Connection) -> list[int]:
         found = connection.execute(query.order_by(_attempt.c.id).with_for_update(skip_locked=True))
         ended = found.all()
-        for attempt_id, invited_at in ended:
+        for attempt_id, invited_at, ring in ended:
             if invited_at is None:
                 undo_claim(connection, attempt_id, now)
-            else:
-                _close_lost(connection, attempt_id, now, decide, hold_s)
-        return [attempt_id for attempt_id, _ in ended]
+                continue
+            _end_lost(connection, attempt_id, now, hold_s, rung=ring is not None)
+            if ring is not None:
+                campaign, history = _case(connection, attempt_id)
+                decide_next(connection, attempt_id, decide(campaign, history), now)
+        return [attempt_id for attempt_id, _, _ in ended]
 
     return await db.write(work)
 
 
-def _close_lost(
-    connection: sa.Connection, attempt_id: int, now: datetime, decide: Decide, hold_s: float
+def _end_lost(
+    connection: sa.Connection, attempt_id: int, now: datetime, hold_s: float, *, rung: bool
 ) -> None:
+    """What has no ring is a person's call: it never counts as one (`records.person_calls`)."""
     ending = {
         "disposition": DISPOSITION,
         "ended_at": now,
@@ -79,12 +84,10 @@ def _close_lost(
         "hold_until": now + timedelta(seconds=hold_s),
         "rule": _PENDING_RULE,
     }
-    end_attempt(connection, attempt_id, ending, True)
+    end_attempt(connection, attempt_id, ending, rung)
     recording = sa.select(_attempt.c.recording).where(_attempt.c.id == attempt_id)
     if connection.scalar(recording):
         add_job(connection, attempt_id, now)
-    campaign, history = _case(connection, attempt_id)
-    decide_next(connection, attempt_id, decide(campaign, history), now)
 
 
 def _case(connection: sa.Connection, attempt_id: int) -> tuple[Campaign, tuple[PastAttempt, ...]]:

@@ -21,8 +21,8 @@ _transcript = schema.transcript
 
 _OF_ATTEMPT = (
     *(schema.job, schema.note, schema.attempt_kind, schema.ladder, schema.spoken),
-    *(schema.answer, schema.attempt_event, schema.heard_span, schema.review_case),
-    *(schema.call_score, schema.spot_check_call),
+    *(schema.settled_answer, schema.answer, schema.attempt_event, schema.heard_span),
+    *(schema.review_case, schema.call_score, schema.spot_check_call),
 )
 
 
@@ -136,6 +136,8 @@ def _delete_elsewhere(connection: sa.Connection, id_: int | str) -> None:
 def _delete_transcripts(connection: sa.Connection, which: sa.ColumnElement[bool]) -> None:
     theirs = sa.select(_transcript.c.id).where(which)
     search_index.remove(connection, theirs)
+    flags = sa.select(schema.flag.c.id).where(schema.flag.c.transcript_id.in_(theirs))
+    connection.execute(sa.delete(schema.verdict).where(schema.verdict.c.flag_id.in_(flags)))
     for table in (schema.flag, schema.utterance):
         connection.execute(sa.delete(table).where(table.c.transcript_id.in_(theirs)))
     connection.execute(sa.delete(_transcript).where(which))

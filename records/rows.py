@@ -37,7 +37,20 @@ ON_PAPER = tuple(MANAGER.label("manager") if column is _c.manager else column fo
 """CUSTOMER with the manager by name where the number alone was given."""
 PAST = (_a.n, _a.invited_at, _a.ended_at, _a.disposition, _a.rung, _a.valid, _a.trunk)
 SPOKEN = tuple(column for column in schema.spoken.c if column.name not in {"attempt_id", "position"})
-ANSWER = tuple(column for column in schema.answer.c if column.name not in {"attempt_id", "position"})
+ANSWERS = schema.answer.outerjoin(schema.settled_answer)
+"""Answers, each with what a person settled it as."""
+_settled = schema.settled_answer.c
+_SETTLED = {
+    "value": _settled.value,
+    "label": _settled.label,
+    "how": sa.case((_settled.who.is_not(None), "person")),
+}
+ANSWER = tuple(
+    sa.func.coalesce(_SETTLED[column.name], column).label(column.name) if column.name in _SETTLED else column
+    for column in schema.answer.c
+    if column.name not in {"attempt_id", "position"}
+)
+"""Of `ANSWERS`: what a person settled goes before what the machine understood."""
 
 
 def customer(row: Sequence[Any]) -> Customer:

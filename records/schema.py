@@ -12,9 +12,9 @@ What must never happen (D10) is refused by constraints, not by care:
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.schema import SchemaItem
 
 from records.columns import (
     Id,
@@ -51,6 +51,7 @@ from records.schema_desk import complaint_step as complaint_step
 from records.schema_desk import contact_change as contact_change
 from records.schema_desk import desk_item as desk_item
 from records.schema_desk import desk_record as desk_record
+from records.schema_desk import person_call as person_call
 from records.schema_heard import flag as flag
 from records.schema_heard import job as job
 from records.schema_heard import recording as recording
@@ -66,6 +67,9 @@ from records.schema_plans import sample as sample
 from records.schema_plans import worksheet as worksheet
 from records.schema_plans import worksheet_decision as worksheet_decision
 from records.schema_plans import worksheet_item as worksheet_item
+from records.schema_review import saved_search as saved_search
+from records.schema_review import settled_answer as settled_answer
+from records.schema_review import verdict as verdict
 from records.schema_users import console_session as console_session
 from records.schema_users import console_user as console_user
 
@@ -300,7 +304,7 @@ attempt_kind = sa.Table(
 )
 
 
-def _of_attempt(name: str, *columns: sa.Column[Any]) -> sa.Table:
+def _of_attempt(name: str, *columns: SchemaItem) -> sa.Table:
     """A table of rows numbered from 0 within their attempt."""
     return sa.Table(
         name,
@@ -334,4 +338,5 @@ answer = _of_attempt(
     seconds("score"),
     seconds("start_s"),
     seconds("end_s"),
+    index_where("answer_unsure", "how = 'speech'", "score", "attempt_id"),
 )

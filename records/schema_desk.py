@@ -9,7 +9,7 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from records.columns import Id, identity, index_where, instant, metadata, refers, switch, text
+from records.columns import Id, identity, index_where, instant, metadata, refers, switch, text, unique_where
 
 desk_item = sa.Table(
     "desk_item",
@@ -158,3 +158,20 @@ complaint_step = sa.Table(
     text("words"),
     sa.Index("complaint_step_complaint", "complaint_id"),
 )
+
+person_call = sa.Table(
+    "person_call",
+    metadata,
+    identity(),
+    refers("item_id", "desk_item.id"),
+    refers("follow_up_id", "follow_up.id"),
+    sa.Column("by", sa.Text, nullable=False),
+    instant("asked_at"),
+    sa.Column("state", sa.Text, nullable=False, server_default="asked"),
+    sa.Column("call", Id, nullable=True),
+    text("outcome"),
+    sa.CheckConstraint("state IN ('asked', 'clerk', 'customer', 'talking', 'over')", "state"),
+    unique_where("person_call_one", "state <> 'over'", "by"),
+    sa.Index("person_call_item", "item_id"),
+)
+"""A call asked for by a click: the clerk's telephone rings, then the customer's; `call`: its attempt."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import sqlalchemy as sa
+from sqlalchemy.schema import SchemaItem
 
 from records.columns import (
     Id,
     identity,
+    index_where,
     instant,
     metadata,
     rank,
@@ -65,6 +65,7 @@ transcript = sa.Table(
     text("doubt"),
     instant("created_at"),
     switch("guessed"),
+    text("corrected_by"),
     sa.CheckConstraint("(attempt_id IS NULL) <> (recording_id IS NULL)", "of_one"),
     unique_where("transcript_one_current", "is_current", "attempt_id"),
     unique_where("transcript_one_of_recording", "is_current", "recording_id"),
@@ -73,7 +74,7 @@ transcript = sa.Table(
 )
 
 
-def _of_transcript(name: str, *columns: sa.Column[Any]) -> sa.Table:
+def _of_transcript(name: str, *columns: SchemaItem) -> sa.Table:
     return sa.Table(
         name,
         metadata,
@@ -113,5 +114,11 @@ flag = _of_transcript(
     sa.Column("features", sa.JSON, nullable=False, server_default=sa.text("'{}'")),
     text("weights"),
     sa.Column("is_current", sa.Boolean, nullable=False, server_default=sa.true()),
+    text("added_by"),
+    text("withdrawn_by"),
+    text("withdrawn_why"),
+    instant("withdrawn_at", nullable=True),
+    index_where("flag_current", "is_current", "rule", "tier"),
 )
-"""Leads. Those that newer rules have replaced stay, no longer current."""
+"""Leads. Those that newer rules have replaced, or people withdrawn, stay, no longer current. `added_by`: by
+hand; "" for a machine."""

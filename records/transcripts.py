@@ -76,25 +76,47 @@ async def save(db: Database, transcript: Transcript, now: datetime) -> None:
     await db.write(lambda connection: insert(connection, transcript, now), contended=True)
 
 
-def insert(connection: sa.Connection, transcript: Transcript, now: datetime) -> None:
-    """The same within a transaction."""
+def insert(connection: sa.Connection, transcript: Transcript, now: datetime) -> int:
+    """The same within a transaction; gives its id. What a person corrected is replaced by no machine."""
     of = {"attempt_id": transcript.attempt_id, "recording_id": transcript.recording_id}
-    owner = (_transcript.c[name] == value for name, value in of.items() if value is not None)
-    theirs = sa.and_(*owner, _transcript.c.is_current)
-    search_index.remove(connection, sa.select(_transcript.c.id).where(theirs))
-    connection.execute(sa.update(_transcript).where(theirs).values(is_current=False))
-    values: dict[str, Any] = {"engine": transcript.engine, "model_sha256": transcript.model_sha256}
-    values |= {
-        "is_current": True,
-        "guessed": transcript.guessed,
-        "doubt": transcript.doubt,
-        "created_at": now,
-    }
-    inserted = connection.execute(sa.insert(_transcript).values({**values, **of}).returning(_transcript.c.id))
-    transcript_id = inserted.scalar_one()
+    theirs = current_of(transcript.attempt_id, transcript.recording_id)
+    corrected = connection.scalar(sa.select(_transcript.c.corrected_by).where(theirs))
+    is_current = bool(transcript.corrected_by or not corrected)
+    if is_current:
+        search_index.remove(connection, sa.select(_transcript.c.id).where(theirs))
+        connection.execute(sa.update(_transcript).where(theirs).values(is_current=False))
+    values: dict[str, Any] = {name: getattr(transcript, name) for name in _OF_TRANSCRIPT}
+    values |= {"is_current": is_current, "created_at": now, **of}
+    inserted = connection.execute(sa.insert(_transcript).values(values).returning(_transcript.c.id))
+    transcript_id: int = inserted.scalar_one()
     _insert(connection, _utterance, transcript_id, transcript.utterances)
     _insert(connection, schema.flag, transcript_id, transcript.flags)
-    search_index.add(connection, [transcript_id])
+    if is_current:
+        search_index.add(connection, [transcript_id])
+    return transcript_id
+
+
+_OF_TRANSCRIPT = ("engine", "model_sha256", "guessed", "doubt", "corrected_by")
+
+
+def current_of(attempt_id: int | None, recording_id: int | None) -> sa.ColumnElement[bool]:
+    """The current transcript of a call, or of a recording made elsewhere."""
+    of = {"attempt_id": attempt_id, "recording_id": recording_id}
+    owner = (_transcript.c[name] == value for name, value in of.items() if value is not None)
+    return sa.and_(*owner, _transcript.c.is_current)
+
+
+def utterances_of(connection: sa.Connection, transcript_id: int) -> list[Utterance]:
+    """What a transcript says, by its seconds."""
+    query = sa.select(_utterance).where(_utterance.c.transcript_id == transcript_id)
+    return [
+        Utterance(
+            *(row.party, row.start_s, row.end_s, row.text, row.confidence),
+            tuple(row.chars),
+            tuple((text, logprob) for text, logprob in row.held),
+        )
+        for row in connection.execute(query.order_by(_utterance.c.start_s, _utterance.c.id))
+    ]
 
 
 def spoken_of(connection: sa.Connection, attempts: Attempts) -> dict[int, tuple[SpokenRow, ...]]:
@@ -103,8 +125,8 @@ def spoken_of(connection: sa.Connection, attempts: Attempts) -> dict[int, tuple[
 
 
 def answers_of(connection: sa.Connection, attempts: Attempts) -> dict[int, tuple[AnswerRow, ...]]:
-    """What was answered, by attempt, in order."""
-    return _by_attempt(connection, schema.answer, rows.ANSWER, rows.answer, attempts)
+    """What was answered, by attempt, in order; as a person settled it, where one has (how: "person")."""
+    return _by_attempt(connection, schema.answer, rows.ANSWER, rows.answer, attempts, rows.ANSWERS)
 
 
 def _by_attempt(
@@ -113,8 +135,10 @@ def _by_attempt(
     columns: Sequence[sa.ColumnElement[Any]],
     make: Callable[[Sequence[Any]], T],
     attempts: Attempts,
+    source: sa.FromClause | None = None,
 ) -> dict[int, tuple[T, ...]]:
-    query = sa.select(table.c.attempt_id, *columns).where(table.c.attempt_id.in_(attempts))
+    query = sa.select(table.c.attempt_id, *columns).select_from(table if source is None else source)
+    query = query.where(table.c.attempt_id.in_(attempts))
     found = connection.execute(query.order_by(table.c.attempt_id, table.c.position))
     by_attempt: dict[int, tuple[T, ...]] = {}
     for attempt_id, *values in found:

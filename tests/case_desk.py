@@ -55,7 +55,7 @@ async def send(browser: Browser, step: str, outcome: str = "", **more: str) -> h
         **({"outcome": outcome} if outcome else {}),
         **more,
     }
-    return await browser.post("/cases/1/step", fields)  # type: ignore[arg-type]
+    return await browser.post("/cases/1/step", fields)
 
 
 async def hear(browser: Browser, spans: str) -> None:

@@ -47,7 +47,7 @@ class Browser:
             self.csrf = token[1]
         return found
 
-    async def post(self, path: str, fields: dict[str, str | list[str]] | None = None) -> httpx.Response:
+    async def post(self, path: str, fields: Mapping[str, str | list[str]] | None = None) -> httpx.Response:
         """A form of the last page."""
         return await self.client.post(
             path, data={"csrf": self.csrf, **(fields or {})}, headers={"origin": ORIGIN}

@@ -22,19 +22,26 @@ from transcribe.weighing import Weights, weights_of
 from transcribe.worker import WEIGHTS
 
 File = Annotated[
-    Path, typer.Argument(metavar="FILE.tsv", help="Columns flag (its id) and verdict.", show_default=False)
+    Path | None,
+    typer.Argument(
+        metavar="[FILE.tsv]",
+        help="Columns flag (its id) and verdict; without it the verdicts given in the console.",
+        show_default=False,
+    ),
 ]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show before and after, keep nothing.")]
 TIERS = ("certain", "probable", "faint", "")
 
 
-def calibrate(path: File, dry_run: DryRun = False, data: Data = DEFAULT_DATA, json: AsJson = False) -> None:
+def calibrate(
+    path: File = None, dry_run: DryRun = False, data: Data = DEFAULT_DATA, json: AsJson = False
+) -> None:
     """Fit the weights of flags to reviewers' verdicts, and show what that changes.
 
     With 50 confirmed flags and more all weights are fitted, with fewer the threshold only. The weights before
     stay beside the new ones.
 
-    Example: huifang calibrate verdicts.tsv
+    Example: huifang calibrate --dry-run
     """
     found, placed = asyncio.run(_calibrated(data, path, dry_run))
     if json:
@@ -52,15 +59,15 @@ def calibrate(path: File, dry_run: DryRun = False, data: Data = DEFAULT_DATA, js
     say(f"kept: {placed}" if placed else "nothing was kept")
 
 
-async def _calibrated(data: Path, path: Path, dry_run: bool) -> tuple[Calibration, Path | None]:
+async def _calibrated(data: Path, path: Path | None, dry_run: bool) -> tuple[Calibration, Path | None]:
     async with open_site(data) as site:
         model = await asyncio.to_thread(assemble.model_of, site.settings, site.settings.speech.path)
         sha256 = await asyncio.to_thread(engines.sha256_of, model)
         before = weights_of(sha256, site.data / WEIGHTS) or Weights.neutral(sha256)
-        judged, left_out = await verdicts.read(path, site.database)
+        judged, left_out = await verdicts.gathered(path, site.database)
         if not judged:
             remedy = "flags that a model has weighed are needed: see docs/flags.md"
-            raise InputError("holds no verdict that can be used", where=str(path), remedy=remedy)
+            raise InputError("holds no verdict that can be used", where=str(path or data), remedy=remedy)
         version = f"{site.now():%Y%m%d-%H%M%S}"
         found = verdicts.calibrated(judged, left_out, before, version)
         kept = None if dry_run else verdicts.keep(site.data / WEIGHTS, before, found.after)

@@ -10,6 +10,7 @@ from pathlib import Path
 from base.errors import InputError
 from base.files import write_atomically
 from records import flags as records
+from records import verdicts as console
 from records.database import Database
 from transcribe.fitting import Judged, fitted, loss, precision
 from transcribe.weighing import FEATURES, Weights
@@ -31,6 +32,19 @@ class Calibration:
     loss_after: float
     tiers_before: Mapping[str, tuple[int, int]]
     tiers_after: Mapping[str, tuple[int, int]]
+
+
+async def gathered(path: Path | None, db: Database) -> tuple[list[Judged], int]:
+    """Features and verdicts, and how many are of flags that no model weighed: of a file, else of the console.
+
+    Raises:
+        InputError: with the line of the file that cannot be used.
+    """
+    if path is not None:
+        return await read(path, db)
+    told, left_out = await console.judged(db)
+    judged: list[Judged] = [*told]
+    return judged, left_out
 
 
 async def read(path: Path, db: Database) -> tuple[list[Judged], int]:

@@ -18,7 +18,7 @@ from qa.asking import one_of
 from qa.filling import Filled, filled, keep_files, moment, number
 from qa.guarding import console_of, user_of
 from qa.showing import back_to, page
-from records import attachments, complaints, contact_changes, desk, desk_records
+from records import attachments, complaints, contact_changes, desk, desk_records, person_calls
 from records.contact_changes import Change, What
 from records.desk import Item
 from records.desk_records import PHONE, Record
@@ -84,6 +84,26 @@ async def record(request: Request, item: Id) -> Response:
     except InputError as error:
         return await _page(request, found, form.texts, why=[str(error)])
     return back_to("/desk", "said.desk_done")
+
+
+@router.post("/call")
+async def call(request: Request, item: Id) -> Response:
+    """Ask for a call: the own telephone rings, then the customer's."""
+    console, user = console_of(request), user_of(request)
+    found = await _item(request, item)
+    try:
+        await person_calls.ask(console.database, item, user.number, user.branch, console.now())
+    except InputError as error:
+        return await _page(request, found, why=[str(error)])
+    return back_to(f"/desk/{item}")
+
+
+@router.get("/call")
+async def called(request: Request, item: Id) -> Response:
+    """How far the call has come: a part of the page, which asks for itself while it lasts."""
+    found = await _item(request, item)
+    last = await person_calls.of_item(console_of(request).database, item, console_of(request).now())
+    return page(request, "_person_call.html", item=found, last=last)
 
 
 @router.post("/changes")
@@ -173,6 +193,7 @@ async def _page(
         **{"may_take": await working.may_take(console.place, item, number), "today": console.now().date()},
         **{"along": await working.read_along(console.place, item) if mine else None},
         **{"why": why, "lacks": lacks, "missing": missing, "entered": entered or {}},
+        **{"last": await person_calls.of_item(db, item.id, console.now())},
         **{"files": await attachments.of_object(db, "item", item.id)},
         **{"records": await desk_records.of_customer(db, item.customer.id)},
         **{"complaints": await complaints.of_customer(db, item.customer.id)},

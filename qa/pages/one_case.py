@@ -139,11 +139,19 @@ async def _page(
         **{"filled": filled or {}, "records": await desk_records.of_case(console.database, case.id)},
         **{"asked": ASKED[now.task] if now else None, "today": console.now().date(), "at": console.now()},
         **{"loop_on": reviewing.loop_ends(met), "mine": case.held_by(me, console.now())},
-        **{"allowed": now is not None and casework.fits(now.role, met.person, case.branch)},
+        **{"hindrance": await _hindrance(request, met)},
         **{"names": await staff.staff_names(console.database), "digest": _digest(met)},
         section="/review",
         player=players.player_of(console.sounds, case.call, written.call.recording, _begin(leads)),
     )
+
+
+async def _hindrance(request: Request, met: Met) -> str:
+    """Why the reader may not do what comes now; "" where they may."""
+    console = console_of(request)
+    unit = await reviewing.unit_of(console.place, met.case)
+    why = casework.hindrance(met.case, met.rules, met.person, unit, console.now())
+    return why.value if why else ""
 
 
 def _begin(leads: list[Flag]) -> float:

@@ -2,6 +2,7 @@
 //   [data-seek="12.3"]          a click plays from that second
 //   [data-loop="12.3,15.0"]     a click plays that stretch again and again at 0.75 of the speed
 //   [data-start][data-end]      carries the class "now" while its seconds are heard
+//   [data-key="1"]              in a .finding: is clicked by that key, where it has the focus or is the first
 //   document "player:heard"     {spans: [[from, to], ...]}: seconds that were really played, and are kept
 "use strict";
 
@@ -10,8 +11,8 @@ for (const player of document.querySelectorAll(".player")) {
   const [first, ...others] = tracks;
   const part = (name) => player.querySelector(`[data-player=${name}]`);
   const lines = [...document.querySelectorAll("[data-start]")];
-  const TOGETHER_S = 0.12, STEP_S = 3, SLOW = "0.75", TELL_MS = 10000, GAP_S = 1.5;
-  let loop = null, heard = [], last = null;
+  const TOGETHER_S = 0.12, STEP_S = 3, SLOW = "0.75", TELL_MS = 10000, GAP_S = 1.5, SOON_S = 0.4;
+  let loop = null, heard = [], last = null, silent = [];
 
   const clock = (s) => `${Math.floor(s / 60)}:${String(Math.floor(s % 60)).padStart(2, "0")}`;
   const seek = (second) => {
@@ -46,6 +47,7 @@ for (const player of document.querySelectorAll(".player")) {
     }
     last = first.paused || first.seeking ? null : now;
   };
+  const skip = (from, to) => { heard.push([from, to]); seek(to); };
   const tell = async () => {
     if (!heard.length) return;
     const spans = heard;
@@ -60,7 +62,9 @@ for (const player of document.querySelectorAll(".player")) {
   const follow = () => {
     note();
     const now = first.currentTime;
+    const pause = part("skip").checked && !first.paused && silent.find(([from, to]) => now >= from && now < to - SOON_S);
     if (loop && now >= loop[1]) seek(loop[0]);
+    else if (pause) skip(now, pause[1] - SOON_S / 2);
     for (const track of others) {
       if (Math.abs(track.currentTime - now) > TOGETHER_S) track.currentTime = now;
     }
@@ -85,6 +89,7 @@ for (const player of document.querySelectorAll(".player")) {
   const begin = () => { part("at").max = first.duration; seek(+player.dataset.begin); };
   if (first.readyState >= 1) begin();
   else first.addEventListener("loadedmetadata", begin, { once: true });
+  import("/static/waveform.js").then(async ({ waves }) => { silent = await waves(player, first, seek); });
   setInterval(tell, TELL_MS);
   addEventListener("pagehide", () => { note(); tell(); });
 
@@ -97,16 +102,31 @@ for (const player of document.querySelectorAll(".player")) {
     if (looped) repeat(looped.dataset.loop.split(",").map(Number));
     else if (begun) { repeat(null); seek(+begun.dataset.seek); first.play(); }
   });
+  const help = player.parentElement.querySelector("dialog.player-keys");
+  part("help").addEventListener("click", () => help.showModal());
+  const leads = [...document.querySelectorAll(".finding")];
+  const go = (by) => {
+    const here = leads.indexOf(document.activeElement?.closest(".finding"));
+    leads[Math.max(0, Math.min(leads.length - 1, here + by))]?.focus();
+  };
+  const press = (key) => {
+    const chosen = document.activeElement?.closest(".finding") ?? leads[0];
+    const button = chosen?.querySelector(`[data-key="${CSS.escape(key)}"]`);
+    button?.click();
+    return button;
+  };
   const keys = {
-    " ": toggle, k: toggle, Escape: () => repeat(null),
+    " ": toggle, k: toggle, Escape: () => repeat(null), n: () => go(1), b: () => go(-1),
     ArrowLeft: () => seek(first.currentTime - STEP_S), ArrowRight: () => seek(first.currentTime + STEP_S),
-    "[": () => faster(-1), "]": () => faster(1),
+    "[": () => faster(-1), "]": () => faster(1), "?": () => document.querySelector("dialog.keys") ?? help.showModal(),
+    s: () => (part("skip").checked = !part("skip").checked),
   };
   document.addEventListener("keydown", (event) => {
-    if (event.target.closest("input, select, textarea, button, a, summary") || event.ctrlKey || event.metaKey || event.altKey) return;
-    const act = keys[event.key];
-    if (!act) return;
+    const types = event.target.closest("input:not([type=range], [type=checkbox]), select, textarea, dialog");
+    const operates = event.target.closest("button, a, summary, input") && [" ", "Enter", "ArrowLeft", "ArrowRight"].includes(event.key);
+    if (types || operates || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!keys[event.key]) return press(event.key) && event.preventDefault();
     event.preventDefault();
-    act();
+    keys[event.key]();
   });
 }

@@ -56,4 +56,3 @@ def test_a_call_is_found_by_a_word_and_heard(address: str) -> None:
         begun = page.evaluate(SECOND)
         page.wait_for_selector("li.now", state="detached")
         assert 3.0 < begun < page.evaluate(SECOND)
-        picture(page, "call")

@@ -151,5 +151,6 @@ def test_the_chain_of_a_violation_on_a_laptop_and_a_phone(data: Path, address: s
         assert "处理 · 经办人" in page.inner_text(".steps .now")
         page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
+        picture(page, "case-phone")
         page.goto(f"{address}/review")
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]

@@ -80,6 +80,7 @@ def test_a_sample_is_drawn_and_a_call_scored_by_keyboard(address: str) -> None:
     with opened() as page:
         sign_in(page, address, "1001")
         page.click("nav >> text=质检")
+        page.click(".tabs >> text=抽检")
         page.click("text=三月第一周")
         picture(page, "check")
         page.goto(f"{address}/review/checks")
@@ -101,11 +102,19 @@ def test_a_sample_is_drawn_and_a_call_scored_by_keyboard(address: str) -> None:
         page.keyboard.press("Enter")
         page.wait_for_selector("text=评分已保存")
         assert page.inner_text("table.list .tag.good") == "100"
+        page.goto(f"{address}/review/figures?whose=manager&since={DAY}&until={DAY}")
+        picture(page, "figures")
 
 
 def test_the_pages_fit_a_phone(address: str) -> None:
     with opened(PHONE) as page:
         sign_in(page, address, "1001")
-        for path in ("/review/checks", "/review/checks/1", "/calls/3/score", "/review/scorecards"):
+        for path in (
+            "/review/checks",
+            "/review/checks/1",
+            "/calls/3/score",
+            "/review/scorecards",
+            f"/review/figures?since={DAY}",
+        ):
             page.goto(address + path)
             assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0], path

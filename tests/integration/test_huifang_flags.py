@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from huifang.site import open_site
-from records import ledger, transcripts
+from records import ledger, transcripts, verdicts
 from records.post_call import Flag, Transcript, Utterance
+from records.verdicts import Verdict
 from tests.command_line import as_json, complaint, succeeds
 from tests.records_kit import NOW, dialed, person, started, talk
 from tests.speech_kit import packaged_model
@@ -119,17 +120,30 @@ def test_the_shipped_rules_give_no_warning(tmp_path: Path) -> None:
 
 
 def test_verdicts_move_the_threshold_and_what_was_before_stays(site: Path, tmp_path: Path) -> None:
-    verdicts = tmp_path / "verdicts.tsv"
-    verdicts.write_text("flag\tverdict\n1\t否\n", encoding="utf-8")
-    dry = as_json("calibrate", verdicts, "--dry-run", "--data", site)
+    file = tmp_path / "verdicts.tsv"
+    file.write_text("flag\tverdict\n1\t否\n", encoding="utf-8")
+    dry = as_json("calibrate", file, "--dry-run", "--data", site)
     assert (dry["verdicts"], dry["positives"], dry["kept"]) == (1, 0, None)
     assert not (site / "config" / "weights").exists()
-    done = as_json("calibrate", verdicts, "--data", site)
+    done = as_json("calibrate", file, "--data", site)
     assert done["after"]["bias"] < done["before"]["bias"]
     assert done["loss_after"] < done["loss_before"]
     assert len(list((site / "config" / "weights").iterdir())) == 2
-    again = as_json("calibrate", verdicts, "--data", site)
+    again = as_json("calibrate", file, "--data", site)
     assert again["before"] == done["after"]
+
+
+def test_verdicts_of_the_console_need_no_file(site: Path) -> None:
+    assert "no verdict" in complaint("calibrate", "--data", site)
+
+    async def judge() -> None:
+        async with open_site(site) as opened:
+            await verdicts.give(opened.database, 1, Verdict.WRONG, "1001", NOW)
+
+    asyncio.run(judge())
+    done = as_json("calibrate", "--dry-run", "--data", site)
+    assert (done["verdicts"], done["positives"]) == (1, 0)
+    assert done["after"]["bias"] < done["before"]["bias"]
 
 
 @pytest.mark.parametrize(
@@ -144,8 +158,8 @@ def test_verdicts_move_the_threshold_and_what_was_before_stays(site: Path, tmp_p
 def test_verdicts_that_cannot_be_read_name_their_line(
     site: Path, tmp_path: Path, text: str, line: int, what: str
 ) -> None:
-    verdicts = tmp_path / "verdicts.tsv"
-    verdicts.write_text(text, encoding="utf-8")
-    said = complaint("calibrate", verdicts, "--data", site)
+    file = tmp_path / "verdicts.tsv"
+    file.write_text(text, encoding="utf-8")
+    said = complaint("calibrate", file, "--data", site)
     assert f"verdicts.tsv:{line}" in said
     assert what in said

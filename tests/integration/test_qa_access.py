@@ -36,7 +36,20 @@ POST /today/campaigns/{campaign}/resume > --++---
 GET  /calls                       > ++++++-
 GET  /calls/{call}                > ++++++-
 GET  /calls/{call}/sound/{party}  > -+++++-
+GET  /calls/{call}/peaks          > -+++++-
 POST /calls/{call}/heard          > -+++++-
+GET  /recordings/{recording}      > ++++++-
+GET  /recordings/{recording}/sound/both > -+++++-
+GET  /recordings/{recording}/peaks > -+++++-
+POST /recordings/{recording}/heard > -+++++-
+POST /leads/{flag}/verdict        > -+++---
+POST /leads/{flag}/withdraw       > -+++---
+POST /{of}/{number}/texts         > -+++---
+POST /{of}/{number}/leads         > -+++---
+GET  /review/leads                > -+++++-
+GET  /review/leads/{flag}         > -+++++-
+GET  /review/answers              > -+++++-
+POST /review/answers/{call}/{position} > -+++---
 GET  /calls/{call}/record/{form}  > --++---
 GET  /calls/{call}/score          > -++++--
 POST /calls/{call}/score          > -++++--
@@ -44,6 +57,8 @@ GET  /review/scorecards           > ++++++-
 GET  /review/scores/{score}       > ++++++-
 POST /review/scores/{score}/objection > +++++--
 POST /review/scores/{score}/decision  > --++---
+GET  /review/figures              > -+++++-
+GET  /review/figures/file         > --++---
 GET  /review/checks               > -+++++-
 POST /review/checks               > --+++--
 GET  /review/checks/{check}       > -+++++-
@@ -93,6 +108,8 @@ POST /desk/complaints/{complaint}/steps > ++++---
 GET  /desk/{item}                 > ++++++-
 POST /desk/{item}/claim           > ++++---
 POST /desk/{item}/give-back       > ++++---
+GET  /desk/{item}/call            > ++++++-
+POST /desk/{item}/call            > ++++---
 POST /desk/{item}/record          > ++++---
 POST /desk/{item}/changes         > ++++---
 POST /calls/{call}/approvals      > -+++++-
@@ -155,8 +172,11 @@ async def _cell(console: Desk, key: access.Key, column: int) -> str:
     if column:
         role = Role(ROLES[column - 1])
         browser = await console.signed_in(role, number=f"{role.value}-{list(ROWS).index(key)}")
-    one = {"number": "nobody", "call": 1, "party": "customer", "form": "html", "id": "none"}
-    path = path.format(**one, **DESK, campaign=1, case=1, customer=1, chart="results", score=1, check=1)
+    one = {"number": "nobody", "call": 1, "party": "customer", "form": "html", "id": "none", "of": "calls"}
+    rest = {"recording": 1, "flag": 1, "position": 0}
+    path = path.format(
+        **one, **rest, **DESK, campaign=1, case=1, customer=1, chart="results", score=1, check=1
+    )
     answer = await (browser.get(path) if method == "GET" else browser.post(path))
     return _read(answer)
 

@@ -228,6 +228,20 @@ async def test_ten_megabytes_are_the_most_and_only_where_files_belong(console: D
     assert await scalar(console.database, sa.select(sa.func.count()).select_from(schema.attachment)) == 0
 
 
+async def test_d10_a_call_by_click_is_asked_for_once_by_whoever_has_the_item(console: Desk) -> None:
+    browser = await caller(console)
+    assert (await browser.post(f"{CALLED}/call")).status_code == 400
+    await browser.post(f"{CALLED}/claim")
+    assert (await browser.post(f"{CALLED}/call")).status_code == 303
+    assert (await browser.post(f"{CALLED}/call")).status_code == 400
+    assert "等待线路" in (await browser.get(f"{CALLED}/call")).text
+    console.wait(seconds=31)
+    text = (await browser.get(f"{CALLED}/call")).text
+    assert "没有拨号程序接单" in text
+    assert "hx-get" not in text
+    assert (await browser.post(f"{CALLED}/call")).status_code == 303
+
+
 async def test_the_number_is_whole_for_whoever_took_the_item(console: Desk) -> None:
     browser = await caller(console)
     assert "138****0001" in (await browser.get(CALLED)).text

@@ -166,7 +166,7 @@ def test_where_in_the_recording(at_s: float, wanted: str) -> None:
 
 def test_a_guess_and_older_versions_are_told() -> None:
     version = Version("whisper", "a" * 64, NOW, is_current=True)
-    heard = Heard("whisper", "a" * 64, NOW, True, "听不清", (said("好", 0, 1),), (), (version, version))
+    heard = Heard("whisper", "a" * 64, NOW, True, "听不清", (said("好", 0, 1),), (), (version, version), 1)
     kept = Recording(7, "b" * 64, "x.mp3", "elsewhere/x.mp3", "", None, 61.0, NOW)
     written = forms.text(telling.transcript_of_recording(kept, heard))
     for wanted in ("R7", "1 分 1 秒", telling.GUESSED, "旧版 1 份", "转写质量：听不清", "客户 | 好 | 90%"):

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from plans import grading
-from plans.casework import Given, Person, Refused, Why, decided, digest, objected, turns
+from plans.casework import Given, Person, Refused, Why, decided, digest, hindrance, objected, turns
 from plans.grading import CLOSING, FIRST, Task
 from plans.paperwork import Role
 from records import users
@@ -135,6 +135,19 @@ def test_done_by_and_checked_by_are_never_one_person() -> None:
     case = stepped(case, HANDLER, given("sign.handler"))
     both = replace(POSTS[Role.OPERATIONS], staff=replace(POSTS[Role.OPERATIONS].staff, number="1003"))
     assert refused(case, both, given("sign.operations")) is Why.SIGNED
+
+
+def test_who_may_not_do_what_comes_now_is_told_beforehand() -> None:
+    case = walked(graded(Grade.GENERAL), "sign.operations")
+    assert hindrance(case, RULES, POSTS[Role.OPERATIONS], BRANCH, NOW) is None
+    assert hindrance(case, RULES, REVIEWER, BRANCH, NOW) is Why.OTHER_ROLE
+    signed = stepped(case, POSTS[Role.OPERATIONS], given("sign.operations"))
+    twice = replace(
+        POSTS[Role.GENERAL_MANAGER], staff=replace(POSTS[Role.GENERAL_MANAGER].staff, number="1003")
+    )
+    assert hindrance(signed, RULES, twice, BRANCH, NOW) is Why.SIGNED
+    assert hindrance(new_case(claimed_by=""), RULES, REVIEWER, BRANCH, NOW) is Why.NOT_CLAIMED
+    assert hindrance(walked(graded(Grade.NONE)), RULES, REVIEWER, BRANCH, NOW) is Why.CLOSED
 
 
 def test_steps_go_in_their_order_and_a_claim_has_its_time() -> None:

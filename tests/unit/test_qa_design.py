@@ -62,14 +62,23 @@ def test_no_colour_stands_outside_the_tokens() -> None:
 
 
 COMPOSED = (
-    *("desk_reason.", "desk_result.", "desk_way.", "desk_lack.", "change_what.", "change_state."),
+    *(
+        "desk_reason.",
+        "desk_result.",
+        "desk_way.",
+        "desk_lack.",
+        "person_call.",
+        "change_what.",
+        "change_state.",
+    ),
     *("complaint_sort.", "complaint_state.", "complaint_step.", "complaint_clock."),
     *("theme.", "role.", "error.", "users.lock", "users.unlock", "campaign.", "gate.", "health.", "stage."),
     *("today.", "said.paused", "said.running"),
     *("owed_state.", "sheet_state.", "route.", "use.", "approval."),
     *("day.", "paper_grade.", "way.", "import_what."),
-    *("answer.", "violation.", "scores.refused."),
+    *("answer.", "violation.", "scores.refused.", "whose."),
     *("step.", "words.", "field.", "outcome.", "severity.", "refused.", "review.view."),
+    *("party.", "player.key.", "player.does.", "hearing.", "verdict.", "leads.state."),
 )
 """Words whose key is put together."""
 
