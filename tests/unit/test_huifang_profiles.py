@@ -174,7 +174,7 @@ def test_demands_and_differences_are_papers(tmp_path: Path) -> None:
     assert {"boci", "haitong", "书面记录归档", "期限：同时归入客户档案"} <= set(cells)
     refused = complaint("profile", "explain", "boci", "--out", tmp_path / "boci.odt", "--data", tmp_path)
     assert "is no form of a paper" in refused
-    assert "cannot be written" in complaint(
+    assert "there is no such folder" in complaint(
         "profile", "explain", "boci", "--out", page / "x.txt", "--data", tmp_path
     )
 
