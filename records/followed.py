@@ -270,7 +270,9 @@ class _Parts:
         notes = sa.select(_a.follow_up_id, _a.id, note.code, note.done_at.is_not(None)).join(schema.note)
         settled = schema.settled_answer
         value = sa.func.coalesce(settled.c.value, answer.value)
-        answers = sa.select(_a.follow_up_id, answer.question, value).join(schema.answer).outerjoin(settled)
+        of_answer = sa.and_(settled.c.attempt_id == answer.attempt_id, settled.c.position == answer.position)
+        said = schema.answer.outerjoin(settled, of_answer)
+        answers = sa.select(_a.follow_up_id, answer.question, value).join(said, answer.attempt_id == _a.id)
         kinds = sa.select(_a.follow_up_id, kind.kind, kind.completed).join(schema.attempt_kind)
         calls = sa.select(_a.follow_up_id, _a.id, _a.invited_at, _a.disposition, _a.valid)
         calls = calls.add_columns(_a.owner_confirmed, _a.recording)
