@@ -80,7 +80,7 @@ async def _settle(
 
 
 async def _choices(database: Database, one: Unsure) -> Choices:
-    """The options of the question in the script as it was approved (S1); for others what the machine filed."""
+    """Options of the question in the script as it was approved (S1); of others what the machine filed."""
     script = await scripts.filed(database, one.script, one.script_version)
     node = script.content.get("nodes", {}).get(one.question, {}) if script else {}
     options = node.get("options", {}) if node.get("answer", "closed") in ("closed", "scale") else {}
