@@ -141,8 +141,7 @@ async def result_of(
         words, handling: in place of what the cases say.
 
     Raises:
-        InputError: there is no such worksheet, its profile cannot be used, nobody was called, a call has leads
-            that nobody has graded, or a case says worse.
+        InputError: there is no such worksheet, its profile cannot be used; or as `judged` has it.
     """
     people = await staff_names(site.database)
     sheet = await worksheets.get(site.database, number)
