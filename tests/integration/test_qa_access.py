@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 
 from qa import access
+from qa.api.app import PREFIX
 from records.users import Role
 from tests.console_kit import Desk, desk
 
@@ -34,6 +35,9 @@ GET  /today/campaigns/{campaign}  > ++++++-
 POST /today/campaigns/{campaign}/pause  > --++---
 POST /today/campaigns/{campaign}/resume > --++---
 GET  /calls                       > ++++++-
+POST /calls/searches              > ++++++-
+POST /calls/searches/{search}/delete > ++++++-
+GET  /calls/export/{form}         > ++++++-
 GET  /calls/{call}                > ++++++-
 GET  /calls/{call}/sound/{party}  > -+++++-
 GET  /calls/{call}/peaks          > -+++++-
@@ -151,10 +155,10 @@ async def test_every_route_has_its_row_and_every_row_its_route(tmp_path: Path) -
         assert _routes(console.app) == set(ROWS)
 
 
-async def test_only_files_are_outside_the_table(tmp_path: Path) -> None:
+async def test_only_files_and_the_api_are_outside_the_table(tmp_path: Path) -> None:
     async with desk(tmp_path) as console:
         others = [route.path for route in iter_route_contexts(console.app.routes) if not route.methods]
-        assert others == ["/static"]
+        assert others == [PREFIX, "/static"]
 
 
 @pytest.mark.parametrize("column", range(1 + len(ROLES)), ids=("nobody", *ROLES))
@@ -174,7 +178,7 @@ async def _cell(console: Desk, key: access.Key, column: int) -> str:
         role = Role(ROLES[column - 1])
         browser = await console.signed_in(role, number=f"{role.value}-{list(ROWS).index(key)}")
     one = {"number": "nobody", "call": 1, "party": "customer", "form": "html", "id": "none", "of": "calls"}
-    rest = {"recording": 1, "flag": 1, "position": 0}
+    rest = {"recording": 1, "search": 1, "flag": 1, "position": 0}
     path = path.format(
         **one, **rest, **DESK, campaign=1, case=1, customer=1, chart="results", score=1, check=1
     )
