@@ -13,6 +13,7 @@ PATHS: dict[str, tuple[str, ...]] = {
     ),
     "/calls/{call}": ("/calls/60", "/calls/1000", "/calls/2000"),
     "/calls/{call}/sound/{party}": ("/calls/60/sound/customer",),
+    "/calls/{call}/peaks": ("/calls/60/peaks",),
     "/calls/{call}/record/{form}": ("/calls/60/record/html", "/calls/1000/record/docx"),
     "/papers/paper": ("/papers/paper?kind=profile&profile=boci", f"/papers/paper?{MONTH}"),
     "/papers/sheet": ("/papers/sheet?kind=profile&profile=boci", f"/papers/sheet?{MONTH}"),
