@@ -47,7 +47,16 @@ class _Header:
 def is_sealed(file: Path) -> bool:
     """Whether a file is encrypted; OSError where it cannot be read."""
     with file.open("rb") as stream:
-        return stream.read(len(MAGIC)) == MAGIC
+        return _begins_sealed(stream)
+
+
+def seal_in_place(file: Path, key: Key) -> bool:
+    """Put the encrypted file in the plain one's place; False where it is encrypted already."""
+    with file.open("rb") as stream:
+        if _begins_sealed(stream):
+            return False
+        seal(stream, file, key)
+    return True
 
 
 def seal(source: BinaryIO, target: Path, key: Key, chunk: int = CHUNK) -> None:
@@ -56,7 +65,9 @@ def seal(source: BinaryIO, target: Path, key: Key, chunk: int = CHUNK) -> None:
 
 
 def opened(file: Path, keys: Keys) -> BinaryIO:
-    """An encrypted file to be read from any byte on.
+    """A file to be read from any byte on, as it was before it was encrypted, if it is.
+
+    Looked at through one handle: meanwhile the encrypted file may take the plain one's place.
 
     Raises:
         InputError: its key is missing; or it was changed or cut off, as far as its last chunk tells. Reading
@@ -65,16 +76,19 @@ def opened(file: Path, keys: Keys) -> BinaryIO:
     """
     stream = file.open("rb")
     try:
-        return cast(BinaryIO, io.BufferedReader(_Sealed(stream, file, keys), CHUNK))
+        if _begins_sealed(stream):
+            return cast(BinaryIO, io.BufferedReader(_Sealed(stream, file, keys), CHUNK))
+        return stream
     except BaseException:
         stream.close()
         raise
 
 
 def size_of(file: Path) -> int:
-    """Bytes of what is encrypted in a file."""
+    """Bytes of a file as it was before it was encrypted, if it is."""
     with file.open("rb") as stream:
-        return _plain_size(file, os.fstat(stream.fileno()).st_size, _header(stream, file).chunk)
+        size = os.fstat(stream.fileno()).st_size
+        return _plain_size(file, size, _header(stream, file).chunk) if _begins_sealed(stream) else size
 
 
 def key_of(file: Path) -> str:
@@ -174,6 +188,13 @@ def _seal(source: BinaryIO, target: BinaryIO, key: Key, name: str, chunk: int) -
         if not after:
             return
         plain, n = after, n + 1
+
+
+def _begins_sealed(stream: BinaryIO) -> bool:
+    """Whether it is an encrypted one; it stands at its beginning afterwards."""
+    begins = stream.read(len(MAGIC)) == MAGIC
+    stream.seek(0)
+    return begins
 
 
 def _header(stream: BinaryIO, file: Path) -> _Header:

@@ -134,7 +134,8 @@ def _campaigns() -> list[dict[str, Any]]:
     return [
         {
             **{"id": n, "name": f"批次{n}", "kind": KINDS[n % len(KINDS)], "status": "running"},
-            **dict.fromkeys(("script", "script_version", "script_sha256", "profile"), ""),
+            **dict.fromkeys(("script", "script_version", "script_sha256"), ""),
+            "profile": "default",
             **dict.fromkeys(("created_at", "status_at"), BEGAN),
             "deadline": BEGAN + timedelta(days=10 * n),
         }

@@ -40,6 +40,7 @@ async def check(data: Path) -> tuple[Finding, ...]:
                 Finding("data", True, f"{site.data}, settings and database can be used"),
                 *await check_lines.look(site.settings),
                 *check_speech.look(site),
+                guarded("keys", lambda: _keys(site)),
                 guarded("keyword rules", lambda: _rules(site.data)),
                 guarded("announcements", lambda: _announcements(site.data)),
                 await _parked(site),
@@ -63,6 +64,14 @@ def _rules(data: Path) -> str:
     if path is None:
         raise InputError("there are no keyword rules", where="config/keywords.yaml")
     return f"{len(rules.load(path).rules)} rules in {path}"
+
+
+def _keys(site: Site) -> str:
+    site.sounds.check()
+    newest = site.sounds.keys.newest()
+    if newest is None:
+        return "recordings are not encrypted: huifang keys new FILE makes keys"
+    return f"recordings are encrypted by key {newest.id} of {site.sounds.keys.file}"
 
 
 def _announcements(data: Path) -> str:

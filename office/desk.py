@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from pydantic import ValidationError
 
@@ -167,6 +168,16 @@ async def bring(place: Place, reason: Reason, customer: Customer, words: str, by
         owner=by,
     )
     return await desk.bring(place.database, item)
+
+
+def aims(place: Place, items: Iterable[Item]) -> dict[int, date]:
+    """The day on which each question should be answered, by its item: before the last one it may be (C6)."""
+    clock = place.profile(USUAL).clocks.get(ClockName.EMAIL)
+    if clock is None or clock.aim is None:
+        return {}
+    calendar = place.calendar()
+    questions = (one for one in items if one.reason is Reason.QUESTION and one.done_at is None)
+    return {one.id: last_day(clock.aim, one.made_at.date(), calendar) for one in questions}
 
 
 def _own(number: str) -> InputError:

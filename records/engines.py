@@ -184,8 +184,12 @@ def writers(of: sa.Engine) -> int:
 
 
 def lock_migrations(connection: sa.Connection) -> None:
-    """One process migrates at a time, until the end of the transaction; SQLite has one writer anyway."""
+    """One process migrates at a time, until the end of the transaction; SQLite has one writer anyway.
+
+    It reads its steps between two statements: on a busy machine longer than a transaction may stand idle.
+    """
     if connection.dialect.name == "postgresql":
+        connection.execute(sa.text("SET LOCAL idle_in_transaction_session_timeout = 0"))
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_MIGRATION_LOCK)))
 
 

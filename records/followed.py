@@ -224,24 +224,9 @@ async def _read(db: Database, owed: sa.ColumnElement[bool], beside: sa.ColumnEle
 
 
 def _owed(row: Sequence[Any]) -> Owed:
-    (
-        id_,
-        account,
-        duty,
-        occasion,
-        kind,
-        due_by,
-        state,
-        called,
-        reached,
-        settled_on,
-        follow_up,
-        by,
-        why,
-        *customer,
-    ) = row
-    whose = id_, rows.customer(customer), account, duty, occasion, Kind(kind)
-    return Owed(*whose, due_by, state, called, reached, settled_on, follow_up, by, why)
+    id_, account, duty, occasion, kind, *more = row[: -len(_CUSTOMER)]
+    customer = rows.customer(row[-len(_CUSTOMER) :])
+    return Owed(id_, customer, account, duty, occasion, Kind(kind), *more)
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,7 +255,8 @@ class _Parts:
         notes = sa.select(_a.follow_up_id, _a.id, note.code, note.done_at.is_not(None)).join(schema.note)
         settled = schema.settled_answer
         value = sa.func.coalesce(settled.c.value, answer.value)
-        answers = sa.select(_a.follow_up_id, answer.question, value).join(schema.answer).outerjoin(settled)
+        answers = sa.select(_a.follow_up_id, answer.question, value).select_from(schema.attempt)
+        answers = answers.join(schema.answer).outerjoin(settled)
         kinds = sa.select(_a.follow_up_id, kind.kind, kind.completed).join(schema.attempt_kind)
         calls = sa.select(_a.follow_up_id, _a.id, _a.invited_at, _a.disposition, _a.valid)
         calls = calls.add_columns(_a.owner_confirmed, _a.recording)

@@ -6,7 +6,6 @@ file takes the plain one's place and name in one step, so that a crash leaves th
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -43,11 +42,11 @@ class Sounds:
             InputError: it is encrypted, and its key is missing or it was changed.
             OSError: it cannot be read.
         """
-        return sealed.opened(file, self.keys) if sealed.is_sealed(file) else file.open("rb")
+        return sealed.opened(file, self.keys)
 
     def size(self, file: Path) -> int:
         """Bytes of the recording as it was made."""
-        return sealed.size_of(file) if sealed.is_sealed(file) else file.stat().st_size
+        return sealed.size_of(file)
 
     def keep(self, source: Path, path: str) -> None:
         """Copy a file in, encrypted where the site has a key. `path`: where it will lie."""
@@ -66,19 +65,10 @@ class Sounds:
             return
         sealed.seal(BytesIO(content), self.data / path, newest)
 
-    def put_out(self, file: Path, target: Path) -> None:
-        """Copy a recording out, as it was made."""
-        with self.opened(file) as stream:
-            atomically(target, lambda written: shutil.copyfileobj(stream, written))
-
     def seal(self, file: Path) -> bool:
         """Encrypt a recording that is finished; False where it is so already, or the site has no key."""
         newest = self.keys.newest()
-        if newest is None or sealed.is_sealed(file):
-            return False
-        with file.open("rb") as stream:
-            sealed.seal(stream, file, newest)
-        return True
+        return newest is not None and sealed.seal_in_place(file, newest)
 
 
 def open_track(sounds: Sounds, recording: str, party: str) -> BinaryIO | None:

@@ -76,15 +76,15 @@ async def get(db: Database, id_: int) -> SpotCheck:
     return _of_row(row)
 
 
-async def listed(db: Database, branch: str, limit: int) -> list[tuple[SpotCheck, Tally]]:
-    """Those of a branch, or all, the newest first."""
-    query = sa.select(_check).order_by(_check.c.id.desc()).limit(limit)
-    if branch:
-        query = query.where(_check.c.branch == branch)
+async def listed(db: Database, branch: str, page: Page) -> tuple[int, list[tuple[SpotCheck, Tally]]]:
+    """A page of those of a branch, or of all, the newest first; and how many there are."""
+    mine = _check.c.branch == branch if branch else sa.true()
+    query = sa.select(_check).where(mine).order_by(_check.c.id.desc()).limit(page.limit).offset(page.offset)
 
-    def work(connection: sa.Connection) -> list[tuple[SpotCheck, Tally]]:
+    def work(connection: sa.Connection) -> tuple[int, list[tuple[SpotCheck, Tally]]]:
+        total = connection.scalar(sa.select(sa.func.count()).select_from(_check).where(mine)) or 0
         found = [_of_row(row) for row in connection.execute(query)]
-        return [(one, _tally(connection, one)) for one in found]
+        return total, [(one, _tally(connection, one)) for one in found]
 
     return await db.read(work)
 
@@ -119,17 +119,22 @@ async def items(db: Database, id_: int) -> dict[int, bool]:
 async def calls(db: Database, id_: int, page: Page) -> list[CheckedCall]:
     """A page of its calls: those that nobody has scored first, the flagged before the others."""
     done = sa.exists().where(_score.c.spot_check_id == id_, _score.c.attempt_id == _item.c.attempt_id)
+    some = (
+        sa.select(_item.c.attempt_id, _item.c.flagged, done.label("done"))
+        .where(_item.c.spot_check_id == id_)
+        .order_by(done, _item.c.flagged.desc(), _item.c.attempt_id)
+        .limit(page.limit)
+        .offset(page.offset)
+        .subquery()
+    )
     query = (
         sa.select(_attempt.c.id, _attempt.c.invited_at.label("at"), _customer.c.name.label("customer"))
-        .add_columns(_customer.c.branch, schema.campaign.c.kind, _attempt.c.talked_s, _item.c.flagged)
-        .join(_item, _item.c.attempt_id == _attempt.c.id)
+        .add_columns(_customer.c.branch, schema.campaign.c.kind, _attempt.c.talked_s, some.c.flagged)
+        .join(some, some.c.attempt_id == _attempt.c.id)
         .join(_follow_up, _follow_up.c.id == _attempt.c.follow_up_id)
         .join(schema.campaign, schema.campaign.c.id == _follow_up.c.campaign_id)
         .join(_customer, _customer.c.id == _follow_up.c.customer_id)
-        .where(_item.c.spot_check_id == id_)
-        .order_by(done, _item.c.flagged.desc(), _attempt.c.id)
-        .limit(page.limit)
-        .offset(page.offset)
+        .order_by(some.c.done, some.c.flagged.desc(), _attempt.c.id)
     )
 
     def work(connection: sa.Connection) -> list[CheckedCall]:

@@ -181,15 +181,16 @@ def _told(one: Outlook) -> list[str]:
         f"未完成 {one.open} 项，其中已逾期 {one.overdue} 项。",
         f"{one.channels} 条线路，每个工作日 {rates.hours:g} 小时，每人最多拨打 {rates.attempts} 次。",
         f"每次拨打完成率 {rates.completes:.0%}，占用线路 {rates.attempt_s:.0f} 秒（{source}）。",
-        f"预计完成 {then.completed} 项，{then.others} 项须转短信告知或人工。",
     ]
-    if then.done_on is not None:
-        late = f"，{then.late} 项将逾期" if then.late else "，均能按期"
-        lines.append(f"按现有线路，{then.done_on} 结束{late}。")
-    if not one.channels:
+    if one.channels:
+        lines.append(f"预计完成 {then.completed} 项，{then.others} 项须转短信告知或人工。")
+    else:
         lines.append(
             "没有设置外呼线路（config/settings.yaml 的 trunks，或 --channels），现有能力为零，均不能完成。"
         )
+    if then.done_on is not None:
+        late = f"，{then.late} 项将逾期" if then.late else "，均能按期"
+        lines.append(f"按现有线路，{then.done_on} 结束{late}。")
     if then.channels is None:
         lines.append("有到期前已无工作日的，增加线路也不能按期。")
     elif then.late > one.overdue or not one.channels:

@@ -6,11 +6,11 @@ import asyncio
 from datetime import datetime, timedelta
 from itertools import groupby
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Any, Literal
 
 import typer
 
-from base.phones import masked, normalise
+from base.phones import normalise
 from huifang.cli.options import DAY, DEFAULT_DATA, MINUTE, MOST, Acting, AsJson, Data, moment_of, printable
 from huifang.cli.output import as_json, as_table, say
 from huifang.site import open_site
@@ -18,15 +18,12 @@ from huifang.words import counted
 from papers.words import DISPOSITIONS
 from records import audit
 from records import search as searching
-from records.chain import Act
+from records.looking import searched
 from records.model import Kind
 from records.post_call import Found, Hit
 from records.query import Query, parse
 from records.search import Order, Page
 from records.search_filters import Filters
-
-Noted: TypeAlias = tuple[str, dict[str, str]]
-"""Who looks, and for what."""
 
 _WHEN = f"<{DAY}|{MINUTE}>"
 
@@ -162,8 +159,8 @@ def search(
         party=party or "",
     )
     shown = Page(limit, (page - 1) * limit)
-    query, noted = parse(text, alike=sound_alike), (by, _asked(text, filters))
-    found = asyncio.run(_search(data, query, filters, order, shown, noted))
+    query = parse(text, alike=sound_alike)
+    found = asyncio.run(_search(data, query, filters, order, shown, by, text))
     if json:
         hits = [{**_as_dict(hit), "audio": data / hit.audio} for hit in found.hits]
         as_json({"total": found.total, "page": page, "hits": hits})
@@ -200,18 +197,10 @@ def _marked(hit: Hit) -> str:
     return "".join(f"【{text}】" if found else text for found, text in texts)
 
 
-def _asked(text: str, filters: Filters) -> dict[str, str]:
-    """What was looked for, as it stands on the audit trail (A6): numbers have their middle hidden."""
-    told = {name: str(value) for name in Filters.__slots__ if (value := getattr(filters, name))}
-    return {"words": text, **told, **({"number": masked(filters.number)} if filters.number else {})}
-
-
 async def _search(
-    data: Path, query: Query, filters: Filters, order: Order, page: Page, noted: Noted
+    data: Path, query: Query, filters: Filters, order: Order, page: Page, by: str, words: str
 ) -> Found:
     async with open_site(data) as site:
         found = await searching.search(site.database, query, filters, order=order, page=page)
-        by, asked = noted
-        act = Act(site.now(), by, "searched", "transcript", "", {**asked, "hits": found.total})
-        await audit.keep(site.database, act)
+        await audit.keep(site.database, searched(site.now(), by, words, filters, found.total))
         return found

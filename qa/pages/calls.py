@@ -14,7 +14,8 @@ from base.errors import InputError
 from papers.words import DISPOSITIONS
 from qa.guarding import console_of, user_of
 from qa.showing import page
-from records import call_list, search
+from records import audit, call_list, search
+from records.looking import searched
 from records.model import Kind
 from records.post_call import Found, Hit
 from records.query import parse
@@ -40,6 +41,8 @@ async def calls(request: Request, q: str = "", alike: bool = False, p: int = 1) 
         filters = _filters(asked, user_of(request).branch)
         if q.strip():
             found = await search.search(console.database, parse(q, alike=alike), filters, page=shown)
+            by = user_of(request).number
+            await audit.keep(console.database, searched(console.now(), by, q, filters, found.total))
         else:
             listed = await call_list.listed(console.database, filters, shown)
     except InputError as error:

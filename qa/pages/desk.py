@@ -39,6 +39,7 @@ async def queue(request: Request) -> Response:
         request,
         "desk.html",
         queue=found,
+        aims=working.aims(console.place, found.items),
         asked=asked,
         reasons=[one for one in Reason if found.counts.get(one.value)],
         today=now.date(),

@@ -189,6 +189,7 @@ async def _page(
         request,
         "desk_item.html",
         400 if why or lacks else 200,
+        aim=working.aims(console.place, [item]).get(item.id),
         **{"item": item, "mine": mine, "taken": desk.is_taken(item, console.now()), "now": console.now()},
         **{"may_take": await working.may_take(console.place, item, number), "today": console.now().date()},
         **{"along": await working.read_along(console.place, item) if mine else None},

@@ -23,7 +23,7 @@ from records.users import User
 router = APIRouter(prefix="/review/checks")
 
 Id = Annotated[int, Path(ge=1, le=2**63 - 1)]
-_LISTED = 50
+_LISTED = 20
 
 
 @router.get("")
@@ -80,12 +80,15 @@ async def own_check(request: Request, id_: int) -> SpotCheck:
 
 async def _list(request: Request, why: str = "", asked: Mapping[str, str] | None = None) -> Response:
     console, user = console_of(request), user_of(request)
+    shown = asking.page_asked(request.query_params, _LISTED)
+    total, checks = await spot_checks.listed(console.database, user.branch, shown)
     return page(
         request,
         "checks.html",
         400 if why else 200,
         **{"why": why, "asked": asked or {}, "kinds": list(Kind), "cards": console.scorecards},
-        checks=await spot_checks.listed(console.database, user.branch, _LISTED),
+        checks=checks,
+        paging=asking.paging("/review/checks", request.query_params, total, _LISTED),
         reviewers=await _reviewers(console.database, user),
         today=console.now().date(),
     )

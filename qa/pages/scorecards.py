@@ -19,8 +19,9 @@ from qa.reaching import check_branch, written_of
 from qa.reviewing import capacity
 from qa.scoring import by_form, card_of, cards_for
 from qa.showing import back_to, page
-from records import audit, scores, spot_checks
+from records import audit, listening, scores, spot_checks
 from records.chain import Act
+from records.listening import Talk
 from records.scored import Score, SpotCheck, Violation
 
 router = APIRouter()
@@ -128,6 +129,7 @@ async def _score(
     user, call = user_of(request), found.given.call
     key = ("POST", "/review/scores/{score}/decision")
     may_decide = found.open_objection and access.may(user.roles, key)
+    heard = await listening.heard_by(console_of(request).database, Talk(call), found.given.by)
     refused = refusal_to_decide(found, user.number) or await _refusal(request, call, None)
     return page(
         request,
@@ -136,6 +138,7 @@ async def _score(
         **{"score": found, "card": card_of(found), "why": why, "filled": form or _filled(found)},
         **{"answers": list(Answer), "violations": list(Violation), "refused": refused},
         may_decide=may_decide,
+        heard_s=sum(end - start for start, end in heard),
         may_object=found.may_be_objected_to and user.number != found.given.by,
         others=[
             one for one in await scores.of_call(console_of(request).database, call) if _beside(found, one)

@@ -15,10 +15,17 @@ const tell = (ok) => {
   line.textContent = ok ? line.dataset.ok : line.dataset.lost;
   line.className = `right hint ${ok ? "ok" : "lost"}`;
 };
+const AGAIN_MS = 10_000;
 const follow = () => {
+  if (source || document.hidden) return;
   source = new EventSource(line.dataset.live);
   source.onopen = () => tell(true);
-  source.onerror = () => tell(false);
+  source.onerror = () => {
+    tell(false);
+    if (source?.readyState !== EventSource.CLOSED) return; // else the browser tries again by itself
+    stop();
+    setTimeout(follow, AGAIN_MS);
+  };
   source.onmessage = (event) => Object.entries(JSON.parse(event.data)).forEach(([name, html]) => show(name, html));
   source.addEventListener("over", () => location.reload());
 };
@@ -27,9 +34,10 @@ const stop = () => {
   source = null;
 };
 // A browser has six connections for a site: pages that nobody sees give theirs back.
-document.addEventListener("visibilitychange", () => (document.hidden ? stop() : source || follow()));
+document.addEventListener("visibilitychange", () => (document.hidden ? stop() : follow()));
 window.addEventListener("pagehide", stop);
-if (!document.hidden) follow();
+window.addEventListener("pageshow", follow);
+follow();
 
 const colour = (token) => {
   const probe = document.body.appendChild(document.createElement("i"));

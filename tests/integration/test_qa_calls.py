@@ -83,6 +83,12 @@ async def test_words_lead_to_the_second(called: Desk) -> None:
     assert "<mark>分成</mark>" in (await browser.get("/calls?q=分层&alike=1")).text
 
 
+async def test_a6_who_looked_for_which_words_is_on_the_trail(called: Desk) -> None:
+    await (await called.signed_in(Role.REVIEWER, branch=BRANCH, number="own")).get("/calls?q=分成")
+    (row,) = await audit.listed(called.database, Asked(what="searched"), 5)
+    assert (row.act.who, row.act.detail) == ("own", {"words": "分成", "branch": BRANCH, "hits": 1})
+
+
 @pytest.mark.parametrize("query", ["q=(", "since=yesterday", "until=9999-12-31"])
 async def test_what_cannot_be_asked_is_said(called: Desk, query: str) -> None:
     answer = await (await called.signed_in(Role.REVIEWER)).get(f"/calls?{query}")

@@ -11,9 +11,11 @@ import pytest
 import sqlalchemy as sa
 
 from plans.scorecards import Answer, Scorecard
-from records import audit, ledger, retention, schema, scores, spot_checks, transcripts
+from records import audit, ledger, listening, retention, schema, scores, spot_checks, transcripts
 from records.audit import Asked
+from records.listening import Talk
 from records.post_call import Flag, Transcript
+from records.search import Page
 from records.users import Role
 from tests.console_kit import BRANCH, Browser, Desk, desk
 from tests.records_kit import NOW, dialed, execute, person, said, started, talk
@@ -147,7 +149,7 @@ async def test_what_cannot_be_drawn_is_said(
     answer = await browser.post("/review/checks", {**WISH, **change})
     assert answer.status_code == 400
     assert complaint in answer.text
-    assert await spot_checks.listed(called.database, "", 10) == []
+    assert await spot_checks.listed(called.database, "", Page(10)) == (0, [])
 
 
 async def test_a_call_is_scored_once_in_a_check_and_the_total_is_kept(called: Desk) -> None:
@@ -167,7 +169,10 @@ async def test_a_critical_item_that_failed_leaves_nothing(called: Desk) -> None:
     browser = await called.signed_in(Role.REVIEWER)
     await _scored(called, browser, 1, owner="no")
     assert (await scores.get(called.database, 1)).given.total == 0
-    assert "不合格" in (await browser.get("/review/scores/1")).text
+    await listening.add(called.database, Talk(1), "reviewer", [(0.0, 4.0), (6.0, 8.5)], called.at)
+    page = (await browser.get("/review/scores/1")).text
+    assert "不合格" in page
+    assert "听了 00:06.5" in page
 
 
 async def test_what_is_not_answered_is_said_and_the_rest_stays(called: Desk) -> None:

@@ -176,10 +176,13 @@ async def test_c6_a_question_is_whoever_s_who_was_asked_first_and_due_in_two_wor
     asked: Fields = {"reason": "question", "customer": "13800000002", "words": "佣金是多少"}
     made = await browser.post("/desk/new", asked)
     item = made.headers["location"].partition("?")[0]
-    assert "截止 2026-03-06" in (await browser.get(item)).text
+    page = (await browser.get(item)).text
+    assert "截止 2026-03-06" in page
+    assert '<span class="tag">应于 2026-03-04 答复' in page  # the same day is aimed at
     assert (await browser.post(f"{item}/give-back")).status_code == 400
     console.wait(days=5)
     other = await caller(console, number="2002")
+    assert '<span class="tag high">应于 2026-03-04 答复' in (await other.get("/desk")).text
     assert (await other.post(f"{item}/claim")).status_code == 400
     head = await console.signed_in(Role.HEAD, number="9001")
     assert (await head.post(f"{item}/claim")).status_code == 303

@@ -98,6 +98,22 @@ def test_a_recording_cannot_stand_in_for_another(tmp_path: Path, ring: Keys) -> 
         content(other, ring)
 
 
+def test_who_reads_while_it_is_sealed_reads_on_what_there_was(tmp_path: Path, ring: Keys) -> None:
+    file = tmp_path / "a.wav"
+    file.write_bytes(b"plain words")
+    newest = ring.newest()
+    assert newest is not None
+    with sealed.opened(file, ring) as before:
+        assert before.read(5) == b"plain"
+        assert sealed.seal_in_place(file, newest)
+        assert before.read() == b" words"
+    sealed_once = file.read_bytes()
+    assert not sealed.seal_in_place(file, newest)
+    assert file.read_bytes() == sealed_once
+    assert content(file, ring) == b"plain words"
+    assert sealed.size_of(file) == 11
+
+
 def test_what_cannot_be_sealed_whole_leaves_what_was_there(tmp_path: Path, ring: Keys) -> None:
     class Breaking(io.BytesIO):
         def read(self, size: int | None = -1) -> bytes:
