@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from qa import access
 
+MONTH = "kind=monthly&period=2025-02&branch=营业部7&profile=boci"
 PATHS: dict[str, tuple[str, ...]] = {
     "/calls": (
         *("/calls", "/calls?p=400", "/calls?kind=periodic&disposition=hung_up", "/calls?branch=营业部7"),
@@ -12,7 +13,14 @@ PATHS: dict[str, tuple[str, ...]] = {
     ),
     "/calls/{call}": ("/calls/60", "/calls/1000", "/calls/2000"),
     "/calls/{call}/sound/{party}": ("/calls/60/sound/customer",),
+    "/calls/{call}/peaks": ("/calls/60/peaks",),
     "/calls/{call}/record/{form}": ("/calls/60/record/html", "/calls/1000/record/docx"),
+    "/papers/paper": ("/papers/paper?kind=profile&profile=boci", f"/papers/paper?{MONTH}"),
+    "/papers/sheet": ("/papers/sheet?kind=profile&profile=boci", f"/papers/sheet?{MONTH}"),
+    "/papers/file/{form}": ("/papers/file/xlsx?kind=profile&profile=boci",),
+    "/plans/owed": ("/plans/owed", "/plans/owed?state=", "/plans/owed?state=overdue&branch=营业部7"),
+    "/customers": ("/customers", "/customers?q=客户500", "/customers?after=5000"),
+    "/customers/{customer}": ("/customers/1", "/customers/60"),
     "/review": ("/review", "/review?p=20", "/review?view=mine", "/review?view=open", "/review?view=closed"),
     "/cases/{case}": ("/cases/1",),
     "/today/charts/{chart}": tuple(

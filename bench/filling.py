@@ -123,6 +123,7 @@ def _keep(connection: sa.Connection, batch: Sequence[Call], first: int) -> None:
     _insert(connection, schema.utterance, [_utterance(first + n, *one) for n, one in enumerate(said)])
     if flags := [_flag(call) for call in batch if call.n % FLAGGED == 0]:
         _insert(connection, schema.flag, flags)
+    _insert(connection, schema.obligation, [one for call in batch for one in _owed(call)])
     search_index.add(connection, [call.n for call in batch])
 
 
@@ -164,6 +165,20 @@ def _follow_up(call: Call) -> dict[str, Any]:
 
 _WAITS = {"state": "waiting", "disposition": "", "closed_at": None}
 _CLOSED = {"state": "closed", "disposition": "completed"}
+
+
+def _owed(call: Call) -> Iterator[dict[str, Any]]:
+    """What the call settled, and what the same customer is owed in the next year."""
+    branch, by = f"营业部{call.n % BRANCHES}", call.at.date()
+    for year in (by.year, by.year + 1):
+        settled = year == by.year and call.n % OPEN > 0
+        yield {
+            **{"customer_id": call.n, "duty": "periodic", "kind": "periodic", "occasion": str(year)},
+            **{"branch": branch, "due_from": by, "due_by": by.replace(year=year, day=min(by.day, 28))},
+            **{"pool": f"periodic {branch} {year}", "share": 1.0, "executor": "operations", "rule": "P2"},
+            **{"state": "completed" if settled else "open", "settled_on": by if settled else None},
+            **{"called": year == by.year, "reached": settled, "must": False},
+        }
 
 
 def _attempt(call: Call) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
@@ -52,21 +53,36 @@ class Calls:
     calls: tuple[ListedCall, ...]
 
 
-async def listed(db: Database, filters: Filters, page: Page) -> Calls:
+class Order(StrEnum):
+    """In which order calls are listed."""
+
+    NEWEST = "newest"
+    OLDEST = "oldest"
+    LONGEST = "longest"
+
+
+async def listed(db: Database, filters: Filters, page: Page, order: Order = Order.NEWEST) -> Calls:
     """The calls that are meant; what filters say of who spoke is not asked for."""
     followed = any(getattr(filters, name) for name in _OF_FOLLOW_UP)
     rows = dialed(followed=followed, heard=bool(filters.flag or filters.tier))
     which = sa.select(rows.c.attempt_id).where(*conditions(filters, rows.c))
-    newest = which.order_by(rows.c.at.desc(), rows.c.attempt_id.desc()).limit(page.limit).offset(page.offset)
+    shown = which.order_by(*_by(rows, order)).limit(page.limit).offset(page.offset)
 
     def work(connection: sa.Connection) -> Calls:
         total = connection.scalar(sa.select(sa.func.count()).select_from(which.subquery())) or 0
-        ids = list(connection.scalars(newest))
+        ids = list(connection.scalars(shown))
         flags = _flags(connection, ids)
         found = {row.id: row for row in connection.execute(_details(ids))}
         return Calls(total, tuple(ListedCall(**found[id_]._mapping, flags=flags.get(id_, {})) for id_ in ids))
 
     return await db.read(work)
+
+
+def _by(rows: sa.Subquery, order: Order) -> list[sa.ColumnElement[Any]]:
+    newest: list[sa.ColumnElement[Any]] = [rows.c.at.desc(), rows.c.attempt_id.desc()]
+    if order is Order.OLDEST:
+        return [rows.c.at, rows.c.attempt_id]
+    return [rows.c.talked_s.desc(), *newest] if order is Order.LONGEST else newest
 
 
 async def branch_of(db: Database, attempt_id: int) -> str | None:

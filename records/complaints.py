@@ -10,10 +10,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from base.errors import InputError
-from records import audit, complaining, handed, notes, schema
+from records import audit, complaining, customer_events, handed, notes, schema
 from records.chain import SYSTEM, Act
 from records.complaining import Complaint, Did, Sort, State, Step
 from records.database import Database
+from records.people import Event, EventKind
 from records.search import Page
 
 _table = schema.complaint
@@ -91,8 +92,8 @@ async def step(db: Database, id_: int, did: Did, branch: str, due: Due) -> Compl
         after = complaining.advance(_seen(connection.execute(query).one_or_none(), id_, branch), did)
         connection.execute(sa.update(_table).where(_c.id == id_).values(**_values(after), due_on=due(after)))
         _write_step(connection, id_, did)
-        if did.step is Step.CONTENT and after.note is not None:
-            notes.meet(connection, _n.id == after.note, did.by, did.at)
+        if did.step is Step.CONTENT:
+            _settled(connection, after, did)
         audit.note(connection, Act(did.at, did.by, did.step.value, "complaint", str(id_), {}))
         return after
 
@@ -181,6 +182,16 @@ def _of_note(row: Any, words: Mapping[str, str]) -> Complaint:
         call=row.call,
         note=row.id,
     )
+
+
+def _settled(connection: sa.Connection, complaint: Complaint, did: Did) -> None:
+    """The end: the call's note is met, and the customer is owed a special follow-up (P7)."""
+    if complaint.note is not None:
+        notes.meet(connection, _n.id == complaint.note, did.by, did.at)
+    if complaint.customer_id is not None:
+        on, by = did.at.date(), complaint.department
+        settled = Event(0, complaint.customer_id, EventKind.SETTLED, on, by=by, words=complaint.outcome)
+        customer_events.keep(connection, [settled], did.at)
 
 
 def _write_step(connection: sa.Connection, id_: int, did: Did) -> None:

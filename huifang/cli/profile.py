@@ -13,11 +13,11 @@ from huifang import resources
 from huifang.cli.options import DEFAULT_DATA, AsJson, Data
 from huifang.cli.output import as_json, as_table, say
 from huifang.profiles.checking import faults, scripts_of
-from huifang.profiles.comparing import differences
 from huifang.profiles.locating import Located, locate
-from huifang.profiles.tables import ITEM, RULE, tables
-from huifang.profiles.telling import PART, compared, explained
 from huifang.words import counted
+from office.profiles.comparing import differences
+from office.profiles.tables import ITEM, RULE, tables
+from office.profiles.telling import PART, compared, explained
 from papers.paper import Paper
 from papers.writing import Format, write
 

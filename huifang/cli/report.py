@@ -61,7 +61,11 @@ def list_(profile: ProfileName = "default", data: Data = DEFAULT_DATA, json: AsJ
             return {one.form for one in site.profile(profile).reports.values()}
 
     asked = asyncio.run(read())
-    rows = [(kind, one.rules, one.title, "是" if kind in asked else "") for kind, one in KINDS.items()]
+    rows = [
+        (kind, one.rules, one.title, "是" if kind in asked else "")
+        for kind, one in KINDS.items()
+        if one.rules
+    ]
     if json:
         as_json([{"kind": kind, "title": title, "asked": bool(due_)} for kind, _, title, due_ in rows])
         return

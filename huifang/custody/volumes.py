@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from base.spreadsheets import plain
+
 BLOCK = 2048
 """Bytes: a file takes up whole blocks of a disc."""
 SIZES = {
@@ -124,5 +126,4 @@ def as_json(entries: Sequence[Mapping[str, Any]]) -> str:
 
 def _cell(value: object) -> str:
     """A list in one cell; a text that a spreadsheet would take for a formula is made plain."""
-    text = " ".join(value) if isinstance(value, list) else str(value)
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@") else text
+    return plain(" ".join(value) if isinstance(value, list) else str(value))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from base.errors import InputError
 from dialer.profile import Profile
 from office.place import Place
+from office.profiles.telling import explained
 from office.reports import customers, making
 from office.reports.making import Made
 from plans.paperwork import Grade, Level, ReportForm, Way
@@ -57,6 +58,7 @@ KINDS: Mapping[str, PaperKind] = {
     "log": PaperKind("邮件、信函、短信、面访登记表", "C1", ("way", "period")),
     "appraisal": PaperKind("考核数据", "Q10"),
     "hand-over": PaperKind("专项回访记录移交单", "Q4", ("campaign", "department")),
+    "profile": PaperKind("规则档", "", ()),
 }
 
 
@@ -108,6 +110,8 @@ async def make(site: Place, profile: Profile, wanted: Wanted) -> list[Made]:
             return [await making.log(site, wanted.way, span, "", None)]
         case "appraisal":
             return [await making.appraised(site, span, wanted.branch)]
+        case "profile":
+            return [Made(explained(profile))]
         case "hand-over":
             return [await making.handed_over(site, profile, wanted.campaign, wanted.department, "", "")]
     form = ReportForm(wanted.kind)
@@ -130,7 +134,7 @@ async def branch_of(site: Place, profile: Profile, wanted: Wanted) -> str:
             return await call_list.branch_of(site.database, wanted.call) or ""
         case "core" | "visit":
             return (await customer_files.of(site.database, wanted.account)).line.branch
-        case "table" | "appraisal":
+        case "table" | "appraisal" | "profile":
             return wanted.branch
         case "log" | "hand-over":
             return ""

@@ -14,7 +14,8 @@ from base.errors import InputError
 from papers.words import DISPOSITIONS
 from qa.guarding import console_of, user_of
 from qa.showing import page
-from records import audit, call_list, search
+from records import audit, call_list, saved_searches, search
+from records.call_list import Order
 from records.looking import searched
 from records.model import Kind
 from records.post_call import Found, Hit
@@ -26,6 +27,8 @@ router = APIRouter()
 
 SIZE = 50
 _NAMES = ("customer", "branch", "campaign", "kind", "disposition", "tier")
+ASKED = frozenset({*_NAMES, "q", "alike", "since", "until", "order"})
+"""All that a search may say."""
 TIERS = ("certain", "probable", "faint")
 
 
@@ -38,13 +41,13 @@ async def calls(request: Request, q: str = "", alike: bool = False, p: int = 1) 
     listed: call_list.Calls | None = None
     found = Found(0, ())
     try:
-        filters = _filters(asked, user_of(request).branch)
+        filters = filters_of(asked, user_of(request).branch)
         if q.strip():
             found = await search.search(console.database, parse(q, alike=alike), filters, page=shown)
             by = user_of(request).number
             await audit.keep(console.database, searched(console.now(), by, q, filters, found.total))
         else:
-            listed = await call_list.listed(console.database, filters, shown)
+            listed = await call_list.listed(console.database, filters, shown, order_of(asked))
     except InputError as error:
         why = str(error)
     total = listed.total if listed else found.total
@@ -56,6 +59,8 @@ async def calls(request: Request, q: str = "", alike: bool = False, p: int = 1) 
         **{"hits": [(hit, list(pieces(hit))) for hit in found.hits], "number_of_page": number},
         **{"before": _to(asked, number - 1) if number > 1 else ""},
         **{"after": _to(asked, number + 1) if total > number * SIZE else ""},
+        **{"searches": await saved_searches.listed(console.database, user_of(request).number)},
+        **{"query": _query(asked), "orders": list(Order), "order": order_of(asked)},
         **{"kinds": list(Kind), "dispositions": [one for one in DISPOSITIONS if one], "tiers": TIERS},
     )
 
@@ -70,7 +75,7 @@ def pieces(hit: Hit) -> Iterator[tuple[str, bool]]:
             begin = at
 
 
-def _filters(asked: dict[str, str], branch: str) -> Filters:
+def filters_of(asked: dict[str, str], branch: str) -> Filters:
     """What is asked for; a branch sees its own (C4)."""
     said = {name: asked.get(name, "").strip() for name in _NAMES}
     until = _day(asked.get("until", ""))
@@ -98,6 +103,15 @@ def _day(text: str) -> datetime | None:
     return datetime.combine(day, time(), SHANGHAI)
 
 
+def order_of(asked: dict[str, str]) -> Order:
+    """The order that is asked for; the newest first where that is none."""
+    said = asked.get("order", "")
+    return Order(said) if said in set(Order) else Order.NEWEST
+
+
+def _query(asked: dict[str, str]) -> str:
+    return urlencode({name: value for name, value in asked.items() if value and name in ASKED})
+
+
 def _to(asked: dict[str, str], number: int) -> str:
-    kept = {name: value for name, value in asked.items() if value and name not in ("p", "said")}
-    return f"/calls?{urlencode(kept | {'p': str(number)})}"
+    return f"/calls?{_query(asked)}&p={number}"

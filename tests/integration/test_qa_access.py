@@ -34,6 +34,9 @@ GET  /today/campaigns/{campaign}  > ++++++-
 POST /today/campaigns/{campaign}/pause  > --++---
 POST /today/campaigns/{campaign}/resume > --++---
 GET  /calls                       > ++++++-
+POST /calls/searches              > ++++++-
+POST /calls/searches/{search}/delete > ++++++-
+GET  /calls/export/{form}         > ++++++-
 GET  /calls/{call}                > ++++++-
 GET  /calls/{call}/sound/{party}  > -+++++-
 GET  /calls/{call}/peaks          > -+++++-
@@ -173,7 +176,7 @@ async def _cell(console: Desk, key: access.Key, column: int) -> str:
         role = Role(ROLES[column - 1])
         browser = await console.signed_in(role, number=f"{role.value}-{list(ROWS).index(key)}")
     one = {"number": "nobody", "call": 1, "party": "customer", "form": "html", "id": "none", "of": "calls"}
-    rest = {"recording": 1, "flag": 1, "position": 0}
+    rest = {"recording": 1, "search": 1, "flag": 1, "position": 0}
     path = path.format(
         **one, **rest, **DESK, campaign=1, case=1, customer=1, chart="results", score=1, check=1
     )

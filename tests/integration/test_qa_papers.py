@@ -71,6 +71,7 @@ KINDS = (
     ("kind=record&call=1", "张伟"),
     ("kind=table&period=2026-03", "张伟"),
     ("kind=core&account=60010001", "60010001"),
+    ("kind=profile&profile=haitong", "haitong"),
     ("kind=visit&account=60010001", "60010001"),
     ("kind=log&way=sms&period=2026-03", "李娜"),
     (f"kind=appraisal&period=2026-03&branch={BRANCH}", BRANCH),

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from records import complaints, notes, schema
+from records import complaints, customer_events, notes, schema
 from records.complaining import State
+from records.people import EventKind
 from records.users import Role
 from tests.console_kit import Browser, Desk
 from tests.desk_kit import PDF, caller, handed_over, send
@@ -97,6 +98,8 @@ async def test_q7_no_complaint_closes_before_the_customer_has_heard_the_outcome(
     assert await state(console) is State.HANDLED
     await go(browser, content)
     assert await state(console) is State.CLOSED
+    (settled,) = await customer_events.events_of_customer(console.database, 2)
+    assert (settled.kind, settled.by, settled.on) == (EventKind.SETTLED, "营业部运营", NOW.date())
     left = await notes.listed(console.database, NOW.date(), 9, state=notes.NoteState.OPEN)
     assert [one.code for one in left] == ["promised_answer"]
 

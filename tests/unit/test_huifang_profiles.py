@@ -9,9 +9,9 @@ from docx import Document
 
 from huifang import resources
 from huifang.profiles.checking import faults, scripts_of
-from huifang.profiles.comparing import NONE, differences
 from huifang.profiles.locating import locate
-from huifang.profiles.tables import tables
+from office.profiles.comparing import NONE, differences
+from office.profiles.tables import tables
 from tests.command_line import as_json, complaint, huifang, succeeds
 
 SHIPPED = resources.names(Path("nowhere"), "profiles")
@@ -174,7 +174,7 @@ def test_demands_and_differences_are_papers(tmp_path: Path) -> None:
     assert {"boci", "haitong", "书面记录归档", "期限：同时归入客户档案"} <= set(cells)
     refused = complaint("profile", "explain", "boci", "--out", tmp_path / "boci.odt", "--data", tmp_path)
     assert "is no form of a paper" in refused
-    assert "cannot be written" in complaint(
+    assert "there is no such folder" in complaint(
         "profile", "explain", "boci", "--out", page / "x.txt", "--data", tmp_path
     )
 

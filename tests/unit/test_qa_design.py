@@ -78,7 +78,7 @@ COMPOSED = (
     *("day.", "paper_grade.", "way.", "import_what."),
     *("answer.", "violation.", "scores.refused.", "whose."),
     *("step.", "words.", "field.", "outcome.", "severity.", "refused.", "review.view."),
-    *("party.", "player.key.", "player.does.", "hearing.", "verdict.", "leads.state."),
+    *("party.", "calls.order.", "player.key.", "player.does.", "hearing.", "verdict.", "leads.state."),
 )
 """Words whose key is put together."""
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from dialer.profile import Profile
-from huifang.profiles.tables import Row, Table, tables
+from office.profiles.tables import Row, Table, tables
 
 NONE = "无"
 

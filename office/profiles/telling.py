@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dialer.profile import Profile
-from huifang.profiles.comparing import Difference
-from huifang.profiles.tables import ITEM, RULE, tables
+from office.profiles.comparing import Difference
+from office.profiles.tables import ITEM, RULE, tables
 from papers.paper import Fact, Grid, Paper
 
 PART = "部分"

@@ -1,0 +1,1 @@
+"""What policy profiles demand, in Chinese, and where two differ."""
