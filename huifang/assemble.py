@@ -40,6 +40,7 @@ from huifang.site import Site, open_site
 from huifang.slots import slots_of
 from huifang.speech_models import require_fit
 from huifang.stages import stages_kept
+from huifang.telling.loop import telling
 from huifang.trunks import trunks_of
 from ivr.hearing import Deaf, Ear
 from ivr.script import Script
@@ -116,7 +117,7 @@ async def post_call(
         shared = site.database.is_server and not every_node
         rules = keyword_rules_of(site)
         model = await asyncio.to_thread(model_of, site.settings, site.settings.speech.path)
-        async with anchored(site, stop), recognisers(model, processes) as up:
+        async with anchored(site, stop), telling(site, stop), recognisers(model, processes) as up:
             await together(
                 work(
                     site.database,

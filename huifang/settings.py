@@ -215,6 +215,27 @@ class Custody(_Section):
         return path
 
 
+class Mail(_Section):
+    """How mail goes out to listeners (docs/api.md)."""
+
+    host: str = Field("", description="The firm's mail server; empty: no mail is sent.")
+    port: int = Field(587, ge=1, le=65535, description="Its port for submission.")
+    tls: bool = Field(True, description="Whether the line is encrypted (STARTTLS) before anything is said.")
+    sender: str = Field("", description="The address that mail comes from.")
+    user: str = Field("", description="User to sign in as; empty: without signing in.")
+    password_file: str = Field("", description="A file with the user's password.")
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> Self:
+        if self.host and "@" not in self.sender:
+            raise ValueError("write the sender's mail address: mail.sender")
+        if self.user and not (self.password_file and self.tls):
+            raise ValueError(
+                "a user needs password_file, and tls: no password crosses the network in the clear"
+            )
+        return self
+
+
 class Clock(_Section):
     """Business time. Empty is real time; a demonstration begins on a day of its own."""
 
@@ -266,6 +287,7 @@ class Settings(_Section):
     edge: EdgeSettings = EdgeSettings()
     handover: HandoverSettings = HandoverSettings()
     custody: Custody = Custody()
+    mail: Mail = Mail()
     clock: Clock = Clock()
     log: Log = Log()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import quote
 
@@ -12,6 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from base.errors import InputError
+from qa.api.app import PREFIX, api
 from qa.console import Console
 from qa.guarding import NotSignedIn, guard
 from qa.headers import Guarded
@@ -92,6 +94,7 @@ def application(console: Console) -> FastAPI:
     app.state.live = Live(console.database, console.now)
     for one in _PAGES:
         app.include_router(one.router, dependencies=[Depends(guard)])
+    app.mount(PREFIX, api(console, version("huifang")))
     app.mount("/static", StaticFiles(directory=_STATIC), "static")
     app.add_exception_handler(NotSignedIn, _to_sign_in)
     app.add_exception_handler(HTTPException, _refused)

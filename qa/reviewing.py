@@ -103,10 +103,14 @@ async def claim(place: Place, call: int, number: str) -> Case:
 async def reader_of(place: Place, user: User) -> Reader:
     """For whom lists are made."""
     known = (await staff.known(place.database, [user.number]))[user.number]
+    return reader_for(place, user.branch, tuple(one for one in (known.number, known.superior) if one))
+
+
+def reader_for(place: Place, branch: str, kept_from: tuple[str, ...] = ()) -> Reader:
+    """A reader of a branch, "" of all, who keeps away from these people's customers (A1)."""
     clocks = Clocks(place.profile(USUAL).clocks, place.calendar())
     before = grading.late_before(clocks, place.now().date())
-    kept = tuple(one for one in (known.number, known.superior) if one)
-    return Reader(user.branch, kept, place.now(), datetime.combine(before, time(), SHANGHAI))
+    return Reader(branch, kept_from, place.now(), datetime.combine(before, time(), SHANGHAI))
 
 
 def in_question(flags: Iterable[Flag]) -> list[Flag]:

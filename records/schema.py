@@ -29,6 +29,9 @@ from records.columns import (
     unique_where,
 )
 from records.columns import metadata as metadata
+from records.schema_api import api_token as api_token
+from records.schema_api import delivery as delivery
+from records.schema_api import listener as listener
 from records.schema_cases import case_act as case_act
 from records.schema_cases import review_case as review_case
 from records.schema_checks import call_score as call_score
@@ -239,6 +242,7 @@ attempt = sa.Table(
     unique_where("attempt_one_number", "released_at IS NULL", "phone"),
     unique_where("attempt_one_slot", "ended_at IS NULL", "trunk", "slot"),
     index_where("attempt_leases", "ended_at IS NULL", "lease_until"),
+    sa.Index("attempt_ended", "ended_at"),
     index_where("attempt_holds", "released_at IS NULL", "hold_until"),
     sa.Index("attempt_of_trunk", "trunk", "invited_at"),
     sa.Index("attempt_of_number", "phone", "invited_at"),

@@ -70,6 +70,7 @@ transcript = sa.Table(
     unique_where("transcript_one_current", "is_current", "attempt_id"),
     unique_where("transcript_one_of_recording", "is_current", "recording_id"),
     sa.Index("transcript_attempt", "attempt_id"),
+    sa.Index("transcript_created", "created_at"),
     sa.Index("transcript_recording", "recording_id"),
 )
 

@@ -35,6 +35,8 @@ COMMANDS = (
     "search",
     "serve",
     "users",
+    "tokens",
+    "listeners",
     "report",
     "flags",
     "calibrate",

@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 
 from qa import access
+from qa.api.app import PREFIX
 from records.users import Role
 from tests.console_kit import Desk, desk
 
@@ -153,10 +154,10 @@ async def test_every_route_has_its_row_and_every_row_its_route(tmp_path: Path) -
         assert _routes(console.app) == set(ROWS)
 
 
-async def test_only_files_are_outside_the_table(tmp_path: Path) -> None:
+async def test_only_files_and_the_api_are_outside_the_table(tmp_path: Path) -> None:
     async with desk(tmp_path) as console:
         others = [route.path for route in iter_route_contexts(console.app.routes) if not route.methods]
-        assert others == ["/static"]
+        assert others == [PREFIX, "/static"]
 
 
 @pytest.mark.parametrize("column", range(1 + len(ROLES)), ids=("nobody", *ROLES))

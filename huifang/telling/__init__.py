@@ -1,0 +1,1 @@
+"""Listeners outside are told of what happens: by signed web requests, and by mail."""

@@ -1,0 +1,1 @@
+"""What programs of the firm do here by REST."""
