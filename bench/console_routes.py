@@ -23,6 +23,8 @@ PATHS: dict[str, tuple[str, ...]] = {
     "/customers/{customer}": ("/customers/1", "/customers/60"),
     "/review": ("/review", "/review?p=20", "/review?view=mine", "/review?view=open", "/review?view=closed"),
     "/cases/{case}": ("/cases/1",),
+    "/calls/{call}/score": ("/calls/60/score", "/calls/1000/score"),
+    "/review/figures": ("/review/figures", "/review/figures?whose=manager"),
     "/today/charts/{chart}": tuple(
         f"/today/charts/{chart}" for chart in ("attempts", "rate", "results", "deadlines")
     ),
