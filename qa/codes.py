@@ -43,4 +43,5 @@ def address(secret: str, number: str, firm: str) -> str:
 
 def picture(text: str) -> str:
     """A QR code as SVG, dark on light in either theme."""
-    return segno.make(text, micro=False).svg_inline(scale=4, border=3, light="#fff", svgclass="code-picture")
+    made = segno.make(text, micro=False)
+    return made.svg_inline(border=3, light="#fff", svgclass="code-picture", omitsize=True)

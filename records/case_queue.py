@@ -18,6 +18,7 @@ from records.model import Kind
 from records.reviewed import GRADING, Grade, Severity
 from records.schema_cases import LEADS, severity_rank
 from records.search import Page
+from records.verdicts import Verdict
 
 _case = schema.review_case
 _attempt = schema.attempt
@@ -131,9 +132,12 @@ async def closed(db: Database, reader: Reader, page: Page) -> tuple[int, tuple[I
 
 
 def _gravest() -> sa.Subquery:
-    """By transcript, the rank of its gravest lead."""
+    """By transcript, the rank of its gravest lead; those that somebody has heard to be wrong are none."""
     rank = sa.func.min(severity_rank(_flag.c.severity)).label("gravest")
-    return sa.select(_flag.c.transcript_id, rank).where(*LEADS).group_by(_flag.c.transcript_id).subquery()
+    verdict = schema.verdict.c
+    wrong = sa.select(verdict.flag_id).where(verdict.is_current, verdict.verdict == Verdict.WRONG.value)
+    leads = sa.select(_flag.c.transcript_id, rank).where(*LEADS, _flag.c.id.not_in(wrong))
+    return leads.group_by(_flag.c.transcript_id).subquery()
 
 
 def _unclaimed(now: datetime) -> sa.ColumnElement[bool]:

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from base.errors import InputError
 from plans.casework import Refused
 from plans.paperwork import Role
-from records import audit, case_queue, cases, listening, retention, schema
+from records import audit, case_queue, cases, listening, retention, schema, verdicts
 from records.audit import Asked
 from records.case_queue import Reader
 from records.cases import Taken
@@ -22,6 +22,7 @@ from records.listening import Talk
 from records.model import NewCustomer
 from records.reviewed import GRADING, Case, Grade, Severity
 from records.search import Page
+from records.verdicts import Verdict
 from tests.case_kit import (
     BRANCH,
     FLAG,
@@ -35,7 +36,7 @@ from tests.case_kit import (
     flagged,
     given,
 )
-from tests.records_kit import NOW, Where, after, execute, opened, person, started
+from tests.records_kit import NOW, Where, after, execute, opened, person, scalar, started
 
 ALL = Page(50, 0)
 
@@ -158,6 +159,16 @@ async def test_the_queue_has_what_nobody_graded_or_holds(db: Database) -> None:
     assert (await case_queue.in_hand(db, reader(), ALL))[0] == 2
     await cases.do(db, case.id, doing(REVIEWER, given(GRADING, "none")), NOW)
     assert await waiting(db, reader(after(3601))) == [second]
+
+
+async def test_a_call_whose_leads_were_all_heard_to_be_wrong_does_not_wait(db: Database) -> None:
+    """One that is inaudible is not clean."""
+    one = await call(db)
+    flag = await scalar(db, sa.select(schema.flag.c.id))
+    await verdicts.give(db, flag, Verdict.INAUDIBLE, "1001", NOW)
+    assert await waiting(db, reader()) == [one]
+    await verdicts.give(db, flag, Verdict.WRONG, "1001", NOW)
+    assert await waiting(db, reader()) == []
 
 
 async def test_late_comes_first_then_what_is_graver_then_what_is_older(db: Database) -> None:

@@ -62,7 +62,7 @@ async def test_q3_a_major_anomaly_plans_a_second_follow_up(site: Desk) -> None:
     assert (event.kind, str(event.by_on), event.by) == (EventKind.ABNORMAL, "2026-03-06", "9002")
 
 
-@pytest.mark.parametrize("column", ["introducer", "manager_no"])
+@pytest.mark.parametrize("column", ["introducer"])
 async def test_a1_nobody_claims_a_customer_of_their_own_or_of_whom_they_report_to(
     site: Desk, column: str
 ) -> None:
