@@ -31,9 +31,10 @@ from transcribe.leads import leads, turns
 from transcribe.models import ensure_packaged
 from transcribe.rules import Rules
 from transcribe.voice import VoiceDetector
-from transcribe.weighing import SHIPPED, Weights
+from transcribe.weighing import SHIPPED, Weights, weights_of
 
-VERSION = "1"
+TIERS = ("certain", "probable", "faint")
+"""Where tiers begin is chosen by `huifang eval speech` on the tuning half; new weights keep it."""
 
 
 def judged(
@@ -69,7 +70,10 @@ def main() -> None:
     wanted, _ = rows.read(asked.table, read.by_id)
     found = asyncio.run(_all(wanted, engine, read))
     before = Weights.neutral(engine.model_sha256)
-    after = fitted(found, before, VERSION, f"{len(wanted)} recordings of {asked.table.name}")
+    shipped = weights_of(engine.model_sha256) or before
+    version = str(int(shipped.version) + 1)
+    after = fitted(found, before, version, f"{len(wanted)} recordings of {asked.table.name}")
+    after = after.model_copy(update={name: getattr(shipped, name) for name in TIERS})
     print(after.model_dump_json(indent=1))
     print(f"{len(found)} leads, {after.positives} true; surprise {loss(found, after):.3f}")
     for tier, (true, of) in precision(found, after).items():

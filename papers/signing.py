@@ -47,6 +47,8 @@ def refusal(paper: Filed, role: str, by: str) -> str:
     its order.
     """
     chain, roles = paper.chain, {act.role for act in paper.signed}
+    if not chain:
+        return "nobody signs this paper here: its steps were signed as they were done"
     if role not in chain:
         return f"{role} does not sign this paper; these do: {'、'.join(chain)}"
     if role in roles:

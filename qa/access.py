@@ -124,6 +124,7 @@ ACCESS: dict[Key, frozenset[Role]] = {
     ("GET", "/plans/calendar"): STAFF,
     ("GET", "/plans/sheets"): STAFF,
     ("GET", "/plans/sheets/{number}"): STAFF,
+    ("POST", "/plans/sheets"): PLANNERS,
     ("POST", "/plans/sheets/{number}/submit"): PLANNERS,
     ("POST", "/plans/sheets/{number}/start"): PLANNERS,
     ("POST", "/plans/sheets/{number}/record"): PLANNERS,

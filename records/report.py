@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -173,8 +173,8 @@ class _Parts:
         return cls(
             answers=answers_of(connection, ids),
             spoken=spoken_of(connection, ids),
-            flags=_current(connection, schema.flag, Flag, ids, schema.flag.c.is_current),
-            utterances=_current(connection, schema.utterance, _utterance, ids),
+            flags=_current(connection, schema.flag, Flag, Flag.__slots__, ids, schema.flag.c.is_current),
+            utterances=_current(connection, schema.utterance, _utterance, Utterance.__slots__, ids),
             transcribed=frozenset(done.all()),
             notes=_notes(connection, ids),
         )
@@ -232,14 +232,14 @@ def _current(
     connection: sa.Connection,
     table: sa.Table,
     make: Callable[..., T],
+    names: Sequence[str],
     ids: sa.Select[tuple[int]],
     where: sa.ColumnElement[bool] = _ALL,
 ) -> dict[int, list[T]]:
-    """Rows of the current transcripts, by attempt, in the order of their seconds."""
+    """Rows of the current transcripts, made of the columns of these names, in the order of their seconds."""
     transcript = schema.transcript
-    columns = [column for column in table.c if column.name not in {"id", "transcript_id", "is_current"}]
     query = (
-        sa.select(transcript.c.attempt_id, *columns)
+        sa.select(transcript.c.attempt_id, *(table.c[name] for name in names))
         .join(table, table.c.transcript_id == transcript.c.id)
         .where(transcript.c.attempt_id.in_(ids), transcript.c.is_current, where)
         .order_by(transcript.c.attempt_id, table.c.start_s, table.c.id)

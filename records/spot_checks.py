@@ -118,9 +118,11 @@ async def items(db: Database, id_: int) -> dict[int, bool]:
 
 async def calls(db: Database, id_: int, page: Page) -> list[CheckedCall]:
     """A page of its calls: those that nobody has scored first, the flagged before the others."""
-    done = sa.exists().where(_score.c.spot_check_id == id_, _score.c.attempt_id == _item.c.attempt_id)
+    scored = sa.select(_score.c.attempt_id).where(_score.c.spot_check_id == id_).distinct().subquery()
+    done = scored.c.attempt_id.is_not(None)
     some = (
         sa.select(_item.c.attempt_id, _item.c.flagged, done.label("done"))
+        .outerjoin(scored, scored.c.attempt_id == _item.c.attempt_id)
         .where(_item.c.spot_check_id == id_)
         .order_by(done, _item.c.flagged.desc(), _item.c.attempt_id)
         .limit(page.limit)

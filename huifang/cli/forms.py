@@ -24,7 +24,8 @@ def form_of(forms: type[F], wanted: F | None, output: Path | None) -> F:
     """The form of a file, or of what goes to stdout; the first of `forms` where nothing says which.
 
     Raises:
-        InputError: the file ends otherwise than its form, or there is none and the form is no text.
+        InputError: the file ends otherwise than its form, or as none; or there is no file, and the form is no
+            text.
     """
     ending = output.suffix.removeprefix(".").lower() if output is not None else ""
     said = forms(ending) if ending in set(forms) else None
@@ -33,6 +34,11 @@ def form_of(forms: type[F], wanted: F | None, output: Path | None) -> F:
             f"ends in .{ending}, but the form is {wanted.value}",
             where=str(output),
             remedy=f"write --format {ending}, or a file that ends in .{wanted.value}",
+        )
+    if ending and wanted is said is None and output is not None and not output.is_dir():
+        known = ", ".join(f".{one.value}" for one in forms)
+        raise InputError(
+            f"ends in .{ending}, which is no form of this", where=str(output), remedy=f"known: {known}"
         )
     form = wanted or said or next(iter(forms))
     if output is None and form.value in BINARY:

@@ -17,6 +17,7 @@ from dialer.profile import Profile
 from office.place import Place
 from office.reports import logs
 from office.reports.gathering import outcomes
+from office.reports.grading import judged
 from papers import (
     appraisal,
     channels,
@@ -26,7 +27,6 @@ from papers import (
     monthly,
     records,
     result,
-    reviewed,
     signing,
     worksheet,
     yearly,
@@ -36,22 +36,19 @@ from papers.handing_over import Order
 from papers.monthly import Reported
 from papers.paper import Paper
 from papers.result import Finding
-from papers.reviewed import GRAVITY
 from papers.stretches import last_before
 from papers.worksheet import People
 from plans.duties import Period
 from plans.paperwork import Form, Grade, Level, Report, ReportForm, Role, Way, chain
 from plans.periods import Span, last_day, span_of
 from plans.sections import ClockName
-from records import cases, facts, filed_papers, followed, notices, worksheets
+from records import facts, filed_papers, followed, notices, worksheets
 from records.filed_papers import Filed, Named
-from records.followed import Found
 from records.model import Kind
 from records.planned import Worksheet
 from records.staff import staff_names
 from records.written import record_of
 
-_TOLD = 5
 PROGRAMMES = (ReportForm.PLAN, ReportForm.CHECKS)
 
 
@@ -144,34 +141,18 @@ async def result_of(
         words, handling: in place of what the cases say.
 
     Raises:
-        InputError: there is no such worksheet, its profile cannot be used, a call has leads that nobody has
-            graded, or a case says worse than `grade`.
+        InputError: there is no such worksheet, its profile cannot be used; or as `judged` has it.
     """
     people = await staff_names(site.database)
     sheet = await worksheets.get(site.database, number)
     found = await followed.of_sheet(site.database, number)
     listed = outcomes(found, people)
-    known = await _judged(site, number, found, people, grade)
+    known = await judged(site, number, found, people, grade)
     finding = replace(known, words=words or known.words, handling=handling or known.handling)
     form = Form.CHECK_RESULT if sheet.check else Form.RESULT
     roles = chain(site.profile(sheet.profile).signatures.values(), form, sheet.kind, finding.grade)
     paper = result.result(sheet, listed, _dated(finding, sheet, listed), site.firm, roles)
     return Made(paper, named=named_by(listed), done_by=sheet.responsible)
-
-
-async def _judged(site: Place, number: str, found: Found, people: People, grade: Grade | None) -> Finding:
-    """What people found: by the cases, unless `grade` says more."""
-    calls = [call.id for one in found.followed for call in one.calls]
-    known = reviewed.finding(await cases.of_calls(site.database, calls), people)
-    left = [] if grade else await cases.ungraded(site.database, calls)
-    if left:
-        some = ", ".join(map(str, left[:_TOLD]))
-        what = f"nobody has graded the leads of {len(left)} of its calls (Q1): {some}"
-        raise InputError(what, where=number, remedy="grade them in the console, or say --grade")
-    if grade and GRAVITY.index(grade) > GRAVITY.index(known.grade):
-        what = f"a case of its calls is graded {known.grade.value}, which is worse"
-        raise InputError(what, where=f"--grade {grade.value}")
-    return replace(known, grade=grade or known.grade)
 
 
 async def call_records(site: Place, ids: Iterable[int]) -> list[Made]:

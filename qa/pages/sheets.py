@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+import re
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
@@ -10,12 +11,14 @@ from starlette.responses import Response
 
 from base.errors import InputError
 from office.planning import sheets
-from office.planning.sheets import Method
-from qa import asking
+from office.planning.sheets import Method, Wish
+from plans.elsewhere import Route
+from qa import asking, choosing
 from qa.guarding import console_of, user_of
-from qa.showing import back_to, page
+from qa.showing import back_to, page, said_by
 from records import worksheets
-from records.planned import SheetState, Worksheet
+from records.model import Kind
+from records.planned import Executor, SheetState, Worksheet
 
 router = APIRouter(prefix="/plans/sheets")
 
@@ -27,22 +30,24 @@ Deed = Callable[[], Awaitable[object]]
 @router.get("")
 async def listed(request: Request) -> Response:
     """Worksheets, newest first."""
-    console, asked = console_of(request), dict(request.query_params)
-    why, total, found = "", 0, list[Worksheet]()
+    return await _list(request)
+
+
+@router.post("")
+async def write(request: Request) -> Response:
+    """Write drafts for what is owed and on none yet (W1, W2)."""
+    console, form = console_of(request), await request.form()
+    said = {name: str(value).strip()[:200] for name, value in form.items()}
     try:
-        branch = asking.branch_asked(user_of(request), asked)
-        state = asking.one_of(SheetState, asked.get("state", ""))
-        total, found = await worksheets.listed(console.database, asking.page_asked(asked), branch, state)
+        profile = console.place.profile_in_force(await choosing.known(console, said.get("profile", "")))
+        made = await sheets.make(console.place, profile, _wish(request, said, profile.name))
+        if not made.sheets:
+            raise InputError(said_by(request, "sheets.nobody", n=made.nobody))
     except InputError as error:
-        why = str(error)
-    return page(
-        request,
-        "sheets.html",
-        400 if why else 200,
-        **{"why": why, "asked": asked, "total": total, "sheets": found},
-        states=[one.value for one in SheetState],
-        paging=asking.paging("/plans/sheets", asked, total),
-    )
+        return await _list(request, str(error))
+    if made.nobody:
+        return await _list(request, said_by(request, "sheets.nobody", n=made.nobody), 200)
+    return back_to("/plans/sheets?state=draft", "said.written")
 
 
 @router.get("/{number}")
@@ -112,6 +117,45 @@ async def start(request: Request, number: str) -> Response:
     except InputError as error:
         return await _page(request, sheet, str(error))
     return back_to(f"/works/{work.id}")
+
+
+async def _list(request: Request, why: str = "", status: int = 400) -> Response:
+    console, asked = console_of(request), dict(request.query_params)
+    total, found = 0, list[Worksheet]()
+    try:
+        branch = asking.branch_asked(user_of(request), asked)
+        state = asking.one_of(SheetState, asked.get("state", ""))
+        total, found = await worksheets.listed(console.database, asking.page_asked(asked), branch, state)
+    except InputError as error:
+        why = str(error)
+    return page(
+        request,
+        "sheets.html",
+        status if why else 200,
+        **{"why": why, "asked": asked, "total": total, "sheets": found},
+        states=[one.value for one in SheetState],
+        kinds=[one.value for one in Kind],
+        profiles=console.place.profiles(),
+        profile=await choosing.profile_name(console, ""),
+        paging=asking.paging("/plans/sheets", asked, total),
+    )
+
+
+def _wish(request: Request, said: Mapping[str, str], profile: str) -> Wish:
+    """What a form asks for; who is named for an executor is written with blanks or commas between."""
+    kind, persons = asking.one_of(Kind, said.get("kind", "")), "persons" in said
+    return Wish(
+        staff={who: re.split(r"[\s,，、;；]+", said[who]) for who in Executor if said.get(who)},
+        made_by=user_of(request).number,
+        profile=profile,
+        prefix=f"{console_of(request).now():%Y%m%d}-",
+        branch=asking.branch_asked(user_of(request), said) or None,
+        kinds=(kind,) if kind else (),
+        by=asking.day(said.get("until", "")),
+        route=Route.PERSON if persons else Route.CALL,
+        method=(Method.OTHER if persons else Method.PHONE).value,
+        purpose=said.get("purpose", ""),
+    )
 
 
 async def _do(request: Request, number: str, deed: Deed, said: str) -> Response:

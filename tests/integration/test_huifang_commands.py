@@ -59,7 +59,11 @@ def test_a_campaign_is_made_started_paused_resumed_and_cancelled(stocked: Path) 
     give_sound(stocked, "三月")
     moves = [("start", "running"), ("pause", "paused"), ("resume", "running"), ("cancel", "cancelled")]
     for move, status in moves:
-        assert as_json("campaign", move, "三月", "--data", stocked)["status"] == status
+        assert as_json("campaign", move, "三月", "--as", "3001", "--data", stocked)["status"] == status
+    noted = as_json("audit", "list", "--of", "campaign", "--data", stocked)
+    assert [(one["act"]["who"], one["act"]["what"]) for one in noted] == [
+        ("3001", status) for _, status in reversed(moves)
+    ]
     assert [one["name"] for one in as_json("campaign", "list", "--data", stocked)] == ["三月"]
     assert "cancelled" in succeeds("campaign", "status", "三月", "--data", stocked)
     assert "1 campaign " in succeeds("campaign", "list", "--data", stocked)

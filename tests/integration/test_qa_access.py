@@ -77,6 +77,7 @@ GET  /plans/owed                  > ++++++-
 GET  /plans/calendar              > ++++++-
 GET  /plans/sheets                > ++++++-
 GET  /plans/sheets/{number}       > ++++++-
+POST /plans/sheets                > +-++---
 POST /plans/sheets/{number}/submit   > +-++---
 POST /plans/sheets/{number}/start    > +-++---
 POST /plans/sheets/{number}/record   > +-++---

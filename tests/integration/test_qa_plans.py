@@ -144,6 +144,19 @@ async def test_a_rejection_says_why(planned: Desk) -> None:
     assert "共 1 项" in (await browser.get("/plans/owed")).text
 
 
+async def test_drafts_are_written_for_what_is_owed_by_whom_a1_allows(planned: Desk) -> None:
+    browser = await planned.signed_in(Role.HEAD, number="1001")
+    for state, by in ((SheetState.SUBMITTED, "1001"), (SheetState.REJECTED, "1002")):
+        await worksheets.decide(planned.database, DRAFT, state, by, NOW)
+    for wrong in ({"kind": "lost"}, {"profile": "../x"}, {"kind": "special"}, {"operations": ""}):
+        answer = await browser.post("/plans/sheets", {"operations": "1002", **wrong})
+        assert (answer.status_code, 'role="alert"' in answer.text) == (400, True)
+    done = await browser.post("/plans/sheets", {"operations": "1002", "kind": "periodic", "purpose": "核实"})
+    assert "said.written" in done.headers["location"]
+    sheet = await worksheets.get(planned.database, f"{NOW:%Y%m%d}-001")
+    assert (sheet.branch, sheet.responsible, sheet.purpose) == (BRANCH, "1002", "核实")
+
+
 async def test_a_draft_is_not_started(planned: Desk) -> None:
     browser = await planned.signed_in(Role.HEAD)
     answer = await browser.post(f"/plans/sheets/{DRAFT}/start")

@@ -11,9 +11,10 @@ import sqlalchemy as sa
 
 from base.clock import SHANGHAI
 from base.errors import IllegalTransition, StoreError
-from records import campaigns, jobs, ledger, report, schema
+from records import campaigns, jobs, ledger, report, schema, transcripts
 from records.database import Database
 from records.model import CampaignStatus, Kind, LedgerEvent
+from records.post_call import Flag, Transcript
 from tests.records_kit import (
     LEASE_S,
     NOW,
@@ -27,6 +28,7 @@ from tests.records_kit import (
     opened,
     over,
     person,
+    said,
     scalar,
     started,
     take,
@@ -249,6 +251,18 @@ async def test_closing_keeps_everything_and_leaves_a_job(db: Database) -> None:
     assert job.attempt_id == claim.attempt_id
     progress = await campaigns.progress(db, campaign.id)
     assert (progress.closed, progress.dispositions) == (1, {"completed": 1})
+
+
+async def test_a_report_tells_what_was_heard_and_flagged(db: Database) -> None:
+    campaign = await started(db, [person(1)])
+    claim = await dialed(db, campaign)
+    await ledger.close(db, talk(claim), NOW)
+    place = ("customer", 2.0, 3.6, "三七分成", 0.9)
+    flag = Flag("sharing", "1", "收益分成", "high", *place, "certain", "affirmed", "原文命中")
+    heard = Transcript(claim.attempt_id, "test", "a" * 64, (said("他说亏了三七分成"),), (flag,))
+    await transcripts.save(db, heard, NOW)
+    (attempt,) = (await report.campaign_report(db, campaign.id)).customers[0].attempts
+    assert (attempt.flags, attempt.transcript) == ((flag,), heard.utterances)
 
 
 async def test_no_byte_of_a_far_end_keeps_a_call_from_closing(db: Database) -> None:

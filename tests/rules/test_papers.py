@@ -144,6 +144,9 @@ def test_w4_a_form_goes_by_the_files_ending_and_against_it_nothing_is_written(
     against = ("report", "monthly", *MARCH, "--format", "xlsx", "-o")
     wrong = complaint(*against, tmp_path / "a.pdf", "--data", site)
     assert "ends in .pdf, but the form is xlsx" in wrong
+    assert "ends in .odt, which is no form of this" in complaint(
+        "report", "monthly", *MARCH, "-o", tmp_path / "a.odt", "--data", site
+    )
     assert "no such folder" in complaint(*against, tmp_path / "none" / "a.xlsx", "--data", site)
     assert [one.name for one in tmp_path.iterdir()] == ["march.html"]
 

@@ -7,9 +7,10 @@ import shutil
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from huifang.site import open_site
-from records import cases, transcripts
+from records import cases, schema, transcripts
 from records.database import Database
 from records.post_call import Transcript
 from records.reviewed import Grade
@@ -63,6 +64,18 @@ def test_w3_a_result_waits_for_whoever_grades_the_leads(site: Path) -> None:
     refused = complaint("report", "result", SHEET, "--data", site)
     assert "nobody has graded the leads of 1 of its calls (Q1): 1" in refused
     assert "机器提示" in result(site, "--grade", "none")
+
+
+def test_w3_before_anybody_was_called_there_is_no_result(site: Path) -> None:
+    change = sa.update(schema.obligation).values(called=False)
+
+    async def work() -> None:
+        async with open_site(site) as opened:
+            await opened.database.write(lambda connection: connection.execute(change))
+
+    asyncio.run(work())
+    refused = complaint("report", "result", SHEET, "--data", site)
+    assert "nobody was called for it yet: there is nothing to grade" in refused
 
 
 @pytest.mark.parametrize(
