@@ -17,7 +17,6 @@ from records.holds import Object
 from records.kept import Filed, Kept
 from tests.records_kit import NOW, opened
 
-
 INDEX = {schema_search.searchable.name}
 """Taken out by the index itself, row by row where there are any: test_huifang_retention.py looks for it."""
 
