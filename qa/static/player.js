@@ -11,7 +11,7 @@ for (const player of document.querySelectorAll(".player")) {
   const [first, ...others] = tracks;
   const part = (name) => player.querySelector(`[data-player=${name}]`);
   const lines = [...document.querySelectorAll("[data-start]")];
-  const TOGETHER_S = 0.12, STEP_S = 3, SLOW = "0.75", TELL_MS = 10000, GAP_S = 1.5, SOON_S = 0.4;
+  const TOGETHER_S = 0.12, STEP_S = 3, SLOW = "0.75", TELL_MS = 10000, GAP_S = 1.5, SOON_S = 0.4, LEAST_S = 0.05;
   let loop = null, heard = [], last = null, silent = [];
 
   const clock = (s) => `${Math.floor(s / 60)}:${String(Math.floor(s % 60)).padStart(2, "0")}`;
@@ -49,14 +49,14 @@ for (const player of document.querySelectorAll(".player")) {
   };
   const skip = (from, to) => { heard.push([from, to]); seek(to); };
   const tell = async () => {
-    if (!heard.length) return;
-    const spans = heard;
+    const spans = heard.filter(([from, to]) => to - from >= LEAST_S);
     heard = [];
+    if (!spans.length) return;
     const said = spans.map(([from, to]) => `${from.toFixed(2)}-${to.toFixed(2)}`).join(",");
     const body = new URLSearchParams({ csrf: player.dataset.csrf, spans: said });
     const kept = await fetch(`${player.dataset.address}/heard`, { method: "POST", body, keepalive: true }).catch(() => null);
     if (kept?.ok) document.dispatchEvent(new CustomEvent("player:heard", { detail: { spans } }));
-    else heard.unshift(...spans);
+    else if (!kept || kept.status >= 500) heard.unshift(...spans);
   };
 
   const follow = () => {
