@@ -80,11 +80,13 @@ async def _settle(
 
 
 async def _choices(database: Database, one: Unsure) -> Choices:
-    """The options of the question in the script as it was approved (S1); none for a number or a day."""
+    """Options of the question in the script as it was approved (S1); of others what the machine filed."""
     script = await scripts.filed(database, one.script, one.script_version)
     node = script.content.get("nodes", {}).get(one.question, {}) if script else {}
     options = node.get("options", {}) if node.get("answer", "closed") in ("closed", "scale") else {}
-    return tuple((name, option["label"]) for name, option in options.items())
+    if options:
+        return tuple((name, option["label"]) for name, option in options.items())
+    return () if one.value in ("", INAUDIBLE[0]) else ((one.value, one.label or one.value),)
 
 
 def _begin(one: Unsure) -> float:

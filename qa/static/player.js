@@ -85,7 +85,7 @@ for (const player of document.querySelectorAll(".player")) {
     tell();
   });
   first.addEventListener("seeking", () => { last = null; others.forEach((track) => (track.currentTime = first.currentTime)); });
-  first.addEventListener("timeupdate", follow);
+  for (const what of ["timeupdate", "seeked"]) first.addEventListener(what, follow);
   const begin = () => { part("at").max = first.duration; seek(+player.dataset.begin); };
   if (first.readyState >= 1) begin();
   else first.addEventListener("loadedmetadata", begin, { once: true });

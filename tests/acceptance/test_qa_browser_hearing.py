@@ -9,16 +9,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import sqlalchemy as sa
 from playwright.sync_api import Page
 
 from base.audio import RATE, wav_bytes
 from huifang.site import open_site
-from records import listening, recordings, transcripts
+from records import listening, recordings, schema, transcripts
 from records.listening import Talk
 from records.post_call import Flag, Recording, Transcript, Utterance
 from tests import papers_site
 from tests.browser_kit import PHONE, add_user, opened, picture, served, sign_in
-from tests.records_kit import NOW, said
+from tests.records_kit import NOW, execute, said
 
 TRACK = "recordings/2026-03-04/20260304-150000_8001_{}.wav"
 """As `records_kit.talk` names it."""
@@ -71,6 +72,7 @@ async def _fill(data: Path) -> None:
         await transcripts.save(site.database, Transcript(1, "test", "a" * 64, SAID, (FLAG, OTHER)), NOW)
         other = Transcript(None, "test", "a" * 64, (said("这个产品保本"),), (), guessed=True)
         await recordings.keep(site.database, ELSEWHERE, other, NOW)
+        await execute(site.database, sa.update(schema.answer).values(score=0.7))
 
 
 async def _heard(data: Path) -> list[listening.Stretch]:
@@ -144,6 +146,11 @@ def _read(page: Page, address: str) -> None:
     page.keyboard.type("他说亏了三七分成")
     page.keyboard.press("Enter")
     page.wait_for_selector("text=共 2 版")
+    page.goto(f"{address}/review/answers")
+    page.wait_for_selector(".waves:not([hidden])")
+    picture(page, "answers")
+    page.keyboard.press("1")
+    page.wait_for_selector("text=共 1 处")
 
 
 def test_it_is_read_on_a_telephone_in_the_dark(address: str) -> None:
