@@ -23,9 +23,11 @@ from records.model import KindRow
 from records.people import Event, EventKind, Staff
 from tests.command_line import as_json, succeeds
 from tests.records_kit import dialed, over, talk
+from tests.site_kit import give_sound
 
 TODAY = datetime(2026, 3, 4, 10, 0, tzinfo=SHANGHAI)
 """A Wednesday."""
+DAY = TODAY.date()
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,3 +133,30 @@ def due(data: Path, *more: str | Path) -> list[dict[str, Any]]:
     """What `plan due` lists, its obligation's own fields beside the rest."""
     found = as_json("plan", "due", "--limit", "100000", "--data", data, *more)
     return [{**one, **one["owed"]} for one in found]
+
+
+def opened(name: str, on: date = DAY, **columns: Any) -> Known:
+    """A customer whose account was opened that day."""
+    return Known(name, {"opened_on": on, **columns}, ((EventKind.OPENED, on),))
+
+
+def sheets(site: Path, profile: str, *more: str) -> list[dict[str, Any]]:
+    """Write worksheets; gives them."""
+    made = as_json("plan", "sheet", "new", "--as", "S01", "--profile", profile, "--data", site, *more)
+    found: list[dict[str, Any]] = made["sheets"]
+    return found
+
+
+def submitted(site: Path, *more: str) -> str:
+    """One worksheet, handed in by S01."""
+    (sheet,) = sheets(site, "boci", *(more or ("--kind", "new_account", "--operations", "S02")))
+    succeeds("plan", "sheet", "submit", sheet["number"], "--as", "S01", "--data", site)
+    return str(sheet["number"])
+
+
+def running(site: Path, number: str) -> None:
+    """Approve and start it; the sound of its sentences is there already."""
+    succeeds("plan", "sheet", "approve", number, "--as", "S05", "--data", site)
+    succeeds("campaign", "create", "试", "--script", "new_account", "--data", site)
+    give_sound(site, "试")
+    succeeds("plan", "sheet", "start", number, "--as", "S01", "--data", site)
