@@ -103,7 +103,8 @@ async def _given(request: Request, met: Met, fields: Mapping[str, str]) -> Given
         fields.get("step", ""),
         fields.get("words", ""),
         fields,
-        called=bool(fields.get("call")) or await reviewing.has_called(place, met),
+        called=await reviewing.is_named(place, fields.get("call", ""))
+        or await reviewing.has_called(place, met),
         by_machine=await reviewing.by_machine(place, fields.get("call", ""), met.case),
         unit=await reviewing.unit_of(place, met.case),
         unheard=bool(await reviewing.unheard(place, met.case, leads)),
