@@ -113,10 +113,11 @@ async def change(request: Request, item: Id) -> Response:
     found = await _item(request, item)
     form = await filled(request)
     try:
+        desk.require_claimed(found, user.number)
         await keep_files(request, form, "item", item)
         what, call = one_of(What, form["what"]), number(form["call"])
         files = await attachments.of_object(console.database, "item", item)
-        proof = next((one.sha256 for one in reversed(files)), "")
+        proof = next((one.sha256 for one in reversed(files) if one.is_sound), "")
         if call is not None and not await _proves(request, found, call):
             raise InputError("was no recorded call to this customer (C3)", where=str(call))
         asked = Change(
