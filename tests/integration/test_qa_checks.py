@@ -184,6 +184,13 @@ async def test_what_is_not_answered_is_said_and_the_rest_stays(called: Desk) -> 
     assert await scores.of_call(called.database, 1) == []
 
 
+async def test_a_spot_check_of_no_possible_number_is_not_there(called: Desk) -> None:
+    browser = await called.signed_in(Role.REVIEWER)
+    assert (await browser.get(f"/calls/1/score?check={'9' * 40}")).status_code == 400
+    assert (await _scored(called, browser, 1, "9" * 40)).status_code == 404
+    assert await scores.of_call(called.database, 1) == []
+
+
 async def test_a1_nobody_scores_their_own_customer(called: Desk) -> None:
     manager = await called.signed_in(Role.REVIEWER, number="M9")
     assert "回避" in (await manager.get("/calls/12/score")).text
