@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import http.client
 import ipaddress
+import re
 import smtplib
 import ssl
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from base.errors import InputError
 from huifang.settings import Mail
@@ -17,6 +18,7 @@ from huifang.telling.message import SIGNATURE, Message, mail_of, signature
 from records.listeners import Listener
 
 WITHIN_S = 10.0
+_MAIL = re.compile(r"[A-Za-z0-9.!#$&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,253}")
 _REMEDY = "write https://HOST/PATH or mailto:NAME@HOST"
 
 
@@ -30,17 +32,29 @@ def check(address: str, mail: Mail) -> None:
     Raises:
         InputError: it is none, would send in the clear to another machine, or mail is not set up.
     """
-    parts = urlsplit(address)
+    parts = _parts(address)
     if parts.scheme == "mailto":
         if not mail.host:
             raise InputError("mail is not set up", where=address, remedy="set mail.host and mail.sender")
-        if "@" not in parts.path or not parts.path.isprintable() or " " in parts.path:
+        if parts.query or not _MAIL.fullmatch(parts.path):
             raise InputError("is no mail address", where=address, remedy=_REMEDY)
         return
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
         raise InputError("is no address to tell", where=address, remedy=_REMEDY)
     if parts.scheme == "http" and not _is_here(parts.hostname):
         raise InputError("would be told in the clear", where=address, remedy="write https://")
+
+
+def _parts(address: str) -> SplitResult:
+    """What a request can be made of: RFC 3986 knows ASCII alone, ports up to 65535."""
+    try:
+        address.encode("ascii")
+        parts = urlsplit(address)
+        (parts.hostname or "").encode("idna")
+        _ = parts.port
+    except ValueError as error:
+        raise InputError("is no address to tell", where=address, remedy=_REMEDY) from error
+    return parts
 
 
 def send(listener: Listener, message: Message, mail: Mail, now: datetime) -> str:
@@ -52,7 +66,7 @@ def send(listener: Listener, message: Message, mail: Mail, now: datetime) -> str
     parts = urlsplit(listener.address)
     try:
         if parts.scheme == "mailto":
-            return _mail(unquote(parts.path), message, mail, now)
+            return _mail(parts.path, message, mail, now)
         headers = {
             "Content-Type": "application/json",
             "Huifang-Delivery": message.id,
@@ -60,7 +74,7 @@ def send(listener: Listener, message: Message, mail: Mail, now: datetime) -> str
             SIGNATURE: signature(listener.secret, message.body, now),
         }
         return _post(parts, message.body, headers)
-    except (OSError, http.client.HTTPException, smtplib.SMTPException) as error:
+    except (OSError, ValueError, http.client.HTTPException, smtplib.SMTPException) as error:
         raise NotTaken(f"{type(error).__name__}: {getattr(error, 'strerror', None) or error}") from error
 
 

@@ -16,6 +16,7 @@ from plans.complaints import last_days, next_due
 from qa.asking import SIZE, day, one_of, page_asked, paging
 from qa.filling import Filled, filled, keep_files, moment, number
 from qa.guarding import console_of, user_of
+from qa.noting import note
 from qa.pages.desk_item import WAYS
 from qa.showing import back_to, page
 from records import attachments, calls, complaining, complaints, customers
@@ -72,7 +73,9 @@ async def register(request: Request) -> Response:
 @router.get("/{complaint}")
 async def show(request: Request, complaint: Id) -> Response:
     """One, with what was done and what comes next."""
-    return await _page(request, complaint)
+    shown = await _page(request, complaint)
+    await note(request, "looked", "complaint", str(complaint), {})
+    return shown
 
 
 @router.post("/{complaint}/steps")

@@ -229,6 +229,14 @@ async def test_a6_whoever_took_wrote_and_opened_a_file_is_on_the_trail(console: 
     ]
 
 
+async def test_a6_whoever_looks_is_on_the_trail(console: Desk) -> None:
+    browser = await caller(console, Role.HEAD)
+    for path in (CALLED, "/desk/complaints/1", "/review/answers"):
+        assert (await browser.get(path)).status_code == 200
+    acts = [one.act for one in await audit.listed(console.database, Asked(who="2001", what="looked"), 9)]
+    assert [(one.kind, one.of) for one in acts] == [("answers", ""), ("complaint", "1"), ("desk", "1")]
+
+
 async def test_a_file_is_taken_by_what_it_is_and_given_back_to_be_saved(
     console: Desk, tmp_path: Path
 ) -> None:

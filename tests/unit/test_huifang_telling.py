@@ -54,7 +54,19 @@ def test_pauses_double_up_to_an_hour() -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["http://risk.test/", "ftp://x.test/", "https:///path", "https://u:p@x.test/", "mailto:nobody", "x"],
+    [
+        "http://risk.test/",
+        "ftp://x.test/",
+        "https:///path",
+        "https://u:p@x.test/",
+        "mailto:nobody",
+        "x",
+        "https://x.test/路径",
+        "https://a..b/",
+        "https://x.test:99999/",
+        "mailto:a%0Ab@h",
+        "mailto:a@b?cc=c@d",
+    ],
 )
 def test_an_address_that_cannot_be_told_is_refused(address: str) -> None:
     with pytest.raises(InputError):
