@@ -15,13 +15,13 @@ from plans.spot_checks import is_shown, refusal_to_decide
 from qa import access, players
 from qa.filling import number
 from qa.guarding import console_of, user_of
+from qa.noting import note
 from qa.pages.sampling import own_check
 from qa.reaching import check_branch, written_of
 from qa.reviewing import capacity
 from qa.scoring import by_form, card_of, cards_for
 from qa.showing import back_to, page
-from records import audit, listening, scores, spot_checks
-from records.chain import Act
+from records import listening, scores, spot_checks
 from records.listening import Talk
 from records.scored import Score, SpotCheck, Violation
 
@@ -66,7 +66,9 @@ async def give(request: Request, call: Id) -> Response:
 @router.get("/review/scores/{score}")
 async def one(request: Request, score: Id) -> Response:
     """A score as it was given, with its objection."""
-    return await _score(request, await _own(request, score))
+    found = await _own(request, score)
+    await note(request, "looked", "call", str(found.given.call), {"score": str(score)})
+    return await _score(request, found)
 
 
 @router.post("/review/scores/{score}/objection")
@@ -110,8 +112,7 @@ async def _form(
     written = await written_of(request, call)
     found = await _check(request, check)
     cards = cards_for(console.scorecards, written.kind, found.scorecard if found else "")
-    act = Act(console.now(), user.number, "looked", "call", str(call), {"to": "score"})
-    await audit.keep(console.database, act)
+    await note(request, "looked", "call", str(call), {"to": "score"})
     before = [] if found and found.reviewers else await scores.of_call(console.database, call)
     return page(
         request,

@@ -170,6 +170,8 @@ async def test_a_critical_item_that_failed_leaves_nothing(called: Desk) -> None:
     page = (await browser.get("/review/scores/1")).text
     assert "不合格" in page
     assert "听了 00:06.5" in page
+    (look,) = await audit.listed(called.database, Asked(of="call 1", what="looked"), 5)
+    assert look.act.detail == {"score": "1"}
 
 
 async def test_what_is_not_answered_is_said_and_the_rest_stays(called: Desk) -> None:
