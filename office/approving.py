@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from base.errors import InputError
+from office.desk import keeps_away
 from office.place import Place
-from plans.avoidance import involved, may_act
-from records import approvals, facts, staff
+from records import approvals, case_calls
 from records.approval import Approval
-from records.call_list import customer_of
 
 
 async def decide(place: Place, id_: int, days: int, words: str, by: str) -> Approval:
@@ -24,9 +23,5 @@ async def decide(place: Place, id_: int, days: int, words: str, by: str) -> Appr
 
 
 async def _is_involved(place: Place, call: int, by: str) -> bool:
-    customer = await customer_of(place.database, call)
-    if customer is None:
-        return False
-    known = (await facts.facts_of(place.database, [customer]))[customer]
-    who = (await staff.known(place.database, [by]))[by]
-    return not may_act(who, involved(known))
+    theirs = await case_calls.whose(place.database, call)
+    return theirs is not None and await keeps_away(place, theirs.customer_id, theirs.follow_up_id, by)

@@ -21,7 +21,7 @@ from plans.avoidance import may_act
 from plans.periods import last_day
 from plans.sections import ClockName
 from plans.worth import Done, Lack
-from records import desk, desk_records, obligations, scripts, staff
+from records import customers, desk, desk_records, obligations, scripts, staff
 from records.desk import Item, NewItem
 from records.desk_records import Answered, Record
 from records.handed import Reason, Result
@@ -114,7 +114,8 @@ async def finish(place: Place, item: Item, record: Record, done: Done, branch: s
 
     Raises:
         Lacking: it is called completed or informed, and is not (P9, A4, C1).
-        InputError: something is not written, A1 is against it, it is done, or somebody else has it.
+        InputError: something is not written, the second person is not of the firm's, the call was another
+            customer's, A1 is against it, it is done, or somebody else has it.
     """
     if not record.content:
         raise InputError("does not say what was said or done (R1)", where="the record")
@@ -124,6 +125,7 @@ async def finish(place: Place, item: Item, record: Record, done: Done, branch: s
         record.second and not await may_take(place, item, record.second)
     ):
         raise _own(record.by)
+    await _require_known(place, item, record)
     channels = profile_of(place, item.profile).channels
     lacks = {
         Result.COMPLETED: worth.lacks_to_complete,
@@ -132,6 +134,16 @@ async def finish(place: Place, item: Item, record: Record, done: Done, branch: s
     if lacks and (found := lacks(done, channels)):
         raise Lacking(found, ())
     return await desk_records.finish(place.database, item.id, record, branch, place.now())
+
+
+async def _require_known(place: Place, item: Item, record: Record) -> None:
+    """Who came along is of the firm's people, and the call was one to this customer (C1)."""
+    if record.second:
+        await staff.require(place.database, [record.second])
+    if record.call is not None:
+        called = await customers.of_call(place.database, record.call)
+        if called is None or called.id != item.customer.id:
+            raise InputError("was no call to this customer", where=str(record.call))
 
 
 def profile_of(place: Place, name: str) -> Profile:

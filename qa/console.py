@@ -33,7 +33,7 @@ class Console:
         secure: served by TLS: cookies are never sent without.
         outlines: of recordings that were looked at lately.
         invitation: signs somebody in without a password.
-        sign_ins: how often an address may try.
+        sign_ins: how often an address may try. hearings: how often it is noted that somebody hears a track.
         scorecards: by which calls are scored (Q5).
         works: what takes longer than a page. figures: counted lately.
     """
@@ -45,6 +45,7 @@ class Console:
     passwords: Passwords = field(default_factory=Passwords)
     outlines: Outlines = field(default_factory=Outlines)
     sign_ins: Limiter = field(default_factory=lambda: Limiter(10, timedelta(minutes=1)))
+    hearings: Limiter = field(default_factory=lambda: Limiter(1, timedelta(hours=1)))
     scorecards: tuple[Scorecard, ...] = ()
     works: Works = field(default_factory=Works)
     figures: Figures = field(init=False)

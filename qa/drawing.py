@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from base.errors import InputError
+from office.place import Place
 from plans.spot_checks import Framed, Sample, left_out, sample, to_compare
 from qa import asking
 from qa.reaching import may_judge
@@ -55,17 +56,18 @@ def wished(
     )
 
 
-async def make(db: Database, check: SpotCheck) -> int:
+async def make(place: Place, check: SpotCheck) -> int:
     """Draw and keep it; gives its id.
 
     Raises:
         InputError: its name is taken, or there is nothing to draw from.
     """
-    frame = [Framed(*one) for one in await spot_checks.frame(db, check)]
-    drawn = await _compared(db, check, frame) if check.reviewers else sample(frame, check.size, check.seed)
+    frame = [Framed(*one) for one in await spot_checks.frame(place.database, check)]
+    drawn = await _compared(place, check, frame) if check.reviewers else sample(frame, check.size, check.seed)
     if not (drawn.flagged or drawn.drawn):
         raise InputError("nobody talked in such a call", where=f"{check.since} - {check.until}")
-    return await spot_checks.create(db, replace(check, unflagged=drawn.unflagged), drawn.flagged, drawn.drawn)
+    kept = replace(check, unflagged=drawn.unflagged)
+    return await spot_checks.create(place.database, kept, drawn.flagged, drawn.drawn)
 
 
 async def again(db: Database, check: SpotCheck) -> list[int]:
@@ -76,10 +78,10 @@ async def again(db: Database, check: SpotCheck) -> list[int]:
     return left_out(calls, items.keys() - set(flagged), flagged, check.seed)
 
 
-async def _compared(db: Database, check: SpotCheck, frame: Sequence[Framed]) -> Sample:
+async def _compared(place: Place, check: SpotCheck, frame: Sequence[Framed]) -> Sample:
     """Calls that all reviewers may judge (A1)."""
     some = to_compare(frame, _SPARE * check.size, check.seed)
-    may = await may_judge(db, check.reviewers, (*some.flagged, *some.drawn))
+    may = await may_judge(place, check.reviewers, (*some.flagged, *some.drawn))
     return to_compare([one for one in frame if may.get(one.id)], check.size, check.seed)
 
 

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from fastapi import Request
 
 from base.errors import InputError
-from plans.avoidance import involved, may_review
+from office.place import Place
+from office.planning.sheets import kept_away
+from plans.avoidance import may_review
 from qa.guarding import console_of, user_of
-from records import call_list, facts, spot_checks, staff
-from records.database import Database
+from records import call_list, spot_checks, staff
 from records.written import WrittenRecord, record_of
 
 
@@ -33,10 +34,15 @@ async def written_of(request: Request, call: int) -> WrittenRecord:
     return await record_of(console.database, call, console.now().date())
 
 
-async def may_judge(db: Database, people: Sequence[str], calls: Sequence[int]) -> dict[int, bool]:
-    """By call, whether all of these people (staff numbers) may judge its customer (A1)."""
-    known = (await staff.known(db, people)).values()
-    whose = await spot_checks.customers_of(db, calls)
-    customers = await facts.facts_of(db, sorted(set(whose.values())))
-    away = {id_: involved(one) for id_, one in customers.items()}
-    return {call: all(may_review(one, away[id_]) for one in known) for call, id_ in whose.items()}
+async def may_judge(place: Place, people: Sequence[str], calls: Sequence[int]) -> dict[int, bool]:
+    """By call, whether all of these people (staff numbers) may judge its customer (A1).
+
+    What several of the calls to a customer were made for counts for each of them.
+    """
+    known = (await staff.known(place.database, people)).values()
+    made_for = await spot_checks.made_for(place.database, calls)
+    occasions: dict[int, list[str]] = {customer: [] for _, customer, _ in made_for}
+    for _, customer, occasion in made_for:
+        occasions[customer].extend([occasion] if occasion else [])
+    away = await kept_away(place, occasions)
+    return {call: all(may_review(one, away[id_]) for one in known) for call, id_, _ in made_for}

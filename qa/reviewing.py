@@ -16,7 +16,7 @@ from plans.casework import Person, Rules, fits, graders
 from plans.grading import Clocks, Standing, Step
 from plans.paperwork import Form, Role, chain
 from plans.sections import ClockName
-from records import case_calls, cases, desk_records, listening, obligations, staff, users
+from records import case_calls, cases, desk_records, listening, obligations, recordings, staff, users
 from records.case_queue import Reader
 from records.cases import LEASE
 from records.listening import Talk, covers
@@ -26,6 +26,7 @@ from records.post_call import Flag
 from records.reviewed import LEAD_TIERS, Case, Severity, Turn
 from records.users import User
 
+_MOST_DIGITS = 18
 USUAL = "default"
 """The profile whose clock says what is late among calls that nobody has graded."""
 
@@ -167,7 +168,21 @@ async def by_machine(place: Place, call: str, case: Case) -> bool:
     """
     if not (call.isascii() and call.isdecimal()):
         return False
-    return not await case_calls.by_person(place.database, int(call[:18]), case.customer_id)
+    return not await case_calls.by_person(place.database, int(call[:_MOST_DIGITS]), case.customer_id)
+
+
+async def is_named(place: Place, call: str) -> bool:
+    """Whether this names a call: its number, or R and the id of a recording that is kept (Q2)."""
+    number = call.removeprefix("R")
+    if not (number.isascii() and number.isdecimal() and len(number) <= _MOST_DIGITS):
+        return False
+    if number == call:
+        return True  # of which `by_machine` tells whose it was
+    try:
+        await recordings.by_id(place.database, int(number))
+    except InputError:
+        return False
+    return True
 
 
 async def has_called(place: Place, met: Met) -> bool:

@@ -22,6 +22,8 @@ from records.filed_papers import Filed
 from records.staff import staff_names
 
 _MOST_CALL = 2**63 - 1
+_MOST_TEXT = 200
+"""What is asked for is kept with what it gave: nobody fills the memory with long words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,8 @@ async def shown_of(request: Request) -> Shown:
 
 def _wanted(request: Request) -> Wanted:
     asked = request.query_params
+    if long := next((name for name, value in asked.items() if len(value) > _MOST_TEXT), ""):
+        raise InputError(f"is longer than {_MOST_TEXT} characters", where=long)
     if asked.get("kind", "") not in KINDS:
         raise InputError("there is no such kind of paper", where=asked.get("kind", ""))
     try:

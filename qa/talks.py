@@ -9,11 +9,10 @@ from fastapi import HTTPException, Path, Request
 from starlette.responses import JSONResponse, Response
 
 from base.errors import InputError
-from qa import players, reaching
+from qa import noting, players, reaching
 from qa.guarding import console_of, user_of
 from qa.peaks import Outline
-from records import audit, listening, recordings
-from records.chain import Act
+from records import listening, recordings
 from records.listening import Talk
 from records.post_call import Recording
 
@@ -55,9 +54,15 @@ def talk_of(of: Of, number: int) -> Talk:
 
 async def note(request: Request, talk: Talk, what: str, detail: dict[str, str]) -> None:
     """Put what somebody did with it on the audit trail (A6)."""
-    console = console_of(request)
     kind, of = ("call", str(talk.attempt_id)) if talk.attempt_id else ("recording", f"R{talk.recording_id}")
-    await audit.keep(console.database, Act(console.now(), user_of(request).number, what, kind, of, detail))
+    await noting.note(request, what, kind, of, detail)
+
+
+async def note_heard(request: Request, talk: Talk, track: str) -> None:
+    """Note that somebody hears a track, whichever ranges their player asks for, once an hour (A6)."""
+    console = console_of(request)
+    if console.hearings.admits(f"{user_of(request).number} {address(talk)} {track}", console.now()):
+        await note(request, talk, "heard", {"track": track})
 
 
 async def keep_heard(request: Request, talk: Talk, spans: str, length_s: float) -> Response:

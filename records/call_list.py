@@ -96,16 +96,6 @@ async def branch_of(db: Database, attempt_id: int) -> str | None:
     return await db.read(lambda connection: connection.scalar(query))
 
 
-async def customer_of(db: Database, attempt_id: int) -> int | None:
-    """The id of whom a call was made to; None: there is no such call."""
-    query = (
-        sa.select(_follow_up.c.customer_id)
-        .join(_attempt, _attempt.c.follow_up_id == _follow_up.c.id)
-        .where(_attempt.c.id == attempt_id)
-    )
-    return await db.read(lambda connection: connection.scalar(query))
-
-
 def dialed(*, followed: bool = True, heard: bool = True) -> sa.Subquery:
     """Calls with the columns of `searchable` that filters ask for.
 

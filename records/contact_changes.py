@@ -42,7 +42,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A request. `call`: whose recording proves it; `proof`: else the hash of a file that does."""
+    """A request. `call`: whose recording proves it; `proof`: else the hash of a sound that does."""
 
     id: int
     customer_id: int
@@ -70,7 +70,7 @@ async def ask(db: Database, change: Change) -> int:
     if not change.wanted:
         raise InputError("does not say what it is to be", where="the change")
     if change.call is None and not change.proof:
-        remedy = "name a call that was recorded, or attach what proves it"
+        remedy = "name a call that was recorded, or attach a recording"
         raise InputError("is not proven by a recording (C3)", where="the change", remedy=remedy)
 
     def work(connection: sa.Connection) -> int:
@@ -110,6 +110,12 @@ async def close(
         audit.note(connection, Act(now, by, state.value, "contact_change", str(id_), {}))
 
     await db.write(work)
+
+
+async def customer_of(db: Database, id_: int) -> int | None:
+    """Whose number or address it is about; None: there is no such request."""
+    query = sa.select(_c.customer_id).where(_c.id == id_)
+    return await db.read(lambda connection: connection.scalar(query))
 
 
 async def listed(db: Database, *, branch: str = "", customer_id: int | None = None) -> tuple[Change, ...]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from base.errors import InputError
-from records import engines, schema
+from records import audit, engines, schema
+from records.chain import Act
 from records.database import Database
 from records.model import FollowUpState, Kind, PhoneKind
 from records.planned import Drawn, Executor, Obligation, Settled, Tally
@@ -122,16 +123,24 @@ async def due(
     return await db.read(lambda connection: [_due(row) for row in connection.execute(query)])
 
 
-async def complete_otherwise(db: Database, ids: Iterable[int], result: str, on: date) -> int:
-    """Persons have followed these up, in another way than a call of ours (C1). Says how many were open."""
+async def complete_otherwise(
+    db: Database, ids: Iterable[int], result: str, on: date, *, sheet: str, by: str, now: datetime
+) -> int:
+    """Persons have followed these up, in another way than a call of ours (C1, A6). Says how many were open.
+
+    `sheet`: the number of the worksheet that they are on. `by`: who files it.
+    """
     done = {"state": "completed", "settled_on": on, "why": result, "called": True, "reached": True}
     wanted = sorted(set(ids))
+    act = Act(now, by, "filed", "worksheet", sheet, {"ids": wanted, "result": result, "on": on.isoformat()})
 
     def work(connection: sa.Connection) -> int:
-        return sum(
+        count = sum(
             connection.execute(sa.update(_table).where(_OPEN, _o.id.in_(some)).values(done)).rowcount
             for some in _chunks(wanted)
         )
+        audit.note(connection, act)
+        return count
 
     return await db.write(work)
 

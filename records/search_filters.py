@@ -20,6 +20,9 @@ _kind = schema.attempt_kind.c
 _follow_up = schema.follow_up.c
 
 
+_MOST_DIGITS = 18
+"""More are no id: no engine's integer holds them."""
+
 Row: TypeAlias = ReadOnlyColumnCollection[str, Any]
 """Columns as `searchable` has them."""
 
@@ -29,7 +32,7 @@ class Filters:
     """All that is set must be so; "" and None are not set.
 
     Attributes:
-        customer: name, or id in digits. number: E.164, the customer's or the one that was called.
+        customer: name, or id in up to 18 digits. number: E.164, the customer's or the one that was called.
         since, until: when the call began; `until` itself is no longer meant.
         kind: of the campaign, or one that a merged call carried (D7).
         flag: rule or category of a flag of the call; tier: of one (of that one, where both are set).
@@ -91,7 +94,7 @@ def _of_kind(kind: str, row: Row) -> sa.ColumnElement[bool]:
 def _of_customer(filters: Filters, row: Row) -> Iterator[sa.ColumnElement[bool]]:
     """A customer and a number are few rows, looked up first; of a branch or manager each hit is asked."""
     if filters.customer:
-        is_id = filters.customer.isdecimal()
+        is_id = filters.customer.isdecimal() and len(filters.customer) <= _MOST_DIGITS
         who = _customer.id == int(filters.customer) if is_id else _customer.name == filters.customer
         yield row.customer_id.in_(sa.select(_customer.id).where(who))
     if filters.number:

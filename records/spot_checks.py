@@ -147,17 +147,19 @@ async def calls(db: Database, id_: int, page: Page) -> list[CheckedCall]:
     return await db.read(work)
 
 
-async def customers_of(db: Database, calls: Sequence[int]) -> dict[int, int]:
-    """Whose calls these are: customers' ids by attempt."""
-    found: dict[int, int] = {}
+async def made_for(db: Database, calls: Sequence[int]) -> list[tuple[int, int, str | None]]:
+    """Of each of these calls its id, whose it is, and for which occasion; a row for each occasion."""
+    found: list[tuple[int, int, str | None]] = []
 
     def work(connection: sa.Connection) -> None:
         for start in range(0, len(calls), _CHUNK):
-            query = sa.select(_attempt.c.id, _follow_up.c.customer_id).join(
-                _follow_up, _follow_up.c.id == _attempt.c.follow_up_id
+            query = (
+                sa.select(_attempt.c.id, _follow_up.c.customer_id, schema.obligation.c.occasion)
+                .join(_follow_up, _follow_up.c.id == _attempt.c.follow_up_id)
+                .outerjoin(schema.obligation, schema.obligation.c.follow_up_id == _follow_up.c.id)
+                .where(_attempt.c.id.in_(calls[start : start + _CHUNK]))
             )
-            some = query.where(_attempt.c.id.in_(calls[start : start + _CHUNK]))
-            found.update((row.id, row.customer_id) for row in connection.execute(some))
+            found.extend((row.id, row.customer_id, row.occasion) for row in connection.execute(query))
 
     await db.read(work)
     return found

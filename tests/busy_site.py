@@ -114,4 +114,4 @@ async def _owed(db: Database) -> None:
     ]
     await obligations.keep(db, BRANCH, owed, ())
     done = [one.id for one in await obligations.due(db, on=NOW.date()) if one.owed.customer_id % 3]
-    await obligations.complete_otherwise(db, done, "", NOW.date())
+    await obligations.complete_otherwise(db, done, "", NOW.date(), sheet="SH-2026-001", by="1001", now=NOW)

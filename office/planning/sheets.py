@@ -134,15 +134,24 @@ async def reject(site: Place, number: str, by: str, why: str) -> Worksheet:
 
 
 async def record(
-    site: Place, number: str, ids: Sequence[int], by: str, result: str, on: date, recording: int | None = None
+    site: Place,
+    number: str,
+    ids: Sequence[int],
+    by: str,
+    result: str,
+    on: date,
+    recording: int | None = None,
+    *,
+    over: bool = False,
 ) -> int:
     """File what persons did without calls of ours: by a call of their own, a visit, a letter, an e-mail (C1).
 
     `recording`: of a call, made elsewhere and taken in: without one it is no valid follow-up (P9, D5).
+    `over`: in place of the responsible person (the head and compliance may).
 
     Raises:
         InputError: the sheet isn't approved, is the machine's, has not all of these, or A1 is against it;
-            a call has no recording, or another way has one.
+            somebody else is responsible; a call has no recording, or another way has one.
     """
     sheet = await worksheets.get(site.database, number)
     if sheet.state is not SheetState.APPROVED or sheet.method == Method.PHONE:
@@ -163,8 +172,13 @@ async def record(
     refused = involvement((await staff.known(site.database, [by]))[by], away.values())
     if refused:
         raise InputError(refused, where=number, remedy="name somebody else with --as")
+    if by != sheet.responsible and not over:
+        remedy = f"{sheet.responsible} files it; in the console the head or compliance may, too"
+        raise InputError(f"{by} is not responsible for it (A6)", where=number, remedy=remedy)
     what = f"{sheet.method} {by}{sound}: {result}"
-    return await obligations.complete_otherwise(site.database, ids, what, on)
+    return await obligations.complete_otherwise(
+        site.database, ids, what, on, sheet=number, by=by, now=site.now()
+    )
 
 
 async def objection(site: Place, number: str, by: str) -> str:

@@ -14,7 +14,7 @@ from base.phones import masked
 from qa import ranges
 from qa.api import shapes
 from qa.api.guarding import console_of, may, note, token_of
-from records import call_list, search
+from records import audit, call_list, looking, search
 from records.query import parse
 from records.search import Page
 from records.search_filters import Filters
@@ -56,7 +56,11 @@ async def calls(
         customer=customer,
         tier=tier,
     )
-    found = await call_list.listed(console_of(request).database, filters, Page(limit, offset))
+    console = console_of(request)
+    found = await call_list.listed(console.database, filters, Page(limit, offset))
+    if may(request, Scope.NUMBERS):
+        act = looking.listed(console.now(), token_of(request).who, filters, found.total)
+        await audit.keep(console.database, act)
     lines = [shapes.CallLine.model_validate(one) for one in found.calls]
     return shapes.Calls(total=found.total, calls=[_hidden(request, one) for one in lines])
 
@@ -99,9 +103,10 @@ async def said(
     filters = Filters(
         since=_begin(since), until=_begin(until, timedelta(days=1)), branch=token_of(request).branch
     )
-    database = console_of(request).database
-    found = await search.search(database, parse(q, alike=alike), filters, page=Page(limit, offset))
-    await note(request, "searched", "transcripts", "", {"hits": str(found.total)})
+    console = console_of(request)
+    found = await search.search(console.database, parse(q, alike=alike), filters, page=Page(limit, offset))
+    act = looking.searched(console.now(), token_of(request).who, q, filters, found.total)
+    await audit.keep(console.database, act)
     return shapes.Hits(total=found.total, hits=[shapes.Hit.model_validate(one) for one in found.hits])
 
 

@@ -11,7 +11,7 @@ from base.errors import IllegalTransition
 from office.planning import outlook
 from qa.api import shapes
 from qa.api.calls import Id, Limit, Offset
-from qa.api.guarding import console_of, token_of
+from qa.api.guarding import console_of, note, token_of
 from qa.reviewing import reader_for
 from records import campaigns as kept
 from records import case_queue, cases, live, owed_list
@@ -62,6 +62,7 @@ async def one_case(request: Request, case: Id) -> shapes.CaseWhole:
     found = await cases.get(console_of(request).database, case)
     if token_of(request).branch not in ("", found.branch):
         raise HTTPException(404, "there is no such case")
+    await note(request, "looked", "case", str(case), {})
     return shapes.CaseWhole(
         case=found.id,
         call=found.call,

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from starlette.responses import Response
 
-from qa import codes, own_password, passwords
+from qa import codes, passwords, proving
 from qa.guarding import COOKIE, console_of, user_of
 from qa.showing import back_to, page
 from records import users
@@ -59,13 +59,17 @@ async def code_on(request: Request, code: Annotated[str, Form(max_length=20)] = 
 
 
 @router.post("/code/off")
-async def code_off(request: Request, password: Annotated[str, Form()] = "") -> Response:
-    """No more codes."""
-    return await _set_code(request, "", password)
+async def code_off(
+    request: Request,
+    password: Annotated[str, Form()] = "",
+    code: Annotated[str, Form(max_length=20)] = "",
+) -> Response:
+    """No more codes: the last one is asked for here."""
+    return await _set_code(request, "", password, code)
 
 
-async def _set_code(request: Request, secret: str, password: str) -> Response:
-    if why := await own_password.refusal(request, password):
+async def _set_code(request: Request, secret: str, password: str, code: str | None = None) -> Response:
+    if why := await _unproven(request, password, code):
         return await _page(request, why)
     console, number = console_of(request), user_of(request).number
     await users.set_code(console.database, number, secret, on=False, by=number, now=console.now())
@@ -86,4 +90,8 @@ async def _refused(request: Request, old: str, new: str, again: str) -> str:
         return "account.differ"
     if not passwords.is_good(new, user_of(request).number):
         return "account.weak"
-    return await own_password.refusal(request, old)
+    return await _unproven(request, old)
+
+
+async def _unproven(request: Request, password: str, code: str | None = None) -> str:
+    return await proving.refusal(console_of(request), user_of(request).number, password, "account", code)

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Form, Path, Query, Request
 from starlette.responses import Response
 
 from base.errors import InputError
-from qa import players, talks
+from qa import noting, players, talks
 from qa.guarding import console_of, user_of
 from qa.pages import judging
 from qa.players import Mark
@@ -36,6 +36,8 @@ async def unsure(request: Request, n: Annotated[int, Query(ge=0, le=1_000_000)] 
     console, branch = console_of(request), user_of(request).branch
     total, found = await settling.unsure(console.database, branch, Page(AHEAD, n))
     one = found[0] if found else None
+    calls = sorted({each.attempt_id for each in found})
+    await noting.note(request, "looked", "answers", "", {"calls": " ".join(map(str, calls))})
     return page(
         request,
         "answers.html",

@@ -16,10 +16,12 @@ from plans.complaints import last_days, next_due
 from qa.asking import SIZE, day, one_of, page_asked, paging
 from qa.filling import Filled, filled, keep_files, moment, number
 from qa.guarding import console_of, user_of
+from qa.noting import note
 from qa.pages.desk_item import WAYS
 from qa.showing import back_to, page
 from records import attachments, calls, complaining, complaints, customers
 from records.complaining import Complaint, Did, Sort, Step
+from records.complaints import Course
 from records.model import Customer
 
 router = APIRouter(prefix="/desk/complaints")
@@ -71,7 +73,9 @@ async def register(request: Request) -> Response:
 @router.get("/{complaint}")
 async def show(request: Request, complaint: Id) -> Response:
     """One, with what was done and what comes next."""
-    return await _page(request, complaint)
+    shown = await _page(request, complaint)
+    await note(request, "looked", "complaint", str(complaint), {})
+    return shown
 
 
 @router.post("/{complaint}/steps")
@@ -79,9 +83,9 @@ async def step(request: Request, complaint: Id) -> Response:
     """Bring it on; who introduced or manages the customer does not (A1)."""
     console, user = console_of(request), user_of(request)
     form = await filled(request)
-    found = (await complaints.get(console.database, complaint, user.branch)).complaint
+    course = await complaints.get(console.database, complaint, user.branch)
     try:
-        await _require_other(request, found)
+        await _require_other(request, course, form)
         await keep_files(request, form, "complaint", complaint)
         did = _did(request, form)
         await complaints.step(console.database, complaint, did, user.branch, _due(request))
@@ -114,7 +118,7 @@ async def _complaint(request: Request, form: Filled) -> Complaint:
     return Complaint(
         id=0,
         customer_id=customer.id if customer else None,
-        person=customer.name if customer else form["person"],
+        person=form["person"] or (customer.name if customer else ""),
         phone=customer.phone if customer else form["phone"],
         branch=customer.branch if customer else user.branch,
         sort=one_of(Sort, form["sort"]) or Sort.COMPLAINT,
@@ -128,11 +132,17 @@ async def _complaint(request: Request, form: Filled) -> Complaint:
 
 
 async def _customer(request: Request, form: Filled) -> Customer | None:
-    """Of the call that it came from, else who is named by account or number; None: nobody that is kept."""
+    """Of the call that it came from, else who is named by account or number, else whose the telephone is.
+
+    None: nobody that is kept.
+    """
     caller = await _caller(request, number(form["call"]))
-    if caller is not None or not form["customer"]:
+    said = form["customer"] or form["phone"]
+    if caller is not None or not said:
         return caller
-    found = await customers.named(console_of(request).database, form["customer"], user_of(request).branch)
+    found = await customers.named(console_of(request).database, said, user_of(request).branch)
+    if len(found) != 1 and not form["customer"]:
+        return None
     if len(found) != 1:
         what = "there is no such customer, or several"
         raise InputError(what, where=form["customer"], remedy="name the account")
@@ -149,10 +159,13 @@ async def _caller(request: Request, call: int | None) -> Customer | None:
     return found
 
 
-async def _require_other(request: Request, found: Complaint) -> None:
-    place, by = console_of(request).place, user_of(request).number
-    if found.customer_id is not None and await working.keeps_away(place, found.customer_id, None, by):
+async def _require_other(request: Request, course: Course, form: Filled) -> None:
+    """A1; of whom nobody knows whose customer they are, whoever registered it does not close it."""
+    place, by, customer = console_of(request).place, user_of(request).number, course.complaint.customer_id
+    if customer is not None and await working.keeps_away(place, customer, None, by):
         raise InputError("keeps away from this customer (A1)", where=by)
+    if customer is None and form["step"] == Step.CONTENT and by == course.steps[0].by:
+        raise InputError("registered it for no known customer: somebody else closes it (A1)", where=by)
 
 
 def _form(request: Request, entered: Mapping[str, str], why: str = "") -> Response:

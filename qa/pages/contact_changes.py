@@ -8,6 +8,7 @@ from fastapi import APIRouter, Path, Request
 from starlette.responses import Response
 
 from base.errors import InputError
+from office import desk as working
 from qa.asking import one_of
 from qa.filling import filled
 from qa.guarding import console_of, user_of
@@ -34,6 +35,9 @@ async def close(request: Request, change: Annotated[int, Path(ge=1, le=2**63 - 1
         if state not in (State.MADE, State.DECLINED):
             raise InputError("is no end of a request", where=form["state"])
         now = console.now()
+        customer = await contact_changes.customer_of(console.database, change)
+        if customer and await working.keeps_away(console.place, customer, None, user.number):
+            raise InputError("keeps away from this customer (A1)", where=user.number)
         await contact_changes.close(
             console.database, change, state, form["words"], user.branch, user.number, now
         )

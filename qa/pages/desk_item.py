@@ -17,6 +17,7 @@ from plans.worth import Done
 from qa.asking import one_of
 from qa.filling import Filled, filled, keep_files, moment, number
 from qa.guarding import console_of, user_of
+from qa.noting import note
 from qa.showing import back_to, page
 from records import attachments, complaints, contact_changes, desk, desk_records, person_calls
 from records.contact_changes import Change, What
@@ -35,7 +36,9 @@ WAYS = (PHONE, *(one.value for one in Way))
 @router.get("")
 async def show(request: Request, item: Id) -> Response:
     """All that is known of it, and what is to be filled in by whoever has it."""
-    return await _page(request, await _item(request, item))
+    found = await _item(request, item)
+    await note(request, "looked", "desk", str(item), {})
+    return await _page(request, found)
 
 
 @router.post("/claim")
@@ -113,10 +116,11 @@ async def change(request: Request, item: Id) -> Response:
     found = await _item(request, item)
     form = await filled(request)
     try:
+        desk.require_claimed(found, user.number)
         await keep_files(request, form, "item", item)
         what, call = one_of(What, form["what"]), number(form["call"])
         files = await attachments.of_object(console.database, "item", item)
-        proof = next((one.sha256 for one in reversed(files)), "")
+        proof = next((one.sha256 for one in reversed(files) if one.is_sound), "")
         if call is not None and not await _proves(request, found, call):
             raise InputError("was no recorded call to this customer (C3)", where=str(call))
         asked = Change(

@@ -104,8 +104,8 @@ async def seen(request: Request, flag: int) -> Lead:
 
 async def judged(request: Request, talk: Talk) -> None:
     """Refuses (403) whoever may not judge this customer's calls (A1)."""
-    database, call = console_of(request).database, talk.attempt_id
-    if call is not None and not (await reaching.may_judge(database, [user_of(request).number], [call]))[call]:
+    place, call = console_of(request).place, talk.attempt_id
+    if call is not None and not (await reaching.may_judge(place, [user_of(request).number], [call]))[call]:
         raise HTTPException(403)
 
 

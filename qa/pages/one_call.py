@@ -60,10 +60,8 @@ async def sound(request: Request, call: Id, party: Literal["customer", "system"]
     track = await to_thread(open_track, console_of(request).sounds, recording, party)
     if track is None:
         raise HTTPException(404)
-    asked = request.headers.get("range", "")
-    if not asked or asked.startswith("bytes=0-"):
-        await talks.note(request, Talk(call), "heard", {"track": party})
-    return ranges.answer(track, asked, "audio/wav")
+    await talks.note_heard(request, Talk(call), party)
+    return ranges.answer(track, request.headers.get("range", ""), "audio/wav")
 
 
 @router.get("/peaks")

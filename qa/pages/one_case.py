@@ -11,12 +11,11 @@ from starlette.responses import Response
 from plans import casework
 from plans.casework import Given, Refused
 from plans.grading import ASKED, Task
-from qa import own_password, players, reviewing
+from qa import noting, players, proving, reviewing
 from qa.guarding import console_of, user_of
 from qa.reviewing import Met
 from qa.showing import back_to, page
-from records import audit, cases, desk_records, staff
-from records.chain import Act
+from records import cases, desk_records, staff
 from records.post_call import Flag
 from records.written import WrittenRecord, record_of
 
@@ -32,8 +31,7 @@ _AROUND_S = 12.0
 async def show(request: Request, case: Id) -> Response:
     """All that is known of a case, and the form for what comes now."""
     met = await _met(request, case)
-    act = Act(console_of(request).now(), user_of(request).number, "looked", "case", str(case), {})
-    await audit.keep(console_of(request).database, act)
+    await noting.note(request, "looked", "case", str(case), {})
     return await _page(request, met)
 
 
@@ -42,10 +40,10 @@ async def step(request: Request, case: Id) -> Response:
     """Do what comes now. A signature asks for the password again (R6)."""
     met, fields = await _met(request, case), await _fields(request)
     now = met.standing.now
+    console, me, password = console_of(request), user_of(request).number, fields.get("password", "")
     signs = now is not None and now.task is Task.SIGN
-    if signs and (why := await own_password.refusal(request, fields.get("password", ""))):
+    if signs and (why := await proving.refusal(console, me, password, "signing")):
         return await _page(request, met, why, fields)
-    console = console_of(request)
     given = await _given(request, met, fields)
     try:
         await cases.do(
@@ -103,7 +101,8 @@ async def _given(request: Request, met: Met, fields: Mapping[str, str]) -> Given
         fields.get("step", ""),
         fields.get("words", ""),
         fields,
-        called=bool(fields.get("call")) or await reviewing.has_called(place, met),
+        called=await reviewing.is_named(place, fields.get("call", ""))
+        or await reviewing.has_called(place, met),
         by_machine=await reviewing.by_machine(place, fields.get("call", ""), met.case),
         unit=await reviewing.unit_of(place, met.case),
         unheard=bool(await reviewing.unheard(place, met.case, leads)),

@@ -58,11 +58,9 @@ async def sound(request: Request, recording: Id) -> Response:
     file = await to_thread(open_file, console_of(request).sounds, kept.path)
     if file is None:
         raise HTTPException(404)
-    asked = request.headers.get("range", "")
-    if not asked or asked.startswith("bytes=0-"):
-        await talks.note(request, Talk(recording_id=recording), "heard", {})
+    await talks.note_heard(request, Talk(recording_id=recording), "both")
     kind = mimetypes.guess_type(kept.path)[0] or "application/octet-stream"
-    return ranges.answer(file, asked, kind)
+    return ranges.answer(file, request.headers.get("range", ""), kind)
 
 
 @router.get("/peaks")

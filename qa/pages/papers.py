@@ -109,8 +109,7 @@ async def sign(request: Request, role: Text = "", password: Text = "") -> Respon
     """Sign what the books have, by one's password (R6)."""
     console, shown, by = console_of(request), await shown_of(request), user_of(request).number
     try:
-        if not shown.as_filed:
-            raise InputError("the books have it otherwise: put it there first", where=shown.paper.number)
+        _require_as_filed(shown)
         await require_password(console, by, password)
         await signing.sign(console.place, [shown.paper.number], role, by, PASSWORD)
     except InputError as error:
@@ -123,12 +122,19 @@ async def hand_in(request: Request) -> Response:
     """Note that the report was handed in."""
     console, shown = console_of(request), await shown_of(request)
     try:
+        _require_as_filed(shown)
         await filed_papers.hand_in(
             console.database, shown.paper.number, user_of(request).number, console.now()
         )
     except InputError as error:
         return await _page(request, shown, str(error))
     return back_to(_address(request), "said.handed_in")
+
+
+def _require_as_filed(shown: Shown) -> None:
+    """Raises InputError where the books have something else than what was on screen."""
+    if not shown.as_filed:
+        raise InputError("the books have it otherwise: put it there first", where=shown.paper.number)
 
 
 async def _page(request: Request, shown: Shown, why: str = "") -> Response:

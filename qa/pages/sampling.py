@@ -43,7 +43,7 @@ async def make(request: Request) -> Response:
         reviewers = [one.number for one in await _reviewers(console.database, user)]
         cards = [one.name for one in console.scorecards]
         check = drawing.wished(fields, reviewers, cards, user, console.now())
-        id_ = await drawing.make(console.database, check)
+        id_ = await drawing.make(console.place, check)
     except InputError as error:
         return await _list(request, str(error), fields)
     return back_to(f"/review/checks/{id_}", "said.drawn")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Path, Request
+from fastapi import APIRouter, Form, Path, Query, Request
 from starlette.responses import Response
 
 from base.errors import InputError
@@ -13,20 +13,22 @@ from plans.avoidance import may_review
 from plans.scorecards import Answer
 from plans.spot_checks import is_shown, refusal_to_decide
 from qa import access, players
+from qa.filling import number
 from qa.guarding import console_of, user_of
+from qa.noting import note
 from qa.pages.sampling import own_check
 from qa.reaching import check_branch, written_of
 from qa.reviewing import capacity
 from qa.scoring import by_form, card_of, cards_for
 from qa.showing import back_to, page
-from records import audit, listening, scores, spot_checks
-from records.chain import Act
+from records import listening, scores, spot_checks
 from records.listening import Talk
 from records.scored import Score, SpotCheck, Violation
 
 router = APIRouter()
 
 Id = Annotated[int, Path(ge=1, le=2**63 - 1)]
+Check = Annotated[int, Query(ge=0, le=2**63 - 1)]
 _WAITING = 50
 
 
@@ -39,7 +41,7 @@ async def listed(request: Request) -> Response:
 
 
 @router.get("/calls/{call}/score")
-async def show(request: Request, call: Id, check: int = 0, card: str = "") -> Response:
+async def show(request: Request, call: Id, check: Check = 0, card: str = "") -> Response:
     """A call with an empty card."""
     return await _form(request, call, check, {"card": card})
 
@@ -50,7 +52,7 @@ async def give(request: Request, call: Id) -> Response:
     await check_branch(request, call)
     console, user = console_of(request), user_of(request)
     form = {name: str(value) for name, value in (await request.form()).items()}
-    check = int(form["check"]) if form.get("check", "").isdecimal() else 0
+    check = number(form.get("check", "")) or 0
     if await _refusal(request, call, await _check(request, check)):
         return await _form(request, call, check, form, status=403)
     try:
@@ -64,7 +66,9 @@ async def give(request: Request, call: Id) -> Response:
 @router.get("/review/scores/{score}")
 async def one(request: Request, score: Id) -> Response:
     """A score as it was given, with its objection."""
-    return await _score(request, await _own(request, score))
+    found = await _own(request, score)
+    await note(request, "looked", "call", str(found.given.call), {"score": str(score)})
+    return await _score(request, found)
 
 
 @router.post("/review/scores/{score}/objection")
@@ -108,8 +112,7 @@ async def _form(
     written = await written_of(request, call)
     found = await _check(request, check)
     cards = cards_for(console.scorecards, written.kind, found.scorecard if found else "")
-    act = Act(console.now(), user.number, "looked", "call", str(call), {"to": "score"})
-    await audit.keep(console.database, act)
+    await note(request, "looked", "call", str(call), {"to": "score"})
     before = [] if found and found.reviewers else await scores.of_call(console.database, call)
     return page(
         request,

@@ -19,6 +19,7 @@ from qa.showing import back_to, page, said_by
 from records import worksheets
 from records.model import Kind
 from records.planned import Executor, SheetState, Worksheet
+from records.users import Role
 
 router = APIRouter(prefix="/plans/sheets")
 
@@ -91,13 +92,14 @@ async def record(
     result: Text = "",
     on: Text = "",
 ) -> Response:
-    """File what persons did for it: visits, letters, e-mails (C1)."""
-    place, by = console_of(request).place, user_of(request).number
+    """File what persons did for it: visits, letters, e-mails (C1); the responsible person does (A6)."""
+    place, by, over = console_of(request).place, user_of(request).number, _over(request)
 
     async def do() -> None:
         if not id or not result.strip():
             raise InputError("nothing is chosen, or no result written", where=number)
-        await sheets.record(place, number, id, by, result.strip(), asking.day(on) or place.now().date())
+        done_on = asking.day(on) or place.now().date()
+        await sheets.record(place, number, id, by, result.strip(), done_on, over=over)
 
     return await _do(request, number, do, "said.recorded")
 
@@ -167,6 +169,10 @@ async def _do(request: Request, number: str, deed: Deed, said: str) -> Response:
     return back_to(f"/plans/sheets/{number}", said)
 
 
+def _over(request: Request) -> bool:
+    return not user_of(request).roles.isdisjoint((Role.HEAD, Role.COMPLIANCE))
+
+
 async def _sheet(request: Request, number: str) -> Worksheet:
     """Raises InputError for one that is not there, or of another branch (C4): the same words."""
     branch = user_of(request).branch
@@ -189,5 +195,6 @@ async def _page(request: Request, sheet: Worksheet, why: str = "") -> Response:
         **{"sheet": sheet, "chain": chain, "objection": objection, "why": why},
         items=await worksheets.items(console.database, number),
         by_phone=sheet.method == Method.PHONE,
+        files=sheet.responsible == user_of(request).number or _over(request),
         today=console.now().date(),
     )

@@ -8,11 +8,11 @@ from typing import Annotated
 from fastapi import APIRouter, Form, HTTPException, Request
 from starlette.responses import RedirectResponse, Response
 
-from qa import access, codes
+from qa import access, proving
 from qa.console import Console
 from qa.guarding import COOKIE, console_of, session_of
 from qa.showing import NAVIGATION, back_to, page, remember
-from records import sessions, users
+from records import sessions
 
 router = APIRouter()
 
@@ -46,7 +46,7 @@ async def sign_in(
     known = {"to": _ours(to), "number": number}
     if not console.sign_ins.admits(address, now):
         return page(request, "sign_in.html", 429, why="error.429", **known)
-    if not await _is_right(request, number, password, code, address):
+    if not await proving.admitted(console, number, password, address, code):
         return page(request, "sign_in.html", 401, why="sign_in.wrong", **known)
     return await _begun(console, number, address, to)
 
@@ -90,18 +90,6 @@ async def _begun(console: Console, number: str, address: str, to: str) -> Respon
     response = back_to(_ours(to))
     response.set_cookie(COOKIE, token, secure=console.secure, httponly=True, samesite="strict")
     return response
-
-
-async def _is_right(request: Request, number: str, password: str, code: str, address: str) -> bool:
-    """Checked for nobody and for locked ones as well: all answers take as long, and say as little."""
-    console, now = console_of(request), console_of(request).now()
-    hashed = await users.password_hash(console.database, number)
-    secret = await users.code_secret(console.database, number, on=True)
-    right = await console.passwords.is_right(hashed, password)
-    step = codes.step_of(secret, code, now) if secret else 0
-    wrong = "code" if right else "password"
-    proven = right and step is not None
-    return await users.tried(console.database, number, proven, address, now, step=step or 0, wrong=wrong)
 
 
 def _ours(to: str) -> str:

@@ -48,7 +48,7 @@ async def _make(data: Path) -> None:
             await transcripts.save(db, Transcript(claim.attempt_id, "test", "a" * 64, words, flags), NOW)
         last = datetime.now(SHANGHAI).date() + timedelta(days=30)
         check = SpotCheck(0, "三月第一周", "", "", DAY, DAY, last, 20, 20260304, 0, "", (), "1001", NOW)
-        await _score(db, data, await drawing.make(db, check))
+        await _score(db, data, await drawing.make(site, check))
 
 
 async def _score(db: Database, data: Path, check: int) -> None:

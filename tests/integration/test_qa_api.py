@@ -18,6 +18,7 @@ from records import audit, tokens
 from records.audit import Asked
 from records.tokens import Scope
 from tests import papers_site
+from tests.case_kit import claimed
 from tests.console_kit import ORIGIN, Desk, desk
 from tests.records_kit import NOW
 
@@ -139,6 +140,22 @@ async def test_a_call_is_told_whole_and_the_look_is_on_the_trail(tmp_path: Path)
         assert told["answers"][0]["question"]
         acts = await audit.listed(one.database, Asked(who="token 仓库"), 10)
         assert [(row.act.what, row.act.of) for row in acts] == [("looked", "1")]
+
+
+async def test_a6_what_was_looked_for_and_listed_whole_is_on_the_trail(tmp_path: Path) -> None:
+    async with _filled(tmp_path) as one:
+        await claimed(one.database, 1)
+        client = await _client(one, Scope.CALLS, Scope.NUMBERS, Scope.CASES, name="仓库")
+        for path in ("/calls?tier=certain", "/search?q=分成&since=2026-03-01", "/cases/1"):
+            assert (await client.get(path)).status_code == 200
+        acts = [row.act for row in await audit.listed(one.database, Asked(who="token 仓库"), 10)]
+        assert [(act.what, act.kind) for act in acts] == [
+            ("looked", "case"),
+            ("searched", "transcript"),
+            ("listed", "call"),
+        ]
+        assert (acts[1].detail["words"], acts[1].detail["since"][:10]) == ("分成", "2026-03-01")
+        assert acts[2].detail["tier"] == "certain"
 
 
 async def test_a_campaign_is_paused_with_a_reason_and_goes_on(tmp_path: Path) -> None:

@@ -17,8 +17,10 @@ import sqlalchemy as sa
 
 from dialer.line.tracks import header
 from office import checking
+from qa.reaching import may_judge
 from records import audit, schema, transcripts
 from records.audit import Asked
+from records.people import EventKind
 from records.post_call import Transcript
 from records.users import Role
 from tests import papers_site
@@ -108,6 +110,22 @@ async def test_who_serves_the_customer_does_not_decide(kept: Desk) -> None:
     manager = await kept.signed_in(Role.HEAD, number="7001")
     await execute(kept.database, sa.update(schema.customer).values(manager_no="7001"))
     refused = await manager.post("/approvals/1/approve", {"days": "7"})
+    assert (refused.status_code, "(A1)" in refused.text) == (400, True)
+
+
+async def test_who_ordered_the_call_neither_decides_nor_judges(kept: Desk) -> None:
+    """A1: for the department that had the customer called it is a matter of its own."""
+    event = schema.customer_event
+    ordered = sa.update(event).where(event.c.customer_id == 1)
+    await execute(kept.database, ordered.values(kind=EventKind.ORDERED, by_whom="零售部"))
+    await ask(await kept.signed_in(Role.REVIEWER))
+    head = await kept.signed_in(Role.HEAD, number="7001")
+    place = kept.console.place
+    assert await may_judge(place, ["7001"], [1]) == {1: True}
+    theirs = sa.update(schema.staff).where(schema.staff.c.number == "7001")
+    await execute(kept.database, theirs.values(department="零售部"))
+    assert await may_judge(place, ["7001"], [1]) == {1: False}
+    refused = await head.post("/approvals/1/approve", {"days": "7"})
     assert (refused.status_code, "(A1)" in refused.text) == (400, True)
 
 

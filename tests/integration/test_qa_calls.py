@@ -64,6 +64,7 @@ async def test_compliance_sees_numbers_whole(called: Desk) -> None:
         ("disposition=no_answer", {"李娜"}),
         ("tier=certain", {"张伟"}),
         ("customer=李娜", {"李娜"}),
+        (f"customer={'9' * 40}", set()),
         ("since=2026-03-04&until=2026-03-04", {"张伟", "李娜"}),
         ("until=2026-03-03", set()),
         ("branch=杭州营业部", set()),
@@ -145,6 +146,15 @@ async def test_a6_every_look_is_on_the_trail(called: Desk) -> None:
     await browser.get("/calls/1/record/docx")
     rows = await audit.listed(called.database, Asked(who="compliance", of="call 1"), 10)
     assert [row.act.what for row in rows] == ["exported", "heard", "looked"]
+
+
+async def test_a6_who_leaves_the_beginning_out_hears_too_and_is_noted_once_an_hour(called: Desk) -> None:
+    browser = await called.signed_in(Role.COMPLIANCE)
+    for minutes in (0, 59, 1):
+        called.wait(minutes=minutes)
+        await browser.get("/calls/1/sound/customer", range="bytes=1-")
+    rows = await audit.listed(called.database, Asked(what="heard"), 10)
+    assert [(row.act.at, row.act.of) for row in rows] == [(called.at, "1"), (NOW, "1")]
 
 
 async def test_what_was_played_is_kept_for_each_listener(called: Desk) -> None:

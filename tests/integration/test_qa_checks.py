@@ -170,6 +170,8 @@ async def test_a_critical_item_that_failed_leaves_nothing(called: Desk) -> None:
     page = (await browser.get("/review/scores/1")).text
     assert "不合格" in page
     assert "听了 00:06.5" in page
+    (look,) = await audit.listed(called.database, Asked(of="call 1", what="looked"), 5)
+    assert look.act.detail == {"score": "1"}
 
 
 async def test_what_is_not_answered_is_said_and_the_rest_stays(called: Desk) -> None:
@@ -179,6 +181,13 @@ async def test_what_is_not_answered_is_said_and_the_rest_stays(called: Desk) -> 
     answer = await browser.post("/calls/1/score", fields)
     assert (answer.status_code, "is not answered" in answer.text) == (400, True)
     assert re.search(r'name="item.owner" value="yes" required checked', answer.text)
+    assert await scores.of_call(called.database, 1) == []
+
+
+async def test_a_spot_check_of_no_possible_number_is_not_there(called: Desk) -> None:
+    browser = await called.signed_in(Role.REVIEWER)
+    assert (await browser.get(f"/calls/1/score?check={'9' * 40}")).status_code == 400
+    assert (await _scored(called, browser, 1, "9" * 40)).status_code == 404
     assert await scores.of_call(called.database, 1) == []
 
 

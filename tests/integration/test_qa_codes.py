@@ -81,16 +81,29 @@ async def test_codes_are_not_asked_for_before_one_was_right(tmp_path: Path) -> N
 @pytest.mark.parametrize("by", ["owner", "administrator"])
 async def test_codes_are_switched_off(tmp_path: Path, by: str) -> None:
     async with desk(tmp_path) as console:
-        browser, _ = await with_codes(console)
+        browser, secret = await with_codes(console)
         if by == "owner":
+            proof = {"password": PASSWORD, "code": code(secret, console.at)}
             assert (await browser.post("/account/code/begin", {"password": PASSWORD})).status_code == 400
-            assert (await browser.post("/account/code/off", {"password": "wrong"})).status_code == 400
-            assert (await browser.post("/account/code/off", {"password": PASSWORD})).status_code == 303
+            for wrong in ({"password": "wrong"}, {"code": "000000"}, {"code": ""}):
+                assert (await browser.post("/account/code/off", proof | wrong)).status_code == 400
+            assert (await browser.post("/account/code/off", proof)).status_code == 303
         else:
             other = await console.signed_in(Role.ADMINISTRATOR)
             assert "停用动态码" in (await other.get("/users")).text
             assert (await other.post("/users/reviewer/code-off")).status_code == 303
         assert await sign_in(console, "") == 303
+
+
+async def test_wrong_passwords_inside_close_an_account_like_those_at_the_door(tmp_path: Path) -> None:
+    async with desk(tmp_path) as console:
+        browser = await console.signed_in(Role.REVIEWER)
+        fields = {"old": "wrong", "new": "another long one", "again": "another long one"}
+        for _ in range(5):
+            assert "原密码不对" in (await browser.post("/account/password", fields)).text
+        refused = await audit.listed(console.database, Asked(what="refused"), 10)
+        assert [row.act.detail for row in refused] == [{"address": "account", "why": "password"}] * 5
+        assert await sign_in(console, "") == 401
 
 
 async def test_no_secret_is_on_the_trail(tmp_path: Path) -> None:

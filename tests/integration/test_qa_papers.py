@@ -11,13 +11,15 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+import sqlalchemy as sa
 
 from base.clock import SHANGHAI
-from records import audit
+from records import audit, schema
 from records.audit import Asked
 from records.users import Role
 from tests import papers_site
 from tests.console_kit import BRANCH, PASSWORD, Browser, Desk, desk
+from tests.records_kit import execute
 
 REPORT = f"kind=monthly&period=2026-03&branch={BRANCH}&profile=boci"
 OTHER = "杭州营业部"
@@ -138,6 +140,23 @@ async def test_a_paper_is_filed_signed_by_its_chain_and_handed_in(april: Desk) -
     assert "逾期未报" not in (await author.get("/plans/calendar?profile=boci")).text.partition("2026-03")[0]
     books = (await author.get("/papers")).text
     assert f"YB-202603-{BRANCH}" in books
+
+
+async def test_what_is_handed_in_is_what_the_books_have(april: Desk) -> None:
+    author = await april.signed_in(Role.OPERATOR, number="1001")
+    await _posted(author, "paper")
+    note = sa.update(schema.paper).values(sha256="b" * 64)
+    await execute(april.database, note)
+    refused = await author.post(f"/papers/hand-in?{REPORT}")
+    assert (refused.status_code, "put it there first" in refused.text) == (400, True)
+
+
+async def test_long_words_make_no_paper(april: Desk) -> None:
+    browser = await april.signed_in(Role.COMPLIANCE)
+    asked = f"/papers/paper?kind=result&number={papers_site.SHEET}&grade=general&words="
+    assert (await browser.get(asked + "好" * 200)).status_code == 200
+    refused = await browser.get(asked + "好" * 201)
+    assert (refused.status_code, "longer than 200" in refused.text) == (404, True)
 
 
 async def _posted(browser: Browser, act: str, **fields: str) -> str:

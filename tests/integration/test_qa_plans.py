@@ -176,6 +176,21 @@ async def test_persons_file_what_they_did(planned: Desk) -> None:
     assert "客户确认无异议" in (await browser.get("/plans/sheets/SH-2026-003")).text
 
 
+async def test_a6_only_whoever_answers_for_a_worksheet_files_it_and_it_is_on_the_trail(planned: Desk) -> None:
+    (item,) = await worksheets.items(planned.database, DRAFT)
+    await _for_persons(planned)
+    path, did = "/plans/sheets/SH-2026-003", {"id": str(item.obligation_id), "result": "无异议"}
+    stranger = await planned.signed_in(Role.OPERATOR, number="1004")
+    assert 'name="result"' not in (await stranger.get(path)).text
+    answer = await stranger.post(f"{path}/record", dict(did))
+    assert (answer.status_code, "not responsible" in answer.text) == (400, True)
+    compliance = await planned.signed_in(Role.COMPLIANCE, number="1005")
+    assert (await compliance.post(f"{path}/record", dict(did))).status_code == 303
+    (row,) = await audit.listed(planned.database, Asked(what="filed"), 9)
+    assert (row.act.who, row.act.kind, row.act.of) == ("1005", "worksheet", "SH-2026-003")
+    assert (row.act.detail["ids"], "无异议" in row.act.detail["result"]) == ([item.obligation_id], True)
+
+
 async def _for_persons(planned: Desk) -> None:
     """The draft is rejected; what it planned is on an approved sheet for visits."""
     db = planned.database

@@ -150,3 +150,20 @@ async def test_a1_whose_customer_it_is_does_not_bring_it_on(console: Desk) -> No
     await execute(console.database, sa.update(schema.customer).values(signed_by="2001"))
     browser = await caller(console)
     assert "(A1)" in (await send(browser, STEPS, WAY[0])).text
+
+
+async def test_a1_whose_telephone_it_is_is_found_and_of_a_stranger_somebody_else_closes_it(
+    console: Desk,
+) -> None:
+    browser, other = await caller(console), await caller(console, number="2002")
+    entered = {"person": "赵先生", "matter": "等候太久", "department": "营业部运营"}
+    for phone, customer in (("13800000001", 1), ("021-12345678", None)):
+        made = await send(browser, "/desk/complaints", entered | {"phone": phone})
+        path = made.headers["location"].partition("?")[0]
+        course = await complaints.get(console.database, int(path.rpartition("/")[2]))
+        assert course.complaint.customer_id == customer
+    for step in WAY[1:]:
+        assert (await send(browser, f"{path}/steps", step)).status_code == 303
+    content = {"step": "content", "words": "满意"}
+    assert "(A1)" in (await send(browser, f"{path}/steps", content)).text
+    assert (await send(other, f"{path}/steps", content)).status_code == 303

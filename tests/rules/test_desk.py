@@ -11,9 +11,10 @@ import pytest
 import sqlalchemy as sa
 
 from office import desk as working
-from records import attachments, audit, customers, desk, ledger, notes, schema
+from records import attachments, audit, customers, desk, ledger, notes, schema, staff
 from records.audit import Asked
 from records.model import NoteRow
+from records.people import Staff
 from records.users import Role
 from tests.console_kit import BRANCH, Browser, Desk
 from tests.desk_kit import PDF, WAVE, caller, handed_over, send
@@ -104,9 +105,21 @@ async def test_c1_a_weighty_visit_takes_two_and_the_signed_sheet(console: Desk) 
     text = await refused(browser, f"{CALLED}/record", visit)
     assert "凭据" in text
     assert "第二名工作人员" in text
+    await caller(console, number="2009")
     done = await send(browser, f"{CALLED}/record", visit | {"second": "2009"}, ("signed.pdf", PDF))
     assert done.status_code == 303
     assert await owed(console) == ("completed", NOW.date())
+
+
+async def test_c1_who_came_along_is_known_and_a_call_named_was_to_this_customer(console: Desk) -> None:
+    await staff.keep(console.database, [Staff("2001", "张伟"), Staff("2009", "王芳")], NOW)
+    browser = await caller(console)
+    await browser.post(f"{CALLED}/claim")
+    visit = TALKED | {"way": "visit", "result": "refused"}
+    assert "no staff number" in await refused(browser, f"{CALLED}/record", visit | {"second": "x"})
+    assert "no call to this customer" in await refused(browser, f"{CALLED}/record", visit | {"call": "2"})
+    done = await send(browser, f"{CALLED}/record", visit | {"second": "2009", "call": "1"})
+    assert done.status_code == 303
 
 
 async def test_a1_who_manages_the_customer_does_not_take_it_nor_come_along(console: Desk) -> None:
@@ -169,6 +182,20 @@ async def test_c3_a_changed_number_is_proven_asked_for_and_changed_nowhere(conso
     assert [one.phone for one in kept] == ["+8613800000001", "+8613800000002"]
 
 
+async def test_a1_who_has_not_taken_it_or_manages_the_customer_has_no_part_in_a_change(console: Desk) -> None:
+    wish = {"what": "phone", "wanted": "13900000009"}
+    browser = await caller(console)
+    assert "take it first" in await refused(browser, f"{PROMISED}/changes", wish, ("a.wav", WAVE))
+    assert not await attachments.of_object(console.database, "item", 2)
+    await browser.post(f"{PROMISED}/claim")
+    assert "(C3)" in await refused(browser, f"{PROMISED}/changes", wish, ("a.pdf", PDF))
+    assert (await send(browser, f"{PROMISED}/changes", wish, ("a.wav", WAVE))).status_code == 303
+    await execute(console.database, sa.update(schema.customer).values(manager_no="9001"))
+    for number, status in (("9001", 400), ("9002", 303)):
+        head = await console.signed_in(Role.HEAD, number=number)
+        assert (await head.post("/desk/changes/1", {"state": "made"})).status_code == status
+
+
 async def test_c6_a_question_is_whoever_s_who_was_asked_first_and_due_in_two_worked_days(
     console: Desk,
 ) -> None:
@@ -200,6 +227,14 @@ async def test_a6_whoever_took_wrote_and_opened_a_file_is_on_the_trail(console: 
         ("attached", "desk"),
         ("claimed", "desk"),
     ]
+
+
+async def test_a6_whoever_looks_is_on_the_trail(console: Desk) -> None:
+    browser = await caller(console, Role.HEAD)
+    for path in (CALLED, "/desk/complaints/1", "/review/answers"):
+        assert (await browser.get(path)).status_code == 200
+    acts = [one.act for one in await audit.listed(console.database, Asked(who="2001", what="looked"), 9)]
+    assert [(one.kind, one.of) for one in acts] == [("answers", ""), ("complaint", "1"), ("desk", "1")]
 
 
 async def test_a_file_is_taken_by_what_it_is_and_given_back_to_be_saved(

@@ -45,6 +45,9 @@ async def test_q2_a_suspected_violation_waits_for_a_call_by_a_person(site: Desk)
     caller = await site.signed_in(Role.OPERATOR, number="1002", branch=BRANCH)
     refused = await send(caller, "check.caller", "cleared")
     assert (refused.status_code, "请先再次致电" in refused.text) == (409, True)
+    for none in ("去电已核实", "R7", "9" * 40):
+        refused = await send(caller, "check.caller", "cleared", call=none)
+        assert refused.status_code == 409, none
     refused = await send(caller, "check.caller", "cleared", call="1")
     assert (refused.status_code, "机器自动重拨" in refused.text) == (409, True)
     await execute(site.database, sa.update(schema.attempt).values(disposition="handed_over"))
