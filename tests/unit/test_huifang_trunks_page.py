@@ -23,7 +23,9 @@ def test_every_example_can_be_used(text: str) -> None:
 
 def test_the_example_of_the_shipped_file_can_be_used() -> None:
     text = (ROOT / "config" / "settings.yaml").read_text("utf-8")
-    trunks, people = (re.findall(r"^#(  .*)$", part, re.MULTILINE) for part in text.split("\nhandover:"))
+    before, _, after = text.partition("\nhandover:")
+    section = after.partition("\n\n")[0]
+    trunks, people = (re.findall(r"^#(  .*)$", part, re.MULTILINE) for part in (before, section))
     shown = "\n".join(["trunks:", *trunks, "handover:", *people])
     settings = yamlfile.parse(shown, "settings.yaml", Settings, SettingsError)
     assert [trunk.name for trunk in settings.trunks] == ["main", "spare"]
