@@ -33,7 +33,7 @@ from base.errors import InputError, StoreError
 from base.keys import Keys
 from bench import console_routes, console_sound
 from bench.filling import BEGAN, BETWEEN, filled
-from bench.measuring import processor_s, quantile
+from bench.measuring import processor_s, quantile, rounded
 from bench.wording import Wording
 from huifang.custody import sealing
 from huifang.settings import FILE
@@ -185,16 +185,10 @@ def main(
             raise InputError("fewer than calls", where="--utterances", remedy="name ten for a call")
         with TemporaryDirectory() as made:
             found = measure(keep or Path(made), calls, utterances, rounds, sounds)
-        print(json.dumps(_rounded(found), ensure_ascii=False))
+        print(json.dumps(rounded(found, 1), ensure_ascii=False))
     except (InputError, StoreError) as error:
         people.print(str(error))
         raise typer.Exit(2) from None
-
-
-def _rounded(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _rounded(item) for key, item in value.items()}
-    return round(value, 1) if isinstance(value, float) else value
 
 
 if __name__ == "__main__":

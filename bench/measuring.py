@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -53,3 +54,10 @@ class Meter:
 def quantile(values: Sequence[float], share: float) -> float:
     """The value that this share of the values does not exceed."""
     return float(np.quantile(values, share)) if len(values) else float("nan")
+
+
+def rounded(value: Any, digits: int) -> Any:
+    """The same value, figures within dictionaries rounded."""
+    if isinstance(value, dict):
+        return {key: rounded(item, digits) for key, item in value.items()}
+    return round(value, digits) if isinstance(value, float) else value

@@ -24,7 +24,7 @@ from rich.console import Console
 from base import log
 from base.errors import InputError, StoreError
 from bench.filling import filled
-from bench.measuring import quantile
+from bench.measuring import quantile, rounded
 from bench.search_cases import Asked, by_like, cases
 from bench.wording import Wording
 from records.database import Database
@@ -139,16 +139,12 @@ def main(
             for name, where in places.items():
                 people.print(f"{name}: {utterances} utterances")
                 found = asyncio.run(measure(where, utterances, queries))
-                print(json.dumps({"engine": name, **_rounded(found), "load": os.getloadavg()[0]}), flush=True)
+                print(
+                    json.dumps({"engine": name, **rounded(found, 2), "load": os.getloadavg()[0]}), flush=True
+                )
     except (InputError, StoreError) as error:
         people.print(str(error))
         raise typer.Exit(2) from None
-
-
-def _rounded(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _rounded(item) for key, item in value.items()}
-    return round(value, 2) if isinstance(value, float) else value
 
 
 if __name__ == "__main__":

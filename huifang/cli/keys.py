@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 import typer
 
 from base import keys
 from base.errors import InputError
 from base.keys import Key
+from huifang.cli.at_site import at_site
 from huifang.cli.options import DEFAULT_DATA, Acting, AsJson, Data
 from huifang.cli.output import as_json, as_table, progress_bar, say
 from huifang.custody import sealing
-from huifang.site import Site, open_site
+from huifang.site import Site
 from huifang.words import counted
 from records import audit
 from records.chain import Act
-
-T = TypeVar("T")
 
 app = typer.Typer(
     add_completion=False,
@@ -47,7 +45,7 @@ def new(
     Example: huifang keys new /etc/huifang/keys
     """
     made = sealing.make_keys(data, file)
-    _run(data, lambda site: _note(site, by, "added", made.id, {}))
+    at_site(data, lambda site: _note(site, by, "added", made.id, {}))
     say(f"{file}: key {made.id}; keep a copy elsewhere, and run: huifang keys seal")
 
 
@@ -57,7 +55,7 @@ def list_(data: Data = DEFAULT_DATA, json: AsJson = False) -> None:
 
     Example: huifang keys list
     """
-    found, known = _run(data, _counted)
+    found, known = at_site(data, _counted)
     if json:
         listed = [{"id": one.id, "made_on": one.made_on, "recordings": found[one.id]} for one in known]
         as_json({"keys": listed, "plain": found[""]})
@@ -82,7 +80,7 @@ def seal(by: Acting, data: Data = DEFAULT_DATA) -> None:
         await _note(site, by, "encrypted", "", {"recordings": done})
         return done
 
-    say(f"{counted(_run(data, work), 'recording')} encrypted")
+    say(f"{counted(at_site(data, work), 'recording')} encrypted")
 
 
 @app.command()
@@ -111,7 +109,7 @@ def rotate(
         await _note(site, by, "rotated", newest.id, {"recordings": done})
         return done
 
-    say(f"{counted(_run(data, work), 'recording')} opened by the newest key alone")
+    say(f"{counted(at_site(data, work), 'recording')} opened by the newest key alone")
 
 
 @app.command()
@@ -133,7 +131,7 @@ def forget(
         keys.forget(file, id_)
         await _note(site, by, "forgotten", id_, {})
 
-    _run(data, work)
+    at_site(data, work)
     say(f"key {id_} is forgotten")
 
 
@@ -157,11 +155,3 @@ def _file(site: Site) -> Path:
 
 async def _note(site: Site, by: str, what: str, key: str, detail: dict[str, int]) -> None:
     await audit.keep(site.database, Act(site.now(), by, what, "key", key, detail))
-
-
-def _run(data: Path, work: Callable[[Site], Awaitable[T]]) -> T:
-    async def run() -> T:
-        async with open_site(data) as site:
-            return await work(site)
-
-    return asyncio.run(run())

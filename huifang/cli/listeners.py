@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Awaitable, Callable
 from typing import Annotated
 
 import typer
 
+from huifang.cli.at_site import at_site
 from huifang.cli.options import DEFAULT_DATA, Acting, AsJson, Data, printable
 from huifang.cli.output import as_json, as_table, say
 from huifang.site import Site, open_site
@@ -46,7 +46,7 @@ def add(
         sending.check(address, site.settings.mail)
         await listeners.add(site.database, address, secret, on or (), branch, by, site.now())
 
-    _run(data, work)
+    at_site(data, work)
     say(f"{address} is told" if address.startswith("mailto:") else secret)
 
 
@@ -71,7 +71,7 @@ def stop(address: Address, by: Acting, data: Data = DEFAULT_DATA) -> None:
 
     Example: huifang listeners stop mailto:qa@example.com
     """
-    _run(data, lambda site: listeners.stop(site.database, address, by, site.now()))
+    at_site(data, lambda site: listeners.stop(site.database, address, by, site.now()))
     say(f"{address} is told nothing more")
 
 
@@ -90,14 +90,6 @@ def tell(data: Data = DEFAULT_DATA, json: AsJson = False) -> None:
 
 _Standing = tuple[int, int, str]
 _NONE: _Standing = (0, 0, "")
-
-
-def _run(data: Data, work: Callable[[Site], Awaitable[None]]) -> None:
-    async def run() -> None:
-        async with open_site(data) as site:
-            await work(site)
-
-    asyncio.run(run())
 
 
 async def _everybody(data: Data) -> tuple[list[Listener], dict[int, _Standing]]:

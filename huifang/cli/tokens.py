@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Annotated
 
 import typer
 
+from huifang.cli.at_site import at_site
 from huifang.cli.options import DEFAULT_DATA, Acting, AsJson, Data, printable
 from huifang.cli.output import as_json, as_table, say
 from huifang.site import Site, open_site
@@ -47,7 +47,7 @@ def add(
         until = now + timedelta(days=days)
         await tokens.add(site.database, name, secret, scope, branch, by, until, now)
 
-    _run(data, work)
+    at_site(data, work)
     say(secret)
 
 
@@ -71,16 +71,8 @@ def revoke(name: Name, by: Acting, data: Data = DEFAULT_DATA) -> None:
 
     Example: huifang tokens revoke 数据仓库
     """
-    _run(data, lambda site: tokens.revoke(site.database, name, by, site.now()))
+    at_site(data, lambda site: tokens.revoke(site.database, name, by, site.now()))
     say(f"{name} is revoked")
-
-
-def _run(data: Data, work: Callable[[Site], Awaitable[None]]) -> None:
-    async def run() -> None:
-        async with open_site(data) as site:
-            await work(site)
-
-    asyncio.run(run())
 
 
 async def _everything(data: Data) -> list[Token]:

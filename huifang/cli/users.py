@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from typing import Annotated
 
 import typer
 
 from huifang.cli.asking import FromStdin, secret
+from huifang.cli.at_site import at_site
 from huifang.cli.options import DEFAULT_DATA, Acting, AsJson, Data, printable
 from huifang.cli.output import as_json, as_table, say
 from huifang.site import Site, open_site
@@ -56,7 +56,7 @@ def add(
         hashed = await Passwords().hashed(password)
         await users.add(site.database, person, role, hashed, by, site.now())
 
-    _run(data, work)
+    at_site(data, work)
     say(f"{number} may sign in as {', '.join(sorted(set(role)))}")
 
 
@@ -84,7 +84,7 @@ def role(number: Number, role: Roles, by: Acting, data: Data = DEFAULT_DATA) -> 
 
     Example: huifang users role 2001 --role compliance
     """
-    _run(data, lambda site: users.set_roles(site.database, number, role, by, site.now()))
+    at_site(data, lambda site: users.set_roles(site.database, number, role, by, site.now()))
     say(f"{number} is {', '.join(sorted(set(role)))}")
 
 
@@ -94,7 +94,7 @@ def lock(number: Number, by: Acting, data: Data = DEFAULT_DATA) -> None:
 
     Example: huifang users lock 2001
     """
-    _run(data, lambda site: users.set_locked(site.database, number, True, by, site.now()))
+    at_site(data, lambda site: users.set_locked(site.database, number, True, by, site.now()))
     say(f"{number} is locked out")
 
 
@@ -104,7 +104,7 @@ def unlock(number: Number, by: Acting, data: Data = DEFAULT_DATA) -> None:
 
     Example: huifang users unlock 2001
     """
-    _run(data, lambda site: users.set_locked(site.database, number, False, by, site.now()))
+    at_site(data, lambda site: users.set_locked(site.database, number, False, by, site.now()))
     say(f"{number} may sign in")
 
 
@@ -118,7 +118,7 @@ def code_off(number: Number, by: Acting, data: Data = DEFAULT_DATA) -> None:
     async def work(site: Site) -> None:
         await users.set_code(site.database, number, "", on=False, by=by, now=site.now())
 
-    _run(data, work)
+    at_site(data, work)
     say(f"{number} signs in by password alone")
 
 
@@ -136,7 +136,7 @@ def password(
         hashed = await Passwords().hashed(said)
         await users.set_password(site.database, number, hashed, by, site.now())
 
-    _run(data, work)
+    at_site(data, work)
     say(f"{number} has another password")
 
 
@@ -144,14 +144,6 @@ def _password(number: str, from_stdin: bool) -> str:
     said = secret(from_stdin, twice=True)
     passwords.check(said, number)
     return said
-
-
-def _run(data: Data, work: Callable[[Site], Awaitable[None]]) -> None:
-    async def run() -> None:
-        async with open_site(data) as site:
-            await work(site)
-
-    asyncio.run(run())
 
 
 async def _everybody(data: Data) -> list[User]:
